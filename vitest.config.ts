@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    // Two cores: more workers than cores only makes the process tests compete with each other.
+    maxWorkers: 2,
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    // The functions' SDK looks up metadata.tencentyun.com unless it believes to be on the platform.
+    env: { TENCENTCLOUD_RUNENV: 'SCF' },
+  },
+});
