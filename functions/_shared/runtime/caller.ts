@@ -1,0 +1,103 @@
+/**
+ * Who is calling, told by the platform's per-call context and by nothing else (R9).
+ *
+ * `process.env` is stale in a warm instance and the event is whatever the caller typed, so neither is asked.
+ * `TCB_SOURCE` follows the chain of calls, comma separated; each hop is added by the platform or by the SDK of
+ * the calling function, and the last one is `scf` when a function calls a function.
+ * https://developers.weixin.qq.com/miniprogram/dev/wxcloudservice/wxcloud/reference-sdk-api/utils/Cloud.getWXContext.html
+ * (read 2026-11-22)
+ */
+
+export interface Caller {
+  /** The whole TCB_SOURCE; null when the platform told none, or told it in a way that can't be trusted. */
+  source: string | null;
+  /** A mini-program user called directly: in a chain of functions the OPENID is not passed on. */
+  hasOpenid: boolean;
+  isHttpRequest: boolean;
+  /** A web user, anonymous or not, called directly. */
+  isWebUser: boolean;
+}
+
+/** Another cloud function, or a source that the user has named in TRUSTED_SOURCES; everything else is denied. */
+export function mayReadToken(caller: Caller, trustedSources: readonly string[]): boolean {
+  if (caller.source === null || caller.hasOpenid || caller.isHttpRequest) return false;
+  return lastHop(caller.source) === 'scf' || trustedSources.includes(caller.source);
+}
+
+/** The timer and the management side may; whoever stands outside and calls directly may not. */
+export function mayRefresh(caller: Caller): boolean {
+  if (caller.hasOpenid || caller.isHttpRequest || caller.isWebUser) return false;
+  return caller.source === null || !OUTSIDERS.has(lastHop(caller.source));
+}
+
+const OUTSIDERS = new Set([
+  'wx_client',
+  'wx_devtools',
+  'wx_http',
+  'wx_localdebug',
+  'wx_paycallback',
+  'wx_crawler',
+  'wx_unknown',
+]);
+
+/** Reads the caller from what the platform passes to `main`. Never throws. */
+export function readCaller(event: unknown, context: unknown): Caller {
+  const variables = contextVariables(context);
+  const source = variables?.get('TCB_SOURCE')?.trim();
+  const isChain = source !== undefined && lastHop(source) === 'scf';
+  const isAnonymous = variables?.get('TCB_ISANONYMOUS_USER') === 'true';
+  return {
+    source: source ?? null,
+    hasOpenid: Boolean(variables?.get('WX_OPENID')),
+    isHttpRequest: isHttpRequest(event),
+    isWebUser: !isChain && (isAnonymous || Boolean(variables?.get('TCB_UUID'))),
+  };
+}
+
+function lastHop(source: string): string {
+  return source.slice(source.lastIndexOf(',') + 1).trim();
+}
+
+/** The event of CloudBase HTTP access: https://docs.cloudbase.net/service/access-cloud-function (read 2026-11-22). */
+function isHttpRequest(event: unknown): boolean {
+  if (typeof event !== 'object' || event === null) return false;
+  return 'httpMethod' in event || 'requestContext' in event || 'queryStringParameters' in event;
+}
+
+/** `environment` (JSON text) on current runtimes, else the older `environ` ("K=V;K=V"); null when neither can be read. */
+function contextVariables(context: unknown): Map<string, string> | null {
+  if (typeof context !== 'object' || context === null) return null;
+  const { environment, environ } = context as Record<string, unknown>;
+  // One that is there but unreadable is not replaced by the other: that would be guessing in favour of the caller.
+  if (environment !== undefined && environment !== null && environment !== '') return fromJson(environment);
+  return typeof environ === 'string' ? fromPairs(environ) : null;
+}
+
+/** Beyond this the context is none of the platform's making. */
+const LONGEST_CONTEXT = 64 * 1024;
+
+function fromJson(environment: unknown): Map<string, string> | null {
+  if (typeof environment !== 'string' || environment.length > LONGEST_CONTEXT) return null;
+  try {
+    const parsed: unknown = JSON.parse(environment);
+    if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return null;
+    const entries = Object.entries(parsed).filter(([, value]) => typeof value === 'string');
+    return new Map(entries as [string, string][]);
+  } catch {
+    return null;
+  }
+}
+
+/** A value may hold a semicolon and pretend to be the next pair: a name that comes twice makes all of it void. */
+function fromPairs(environ: string): Map<string, string> | null {
+  if (environ.length > LONGEST_CONTEXT) return null;
+  const variables = new Map<string, string>();
+  for (const pair of environ.split(';')) {
+    const at = pair.indexOf('=');
+    const name = pair.slice(0, Math.max(0, at)).trim();
+    if (name === '') continue;
+    if (variables.has(name)) return null;
+    variables.set(name, pair.slice(at + 1));
+  }
+  return variables;
+}

@@ -1,0 +1,155 @@
+/** The environment variables, read once; every problem is reported at once, by name and never by value. */
+
+import { createHash } from 'node:crypto';
+import * as z from 'zod/mini';
+import type { TokenApi } from '../token/record.ts';
+
+export interface App {
+  appid: string;
+  secret: string;
+  api: TokenApi;
+  /** Tells a changed configuration from the one that WeChat refused, without telling the secret. */
+  fingerprint: string;
+}
+
+export interface Config {
+  apps: readonly App[];
+  refreshAfterMs: number;
+  baseUrls: readonly string[];
+  mintLimitPerDay: number;
+  trustedSources: readonly string[];
+}
+
+export type ConfigResult = { ok: true; config: Config } | { ok: false; problems: string[] };
+
+const DEFAULT_BASE_URLS = 'https://api.weixin.qq.com,https://api2.weixin.qq.com';
+const MINUTE_MS = 60_000;
+
+const text = z.string().check(z.regex(/^[\x21-\x7e]{1,128}$/));
+const api = z.enum(['token', 'stable']);
+const appList = z
+  .array(z.strictObject({ appid: text, secret: text, api: z.optional(api) }))
+  .check(z.minLength(1), z.maxLength(100));
+
+type Env = Record<string, string | undefined>;
+
+/** An empty variable is an unset one: the `tcb` CLI deploys "" for a variable that is missing. */
+export function readConfig(env: Env): ConfigResult {
+  const problems: string[] = [];
+  const get = (name: string): string | undefined => env[name]?.trim() || undefined;
+  const check = <T>(name: string, rule: string, value: T | undefined): T | undefined => {
+    if (value === undefined) problems.push(`${name} ${rule}`);
+    return value;
+  };
+  const tokenApi = check('WX_TOKEN_API', 'must be token or stable', readApi(get('WX_TOKEN_API')));
+  const minutes = check(
+    'WX_REFRESH_MINUTES',
+    'must be a whole number from 5 to 115',
+    readWhole(get('WX_REFRESH_MINUTES') ?? '110', 5, 115),
+  );
+  const limit = check(
+    'MINT_LIMIT_PER_DAY',
+    'must be a whole number from 1 to 100000',
+    readWhole(get('MINT_LIMIT_PER_DAY') ?? '500', 1, 100_000),
+  );
+  const baseUrls = check(
+    'WX_API_BASE_URLS',
+    'must be a comma list of https addresses (http only on loopback)',
+    readBaseUrls(get('WX_API_BASE_URLS') ?? DEFAULT_BASE_URLS),
+  );
+  const credentials = readApps(get, problems);
+  if (!tokenApi || !minutes || !limit || !baseUrls || !credentials || problems.length > 0)
+    return { ok: false, problems };
+  const apps = credentials.map(({ appid, secret, api: own }) => {
+    const effective = own ?? tokenApi;
+    return {
+      appid,
+      secret,
+      api: effective,
+      fingerprint: fingerprint(appid, secret, effective, baseUrls.join()),
+    };
+  });
+  const trustedSources = (get('TRUSTED_SOURCES') ?? '')
+    .split(';')
+    .map((source) => source.trim())
+    .filter(Boolean);
+  return {
+    ok: true,
+    config: { apps, refreshAfterMs: minutes * MINUTE_MS, baseUrls, mintLimitPerDay: limit, trustedSources },
+  };
+}
+
+type Credentials = { appid: string; secret: string; api?: TokenApi | undefined };
+
+function readApps(get: (name: string) => string | undefined, problems: string[]): Credentials[] | undefined {
+  const list = get('WX_APPS');
+  // Where both are set, the list wins: WX_APPID and WX_APPSECRET are usually left over from the days of one app.
+  if (list === undefined) return readSingleApp(get, problems);
+  const apps = appList.safeParse(parsed(list));
+  if (!apps.success) {
+    problems.push(
+      'WX_APPS must be a JSON array [{"appid","secret","api"?}] with api token or stable and no other keys',
+    );
+    return undefined;
+  }
+  const appids = apps.data.map(({ appid }) => appid);
+  if (new Set(appids).size < appids.length) problems.push('WX_APPS names an appid twice');
+  return apps.data;
+}
+
+function readSingleApp(
+  get: (name: string) => string | undefined,
+  problems: string[],
+): Credentials[] | undefined {
+  const appid = text.safeParse(get('WX_APPID'));
+  const secret = text.safeParse(get('WX_APPSECRET'));
+  for (const [name, value, result] of [
+    ['WX_APPID', get('WX_APPID'), appid],
+    ['WX_APPSECRET', get('WX_APPSECRET'), secret],
+  ] as const) {
+    if (!result.success)
+      problems.push(
+        value === undefined
+          ? `${name} is missing`
+          : `${name} must be 1 to 128 printable characters without spaces`,
+      );
+  }
+  return appid.success && secret.success ? [{ appid: appid.data, secret: secret.data }] : undefined;
+}
+
+function readApi(value: string | undefined): TokenApi | undefined {
+  const result = api.safeParse(value ?? 'token');
+  return result.success ? result.data : undefined;
+}
+
+function readWhole(value: string, least: number, most: number): number | undefined {
+  const number = Number(value);
+  return /^\d{1,9}$/.test(value) && number >= least && number <= most ? number : undefined;
+}
+
+/** The AppSecret travels to these addresses: https, or http where no network is between. */
+function readBaseUrls(list: string): string[] | undefined {
+  const urls = list.split(',').map((url) => url.trim().replace(/\/+$/, ''));
+  return urls.length <= 10 && urls.every(isAllowed) ? urls : undefined;
+}
+
+function isAllowed(address: string): boolean {
+  if (!URL.canParse(address)) return false;
+  const { protocol, hostname, username, password, search, hash } = new URL(address);
+  if (username || password || search || hash) return false;
+  const isLoopback =
+    hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
+  return protocol === 'https:' || (protocol === 'http:' && isLoopback);
+}
+
+function fingerprint(...parts: string[]): string {
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 16);
+}
+
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json) as unknown;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,47 @@
+/** One JSON line per event, with only the fields that are listed here: what isn't listed can't leak. */
+
+import type { Log } from '../token/ports.ts';
+
+const FIELDS = new Set([
+  'function',
+  'appid',
+  'api',
+  'action',
+  'outcome',
+  'owner',
+  'errcode',
+  'errmsg',
+  'code',
+  'source',
+  'tookMs',
+  'expiresIn',
+  'refreshIn',
+  'refusals',
+  'damaged',
+  'isMarked',
+]);
+
+/** Told as a warning, so that the platform's log search finds them by level. */
+const WARNINGS = new Set([
+  'mint_failed',
+  'foreign_minter_suspected',
+  'document_damaged',
+  'claim_lost',
+  'store_failed',
+  'caller_refused',
+  'misconfigured',
+]);
+
+const LONGEST_TEXT = 500;
+
+export function createLog(functionName: string, write: (line: string) => void): Log {
+  return (event, fields) => {
+    const shown = Object.entries({ function: functionName, ...fields }).filter(([name]) => FIELDS.has(name));
+    const bounded = shown.map(([name, value]) => [
+      name,
+      typeof value === 'string' ? value.slice(0, LONGEST_TEXT) : value,
+    ]);
+    const level = WARNINGS.has(event) ? 'warn' : 'info';
+    write(JSON.stringify({ level, event, ...(Object.fromEntries(bounded) as object) }));
+  };
+}

@@ -1,0 +1,111 @@
+/** The three database calls that the store needs, through @cloudbase/node-sdk, with the SDK's traps closed. */
+
+import tcb from '@cloudbase/node-sdk';
+import { TokenError } from '../token/errors.ts';
+import { COLLECTION } from './document.ts';
+
+/** Every method throws a TokenError and nothing else. */
+export interface Collection {
+  get(id: string): Promise<Record<string, unknown> | null>;
+  /** False when the document exists already. */
+  insert(id: string, document: object): Promise<boolean>;
+  /** False when the stored version is not the given one; `undefined` means that the field is absent. */
+  replaceIf(id: string, version: unknown, document: object): Promise<boolean>;
+}
+
+/** The SDK waits 15 s by default; a caller's function has often no more than 3 to 20 s itself. */
+const DATABASE_TIMEOUT_MS = 3_000;
+
+type Database = ReturnType<ReturnType<typeof tcb.init>['database']>;
+
+/** Connects at the first use: the SDK reads the platform's variables then. */
+export function createCollection(): Collection {
+  let connected: Database | undefined;
+  const database = (): Database => {
+    requireCredentials();
+    connected ??= tcb.init({ env: tcb.SYMBOL_CURRENT_ENV, timeout: DATABASE_TIMEOUT_MS }).database();
+    return connected;
+  };
+  return {
+    get: (id) =>
+      guarded('read', async () => {
+        const { data } = (await database().collection(COLLECTION).doc(id).get()) as { data: unknown };
+        const found: unknown = Array.isArray(data) ? data[0] : data;
+        return typeof found === 'object' && found !== null ? (found as Record<string, unknown>) : null;
+      }),
+    insert: (id, document) =>
+      guarded('write', async () => {
+        try {
+          await database()
+            .collection(COLLECTION)
+            .add({ _id: id, ...document });
+          return true;
+        } catch (error) {
+          if (isDuplicate(error)) return false;
+          throw error;
+        }
+      }),
+    replaceIf: (id, version, document) =>
+      guarded('write', async () => {
+        const { command } = database();
+        // The SDK drops a condition whose value is undefined, and would then overwrite whatever is there.
+        const condition = version === undefined ? command.exists(false) : command.eq(version);
+        // `set` keeps a nested object whole: the SDK would flatten it and merge it into the stored one.
+        const changes = Object.entries(document).map(([name, value]) => [name, command.set(value)]);
+        const query = database().collection(COLLECTION).where({ _id: id, version: condition });
+        const { updated } = (await query.update(Object.fromEntries(changes) as object)) as {
+          updated?: unknown;
+        };
+        return updated === 1;
+      }),
+  };
+}
+
+async function guarded<T>(verb: string, call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    if (error instanceof TokenError) throw error;
+    throw translated(verb, codeOf(error));
+  }
+}
+
+/** Without credentials the SDK rejects a promise that nobody holds, which ends the process. */
+function requireCredentials(): void {
+  const { TENCENTCLOUD_SECRETID, TENCENTCLOUD_SECRETKEY, CLOUDBASE_APIKEY } = process.env;
+  if ((TENCENTCLOUD_SECRETID && TENCENTCLOUD_SECRETKEY) || CLOUDBASE_APIKEY) return;
+  throw new TokenError(
+    'STORE_MISCONFIGURED',
+    'the platform gave this function no credentials (TENCENTCLOUD_SECRETID, TENCENTCLOUD_SECRETKEY): run it as a CloudBase function',
+  );
+}
+
+function translated(verb: string, code: string): TokenError {
+  if (code === 'DATABASE_COLLECTION_NOT_EXIST') {
+    return new TokenError(
+      'STORE_MISCONFIGURED',
+      `the collection ${COLLECTION} does not exist: npm run deploy creates it`,
+    );
+  }
+  if (code === 'DATABASE_PERMISSION_DENIED') {
+    return new TokenError(
+      'STORE_MISCONFIGURED',
+      `the collection ${COLLECTION} is closed to this function: npm run deploy sets its access`,
+    );
+  }
+  return new TokenError(
+    'STORE_UNAVAILABLE',
+    `the database could not be ${verb === 'read' ? 'read' : 'written'} (${code})`,
+  );
+}
+
+/** E11000 is MongoDB's duplicate key; CloudBase wraps it in varying words. */
+function isDuplicate(error: unknown): boolean {
+  return error instanceof Error && error.message.includes('E11000');
+}
+
+/** The SDK's or Node's code; never the message, which may quote a URL or a document. */
+function codeOf(error: unknown): string {
+  const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
+  return /^[\w.-]{1,60}$/.test(code) ? code : 'UNKNOWN';
+}

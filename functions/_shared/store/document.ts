@@ -1,0 +1,78 @@
+/** The shape of a stored document, and the way from it to the core's record and back. */
+
+import * as z from 'zod/mini';
+import { emptyRecord } from '../token/record.ts';
+import type { TokenRecord } from '../token/record.ts';
+
+export const COLLECTION = 'wx_access_tokens';
+
+/** Raised when the meaning of a field changes, so that an older version of the functions leaves it alone. */
+const SCHEMA = 1;
+
+/** What is written besides `_id`. `writer` is unique per write: by it a write whose answer was lost is recognised. */
+export type TokenDocument = TokenRecord & { schema: number; writer: string };
+
+const instant = z.number().check(z.int(), z.gte(0), z.lte(8_640_000_000_000_000));
+const nullable = <T extends z.ZodMiniType>(schema: T) => z.nullable(schema);
+
+/** Each field stands alone: damage to one costs no more than that one. */
+const fields = {
+  token: nullable(
+    z.object({
+      value: z.string().check(z.minLength(1)),
+      api: z.enum(['token', 'stable']),
+      mintedAtMs: instant,
+      expiresAtMs: instant,
+    }),
+  ),
+  claim: nullable(
+    z.object({
+      id: z.string(),
+      startedAtMs: instant,
+      untilAtMs: instant,
+      unsettledBeforeAtMs: nullable(instant),
+      contestedSinceAtMs: nullable(instant),
+    }),
+  ),
+  unsettledSinceAtMs: nullable(instant),
+  setback: nullable(
+    z.object({
+      owner: z.enum(['transient', 'quota', 'configuration']),
+      errcode: z.number().check(z.int()),
+      errmsg: z.string(),
+      failures: z.number().check(z.int(), z.gte(1)),
+      sinceAtMs: instant,
+      retryAtMs: instant,
+      fingerprint: z.string(),
+    }),
+  ),
+  mints: z.object({ day: z.number().check(z.int()), count: z.number().check(z.int(), z.gte(0)) }),
+  refusedAtMs: z.array(instant).check(z.maxLength(100)),
+};
+
+const version = z.number().check(z.int(), z.gte(1));
+
+/** Reads what is stored, field by field; `damaged` names those that count as absent. */
+export function fromDocument(stored: Record<string, unknown>): { record: TokenRecord; damaged: string[] } {
+  const damaged: string[] = [];
+  const read = <T>(name: string, schema: z.ZodMiniType<T>, fallback: T): T => {
+    const result = schema.safeParse(stored[name]);
+    if (!result.success) damaged.push(name);
+    return result.success ? result.data : fallback;
+  };
+  const record: TokenRecord = {
+    version: read('version', version, emptyRecord.version),
+    token: read('token', fields.token, null),
+    claim: read('claim', fields.claim, null),
+    // Whatever stood here may have been a sentence: the token counts as long since sentenced, and is replaced.
+    unsettledSinceAtMs: read('unsettledSinceAtMs', fields.unsettledSinceAtMs, 0),
+    setback: read('setback', fields.setback, null),
+    mints: read('mints', fields.mints, emptyRecord.mints),
+    refusedAtMs: read('refusedAtMs', fields.refusedAtMs, []),
+  };
+  return { record, damaged };
+}
+
+export function toDocument(record: TokenRecord, writer: string): TokenDocument {
+  return { ...record, schema: SCHEMA, writer };
+}

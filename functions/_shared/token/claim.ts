@@ -1,0 +1,119 @@
+/**
+ * Who may mint, and what a mint does to the token that is stored: pure steps from one record to the next.
+ *
+ * WeChat keeps two generations. A mint leaves the token before it alive for 300 s and kills the one before
+ * that at once. So a mint that may have happened, but whose token is not stored, sentences the stored one:
+ *
+ *     claim                                                          hold ends      grace ends
+ *       |-- request sent --?  (answer lost, holder killed, …)            |              |
+ *       |   stored token: alive for certain ------------ 240 s --------->|   callers    | dead
+ *       |   nobody mints: a second mint would kill it at once ---------->|   (60 s)     |
+ *       unsettledSince                                                   mint at once
+ *
+ * - `claimed` starts the sentence, keeping an earlier one that stands;
+ * - `committed` lifts it: the token that the mint brought is the stored one now;
+ * - `refused` puts back what stood before: WeChat said no, so it minted nothing;
+ * - `leftUnsettled` lets it stand: nobody knows what WeChat did;
+ * - `contested` is written by a holder that comes back late and finds that another one took over.
+ */
+
+import { CLAIM_MS, NEWBORN_MS } from './policy.ts';
+import type { Policy } from './policy.ts';
+import { earlier } from './record.ts';
+import type { Claim, Setback, StoredToken, TokenRecord } from './record.ts';
+import { dayOf } from './setback.ts';
+
+/** Refusals of our current token before its time are remembered for a day, and no more than these. */
+const REFUSALS_KEPT = 10;
+const DAY_MS = 86_400_000;
+
+/** Takes the right to mint. `isReported`: WeChat has just refused the stored token to some caller. */
+export function claimed(
+  record: TokenRecord,
+  id: string,
+  nowMs: number,
+  policy: Policy,
+  isReported: boolean,
+): TokenRecord {
+  const claim: Claim = {
+    id,
+    startedAtMs: nowMs,
+    untilAtMs: nowMs + CLAIM_MS,
+    unsettledBeforeAtMs: record.unsettledSinceAtMs,
+    contestedSinceAtMs: null,
+  };
+  const day = dayOf(nowMs);
+  const minted = record.mints.day === day ? record.mints.count : 0;
+  return {
+    ...next(record, nowMs),
+    claim,
+    // `stable` answers a repeated call with the same token: a lost answer harms nothing.
+    unsettledSinceAtMs:
+      policy.api === 'token' ? (record.unsettledSinceAtMs ?? nowMs) : record.unsettledSinceAtMs,
+    mints: { day, count: minted + 1 },
+    refusedAtMs: isReported ? remembered(record, nowMs) : record.refusedAtMs,
+  };
+}
+
+/** Stores the token that was minted under this claim. */
+export function committed(record: TokenRecord, token: StoredToken, nowMs: number): TokenRecord {
+  const contestedSinceAtMs = record.claim?.contestedSinceAtMs ?? null;
+  return {
+    ...next(record, nowMs),
+    token,
+    claim: null,
+    unsettledSinceAtMs: contestedSinceAtMs,
+    setback: null,
+  };
+}
+
+/** Gives the claim back after a definite refusal: nothing was minted, so nothing is counted either. */
+export function refused(record: TokenRecord, setback: Setback | null, nowMs: number): TokenRecord {
+  const { claim, mints } = record;
+  return {
+    ...next(record, nowMs),
+    claim: null,
+    unsettledSinceAtMs: earlier(claim?.unsettledBeforeAtMs ?? null, claim?.contestedSinceAtMs ?? null),
+    mints: { ...mints, count: Math.max(0, mints.count - 1) },
+    setback,
+  };
+}
+
+/** Gives the claim back without knowing whether WeChat minted. */
+export function leftUnsettled(record: TokenRecord, setback: Setback, nowMs: number): TokenRecord {
+  return { ...next(record, nowMs), claim: null, setback };
+}
+
+/** Says in the winner's document that a mint which began at `mintBeganAtMs` may have hit its token. */
+export function contested(record: TokenRecord, mintBeganAtMs: number, nowMs: number): TokenRecord {
+  const { claim } = record;
+  const marked = claim && { ...claim, contestedSinceAtMs: earlier(claim.contestedSinceAtMs, mintBeganAtMs) };
+  return {
+    ...next(record, nowMs),
+    claim: marked,
+    unsettledSinceAtMs: earlier(record.unsettledSinceAtMs, mintBeganAtMs),
+  };
+}
+
+/** Was our token refused before its time twice within a day? Then somebody else mints for this AppID. */
+export function isForeignMinterSuspected(record: TokenRecord, nowMs: number): boolean {
+  return record.refusedAtMs.filter((atMs) => nowMs - atMs < DAY_MS).length >= 2;
+}
+
+/** A refusal counts only when no mint of our own explains it, and no replica that lags behind. */
+function remembered(record: TokenRecord, nowMs: number): number[] {
+  const { token, unsettledSinceAtMs, refusedAtMs } = record;
+  const isOurOwnDoing = unsettledSinceAtMs !== null || token === null || token.api === 'stable';
+  const isBeforeItsTime =
+    token !== null && nowMs - token.mintedAtMs >= NEWBORN_MS && nowMs < token.expiresAtMs;
+  if (isOurOwnDoing || !isBeforeItsTime) return refusedAtMs;
+  return [...refusedAtMs, nowMs].filter((atMs) => nowMs - atMs < DAY_MS).slice(-REFUSALS_KEPT);
+}
+
+/**
+ * Every write moves the version on. One that is missing or damaged starts again at the clock's milliseconds,
+ * which counting never reaches: so no late writer holds a version that could come back.
+ */
+function next(record: TokenRecord, nowMs: number): TokenRecord {
+  return { ...record, version: record.version > 0 ? record.version + 1 : nowMs };
+}

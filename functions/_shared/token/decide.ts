@@ -1,0 +1,86 @@
+/** What to do with a record at this instant: leave it, mint, wait for somebody, or not even try. */
+
+import { assuredLifeMs, isDue, isTooShort } from './life.ts';
+import { CLAIM_MS, HOLD_MS, MOST_SKEW_MS, NEWBORN_MS } from './policy.ts';
+import type { Policy } from './policy.ts';
+import type { Failure } from './ports.ts';
+import type { TokenRecord } from './record.ts';
+import { dayOf, isStanding, nextDayAtMs } from './setback.ts';
+
+/** Who asks: the timer, a caller that needs a token, or a caller whose token WeChat has just refused. */
+export type Reason = { by: 'timer' } | { by: 'reader' } | { by: 'report'; value: string };
+
+export type Decision =
+  | { do: 'nothing' }
+  | { do: 'mint' }
+  /** Another holder is minting (`claim`), or a mint is unsettled and another one would kill (`hold`). */
+  | { do: 'wait'; why: 'claim' | 'hold'; untilAtMs: number }
+  | { do: 'stop'; failure: Failure; retryAtMs: number };
+
+/** The order matters: a claim in force outranks a breaker, since its holder is already past it. */
+export function decide(record: TokenRecord, reason: Reason, nowMs: number, policy: Policy): Decision {
+  if (!isWanted(record, reason, nowMs, policy)) return { do: 'nothing' };
+  const claimEndsAtMs = record.claim?.untilAtMs ?? 0;
+  if (isAhead(claimEndsAtMs, nowMs, CLAIM_MS)) return { do: 'wait', why: 'claim', untilAtMs: claimEndsAtMs };
+  const stop = standingStop(record, reason, nowMs, policy);
+  if (stop !== null) return stop;
+  const holdEndsAtMs = holdEnd(record, nowMs, policy);
+  if (holdEndsAtMs !== null && !isReported(record, reason))
+    return { do: 'wait', why: 'hold', untilAtMs: holdEndsAtMs };
+  return { do: 'mint' };
+}
+
+/** Is the report about the token that is stored? Any other token is history, or none of ours. */
+export function isReported(record: TokenRecord, reason: Reason): boolean {
+  return reason.by === 'report' && record.token !== null && record.token.value === reason.value;
+}
+
+/** Is the stored token so young that a refusal only means that WeChat's replicas lag? */
+export function isNewborn(record: TokenRecord, nowMs: number): boolean {
+  if (record.token === null) return false;
+  return Math.abs(nowMs - record.token.mintedAtMs) < NEWBORN_MS;
+}
+
+function isWanted(record: TokenRecord, reason: Reason, nowMs: number, policy: Policy): boolean {
+  if (reason.by === 'timer') return isDue(record, nowMs, policy);
+  if (isReported(record, reason)) return !isNewborn(record, nowMs);
+  return isTooShort(record, nowMs, nowMs, policy);
+}
+
+/** Until when a mint would kill a token that is alive and in use; null when it would not. */
+function holdEnd(record: TokenRecord, nowMs: number, policy: Policy): number | null {
+  const { token, unsettledSinceAtMs } = record;
+  if (policy.api === 'stable' || token?.api !== 'token' || unsettledSinceAtMs === null) return null;
+  const isAlive = assuredLifeMs(record, nowMs, nowMs, policy) > 0;
+  const endsAtMs = unsettledSinceAtMs + HOLD_MS;
+  return isAlive && isAhead(endsAtMs, nowMs, HOLD_MS) ? endsAtMs : null;
+}
+
+/** The timer's own pace is the backoff after transient failures; every other stop binds it too. */
+function standingStop(record: TokenRecord, reason: Reason, nowMs: number, policy: Policy): Decision | null {
+  const { setback, mints } = record;
+  if (
+    isStanding(setback, policy.fingerprint, nowMs) &&
+    !(setback.owner === 'transient' && reason.by === 'timer')
+  ) {
+    const { owner, errcode, errmsg, retryAtMs } = setback;
+    return { do: 'stop', failure: { owner, errcode, errmsg }, retryAtMs };
+  }
+  if (mints.day === dayOf(nowMs) && mints.count >= policy.mintLimitPerDay) {
+    return { do: 'stop', failure: limitReached(policy.mintLimitPerDay), retryAtMs: nextDayAtMs(nowMs) };
+  }
+  return null;
+}
+
+function limitReached(limit: number): Failure {
+  return {
+    owner: 'quota',
+    errcode: 503,
+    errmsg: `${limit} access tokens were minted today, the limit that MINT_LIMIT_PER_DAY sets: find out who reports or mints so often, or raise it; it resets at 00:00 UTC+8`,
+  };
+}
+
+/** In the future, but not so far that only a damaged row or a broken clock can explain it. */
+function isAhead(endsAtMs: number, nowMs: number, longestMs: number): boolean {
+  return nowMs < endsAtMs && endsAtMs - nowMs <= longestMs + MOST_SKEW_MS;
+}

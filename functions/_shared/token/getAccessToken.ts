@@ -1,0 +1,126 @@
+/** Use case 2: memory → database → refresh or wait → answer. Serves what is alive, with the honest life left. */
+
+import { TokenError } from './errors.ts';
+import { isNewborn } from './decide.ts';
+import type { Reason } from './decide.ts';
+import type { Keeper } from './keeper.ts';
+import { assuredLifeMs, isTooShort } from './life.ts';
+import { FAILURE_MEMORY_MS, LONGEST_WAIT_MS, MEMORY_MS } from './policy.ts';
+import type { Failure } from './ports.ts';
+import { refreshAccessToken } from './refreshAccessToken.ts';
+import type { RefreshOutcome } from './refreshAccessToken.ts';
+import type { TokenRecord } from './record.ts';
+import { isStanding } from './setback.ts';
+
+export type Answer =
+  | { ok: true; token: string; leftMs: number; endsAtMs: number }
+  | { ok: false; errcode: number; errmsg: string; retryAfterMs: number };
+
+/** While the database fails, an instance with a live token asks it again only this often. */
+const STORE_PAUSE_MS = 5_000;
+
+/** Growing, so that 200 cold starts don't ask the database 200 times every 150 ms; the sum is the longest wait. */
+const WAITS_MS = [150, 300, 600, 1_200, 1_600, 2_150];
+
+/** A promise of less than a second is none: WeChat counts in seconds. */
+const LEAST_LIFE_MS = 1_000;
+
+/** `reported` is a token that WeChat has just refused to the caller; null when it simply needs one. Never throws. */
+export function getAccessToken(keeper: Keeper, reported: string | null): Promise<Answer> {
+  const quick = reported === null ? fromMemory(keeper) : null;
+  if (quick !== null) return Promise.resolve(quick);
+  const key = reported ?? '';
+  const running = keeper.flights.get(key);
+  if (running !== undefined) return running;
+  const flight = obtain(keeper, reported === null ? { by: 'reader' } : { by: 'report', value: reported });
+  keeper.flights.set(key, flight);
+  return flight.finally(() => keeper.flights.delete(key));
+}
+
+async function obtain(keeper: Keeper, reason: Reason): Promise<Answer> {
+  const { ports } = keeper;
+  try {
+    for (const waitMs of WAITS_MS) {
+      const outcome = await refreshAccessToken(keeper, reason);
+      if (!isWorthWaiting(keeper, outcome, reason)) return conclude(keeper, outcome, reason);
+      await ports.sleep(waitMs * (0.75 + ports.random() / 2));
+    }
+    return conclude(keeper, await refreshAccessToken(keeper, reason), reason);
+  } catch (error) {
+    if (!(error instanceof TokenError)) throw error;
+    return withoutStore(keeper, reason, error);
+  }
+}
+
+/** Somebody is minting and will be done soon, and what is left meanwhile is not enough. */
+function isWorthWaiting(keeper: Keeper, outcome: RefreshOutcome, reason: Reason): boolean {
+  if (outcome.action !== 'busy') return false;
+  const nowMs = keeper.ports.now();
+  if (outcome.why === 'hold' && outcome.untilAtMs - nowMs > LONGEST_WAIT_MS) return false;
+  return !isUsable(outcome.record, reason, nowMs) || isTooShort(outcome.record, nowMs, nowMs, keeper.policy);
+}
+
+/** What is left if anything is, else the reason why not. */
+function conclude(keeper: Keeper, outcome: RefreshOutcome, reason: Reason): Answer {
+  const nowMs = keeper.ports.now();
+  const left = isUsable(outcome.record, reason, nowMs) ? served(keeper, outcome.record, nowMs) : null;
+  if (left !== null) return left;
+  if (outcome.action === 'failed') return refusal(outcome.failure, outcome.retryAtMs - nowMs);
+  return refusal(NOTHING_YET, 'untilAtMs' in outcome ? outcome.untilAtMs - nowMs : LEAST_LIFE_MS);
+}
+
+/** The database does not answer: memory serves to the end of assured life, and nothing is minted. */
+function withoutStore(keeper: Keeper, reason: Reason, error: TokenError): Answer {
+  const { memory, ports } = keeper;
+  const nowMs = ports.now();
+  ports.log('store_failed', { appid: keeper.appid, code: error.code, errmsg: error.message });
+  keeper.storePauseUntilAtMs = nowMs + STORE_PAUSE_MS;
+  const isKnown = memory !== null && isUsable(memory.record, reason, nowMs);
+  // After a step back of the clock the read lies in the future, and would lengthen the promise.
+  const left = isKnown ? served(keeper, memory.record, Math.min(memory.readAtMs, nowMs)) : null;
+  if (left !== null) return left;
+  if (error.code === 'STORE_MISCONFIGURED') return refusal({ errcode: 500, errmsg: error.message }, 0);
+  return refusal(
+    { errcode: 503, errmsg: `no usable access_token just now: ${error.message}` },
+    STORE_PAUSE_MS,
+  );
+}
+
+function fromMemory(keeper: Keeper): Answer | null {
+  const { memory, policy, ports } = keeper;
+  const nowMs = ports.now();
+  // An age below zero means that the clock stepped back: nothing can be said about this memory's age.
+  if (memory === null || nowMs < memory.readAtMs) return null;
+  const { record, readAtMs } = memory;
+  const isStorePaused =
+    nowMs < keeper.storePauseUntilAtMs && keeper.storePauseUntilAtMs - nowMs <= STORE_PAUSE_MS;
+  if (isStorePaused) return served(keeper, record, readAtMs);
+  if (nowMs - readAtMs >= MEMORY_MS) return null;
+  if (!isTooShort(record, readAtMs, nowMs, policy)) return served(keeper, record, readAtMs);
+  const isFailing =
+    nowMs - readAtMs < FAILURE_MEMORY_MS && isStanding(record.setback, policy.fingerprint, nowMs);
+  if (!isFailing || record.setback === null) return null;
+  return served(keeper, record, readAtMs) ?? refusal(record.setback, record.setback.retryAtMs - nowMs);
+}
+
+/** A reported token is no answer to its reporter, unless it is too young to be dead, or `stable` says it is the one. */
+function isUsable(record: TokenRecord, reason: Reason, nowMs: number): boolean {
+  if (reason.by !== 'report' || record.token?.value !== reason.value) return true;
+  return record.token.api === 'stable' || isNewborn(record, nowMs);
+}
+
+function served(keeper: Keeper, record: TokenRecord, readAtMs: number): Answer | null {
+  const nowMs = keeper.ports.now();
+  const leftMs = assuredLifeMs(record, readAtMs, nowMs, keeper.policy);
+  if (record.token === null || leftMs < LEAST_LIFE_MS) return null;
+  return { ok: true, token: record.token.value, leftMs, endsAtMs: nowMs + leftMs };
+}
+
+function refusal({ errcode, errmsg }: Pick<Failure, 'errcode' | 'errmsg'>, retryAfterMs: number): Answer {
+  return { ok: false, errcode, errmsg, retryAfterMs: Math.max(LEAST_LIFE_MS, retryAfterMs) };
+}
+
+const NOTHING_YET = {
+  errcode: 503,
+  errmsg: 'no usable access_token just now: another call is fetching one; ask again in a moment',
+};

@@ -1,0 +1,69 @@
+/**
+ * How long a stored token can be relied on, and when it is time for the next one.
+ *
+ *     minted                              due (110 min)      + 300 s        expires (120 min)
+ *       |-----------------------------------|-----------------|-------------------|
+ *       |        nobody mints here          | our next mint   | killed by it      |
+ *       |<------------ assured life: ends 300 s after our own next mint --------->|
+ *
+ * A caller may cache a token for as long as it was promised, and our own refresh kills the token 5 minutes
+ * later: so no promise reaches beyond that, although the token itself says 2 hours.
+ */
+
+import {
+  DUE_TOLERANCE_MS,
+  GRACE_MS,
+  HOLD_MS,
+  LAST_CALL_MS,
+  LONGEST_LIFE_MS,
+  MOST_SKEW_MS,
+  READER_FLOOR_MS,
+} from './policy.ts';
+import type { Policy } from './policy.ts';
+import type { StoredToken, TokenRecord } from './record.ts';
+
+/** The life that a holder of this token may count on, in milliseconds; 0 when there is none. */
+export function assuredLifeMs(record: TokenRecord, readAtMs: number, nowMs: number, policy: Policy): number {
+  const { token, unsettledSinceAtMs } = record;
+  if (token === null || !isPlausible(token, nowMs)) return 0;
+  if (token.api === 'stable') return Math.max(0, token.expiresAtMs - nowMs);
+  const killedAtMs = Math.max(readAtMs, dueAtMs(token, policy)) + GRACE_MS;
+  const sentencedAtMs = unsettledSinceAtMs === null ? Infinity : unsettledSinceAtMs + HOLD_MS;
+  return Math.max(0, Math.min(token.expiresAtMs, killedAtMs, sentencedAtMs) - nowMs);
+}
+
+/** When the timer replaces this token. */
+export function dueAtMs(token: StoredToken, policy: Policy): number {
+  const nearlyOverAtMs = token.expiresAtMs - Math.min(LAST_CALL_MS, lifeMs(token) / 2);
+  if (token.api === 'stable') return nearlyOverAtMs;
+  return Math.min(token.mintedAtMs + policy.refreshAfterMs - DUE_TOLERANCE_MS, nearlyOverAtMs);
+}
+
+/** Is it the timer's turn to replace the token? */
+export function isDue(record: TokenRecord, nowMs: number, policy: Policy): boolean {
+  const { token } = record;
+  if (token === null || token.api !== policy.api || !isPlausible(token, nowMs)) return true;
+  const isUnsettled = token.api === 'token' && record.unsettledSinceAtMs !== null;
+  return isUnsettled || nowMs >= dueAtMs(token, policy);
+}
+
+/** Is so little left that a reader refreshes by itself instead of leaving it to the timer? */
+export function isTooShort(record: TokenRecord, readAtMs: number, nowMs: number, policy: Policy): boolean {
+  const { token } = record;
+  if (token === null) return true;
+  const floorMs = token.api === 'stable' ? LAST_CALL_MS : READER_FLOOR_MS;
+  const leftMs = assuredLifeMs(record, readAtMs, nowMs, policy);
+  // A token that WeChat granted for 50 s is served for half of that, instead of being replaced on every call.
+  return token.api === 'stable'
+    ? leftMs <= Math.min(floorMs, lifeMs(token) / 2)
+    : leftMs < Math.min(floorMs, lifeMs(token) / 2);
+}
+
+function lifeMs(token: StoredToken): number {
+  return token.expiresAtMs - token.mintedAtMs;
+}
+
+/** A damaged row or a clock far off must make no token immortal. */
+function isPlausible(token: StoredToken, nowMs: number): boolean {
+  return lifeMs(token) > 0 && lifeMs(token) <= LONGEST_LIFE_MS && token.mintedAtMs <= nowMs + MOST_SKEW_MS;
+}

@@ -1,0 +1,56 @@
+/** All that the core needs from outside, as plain functions: a database, WeChat, a clock, chance, a log. */
+
+import type { Owner, StoredToken, TokenRecord } from './record.ts';
+
+/** What was read, and what a write has to compare with: whoever wrote in between wins. */
+export interface Stored {
+  record: TokenRecord;
+  /** Opaque to the core: made by the store's `read`, taken by its `swap`. */
+  basis: unknown;
+  /** Names of stored fields that could not be read and count as absent. */
+  damaged: string[];
+}
+
+export interface TokenStore {
+  /** Throws a TokenError when the database can't be reached or used. */
+  read(): Promise<Stored>;
+  /** What is stored now, or null when somebody else wrote first; throws a TokenError when that can't be told. */
+  swap(basis: unknown, next: TokenRecord): Promise<Stored | null>;
+}
+
+export interface Failure {
+  owner: Owner;
+  /** WeChat's own code, or 503 where WeChat said nothing. */
+  errcode: number;
+  /** One line: what happened and what to do. No secret in it. */
+  errmsg: string;
+  /** Where WeChat says when to come back: not before this. */
+  retryAfterMs?: number;
+}
+
+/**
+ * What came of asking WeChat for a token.
+ * `refused`: WeChat said no, or was never reached. `unknown`: it may have minted; nobody can tell.
+ */
+export type MintOutcome =
+  | { kind: 'minted'; token: StoredToken }
+  | { kind: 'refused'; failure: Failure }
+  | { kind: 'unknown'; failure: Failure };
+
+/** Takes at most LONGEST_MINT_MS and never throws. */
+export type Mint = () => Promise<MintOutcome>;
+
+/** Writes one line; fields beyond the log's allow-list are dropped there. */
+export type Log = (event: string, fields: Record<string, string | number | boolean | null>) => void;
+
+export interface Ports {
+  store: TokenStore;
+  mint: Mint;
+  now(): number;
+  sleep(durationMs: number): Promise<void>;
+  /** From 0 (included) to 1 (excluded). */
+  random(): number;
+  /** Unique for ever and everywhere: the fence of a claim. */
+  newId(): string;
+  log: Log;
+}

@@ -1,0 +1,69 @@
+/** What is stored about one AppID: the token, who is minting now, what is unsettled, what went wrong last. */
+
+/** WeChat's two endpoints: `token` kills the token before it, `stable` returns the same token until it is nearly over. */
+export type TokenApi = 'token' | 'stable';
+
+export interface StoredToken {
+  value: string;
+  api: TokenApi;
+  /** When the request that brought it was sent: WeChat can't have issued it earlier. */
+  mintedAtMs: number;
+  /** `mintedAtMs` plus the life that WeChat granted, so never later than WeChat's own end. */
+  expiresAtMs: number;
+}
+
+/** The right to mint, held by one process for a bounded time. Its `id` is the fence of the commit. */
+export interface Claim {
+  id: string;
+  startedAtMs: number;
+  untilAtMs: number;
+  /** What `unsettledSinceAtMs` was before this claim: a definite refusal puts it back. */
+  unsettledBeforeAtMs: number | null;
+  /** Set by an earlier holder that minted although this claim had replaced its own. */
+  contestedSinceAtMs: number | null;
+}
+
+/** Who has to act on a failure: nobody (it passes), the calendar, or a person. */
+export type Owner = 'transient' | 'quota' | 'configuration';
+
+/** The failures since the last success, and when the next attempt is allowed. */
+export interface Setback {
+  owner: Owner;
+  errcode: number;
+  errmsg: string;
+  failures: number;
+  sinceAtMs: number;
+  retryAtMs: number;
+  /** Of the configuration that failed: another configuration deserves a new attempt. */
+  fingerprint: string;
+}
+
+export interface TokenRecord {
+  /** Grows with every write: the operand of compare-and-swap. */
+  version: number;
+  token: StoredToken | null;
+  claim: Claim | null;
+  /** Since when a mint may have put the stored token under sentence (see claim.ts). */
+  unsettledSinceAtMs: number | null;
+  setback: Setback | null;
+  /** Mints that WeChat may have carried out, counted per day of UTC+8 (`day` = days since 1970-01-01). */
+  mints: { day: number; count: number };
+  /** When our current token was refused before its time: several mean that another system mints. */
+  refusedAtMs: number[];
+}
+
+export const emptyRecord: TokenRecord = {
+  version: 0,
+  token: null,
+  claim: null,
+  unsettledSinceAtMs: null,
+  setback: null,
+  mints: { day: 0, count: 0 },
+  refusedAtMs: [],
+};
+
+/** The earlier of two instants of which either may be absent. */
+export function earlier(a: number | null, b: number | null): number | null {
+  if (a === null || b === null) return a ?? b;
+  return Math.min(a, b);
+}

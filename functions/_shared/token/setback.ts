@@ -1,0 +1,71 @@
+/** After a failure: whose turn it is, and when the next attempt is allowed. */
+
+import type { Failure } from './ports.ts';
+import type { Owner, Setback, TokenRecord } from './record.ts';
+
+const SECOND_MS = 1_000;
+const MINUTE_MS = 60 * SECOND_MS;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+const UTC_PLUS_8_MS = 8 * HOUR_MS;
+
+/** Nobody waits longer than this for the next attempt, whatever a damaged row says. */
+const LONGEST_PAUSE_MS: Record<Owner, number> = {
+  transient: 2 * MINUTE_MS,
+  quota: DAY_MS,
+  configuration: HOUR_MS,
+};
+
+/** The record's setback after one more failure. `random` (0 to 1) spreads the retries of many instances. */
+export function setbackAfter(
+  record: TokenRecord,
+  failure: Failure,
+  fingerprint: string,
+  nowMs: number,
+  random: number,
+): Setback {
+  const before = record.setback;
+  const isSameCause = before !== null && before.owner === failure.owner && before.fingerprint === fingerprint;
+  const failures = isSameCause ? before.failures + 1 : 1;
+  return {
+    owner: failure.owner,
+    errcode: failure.errcode,
+    errmsg: failure.errmsg,
+    failures,
+    sinceAtMs: isSameCause ? before.sinceAtMs : nowMs,
+    retryAtMs: nowMs + Math.max(failure.retryAfterMs ?? 0, pauseMs(failure.owner, failures, nowMs, random)),
+    fingerprint,
+  };
+}
+
+/** Does this setback still forbid an attempt? Not for a configuration other than the one that failed. */
+export function isStanding(setback: Setback | null, fingerprint: string, nowMs: number): setback is Setback {
+  if (setback === null || setback.fingerprint !== fingerprint) return false;
+  const leftMs = setback.retryAtMs - nowMs;
+  return leftMs > 0 && leftMs <= LONGEST_PAUSE_MS[setback.owner];
+}
+
+/** The day of an instant in UTC+8, where WeChat's quotas turn, as days since 1970-01-01. */
+export function dayOf(nowMs: number): number {
+  return Math.floor((nowMs + UTC_PLUS_8_MS) / DAY_MS);
+}
+
+/** When the day after that of `nowMs` begins in UTC+8. */
+export function nextDayAtMs(nowMs: number): number {
+  return (dayOf(nowMs) + 1) * DAY_MS - UTC_PLUS_8_MS;
+}
+
+function pauseMs(owner: Owner, failures: number, nowMs: number, random: number): number {
+  switch (owner) {
+    case 'quota':
+      return nextDayAtMs(nowMs) - nowMs;
+    case 'configuration':
+      return Math.min(doubled(MINUTE_MS, failures), HOUR_MS);
+    case 'transient':
+      return Math.min(doubled(SECOND_MS, failures), MINUTE_MS) * (0.75 + random / 2);
+  }
+}
+
+function doubled(firstMs: number, failures: number): number {
+  return firstMs * 2 ** Math.min(failures - 1, 10);
+}

@@ -1,0 +1,132 @@
+/**
+ * WeChat's errcodes at the token endpoints: who has to act on each, and what there is to do.
+ *
+ * Codes and texts: https://developers.weixin.qq.com/miniprogram/dev/server/API/mp-access-token/api_getaccesstoken.html
+ * and …/api_getstableaccesstoken.html (read 2026-11-22). At these endpoints 40001 is about the AppSecret, never
+ * about a token.
+ */
+
+import type { Owner } from '../token/record.ts';
+
+export interface ErrcodeMeaning {
+  owner: Owner;
+  /** What the person who reads it should do now. */
+  advice: string;
+  /** Where WeChat itself says when to come back. */
+  retryAfterMs?: number;
+}
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const PLATFORM = 'https://mp.weixin.qq.com (开发管理 → 开发设置)';
+
+const MEANINGS = new Map<number, ErrcodeMeaning>([
+  [-1, { owner: 'transient', advice: 'WeChat is busy; it is tried again by itself' }],
+  [
+    45011,
+    {
+      owner: 'transient',
+      advice: 'too many calls this minute; it is tried again by itself',
+      retryAfterMs: MINUTE_MS,
+    },
+  ],
+  [
+    45009,
+    {
+      owner: 'quota',
+      advice:
+        "the day's quota of token calls is used up until 00:00 UTC+8: find who else fetches, or clear the quota once with /cgi-bin/clear_quota/v2",
+    },
+  ],
+  [
+    40001,
+    {
+      owner: 'configuration',
+      advice: `the AppSecret is wrong: copy it again from ${PLATFORM} into WX_APPSECRET and deploy`,
+    },
+  ],
+  [
+    40125,
+    {
+      owner: 'configuration',
+      advice: `the AppSecret is wrong: copy it again from ${PLATFORM} into WX_APPSECRET and deploy`,
+    },
+  ],
+  [
+    40013,
+    {
+      owner: 'configuration',
+      advice: 'the AppID is wrong (it is case-sensitive): check WX_APPID and deploy',
+    },
+  ],
+  [
+    40164,
+    {
+      owner: 'configuration',
+      advice: `add this IP to the whitelist at ${PLATFORM}, or give the functions a fixed egress IP`,
+    },
+  ],
+  [
+    61004,
+    {
+      owner: 'configuration',
+      advice: `add this IP to the whitelist at ${PLATFORM}, or give the functions a fixed egress IP`,
+    },
+  ],
+  [
+    40243,
+    {
+      owner: 'configuration',
+      advice: `the AppSecret is frozen: unfreeze it at ${PLATFORM} (takes 10 minutes), or use cloud.openapi, which needs no secret`,
+    },
+  ],
+  [
+    40002,
+    {
+      owner: 'configuration',
+      advice: 'WeChat did not understand the request: please report this as a bug of cloudbase-access-token',
+    },
+  ],
+  [
+    43002,
+    {
+      owner: 'configuration',
+      advice: 'WeChat did not understand the request: please report this as a bug of cloudbase-access-token',
+    },
+  ],
+  [41002, { owner: 'configuration', advice: 'the AppID did not arrive: check WX_APPID and deploy' }],
+  [41004, { owner: 'configuration', advice: 'the AppSecret did not arrive: check WX_APPSECRET and deploy' }],
+  [
+    50004,
+    {
+      owner: 'configuration',
+      advice: `this account may not use access tokens: look for a notice at ${PLATFORM}`,
+    },
+  ],
+  [50007, { owner: 'configuration', advice: `this account is frozen: look for a notice at ${PLATFORM}` }],
+  [89501, { owner: 'configuration', advice: "the account's administrator has to confirm this IP in WeChat" }],
+  [89503, { owner: 'configuration', advice: "the account's administrator has to confirm this IP in WeChat" }],
+  [
+    89506,
+    { owner: 'configuration', advice: 'the administrator refused this IP twice: it is blocked for 24 hours' },
+  ],
+  [
+    89507,
+    {
+      owner: 'configuration',
+      advice: 'the administrator refused this IP: it is blocked for an hour',
+      retryAfterMs: HOUR_MS,
+    },
+  ],
+]);
+
+/** A code that this table doesn't know needs a person to look, and no flood meanwhile. */
+const UNKNOWN: ErrcodeMeaning = {
+  owner: 'configuration',
+  advice:
+    'this code is new to cloudbase-access-token: look it up at https://developers.weixin.qq.com/doc/oplatform/developers/errCode/errCode.html',
+};
+
+export function meaningOf(errcode: number): ErrcodeMeaning {
+  return MEANINGS.get(errcode) ?? UNKNOWN;
+}

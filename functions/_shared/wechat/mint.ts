@@ -1,0 +1,106 @@
+/**
+ * Asks api.weixin.qq.com for an access_token, by either endpoint.
+ *
+ * The classic endpoint (`token`) mints on every call, so a request that may have arrived is never repeated here;
+ * `stable` answers a repeated call with the same token, so it may be asked again elsewhere after a timeout.
+ */
+
+import type { Failure, Mint, MintOutcome } from '../token/ports.ts';
+import { LONGEST_MINT_MS } from '../token/policy.ts';
+import type { TokenApi } from '../token/record.ts';
+import { meaningOf } from './errcodes.ts';
+import { readReply } from './reply.ts';
+import type { Reply } from './reply.ts';
+import type { Send, SendResult } from './send.ts';
+
+export interface MintOptions {
+  appid: string;
+  secret: string;
+  api: TokenApi;
+  /** Tried in order, the next one on network failure only. */
+  baseUrls: readonly string[];
+  send: Send;
+  now(): number;
+  sleep(durationMs: number): Promise<void>;
+  random(): number;
+}
+
+/** One try may take this long, from the first byte of DNS to the last of the answer. */
+const TRY_MS = 5_000;
+
+/** "System busy" passes within moments: two more tries, no more. */
+const BUSY = -1;
+const MOST_BUSY_RETRIES = 2;
+const BUSY_PAUSE_MS = 300;
+
+export function createMint(options: MintOptions): Mint {
+  return async () => {
+    const endsAtMs = options.now() + LONGEST_MINT_MS;
+    for (let retries = 0; ; retries++) {
+      const outcome = await tryHosts(options, endsAtMs);
+      const isBusy = outcome.kind === 'refused' && outcome.failure.errcode === BUSY;
+      const pauseMs = BUSY_PAUSE_MS * 2 ** retries * (0.5 + options.random());
+      if (!isBusy || retries >= MOST_BUSY_RETRIES || options.now() + pauseMs >= endsAtMs) return outcome;
+      await options.sleep(pauseMs);
+    }
+  };
+}
+
+async function tryHosts(options: MintOptions, endsAtMs: number): Promise<MintOutcome> {
+  let outcome: MintOutcome = { kind: 'refused', failure: network('no host was tried') };
+  for (const baseUrl of options.baseUrls) {
+    const beganAtMs = options.now();
+    // A clock that steps back must not stretch the bound, so no try is ever longer than TRY_MS.
+    const timeoutMs = Math.min(TRY_MS, endsAtMs - beganAtMs);
+    if (timeoutMs <= 0) return outcome;
+    const result = await options.send({ ...request(options, baseUrl), timeoutMs });
+    outcome = judge(options, result, beganAtMs);
+    const mayAskElsewhere =
+      result.kind === 'not-sent' || (result.kind === 'lost' && options.api === 'stable');
+    if (!mayAskElsewhere) return outcome;
+  }
+  return outcome;
+}
+
+function request({ appid, secret, api }: MintOptions, baseUrl: string): { url: string; body: string | null } {
+  const fields = { grant_type: 'client_credential', appid, secret };
+  if (api === 'token')
+    return { url: `${baseUrl}/cgi-bin/token?${new URLSearchParams(fields).toString()}`, body: null };
+  return {
+    url: `${baseUrl}/cgi-bin/stable_token`,
+    body: JSON.stringify({ ...fields, force_refresh: false }),
+  };
+}
+
+function judge(options: MintOptions, result: SendResult, beganAtMs: number): MintOutcome {
+  if (result.kind === 'not-sent')
+    return { kind: 'refused', failure: network(`WeChat could not be reached (${result.code})`) };
+  if (result.kind === 'lost')
+    return { kind: 'unknown', failure: network(`WeChat did not answer (${result.code})`) };
+  return read(options, readReply(result.status, result.body), beganAtMs);
+}
+
+function read({ api, secret }: MintOptions, reply: Reply, beganAtMs: number): MintOutcome {
+  switch (reply.kind) {
+    case 'token':
+      return {
+        kind: 'minted',
+        token: { value: reply.value, api, mintedAtMs: beganAtMs, expiresAtMs: beganAtMs + reply.lifeMs },
+      };
+    case 'error':
+      return { kind: 'refused', failure: refusal(reply.errcode, reply.errmsg, secret) };
+    case 'unreadable':
+      return { kind: 'unknown', failure: network(`WeChat's answer was of no use: ${reply.what}`) };
+  }
+}
+
+/** WeChat's own text, with the secret masked should it ever be quoted, and what to do. */
+function refusal(errcode: number, errmsg: string, secret: string): Failure {
+  const { owner, advice, retryAfterMs } = meaningOf(errcode);
+  const text = `${errmsg.replaceAll(secret, '***')} (${advice})`;
+  return { owner, errcode, errmsg: text, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
+}
+
+function network(errmsg: string): Failure {
+  return { owner: 'transient', errcode: 503, errmsg: `${errmsg}; it is tried again by itself` };
+}

@@ -1,0 +1,76 @@
+/** What WeChat's token endpoints answer, read with suspicion; the one place where seconds become milliseconds. */
+
+import * as z from 'zod/mini';
+import { LONGEST_LIFE_MS } from '../token/policy.ts';
+
+/** `unreadable`: whether WeChat minted can't be told from this answer. */
+export type Reply =
+  | { kind: 'token'; value: string; lifeMs: number }
+  | { kind: 'error'; errcode: number; errmsg: string; rid: string | null }
+  | { kind: 'unreadable'; what: string };
+
+/**
+ * WeChat asks to reserve at least 512 characters (the AccessToken page, read 2026-11-22). The bound is there so
+ * that no answer, however odd, fills the document.
+ */
+const LONGEST_TOKEN = 2_048;
+
+/** An answer with a token but no readable life: long enough to be of use, short enough to be alive. */
+const DEFAULT_LIFE_MS = 600_000;
+
+const LONGEST_ERRMSG = 300;
+
+const issued = z.object({
+  access_token: z.string().check(z.minLength(1), z.maxLength(LONGEST_TOKEN), z.regex(/^[\x21-\x7e]+$/)),
+  expires_in: z.optional(z.unknown()),
+});
+const failed = z.object({ errcode: z.number().check(z.int()), errmsg: z.optional(z.string()) });
+
+/**
+ * Reads a body, whatever its Content-Type says: WeChat sends JSON as text/plain at times. A 5xx may come from
+ * anything between here and WeChat, so even a well-formed error in it proves nothing.
+ */
+export function readReply(status: number, body: string): Reply {
+  if (status >= 500) return { kind: 'unreadable', what: `HTTP ${status}` };
+  const json = parsed(body);
+  const error = failed.safeParse(json);
+  if (error.success && error.data.errcode !== 0)
+    return readError(error.data.errcode, error.data.errmsg ?? '');
+  const token = issued.safeParse(json);
+  if (!token.success) return { kind: 'unreadable', what: `HTTP ${status} ${describe(body)}` };
+  const lifeMs = readLifeMs(token.data.expires_in);
+  if (lifeMs <= 0)
+    return { kind: 'unreadable', what: 'an access_token that is already over (expires_in of 0 or less)' };
+  return { kind: 'token', value: token.data.access_token, lifeMs };
+}
+
+/** `expires_in` as a number, or as digits in a string; never longer than WeChat has ever granted. */
+function readLifeMs(expiresIn: unknown): number {
+  const isDigits = typeof expiresIn === 'string' && /^\d{1,9}$/.test(expiresIn);
+  const seconds = isDigits ? Number(expiresIn) : expiresIn;
+  if (typeof seconds !== 'number' || !Number.isFinite(seconds)) return DEFAULT_LIFE_MS;
+  return Math.min(Math.floor(seconds * 1_000), LONGEST_LIFE_MS);
+}
+
+/** The rid stands at the end of the text; WeChat's support asks for it and keeps it for 7 days. */
+function readError(errcode: number, errmsg: string): Reply {
+  const rid = /,?\s*rid:\s*([0-9a-f]{8}(?:-[0-9a-f]{8}){2})\s*$/.exec(errmsg)?.[1] ?? null;
+  return { kind: 'error', errcode, errmsg: errmsg.slice(0, LONGEST_ERRMSG), rid };
+}
+
+/** Never the body itself: it may hold a token. */
+function describe(body: string): string {
+  if (body.trim() === '') return 'with an empty body';
+  if (/^\s*</.test(body)) return 'with an HTML page';
+  return parsed(body) === undefined
+    ? 'with a body that is no JSON'
+    : 'with JSON that holds neither access_token nor errcode';
+}
+
+function parsed(body: string): unknown {
+  try {
+    return JSON.parse(body) as unknown;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,82 @@
+/** What callers of getAccessToken send and receive; its answer is a superset of WeChat's own /cgi-bin/token. */
+
+import type { Answer } from '../_shared/token/getAccessToken.ts';
+
+export interface GetAccessTokenEvent {
+  /** May be left out when one app is configured. */
+  appid?: string | null;
+  /** A token that WeChat has just refused (40001, 40014, 42001). */
+  invalid_access_token?: string | null;
+}
+
+/** `expires_in`: whole seconds of assured life from now; `expires_at`: the same as Unix seconds. */
+export interface TokenReply {
+  errcode: 0;
+  errmsg: 'ok';
+  appid: string;
+  access_token: string;
+  expires_in: number;
+  expires_at: number;
+}
+
+/** WeChat's own code where WeChat refused; else 400, 403, 404, 500 or 503. `retry_after` in seconds. */
+export interface FailureReply {
+  errcode: number;
+  errmsg: string;
+  retry_after?: number;
+}
+
+export type GetAccessTokenReply = TokenReply | FailureReply;
+
+export interface Request {
+  appid: string | null;
+  reported: string | null;
+}
+
+/** WeChat asks to reserve 512 characters for a token; four times that is no token any more. */
+const LONGEST_TOKEN = 2_048;
+const LONGEST_APPID = 128;
+
+/** Reads an event; the platform adds keys of its own, so unknown ones are ignored. */
+export function readRequest(event: unknown): Request | FailureReply {
+  if (event === undefined || event === null || event === '') return { appid: null, reported: null };
+  if (typeof event !== 'object' || Array.isArray(event)) {
+    return malformed('the event must be an object, { appid?, invalid_access_token? }');
+  }
+  const appid = readText(event, 'appid', LONGEST_APPID);
+  if (typeof appid === 'object' && appid !== null) return appid;
+  const reported = readText(event, 'invalid_access_token', LONGEST_TOKEN);
+  if (typeof reported === 'object' && reported !== null) return reported;
+  return { appid, reported };
+}
+
+export function toReply(appid: string, answer: Answer): GetAccessTokenReply {
+  if (!answer.ok) {
+    return {
+      errcode: answer.errcode,
+      errmsg: answer.errmsg,
+      retry_after: Math.ceil(answer.retryAfterMs / 1_000),
+    };
+  }
+  return {
+    errcode: 0,
+    errmsg: 'ok',
+    appid,
+    access_token: answer.token,
+    expires_in: Math.floor(answer.leftMs / 1_000),
+    expires_at: Math.floor(answer.endsAtMs / 1_000),
+  };
+}
+
+/** Own properties only: what a prototype brings along, nobody sent. */
+function readText(event: object, name: string, longest: number): string | null | FailureReply {
+  const value: unknown = Object.hasOwn(event, name) ? (event as Record<string, unknown>)[name] : undefined;
+  if (value === undefined || value === null || value === '') return null;
+  if (typeof value !== 'string') return malformed(`${name} must be a string`);
+  if (value.length > longest) return malformed(`${name} must be at most ${longest} characters long`);
+  return value;
+}
+
+function malformed(what: string): FailureReply {
+  return { errcode: 400, errmsg: `malformed event: ${what}` };
+}

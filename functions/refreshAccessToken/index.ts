@@ -1,0 +1,65 @@
+/** Door 1: the timer comes in here; each app's token is refreshed if it is due. No token ever leaves by this door. */
+
+import { mayRefresh, readCaller } from '../_shared/runtime/caller.ts';
+import { createRuntime, describeProblems, writeLine } from '../_shared/runtime/keepers.ts';
+import { createLog } from '../_shared/runtime/log.ts';
+import type { Keeper } from '../_shared/token/keeper.ts';
+import { forEachBounded } from './parallel.ts';
+import { tick } from './tick.ts';
+import type { Tick, TickReply } from './tick.ts';
+
+export interface RefreshReply {
+  errcode: number;
+  errmsg: string;
+  results: TickReply[];
+}
+
+const getRuntime = createRuntime('refreshAccessToken');
+const log = createLog('refreshAccessToken', writeLine);
+
+/** 40 apps, each waiting on WeChat and the database, fit into the time limit 8 at a time. */
+const MOST_AT_ONCE = 8;
+
+/**
+ * Throws when a refresh failed for a transient reason, once everything is recorded, so that the platform shows
+ * the failure and retries it. What a retry can't cure is returned.
+ */
+export async function main(event: unknown, context: unknown): Promise<RefreshReply> {
+  const caller = readCaller(event, context);
+  if (!mayRefresh(caller)) {
+    log('caller_refused', { source: caller.source });
+    return {
+      errcode: 403,
+      errmsg: 'caller not allowed: the timer and the management side refresh, nobody else has to',
+      results: [],
+    };
+  }
+  const runtime = getRuntime();
+  if (!runtime.ok) {
+    const errmsg = describeProblems(runtime.problems);
+    log('misconfigured', { errmsg });
+    return { errcode: 500, errmsg, results: [] };
+  }
+  const ticks = await forEachBounded([...runtime.runtime.keepers.values()], MOST_AT_ONCE, tickAndLog);
+  const failures = ticks.filter(({ isRetryable }) => isRetryable);
+  if (failures.length > 0) throw new RefreshError(failures);
+  return { errcode: 0, errmsg: 'ok', results: ticks.map(({ reply }) => reply) };
+}
+
+async function tickAndLog(keeper: Keeper): Promise<Tick> {
+  const result = await tick(keeper);
+  const { appid, action, errcode, errmsg, expires_in: expiresIn, refresh_in: refreshIn } = result.reply;
+  log('tick', { appid, action, errcode, errmsg, expiresIn, refreshIn });
+  return result;
+}
+
+/** Names every app that failed for a transient reason, and why. */
+class RefreshError extends Error {
+  override readonly name = 'RefreshError';
+  readonly code = 'REFRESH_FAILED';
+
+  constructor(failures: readonly Tick[]) {
+    const causes = failures.map(({ reply: { appid, errcode, errmsg } }) => `${appid}: ${errcode} ${errmsg}`);
+    super(`refresh failed, the platform will retry it: ${causes.join('; ')}`);
+  }
+}

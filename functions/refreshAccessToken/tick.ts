@@ -1,0 +1,74 @@
+/** One app's share of a tick, in the words of the reply. */
+
+import { TokenError } from '../_shared/token/errors.ts';
+import type { Keeper } from '../_shared/token/keeper.ts';
+import { assuredLifeMs, dueAtMs } from '../_shared/token/life.ts';
+import { refreshAccessToken } from '../_shared/token/refreshAccessToken.ts';
+import type { RefreshOutcome } from '../_shared/token/refreshAccessToken.ts';
+
+export interface TickReply {
+  appid: string;
+  action: 'refreshed' | 'fresh' | 'busy' | 'failed';
+  errcode: number;
+  errmsg: string;
+  /** Seconds of assured life that the stored token has left; 0 when there is none. */
+  expires_in: number;
+  /** Seconds until the next refresh is due or allowed. */
+  refresh_in: number;
+}
+
+export interface Tick {
+  reply: TickReply;
+  /** The failure may pass by itself: the platform should try again. */
+  isRetryable: boolean;
+}
+
+/** Never throws: one app's failure must not touch another's. */
+export async function tick(keeper: Keeper): Promise<Tick> {
+  try {
+    return describe(keeper, await refreshAccessToken(keeper, { by: 'timer' }));
+  } catch (error) {
+    const isHopeless = error instanceof TokenError && error.code === 'STORE_MISCONFIGURED';
+    // Whatever is no TokenError is a bug of ours, and its text might quote anything.
+    const errmsg = error instanceof TokenError ? error.message : 'internal error';
+    const reply = { appid: keeper.appid, action: 'failed', errcode: isHopeless ? 500 : 503, errmsg } as const;
+    return { reply: { ...reply, expires_in: 0, refresh_in: 0 }, isRetryable: !isHopeless };
+  }
+}
+
+function describe(keeper: Keeper, outcome: RefreshOutcome): Tick {
+  const nowMs = keeper.ports.now();
+  const { action, record } = outcome;
+  const reply: TickReply = {
+    appid: keeper.appid,
+    action,
+    ...reasonOf(outcome),
+    expires_in: Math.floor(assuredLifeMs(record, nowMs, nowMs, keeper.policy) / 1_000),
+    refresh_in: Math.max(0, Math.ceil((nextAtMs(keeper, outcome) - nowMs) / 1_000)),
+  };
+  return { reply, isRetryable: action === 'failed' && outcome.failure.owner === 'transient' };
+}
+
+function reasonOf(outcome: RefreshOutcome): { errcode: number; errmsg: string } {
+  switch (outcome.action) {
+    case 'failed':
+      return { errcode: outcome.failure.errcode, errmsg: outcome.failure.errmsg };
+    case 'busy':
+      return {
+        errcode: 0,
+        errmsg:
+          outcome.why === 'claim'
+            ? 'another instance is minting'
+            : 'an earlier mint is unsettled; the next one waits for the end of the hold',
+      };
+    case 'fresh':
+    case 'refreshed':
+      return { errcode: 0, errmsg: 'ok' };
+  }
+}
+
+function nextAtMs({ policy }: Keeper, outcome: RefreshOutcome): number {
+  if (outcome.action === 'busy') return outcome.untilAtMs;
+  if (outcome.action === 'failed') return outcome.retryAtMs;
+  return outcome.record.token === null ? 0 : dueAtMs(outcome.record.token, policy);
+}
