@@ -1,0 +1,70 @@
+/** The way from the functions to the sandbox's WeChat without sockets: virtual latencies, and what a network does. */
+
+import type { Send, SendResult } from '../../functions/_shared/wechat/send.ts';
+import type { WeChat } from '../local/wechat/machine.ts';
+
+/**
+ * `unreachable`: never sent. `lost-request`: sent, never arrived. `lost-answer`: WeChat did it, the answer is gone.
+ * `late-answer`: as `lost-answer`, and WeChat does it seconds after the caller has given up.
+ * Anything else is a body (with status 200) that takes the place of WeChat's answer, which has done its work.
+ */
+export type LineFault =
+  | { kind: 'none' | 'unreachable' | 'lost-request' | 'lost-answer' | 'late-answer' }
+  | { kind: 'body'; status: number; body: string }
+  | { kind: 'errcode'; errcode: number; errmsg: string };
+
+export interface WeChatLineOptions {
+  wechat: WeChat;
+  now(): number;
+  sleep(durationMs: number): Promise<void>;
+  latencyMs(): number;
+  fault(): LineFault;
+}
+
+const LATE_MS = 9_000;
+
+export function createWeChatLine(options: WeChatLineOptions): Send {
+  return async (request): Promise<SendResult> => {
+    const fault = options.fault();
+    const latencyMs = options.latencyMs();
+    if (fault.kind === 'unreachable') {
+      await options.sleep(Math.min(latencyMs, request.timeoutMs));
+      return { kind: 'not-sent', code: 'ECONNREFUSED' };
+    }
+    const isTooSlow = latencyMs * 2 > request.timeoutMs;
+    if (fault.kind === 'lost-request' || isTooSlow) {
+      if (isTooSlow && fault.kind !== 'lost-request')
+        void options.sleep(latencyMs).then(() => ask(options, request));
+      await options.sleep(request.timeoutMs);
+      return { kind: 'lost', code: 'TIMEOUT' };
+    }
+    if (fault.kind === 'late-answer') {
+      void options.sleep(LATE_MS).then(() => ask(options, request));
+      await options.sleep(request.timeoutMs);
+      return { kind: 'lost', code: 'TIMEOUT' };
+    }
+    await options.sleep(latencyMs);
+    if (fault.kind === 'errcode') {
+      await options.sleep(latencyMs);
+      return {
+        kind: 'answered',
+        status: 200,
+        body: JSON.stringify({ errcode: fault.errcode, errmsg: fault.errmsg }),
+      };
+    }
+    const body = JSON.stringify(ask(options, request));
+    await options.sleep(latencyMs);
+    if (fault.kind === 'lost-answer') return { kind: 'lost', code: 'ECONNRESET' };
+    if (fault.kind === 'body') return { kind: 'answered', status: fault.status, body: fault.body };
+    return { kind: 'answered', status: 200, body };
+  };
+}
+
+function ask(
+  { wechat, now }: WeChatLineOptions,
+  { url, body }: { url: string; body: string | null },
+): object {
+  const { pathname, searchParams } = new URL(url);
+  if (pathname === '/cgi-bin/stable_token') return wechat.stableToken(JSON.parse(body ?? '{}'), now());
+  return wechat.token(Object.fromEntries(searchParams), now());
+}

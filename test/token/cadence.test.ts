@@ -1,0 +1,58 @@
+/** R1: when a token is replaced, and what a tick with nothing to do costs. */
+
+import { describe, expect, it } from 'vitest';
+import { APPID, createRig } from '../support/rig.ts';
+
+const MINUTE_MS = 60_000;
+
+async function ticksOfADay(api: 'token' | 'stable', jitterMs: (index: number) => number) {
+  const rig = createRig({ policy: { api } });
+  const keeper = rig.process();
+  const startAtMs = rig.timeline.now();
+  const deadMinutes: number[] = [];
+  const refreshedAtMinutes: number[] = [];
+  for (let minute = 0; minute < 24 * 60; minute++) {
+    if (minute % 5 === 0) {
+      await rig.timeline.runUntil(startAtMs + minute * MINUTE_MS + 20_000 + jitterMs(minute / 5));
+      const { action } = await rig.tick(keeper);
+      if (action === 'refreshed') refreshedAtMinutes.push(minute);
+    }
+    await rig.timeline.runUntil(startAtMs + minute * MINUTE_MS + 50_000);
+    if (!rig.isAlive(rig.stored().token!.value)) deadMinutes.push(minute);
+  }
+  return { rig, deadMinutes, refreshedAtMinutes };
+}
+
+describe('cadence', () => {
+  it('mints at 0, 110, 220 … minutes in token mode and keeps the stored token alive at every minute', async () => {
+    const { deadMinutes, refreshedAtMinutes } = await ticksOfADay('token', (index) =>
+      index % 2 === 0 ? -2_000 : 2_000,
+    );
+    expect(refreshedAtMinutes).toEqual(Array.from({ length: 14 }, (_, index) => index * 110));
+    expect(deadMinutes).toEqual([]);
+  });
+
+  it('asks only near the end in stable mode and keeps the stored token alive at every minute', async () => {
+    const { rig, deadMinutes } = await ticksOfADay('stable', (index) => (index % 3) * 700);
+    expect(deadMinutes).toEqual([]);
+    expect(rig.wechat.mints(APPID).stable).toBeLessThanOrEqual(14);
+    expect(rig.upstream.calls).toBeLessThanOrEqual(28);
+  });
+
+  it('costs one read and nothing else when there is nothing to do', async () => {
+    const rig = createRig();
+    const keeper = rig.process();
+    await rig.tick(keeper);
+    rig.collection.calls.reads = rig.collection.calls.writes = 0;
+    await rig.advance(5 * MINUTE_MS);
+    expect(await rig.tick(keeper)).toMatchObject({ action: 'fresh', errcode: 0 });
+    expect(rig.collection.calls).toEqual({ reads: 1, writes: 0 });
+    expect(rig.upstream.calls).toBe(1);
+  });
+
+  it('costs one read and two writes for a refresh', async () => {
+    const rig = createRig();
+    await rig.tick(rig.process());
+    expect(rig.collection.calls).toEqual({ reads: 1, writes: 2 });
+  });
+});

@@ -1,0 +1,190 @@
+/** R4 and R5: a failure makes nothing worse, and what is alive is served with its honest life. */
+
+import { describe, expect, it } from 'vitest';
+import { createRig, tokenOf } from '../support/rig.ts';
+
+const MINUTE_MS = 60_000;
+
+describe('serving', () => {
+  it('answers from memory for a minute and then reads once', async () => {
+    const rig = createRig();
+    const keeper = rig.process();
+    await rig.get(keeper);
+    rig.collection.calls.reads = 0;
+    for (let second = 0; second < 59; second++) {
+      await rig.get(keeper);
+      await rig.advance(1_000);
+    }
+    expect(rig.collection.calls.reads).toBe(0);
+    await rig.advance(2_000);
+    await rig.get(keeper);
+    expect(rig.collection.calls.reads).toBe(1);
+  });
+
+  it('mints by itself on an empty database, once for all that ask', async () => {
+    const rig = createRig();
+    const keepers = Array.from({ length: 8 }, () => rig.process());
+    const { getAccessToken } = await import('../../functions/_shared/token/getAccessToken.ts');
+    const calls = keepers.flatMap((keeper) => Array.from({ length: 25 }, () => getAccessToken(keeper, null)));
+    const answers = await rig.timeline.settle(Promise.all(calls));
+    expect(new Set(answers.map(tokenOf)).size).toBe(1);
+    expect(rig.mints()).toBe(1);
+    expect(rig.upstream.calls).toBe(1);
+  });
+
+  it('promises no more than five minutes beyond our own next refresh', async () => {
+    const rig = createRig();
+    await rig.tick(rig.process());
+    const fresh = await rig.get(rig.process());
+    expect(fresh.ok && Math.round(fresh.leftMs / 1_000)).toBe(110 * 60 - 30 + 300);
+    await rig.advance(112 * MINUTE_MS);
+    const late = await rig.get(rig.process());
+    expect(late.ok && late.leftMs).toBeLessThanOrEqual(300_000);
+  });
+
+  it('refreshes by itself when the timer is dead and less than a minute is left', async () => {
+    const rig = createRig();
+    const keeper = rig.process();
+    const first = tokenOf(await rig.get(keeper));
+    await rig.advance(118 * MINUTE_MS);
+    expect(tokenOf(await rig.get(keeper))).toBe(first);
+    await rig.advance(90_000);
+    expect(tokenOf(await rig.get(keeper))).not.toBe(first);
+    expect(rig.mints()).toBe(2);
+  });
+
+  it('keeps the stored token and its life through an outage of WeChat, and recovers without help', async () => {
+    const rig = createRig();
+    const keeper = rig.process();
+    const first = tokenOf(await rig.get(keeper));
+    await rig.advance(90 * MINUTE_MS);
+    rig.outage.wechat = true;
+    for (let tick = 0; tick < 4; tick++) {
+      await rig.advance(5 * MINUTE_MS);
+      await rig.tick(keeper);
+      expect(rig.isAlive(tokenOf(await rig.get(keeper)))).toBe(true);
+    }
+    expect(rig.stored().token!.value).toBe(first);
+    rig.outage.wechat = false;
+    await rig.advance(5 * MINUTE_MS);
+    expect(await rig.tick(keeper)).toMatchObject({ action: 'refreshed' });
+  });
+
+  it('serves from memory while the database is down, asks it rarely, mints nothing, and stops at the promise’s end', async () => {
+    const rig = createRig();
+    const keeper = rig.process();
+    const first = tokenOf(await rig.get(keeper));
+    rig.outage.store = true;
+    rig.collection.calls.reads = 0;
+    await rig.advance(2 * MINUTE_MS);
+    for (let call = 0; call < 400; call++) {
+      expect(tokenOf(await rig.get(keeper))).toBe(first);
+      await rig.advance(100);
+    }
+    expect(rig.collection.calls.reads).toBeLessThanOrEqual(15);
+    await rig.timeline.runUntil(rig.timeline.now() + 115 * MINUTE_MS);
+    expect(await rig.get(keeper)).toMatchObject({ ok: false, errcode: 503 });
+    expect(rig.mints()).toBe(1);
+  });
+
+  it('keeps a minted token that could not be stored, and stores it later instead of minting again', async () => {
+    const rig = createRig();
+    const keeper = rig.process();
+    const { swap } = keeper.ports.store;
+    let isDown = true;
+    keeper.ports.store.swap = async (basis, next) => {
+      if (isDown && next.claim === null) rig.storeFaults.push('lost', 'lost');
+      return swap(basis, next);
+    };
+    const token = tokenOf(await rig.get(keeper));
+    expect(rig.stored().token).toBeNull();
+    isDown = false;
+    await rig.advance(61_000);
+    expect(tokenOf(await rig.get(keeper))).toBe(token);
+    expect(rig.stored()).toMatchObject({ token: { value: token }, claim: null, unsettledSinceAtMs: null });
+    expect(rig.mints()).toBe(1);
+  });
+
+  it.each([
+    { fault: 'applied-but-lost', what: 'the claim’s answer is lost after the database did it' },
+    { fault: 'lost', what: 'the claim is lost on its way' },
+    { fault: 'applied-late', what: 'the claim is applied after the caller gave up' },
+  ] as const)('mints once when $what', async ({ fault }) => {
+    const rig = createRig();
+    const keeper = rig.process();
+    rig.storeFaults.push('none', fault);
+    const answer = await rig.get(keeper);
+    expect(rig.isAlive(tokenOf(answer))).toBe(true);
+    expect(rig.mints()).toBe(1);
+    await rig.advance(30_000);
+    expect(rig.stored().token?.value).toBe(tokenOf(answer));
+  });
+
+  it.each([
+    ['an HTML page', 200, '<html>busy</html>'],
+    ['nothing', 200, ''],
+    ['{}', 200, '{}'],
+    ['an empty token', 200, '{"access_token":"","expires_in":7200}'],
+    ['expires_in 0', 200, '{"access_token":"A_TOKEN","expires_in":0}'],
+    ['expires_in -1', 200, '{"access_token":"A_TOKEN","expires_in":-1}'],
+    ['HTTP 502', 502, '{"access_token":"A_TOKEN","expires_in":7200}'],
+    ['errcode -1 three times', 200, '{"errcode":-1,"errmsg":"system error"}'],
+  ])('stores nothing and keeps the old token when WeChat answers %s', async (_, status, body) => {
+    const rig = createRig();
+    const keeper = rig.process();
+    const first = tokenOf(await rig.get(keeper));
+    await rig.advance(110 * MINUTE_MS);
+    for (let tries = 0; tries < 3; tries++) rig.lineFaults.push({ kind: 'body', status, body });
+    expect(await rig.tick(keeper)).toMatchObject({ action: 'failed' });
+    expect(rig.stored().token).toMatchObject({ value: first });
+    expect(tokenOf(await rig.get(rig.process()))).toBe(first);
+  });
+
+  it.each([
+    ['"7200"', 7_200],
+    ['1e308', 7_200],
+    ['100000', 7_200],
+    ['null', 600],
+    ['"soon"', 600],
+    ['250', 250],
+  ])('stores a finite life when expires_in is %s', async (expiresIn, seconds) => {
+    const rig = createRig();
+    rig.lineFaults.push({
+      kind: 'body',
+      status: 200,
+      body: `{"access_token":"A_TOKEN","expires_in":${expiresIn}}`,
+    });
+    await rig.tick(rig.process());
+    const { mintedAtMs, expiresAtMs } = rig.stored().token!;
+    expect((expiresAtMs - mintedAtMs) / 1_000).toBe(seconds);
+  });
+
+  it('refreshes a token of 250 s at half its life, neither at once nor never', async () => {
+    const rig = createRig();
+    const keeper = rig.process();
+    rig.lineFaults.push({ kind: 'body', status: 200, body: '{"access_token":"A_TOKEN","expires_in":250}' });
+    await rig.tick(keeper);
+    await rig.advance(120_000);
+    expect(await rig.tick(keeper)).toMatchObject({ action: 'fresh' });
+    await rig.advance(6_000);
+    expect(await rig.tick(keeper)).toMatchObject({ action: 'refreshed' });
+  });
+
+  it('heals a document whose fields are damaged, whatever is in them', async () => {
+    for (const version of [undefined, null, 'seven', Number.NaN, -1, 1.5, 0]) {
+      const rig = createRig();
+      rig.collection.documents.set('wxAPP0000000000001', {
+        _id: 'x',
+        version,
+        token: 42,
+        claim: 'me',
+        unsettledSinceAtMs: 'x',
+        setback: [],
+        mints: null,
+      });
+      expect(rig.isAlive(tokenOf(await rig.get(rig.process())))).toBe(true);
+      expect(rig.stored().version).toBeGreaterThan(1_000_000);
+      expect(rig.logged.some(({ event }) => event === 'document_damaged')).toBe(true);
+    }
+  });
+});
