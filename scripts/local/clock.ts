@@ -9,6 +9,7 @@ export interface CloudClock {
   advance(distanceMs: number): void;
   /** Stops the flow of real time: from here on only `advance` moves the clock. */
   freeze(): void;
+  isFrozen(): boolean;
 }
 
 /** A clock on the machine's time, or one that starts at `startAtMs`. */
@@ -26,5 +27,6 @@ export function createCloudClock(startAtMs?: number): CloudClock {
     freeze() {
       frozenAtMs = now();
     },
+    isFrozen: () => frozenAtMs !== undefined,
   };
 }

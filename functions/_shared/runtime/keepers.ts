@@ -9,7 +9,7 @@ import { createMint } from '../wechat/mint.ts';
 import { send } from '../wechat/send.ts';
 import { createLog } from './log.ts';
 import { readConfig } from './config.ts';
-import type { Config } from './config.ts';
+import type { Config, ConfigResult } from './config.ts';
 
 export interface Runtime {
   config: Config;
@@ -19,18 +19,21 @@ export interface Runtime {
 export type RuntimeResult = { ok: true; runtime: Runtime } | { ok: false; problems: string[] };
 
 /**
- * Returns a function that reads the environment on its first call and keeps the result for the instance's life.
- * A faulty configuration is not kept, so that a test or a shell can mend it without a restart.
+ * Takes the environment as it is now, when the code is loaded, and reads it at the first call. Later would be too
+ * late: the platform writes keys of the caller into `process.env` call by call, `WX_APPID` among them.
  */
 export function createRuntime(functionName: string): () => RuntimeResult {
-  let ready: RuntimeResult | undefined;
+  const env = { ...process.env };
+  let result: RuntimeResult | undefined;
   return () => {
-    if (ready !== undefined) return ready;
-    const result = readConfig(process.env);
-    if (!result.ok) return result;
-    ready = { ok: true, runtime: { config: result.config, keepers: keepersOf(result.config, functionName) } };
-    return ready;
+    result ??= build(readConfig(env), functionName);
+    return result;
   };
+}
+
+function build(config: ConfigResult, functionName: string): RuntimeResult {
+  if (!config.ok) return config;
+  return { ok: true, runtime: { config: config.config, keepers: keepersOf(config.config, functionName) } };
 }
 
 /** The line that both functions answer with when variables are missing or malformed. */

@@ -1,0 +1,49 @@
+/** What cloudbaserc.json says about the functions: the one source for build, function host and timer. */
+
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as z from 'zod';
+
+const Trigger = z.object({ name: z.string(), type: z.literal('timer'), config: z.string() });
+
+/** The defaults are those of `tcb fn deploy` 2.12.10. */
+const Declaration = z.object({
+  // The name becomes a folder: no dots, no slashes.
+  name: z.string().regex(/^[A-Za-z][\w-]{0,59}$/),
+  handler: z.string().default('index.main'),
+  /** Seconds, as in cloudbaserc.json. */
+  timeout: z.number().default(10),
+  /** Megabytes. */
+  memorySize: z.number().default(256),
+  /** As written, `{{env.X}}` placeholders included. */
+  envVariables: z.record(z.string(), z.string()).default({}),
+  triggers: z.array(Trigger).default([]),
+});
+
+const Config = z.object({ functions: z.array(Declaration) });
+
+export interface FunctionDeclaration extends z.infer<typeof Declaration> {
+  /** Where the built code is, for a function that does not come from cloudbaserc.json. */
+  directory?: string;
+}
+
+/** Reads `<root>/cloudbaserc.json`. Throws one readable line when it is missing or malformed. */
+export async function readDeclarations(root: string): Promise<FunctionDeclaration[]> {
+  const text = await readFile(join(root, 'cloudbaserc.json'), 'utf8').catch(() => {
+    throw new Error(`cloudbaserc.json: not found in ${root}`);
+  });
+  const result = Config.safeParse(parseJson(text));
+  if (result.success) return result.data.functions;
+  const { path, message } = result.error.issues[0] ?? { path: [], message: 'malformed' };
+  throw new Error(`cloudbaserc.json: ${path.join('.')}: ${message}`);
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new Error(`cloudbaserc.json: ${error instanceof Error ? error.message : 'not JSON'}`, {
+      cause: error,
+    });
+  }
+}

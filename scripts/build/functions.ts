@@ -1,0 +1,99 @@
+/** Turns the functions of cloudbaserc.json into the folders that `tcb fn deploy` and WeChat DevTools upload. */
+
+import { access, readFile, readdir, rm } from 'node:fs/promises';
+import { join, relative, resolve } from 'node:path';
+import { bundle } from './bundle.ts';
+import { readDeclarations, type FunctionDeclaration } from './declarations.ts';
+import { openOutput, type Output } from './output.ts';
+
+export interface BuildOptions {
+  /** The repository: where cloudbaserc.json, package.json and functions/ are. */
+  root?: string;
+  /** Holds the built functions and nothing else: other folders in it are removed. */
+  outDir?: string;
+  /** What to build instead of all functions of cloudbaserc.json; `entry` is relative to `root`. */
+  functions?: readonly { name: string; entry: string }[];
+  log?: (line: string) => void;
+}
+
+export interface BuiltFunction {
+  name: string;
+  directory: string;
+  /** Size of index.js. */
+  bytes: number;
+}
+
+const REPOSITORY = resolve(import.meta.dirname, '../..');
+
+/** Builds `<outDir>/<name>/{index.js, package.json, config.json}`. Throws one readable line when it can't. */
+export async function buildFunctions(options: BuildOptions = {}): Promise<BuiltFunction[]> {
+  const root = resolve(options.root ?? REPOSITORY);
+  const outDir = resolve(options.outDir ?? join(root, 'dist/functions'));
+  const declarations = await readDeclarations(root);
+  const sources =
+    options.functions ?? declarations.map(({ name }) => ({ name, entry: `functions/${name}/index.ts` }));
+  const version = await readVersion(root);
+  await requireEntries(root, sources);
+  const output = await openOutput(outDir);
+  try {
+    const built: BuiltFunction[] = [];
+    for (const { name, entry } of sources) {
+      const triggers = declarations.find((declaration) => declaration.name === name)?.triggers ?? [];
+      const bytes = await buildOne(output, { root, name, entry: resolve(root, entry), version, triggers });
+      built.push({ name, directory: join(outDir, name), bytes });
+      options.log?.(`${relative(root, join(outDir, name))}/index.js  ${Math.ceil(bytes / 1000)} kB`);
+    }
+    await removeOthers(outDir, new Set(sources.map(({ name }) => name)));
+    return built;
+  } finally {
+    await output.close();
+  }
+}
+
+interface Source {
+  root: string;
+  name: string;
+  entry: string;
+  version: string;
+  triggers: FunctionDeclaration['triggers'];
+}
+
+async function buildOne(output: Output, { root, name, entry, version, triggers }: Source): Promise<number> {
+  const code = await bundle(entry, root);
+  // Without a package.json of its own the bundle would be an ES module under this repository's
+  // "type": "module", and `require()` of it an empty object without an error.
+  const manifest = { name, version, private: true, main: 'index.js', type: 'commonjs' };
+  await output.write(name, {
+    'index.js': code,
+    'package.json': toJson(manifest),
+    'config.json': toJson({ permissions: { openapi: [] }, triggers }),
+  });
+  return code.byteLength;
+}
+
+async function requireEntries(
+  root: string,
+  sources: readonly { name: string; entry: string }[],
+): Promise<void> {
+  for (const { name, entry } of sources) {
+    await access(resolve(root, entry)).catch(() => {
+      throw new Error(`build: ${entry} does not exist, so function ${name} cannot be built`);
+    });
+  }
+}
+
+/** A function that left cloudbaserc.json must not stay deployable. */
+async function removeOthers(outDir: string, names: ReadonlySet<string>): Promise<void> {
+  const entries = await readdir(outDir);
+  const others = entries.filter((entry) => !names.has(entry));
+  await Promise.all(others.map((entry) => rm(join(outDir, entry), { recursive: true, force: true })));
+}
+
+async function readVersion(root: string): Promise<string> {
+  const manifest = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { version?: string };
+  return manifest.version ?? '0.0.0';
+}
+
+function toJson(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}

@@ -1,0 +1,93 @@
+/** The way in from outside the embedded cloud: plain HTTP that calls a function as a mini program, or anyone else, would. */
+
+import type { FunctionHost } from '../functions/host.ts';
+import type { Caller } from '../functions/caller-context.ts';
+import { startHttpServer, type HttpAnswer, type HttpRequest, type HttpServer } from '../http-server.ts';
+import { CALLER_KINDS, DEFAULT_OPENID, toCaller } from './callers.ts';
+import { isFromThisMachine } from '../visitor.ts';
+
+export interface DoorOptions {
+  /** 0 takes any free port. */
+  port: number;
+  /** Names of the functions that can be called. */
+  functions: readonly string[];
+  invoke: FunctionHost['invoke'];
+}
+
+/** `POST /call/<function>` and `POST /as/<kind>/<function>`; `GET /` says so in words. */
+export function startDoor({ port, functions, invoke }: DoorOptions): Promise<HttpServer> {
+  return startHttpServer({ port, handle });
+
+  async function handle(request: HttpRequest): Promise<HttpAnswer> {
+    if (!isFromThisMachine(request.headers))
+      return fail(403, 'only pages and programs of this machine may call');
+    if (request.path === '/' && request.method === 'GET') return welcome(functions);
+    const [, first, ...rest] = request.path.split('/');
+    const [kind = '', name, extra] = first === 'call' ? ['client', ...rest] : first === 'as' ? rest : [];
+    if (name === undefined || extra !== undefined)
+      return fail(404, 'no such path; GET / lists what can be called');
+    if (request.method !== 'POST') return fail(405, 'call with POST and the event as a JSON body');
+    const caller = toCaller(kind, readQuery(request));
+    if (caller === undefined)
+      return fail(404, `no caller kind "${kind}"; there are ${CALLER_KINDS.join(', ')}`);
+    const event = parseEvent(request.body);
+    if (event === undefined) return fail(400, 'the body must be a JSON object: the event');
+    return call(name, { event, caller });
+  }
+
+  async function call(
+    name: string,
+    { event, caller }: { event: object; caller: Caller },
+  ): Promise<HttpAnswer> {
+    const outcome = await invoke({ name, event, caller });
+    if ('result' in outcome) return json(200, { result: outcome.result });
+    const { code, message } = outcome.failure;
+    return fail(code === 'FUNCTION_NOT_FOUND' ? 404 : 502, `${code} ${message}`);
+  }
+}
+
+/** The header wins over the query string. */
+function readQuery({ query, headers }: HttpRequest): URLSearchParams {
+  const values = new URLSearchParams(query);
+  const openid = headers['x-openid'];
+  if (typeof openid === 'string') values.set('openid', openid);
+  return values;
+}
+
+/** No body is an empty event, as in `wx.cloud.callFunction({ name })`. */
+function parseEvent(body: Buffer): object | undefined {
+  if (body.length === 0) return {};
+  try {
+    const event: unknown = JSON.parse(body.toString('utf8'));
+    return typeof event === 'object' && event !== null && !Array.isArray(event) ? event : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function welcome(functions: readonly string[]): HttpAnswer {
+  const lines = [
+    'Cloud functions of this embedded cloud. Body: the event as JSON.',
+    '',
+    `As a mini program, wx.cloud.callFunction (?openid=… or header x-openid, default ${DEFAULT_OPENID}):`,
+    ...functions.map((name) => `  POST /call/${name}`),
+    '',
+    `As another caller: POST /as/<kind>/<function>, kind one of ${CALLER_KINDS.join(', ')}`,
+    '  function, management: ?source=wx_client,scf    timer: ?variety=wechat or native',
+    '',
+  ];
+  return { status: 200, headers: { 'content-type': 'text/plain; charset=utf-8' }, body: lines.join('\n') };
+}
+
+/** The shape of a failed `wx.cloud.callFunction`. */
+function fail(status: number, reason: string): HttpAnswer {
+  return json(status, { errCode: -1, errMsg: `cloud.callFunction:fail ${reason}` });
+}
+
+function json(status: number, value: unknown): HttpAnswer {
+  return {
+    status,
+    headers: { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' },
+    body: JSON.stringify(value),
+  };
+}

@@ -1,0 +1,76 @@
+/** The environment of an instance and of one call in it, as the platform makes them; nothing of the developer's own. */
+
+import { withKeyLists } from './caller-context.ts';
+
+interface Credentials {
+  secretId: string;
+  secretKey: string;
+  sessionToken: string;
+}
+
+export interface CloudIdentity {
+  envId: string;
+  region: string;
+  credentials: Credentials;
+}
+
+interface StartOptions {
+  cloud: CloudIdentity;
+  gatewayUrl: string;
+  directory: string;
+  /** The function's own variables, declared in cloudbaserc.json. */
+  declared: Record<string, string>;
+}
+
+/** `process.env` of an instance before its first call: all of it, nothing is inherited but PATH. */
+export function startEnvironment({
+  cloud,
+  gatewayUrl,
+  directory,
+  declared,
+}: StartOptions): Record<string, string> {
+  return {
+    PATH: process.env['PATH'] ?? '/usr/bin:/bin',
+    // Documented: code runs in UTC, whatever the machine of the developer says.
+    TZ: 'UTC',
+    ...declared,
+    TENCENTCLOUD_RUNENV: 'SCF',
+    ...sharedKeys(cloud),
+    TENCENTCLOUD_REGION: cloud.region,
+    TCB_ENV: cloud.envId,
+    TCB_CONTEXT_CNFG: JSON.stringify({ URL: gatewayUrl }),
+    USER_CODE_ROOT: directory,
+  };
+}
+
+/** What one call adds to `process.env`; `callerKeys` come from `describeCaller`. */
+export function callEnvironment(
+  envId: string,
+  seqId: string,
+  callerKeys: Record<string, string>,
+): Record<string, string> {
+  return withKeyLists({ ...callerKeys, TCB_ENV: envId, TCB_SEQID: seqId });
+}
+
+/**
+ * `context.environment`, of which `context.environ` is the older spelling. It holds live credentials on the platform,
+ * too. That the declared variables are in it is assumed; the call's own keys win over them.
+ */
+export function contextEnvironment(
+  cloud: CloudIdentity,
+  declared: Record<string, string>,
+  callKeys: Record<string, string>,
+): { environment: string; environ: string } {
+  const all = { ...declared, ...sharedKeys(cloud), ...callKeys };
+  const pairs = Object.entries(all).map(([key, value]) => `${key}=${value}`);
+  return { environment: JSON.stringify(all), environ: pairs.join(';') };
+}
+
+function sharedKeys({ envId, credentials }: CloudIdentity): Record<string, string> {
+  return {
+    SCF_NAMESPACE: envId,
+    TENCENTCLOUD_SECRETID: credentials.secretId,
+    TENCENTCLOUD_SECRETKEY: credentials.secretKey,
+    TENCENTCLOUD_SESSIONTOKEN: credentials.sessionToken,
+  };
+}

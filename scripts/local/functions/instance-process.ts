@@ -1,0 +1,166 @@
+/** One instance as the host sees it: a child process that runs one call at a time, within the declared timeout. */
+
+import { fork } from 'node:child_process';
+import { clearInterval, clearTimeout, setInterval, setTimeout } from 'node:timers';
+import { forwardLines } from './instance-log.ts';
+import { executeFail, timedOut, type Failure } from './failure.ts';
+import type { Call, ClockReading, HostMessage, InstanceMessage, InstanceSettings } from './protocol.ts';
+
+export type InstanceState = 'starting' | 'idle' | 'busy' | 'overdue' | 'gone';
+export type Outcome = { resultJson: string } | { failure: Failure };
+
+export interface Instance {
+  readonly pid: number;
+  state(): InstanceState;
+  invocations(): number;
+  run(call: Call): Promise<Outcome>;
+  kill(): void;
+  /** Settles when the process has ended. */
+  readonly gone: Promise<void>;
+}
+
+export interface InstanceOptions {
+  runnerPath: string;
+  settings: Omit<InstanceSettings, 'clock'>;
+  environment: Record<string, string>;
+  readClock: () => ClockReading;
+  timeoutSeconds: number;
+  /** False leaves a timed-out process running (`overdue`), so that it can wake up late. */
+  killOnTimeout: boolean;
+  log: (line: string, pid: number) => void;
+  onCrash: (message: string, pid: number) => void;
+}
+
+/** SCF gives code this long to load before the function's own timeout starts to count. */
+const START_TIMEOUT_MS = 65_000;
+const CLOCK_CHECK_MS = 50;
+/** Without a frozen clock two readings differ by scheduling noise only. */
+const CLOCK_TOLERANCE_MS = 200;
+
+interface Pending {
+  call: Call;
+  settle(outcome: Outcome): void;
+}
+
+export function startInstance(options: InstanceOptions): Instance {
+  let state: InstanceState = 'starting';
+  let pending: Pending | undefined;
+  let invocations = 0;
+  let told = options.readClock();
+  let deadline: NodeJS.Timeout | undefined;
+  const settings: InstanceSettings = { ...options.settings, clock: told };
+  const child = fork(options.runnerPath, [JSON.stringify(settings)], {
+    cwd: settings.directory,
+    env: options.environment,
+    execArgv: [],
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
+  const pid = child.pid ?? 0;
+  forwardLines(child, (line) => options.log(line, pid));
+  setDeadline(START_TIMEOUT_MS, executeFail(`function code did not load within ${START_TIMEOUT_MS} ms`));
+
+  const clockCheck = setInterval(() => {
+    const current = options.readClock();
+    if (state === 'idle' || state === 'starting' || isSameTime(told, current)) return;
+    told = current;
+    send({ kind: 'clock', clock: current });
+  }, CLOCK_CHECK_MS);
+  clockCheck.unref();
+
+  child.on('message', (message: InstanceMessage) => receive(message));
+  const gone = new Promise<void>((resolve) => {
+    child.once('close', () => resolve());
+    child.once('exit', (code, signal) =>
+      end(`function process exited (${signal ?? `code ${code}`}) before the call ended`),
+    );
+    child.on('error', (error) => {
+      options.log(`instance: ${error.message}`, pid);
+      if (child.pid !== undefined) return;
+      // Never started (a missing folder, no memory): there will be no `exit`.
+      end(`function process did not start: ${error.message}; has the function been built?`);
+      resolve();
+    });
+  });
+
+  return {
+    pid,
+    gone,
+    state: () => state,
+    invocations: () => invocations,
+    kill,
+    run: (call) =>
+      new Promise((settle) => {
+        invocations += 1;
+        pending = { call, settle };
+        if (state === 'idle') dispatch(call);
+        else if (state !== 'starting')
+          finish({ failure: executeFail('function process exited before the call') });
+      }),
+  };
+
+  function receive(message: InstanceMessage): void {
+    if (message.kind === 'ready') {
+      clearTimeout(deadline);
+      state = 'idle';
+      if (pending !== undefined) dispatch(pending.call);
+    } else if (message.kind === 'crash') {
+      options.onCrash(message.message, pid);
+      finish({ failure: executeFail(message.message) });
+      kill();
+    } else if (message.id === invocations && state === 'busy') {
+      state = 'idle';
+      finish(
+        message.kind === 'result'
+          ? { resultJson: message.resultJson }
+          : { failure: executeFail(message.message) },
+      );
+    } else {
+      options.log('instance: answered after its timeout; the answer is dropped', pid);
+      kill();
+    }
+  }
+
+  function dispatch(call: Call): void {
+    state = 'busy';
+    told = options.readClock();
+    send({ kind: 'invoke', id: invocations, call, clock: told });
+    setDeadline(options.timeoutSeconds * 1000, timedOut(options.timeoutSeconds));
+  }
+
+  /** Real time, whatever the cloud's clock says. */
+  function setDeadline(distanceMs: number, failure: Failure): void {
+    deadline = setTimeout(() => {
+      if (options.killOnTimeout || state === 'starting') kill();
+      else state = 'overdue';
+      finish({ failure });
+    }, distanceMs);
+  }
+
+  function finish(outcome: Outcome): void {
+    clearTimeout(deadline);
+    const current = pending;
+    pending = undefined;
+    current?.settle(outcome);
+  }
+
+  function end(reason: string): void {
+    state = 'gone';
+    clearInterval(clockCheck);
+    finish({ failure: executeFail(reason) });
+  }
+
+  function kill(): void {
+    state = 'gone';
+    // SIGKILL ends a stopped process, too; nothing gentler does.
+    child.kill('SIGKILL');
+  }
+
+  function send(message: HostMessage): void {
+    if (child.connected) child.send(message);
+  }
+}
+
+function isSameTime(told: ClockReading, current: ClockReading): boolean {
+  if (told.frozenAtMs !== current.frozenAtMs) return false;
+  return current.frozenAtMs !== undefined || Math.abs(told.offsetMs - current.offsetMs) < CLOCK_TOLERANCE_MS;
+}

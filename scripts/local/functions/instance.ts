@@ -1,0 +1,73 @@
+/** The program of one instance: loads a built function and runs one invocation after another, as SCF's runtime does. */
+
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { installDate } from './moved-date.ts';
+import type { Call, ContextFields, HostMessage, InstanceMessage, InstanceSettings } from './protocol.ts';
+
+type Main = (event: unknown, context: unknown) => unknown;
+
+const MAX_MESSAGE_LENGTH = 1000;
+
+const settings = JSON.parse(process.argv[2] ?? '{}') as InstanceSettings;
+const setClock = installDate(settings.clock);
+const startEnvironment = { ...process.env };
+let earlierKeys: string[] = [];
+
+process.on('disconnect', () => process.exit());
+process.on('uncaughtException', (error, origin) => {
+  console.error(`${origin}:`, error);
+  send({ kind: 'crash', message: `${origin}: ${describe(error)}` }, () => process.exit(1));
+});
+const main = load(settings);
+process.on('message', (message: HostMessage) => {
+  setClock(message.clock);
+  if (message.kind === 'invoke') void invoke(message.id, message.call);
+});
+send({ kind: 'ready' });
+
+async function invoke(id: number, call: Call): Promise<void> {
+  enterEnvironment(call.callKeys);
+  try {
+    const result = await main(JSON.parse(call.eventJson), createContext(call.context));
+    // A function that returns nothing answers null, which is what JSON can say.
+    send({ kind: 'result', id, resultJson: JSON.stringify(result) ?? 'null' });
+  } catch (error) {
+    console.error(error);
+    send({ kind: 'failure', id, message: describe(error) });
+  }
+}
+
+/** Sets this call's keys. Those of the call before go back to what they were at the start, unless staleness is wanted. */
+function enterEnvironment(callKeys: Record<string, string>): void {
+  for (const key of settings.staleProcessEnv ? [] : earlierKeys) {
+    const atStart = startEnvironment[key];
+    if (atStart === undefined) delete process.env[key];
+    else process.env[key] = atStart;
+  }
+  Object.assign(process.env, callKeys);
+  earlierKeys = Object.keys(callKeys);
+}
+
+function createContext(fields: ContextFields): object {
+  const endAtMs = performance.now() + fields.time_limit_in_ms;
+  return { ...fields, getRemainingTimeInMillis: () => Math.max(0, Math.round(endAtMs - performance.now())) };
+}
+
+function load({ directory, handler }: InstanceSettings): Main {
+  const [file = 'index', name = 'main'] = handler.split('.');
+  const code = createRequire(join(directory, 'index.js'))(`./${file}.js`) as Record<string, unknown>;
+  const found = code[name];
+  if (typeof found !== 'function')
+    throw new TypeError(`${directory}/${file}.js exports no function "${name}"`);
+  return found as Main;
+}
+
+function describe(error: unknown): string {
+  const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  return text.length > MAX_MESSAGE_LENGTH ? `${text.slice(0, MAX_MESSAGE_LENGTH)}…` : text;
+}
+
+function send(message: InstanceMessage, sent?: () => void): void {
+  process.send?.(message, undefined, undefined, () => sent?.());
+}

@@ -1,0 +1,52 @@
+/** What the function host and an instance say to each other, over the child process's message channel. */
+
+/** The cloud's time as of a message: the machine's time plus an offset, or standing still. */
+export interface ClockReading {
+  offsetMs: number;
+  frozenAtMs?: number;
+}
+
+/** Given to an instance once, when it starts. */
+export interface InstanceSettings {
+  /** Folder of the built function. */
+  directory: string;
+  /** `<file>.<export>`, as in cloudbaserc.json. */
+  handler: string;
+  /** Keys of an earlier call stay in `process.env`, as was observed on the platform. */
+  staleProcessEnv: boolean;
+  clock: ClockReading;
+}
+
+/** The plain fields of the platform's `context`. */
+export interface ContextFields {
+  callbackWaitsForEmptyEventLoop: boolean;
+  memory_limit_in_mb: number;
+  time_limit_in_ms: number;
+  request_id: string;
+  environ: string;
+  environment: string;
+  function_version: string;
+  function_name: string;
+  namespace: string;
+  tencentcloud_region: string;
+  tencentcloud_appid: string;
+  tencentcloud_uin: string;
+}
+
+export interface Call {
+  eventJson: string;
+  context: ContextFields;
+  /** What this one call adds to `process.env`. */
+  callKeys: Record<string, string>;
+}
+
+export type HostMessage =
+  | { kind: 'invoke'; id: number; call: Call; clock: ClockReading }
+  | { kind: 'clock'; clock: ClockReading };
+
+export type InstanceMessage =
+  | { kind: 'ready' }
+  | { kind: 'result'; id: number; resultJson: string }
+  | { kind: 'failure'; id: number; message: string }
+  /** An error nobody caught; the instance ends after saying so. */
+  | { kind: 'crash'; message: string };

@@ -1,0 +1,116 @@
+/** What a test or the dashboard may do to an account from outside: the events that WeChat, an administrator or a thief cause. */
+
+import { isFrozen, type Account } from './account.ts';
+import { FREEZE_DELAY_MS, type Limits } from './constants.ts';
+import { killAll, settle, type Family, type Token } from './family.ts';
+import { assertWhitelist, type RiskState } from './ip-rules.ts';
+import type { Quotas } from './quota.ts';
+import type { IssuedToken } from './token-endpoints.ts';
+
+export interface AccountKnobs {
+  /** Resets the AppSecret; the old one goes on working for `graceMs` (official texts say none, and "a few minutes"). */
+  setSecret(secret: string, nowMs: number, graceMs?: number): void;
+  freeze(nowMs: number, delayMs?: number): void;
+  unfreeze(nowMs: number, delayMs?: number): void;
+  ban(errcode: 50004 | 50007 | undefined): void;
+  /** Switches the whitelist on with these entries, or off. */
+  setWhitelist(entries: readonly string[] | undefined): void;
+  setRisk(ip: string, state: RiskState, nowMs: number): void;
+  setQuotaUsed(quota: keyof Quotas, used: number, nowMs: number): void;
+  setLimits(limits: Partial<Limits>): void;
+  /** Kills the tokens of one family, or of both, at once. */
+  revoke(nowMs: number, family?: 'legacy' | 'stable'): void;
+  /** Somebody else who holds the secret calls GET /cgi-bin/token; never refused, but it costs quota. */
+  foreignMint(nowMs: number): IssuedToken;
+  /** Refuses every living token of the app with 40001 until that instant. */
+  flap(nowMs: number, untilMs: number): void;
+  /** What POST /cgi-bin/openapi/quota/get says of a token endpoint. */
+  quota(path: string, nowMs: number): { limit: number; used: number } | undefined;
+  /** The account without its secret, tokens cut to their first characters. */
+  describe(nowMs: number): Record<string, unknown>;
+}
+
+export function createKnobs(
+  account: Account,
+  mintForeign: (account: Account, nowMs: number) => IssuedToken,
+  flaps: Map<string, number>,
+): AccountKnobs {
+  const { legacy, stable, quotas, limits } = account;
+  return {
+    setSecret(secret, nowMs, graceMs = 0) {
+      account.oldSecret = { value: account.secret, untilMs: nowMs + graceMs };
+      account.secret = secret;
+    },
+    freeze(nowMs, delayMs = FREEZE_DELAY_MS) {
+      if (!isFrozen(account, nowMs)) account.frozenFromMs = nowMs + delayMs;
+      account.unfrozenFromMs = Number.POSITIVE_INFINITY;
+    },
+    unfreeze(nowMs, delayMs = FREEZE_DELAY_MS) {
+      account.unfrozenFromMs = nowMs + delayMs;
+    },
+    ban(errcode) {
+      account.bannedWith = errcode;
+    },
+    setWhitelist(entries) {
+      if (entries) assertWhitelist(entries);
+      account.whitelist = entries;
+    },
+    setRisk: (ip, state, nowMs) => void account.risks.set(ip, { state, sinceMs: nowMs }),
+    setQuotaUsed: (quota, used, nowMs) => quotas[quota].set(used, nowMs),
+    setLimits: (changed) => void Object.assign(limits, changed),
+    revoke(nowMs, family) {
+      if (family !== 'stable') killAll(legacy, nowMs);
+      if (family !== 'legacy') killAll(stable, nowMs);
+    },
+    foreignMint(nowMs) {
+      quotas.legacyDay.add(nowMs);
+      return mintForeign(account, nowMs);
+    },
+    flap(nowMs, untilMs) {
+      for (const token of [...living(legacy, nowMs), ...living(stable, nowMs)])
+        flaps.set(token.value, untilMs);
+    },
+    quota(path, nowMs) {
+      if (path === '/cgi-bin/token')
+        return { limit: limits.legacyPerDay, used: quotas.legacyDay.used(nowMs) };
+      if (path !== '/cgi-bin/stable_token') return undefined;
+      return { limit: limits.stablePerDay, used: quotas.stableDay.used(nowMs) };
+    },
+    describe: (nowMs) => describeAccount(account, nowMs),
+  };
+}
+
+/** A token as it may be shown: enough to tell two apart, nothing to use. */
+function maskToken(value: string): string {
+  return `${value.slice(0, 4)}… (${value.length} characters)`;
+}
+
+function living(family: Family, nowMs: number): Token[] {
+  settle(family, nowMs);
+  return [family.current, family.previous].filter((token) => token !== undefined);
+}
+
+function describeAccount(account: Account, nowMs: number): Record<string, unknown> {
+  const { quotas, limits, mints } = account;
+  return {
+    appid: account.appid,
+    isFrozen: isFrozen(account, nowMs),
+    bannedWith: account.bannedWith ?? null,
+    whitelist: account.whitelist ?? null,
+    risks: Object.fromEntries([...account.risks].map(([ip, entry]) => [ip, entry.state])),
+    used: Object.fromEntries(Object.entries(quotas).map(([name, counter]) => [name, counter.used(nowMs)])),
+    limits,
+    mints: {
+      legacy: mints.legacy,
+      stable: mints.stable,
+      foreign: mints.foreign,
+      latest: mints.latest().slice(-20),
+    },
+    tokens: [...living(account.legacy, nowMs), ...living(account.stable, nowMs)].map((token) => ({
+      family: token.family.name,
+      token: maskToken(token.value),
+      issuedAtMs: token.issuedAtMs,
+      endsAtMs: token.endsAtMs,
+    })),
+  };
+}

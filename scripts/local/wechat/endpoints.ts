@@ -1,0 +1,80 @@
+/** Which request reaches what of the state machine: the two token endpoints, the two that clear quotas, and the users of a token. */
+
+import type { HttpAnswer, HttpRequest } from '../http-server.ts';
+import { CONSUMER_ENDPOINTS } from './consumer-endpoints.ts';
+import { refuse } from './errcodes.ts';
+import { TOKEN_PATHS } from './faults.ts';
+import type { WeChat } from './machine.ts';
+import type { TokenReply } from './token-endpoints.ts';
+import { asRecord, errcodeAnswer, jsonAnswer, parseJson } from './wire.ts';
+
+/** A request with its query and JSON body read. */
+export interface Call {
+  method: string;
+  path: string;
+  query: Record<string, string>;
+  fields: Record<string, unknown>;
+}
+
+export function readCall({ method, path, query, body }: HttpRequest): Call {
+  return { method, path, query: readQuery(query), fields: asRecord(parseJson(body)) };
+}
+
+/** The app a request belongs to; undefined for an unknown one. */
+export function appOf(wechat: WeChat, { path, query, fields }: Call, nowMs: number): string | undefined {
+  const token = query['access_token'];
+  const named = path === '/cgi-bin/stable_token' ? fields['appid'] : (query['appid'] ?? fields['appid']);
+  const appid = token === undefined ? named : wechat.ownerOf(token, nowMs);
+  return typeof appid === 'string' && wechat.appids().includes(appid) ? appid : undefined;
+}
+
+export function route(wechat: WeChat, call: Call, nowMs: number, ip: string): HttpAnswer {
+  const { method, path, query, fields } = call;
+  switch (path) {
+    case '/cgi-bin/token':
+      return tokenAnswer(wechat.token(query, nowMs, ip), nowMs);
+    case '/cgi-bin/stable_token':
+      return tokenAnswer(wechat.stableToken(fields, nowMs, ip, method), nowMs);
+    case '/cgi-bin/clear_quota':
+      if (method !== 'POST') return errcodeAnswer(refuse(43002), nowMs);
+      return errcodeAnswer(wechat.clearQuota(query['access_token'], fields['appid'], nowMs), nowMs);
+    case '/cgi-bin/clear_quota/v2':
+      if (method !== 'POST') return errcodeAnswer(refuse(43002), nowMs);
+      // The page's table says body, its example uses the query: both are read.
+      return errcodeAnswer(wechat.clearQuotaV2({ ...fields, ...query }, nowMs, ip), nowMs);
+    default:
+      return useAnswer(wechat, call, nowMs);
+  }
+}
+
+function useAnswer(wechat: WeChat, { method, path, query, fields }: Call, nowMs: number): HttpAnswer {
+  const endpoint = Object.hasOwn(CONSUMER_ENDPOINTS, path) ? CONSUMER_ENDPOINTS[path] : undefined;
+  if (!endpoint) return unknownPath(path);
+  // Own decision: the method is checked first, as at stable_token. WeChat lets some of these be called either way.
+  if (endpoint.method === 'POST' && method !== 'POST') return errcodeAnswer(refuse(43002), nowMs);
+  const token = query['access_token'] ?? '';
+  const refused = wechat.useToken(token, nowMs);
+  const appid = wechat.ownerOf(token, nowMs);
+  if (refused.errcode !== 0 || appid === undefined) return errcodeAnswer(refused, nowMs);
+  return endpoint.answer({ appid, fields, wechat, nowMs });
+}
+
+function tokenAnswer(reply: TokenReply, nowMs: number): HttpAnswer {
+  return 'errcode' in reply ? errcodeAnswer(reply, nowMs) : jsonAnswer(reply);
+}
+
+function unknownPath(path: string): HttpAnswer {
+  const known = [
+    ...TOKEN_PATHS,
+    '/cgi-bin/clear_quota',
+    '/cgi-bin/clear_quota/v2',
+    ...Object.keys(CONSUMER_ENDPOINTS),
+  ];
+  const errmsg = `the WeChat sandbox has no ${path}; it has ${known.join(', ')}`;
+  return jsonAnswer({ errcode: 404, errmsg }, 404);
+}
+
+/** Of a repeated parameter the first counts. */
+function readQuery(query: string): Record<string, string> {
+  return Object.fromEntries([...new URLSearchParams(query)].toReversed());
+}

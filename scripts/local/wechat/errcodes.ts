@@ -1,0 +1,44 @@
+/** WeChat's error codes and the texts it sends with them, without the trailing `rid`, which the HTTP shell adds. */
+
+export interface Refusal {
+  errcode: number;
+  errmsg: string;
+}
+
+/** The refusal for a code, with WeChat's text unless another is given. */
+export function refuse(errcode: number, errmsg = ERRMSG[errcode] ?? 'refused by the sandbox'): Refusal {
+  return { errcode, errmsg };
+}
+
+/** The text of 40001 in answers since October 2023; the short one is older and still seen. */
+export const LONG_INVALID_CREDENTIAL =
+  'invalid credential, access_token is invalid or not latest, could get access_token by getStableAccessToken, more details at https://mmbizurl.cn/s/JtxxFh33r';
+
+// Texts from published answers and from
+// https://developers.weixin.qq.com/doc/oplatform/Return_codes/Return_code_descriptions_new.html (read 2026-11-22).
+// 40243, 50007 and the 895xx texts were never seen in an answer: these are this sandbox's own.
+const ERRMSG: Readonly<Record<number, string>> = {
+  [-1]: 'system error',
+  40001: 'invalid credential, access_token is invalid or not latest',
+  40002: 'invalid grant_type',
+  40013: 'invalid appid',
+  40014: 'invalid access_token',
+  40125: 'invalid appsecret',
+  40243: 'appsecret is frozen',
+  41001: 'access_token missing',
+  41002: 'appid missing',
+  41004: 'appsecret missing',
+  42001: 'access_token expired',
+  43002: 'require POST method',
+  45009: 'reach max api daily quota limit',
+  45011: 'api minute-quota reach limit, must slower, retry next minute',
+  45103: 'This API has been unsupported',
+  48006: 'forbid to clear quota because of reaching the limit',
+  50004: 'user not allow to use accesstoken, maybe for punishment',
+  50007: 'user frozen',
+  76021: 'cgi_path not found, please check',
+  89501: 'ip waiting for admin confirm',
+  89503: 'need admin confirm',
+  89506: 'ip refused, retry after 24h',
+  89507: 'ip refused, retry after 1h',
+};
