@@ -63,7 +63,13 @@ async function serve(
   try {
     const body = await readBody(incoming);
     const [path, query = ''] = splitOnce(incoming.url ?? '/', '?');
-    const answer = await handle({ method: incoming.method ?? 'GET', path, query, headers: incoming.headers, body });
+    const answer = await handle({
+      method: incoming.method ?? 'GET',
+      path,
+      query,
+      headers: incoming.headers,
+      body,
+    });
     if (answer.drop) {
       incoming.socket.destroy();
       return;
@@ -73,7 +79,9 @@ async function serve(
     outgoing.end(bytes);
   } catch (error) {
     // The text may quote the request, and the request may hold a secret: say where, never what.
-    console.error(`embedded cloud: ${incoming.method} ${(incoming.url ?? '').split('?')[0]} failed: ${nameOf(error)}`);
+    console.error(
+      `embedded cloud: ${incoming.method} ${(incoming.url ?? '').split('?')[0]} failed: ${nameOf(error)}`,
+    );
     if (!outgoing.headersSent) outgoing.writeHead(500).end();
     else incoming.socket.destroy();
   }

@@ -1,0 +1,14 @@
+/** A cloud function that needs the access_token, with wx-server-sdk: asks WeChat for the addresses of its API. */
+
+const cloud = require('wx-server-sdk');
+
+cloud.init({ env: cloud.DYNAMIC_CURRENT_ENV });
+const wechat = process.env.WX_API_BASE_URL || 'https://api.weixin.qq.com';
+
+exports.main = async () => {
+  const { result } = await cloud.callFunction({ name: 'getAccessToken' });
+  if (result.errcode !== 0) return { errcode: result.errcode, errmsg: result.errmsg };
+  const response = await fetch(`${wechat}/cgi-bin/get_api_domain_ip?access_token=${result.access_token}`);
+  const { errcode = 0, errmsg = 'ok', ip_list = [] } = await response.json();
+  return { errcode, errmsg, addresses: ip_list.length, expires_in: result.expires_in };
+};

@@ -1,0 +1,148 @@
+/** The embedded cloud in one piece: database, gateway, functions, timer, client door and, unless told otherwise, WeChat. */
+
+import { readDeclarations, type FunctionDeclaration } from '../build/declarations.ts';
+import type { CloudClock } from './clock.ts';
+import { openDatabase, type Database } from './database/open.ts';
+import { startDoor } from './door/door.ts';
+import { startFunctionHost, type FunctionHost, type FunctionHostOptions } from './functions/host.ts';
+import { startGateway, type Gateway } from './gateway/start.ts';
+import type { HttpServer } from './http-server.ts';
+import { startTimer, triggersOf, type Timer, type TimerOptions } from './timer/timer.ts';
+import { appsIn, fillPlaceholders, type Variables } from './variables.ts';
+import { startRememberedSandbox } from './wechat/remembered.ts';
+import type { WeChatSandbox } from './wechat/sandbox.ts';
+
+export const COLLECTION = 'wx_access_tokens';
+const ENV_ID = 'local-env';
+const REGION = 'ap-shanghai';
+/** Known to nobody outside this process and its children; the gateway checks every request's signature with it. */
+const CREDENTIALS = { secretId: 'AKIDlocal', secretKey: 'local-secret-key', sessionToken: 'local-session' };
+
+export interface CloudOptions {
+  /** The repository. */
+  root: string;
+  /** Where `npm run build` has put the functions. */
+  codeRoot: string;
+  clock: CloudClock;
+  /** Undefined keeps the database for this process only. */
+  dataFolder?: string | undefined;
+  /** Fill the placeholders of cloudbaserc.json. */
+  variables: Variables;
+  /** Ask the real WeChat, not the sandbox. */
+  isWeChatReal?: boolean;
+  ports?: { gateway: number; door: number; sandbox: number };
+  /** Functions beside those of cloudbaserc.json, with a `directory` each. */
+  guests?: readonly FunctionDeclaration[];
+  host?: Partial<FunctionHostOptions>;
+  onTick?: (trigger: { functionName: string }, outcome: Outcome) => void;
+  /** Without it the timer's triggers do nothing by themselves. */
+  hasTimer?: boolean;
+}
+
+type Outcome = Awaited<ReturnType<FunctionHost['invoke']>>;
+
+export interface Cloud {
+  clock: CloudClock;
+  database: Database;
+  gateway: Gateway;
+  host: FunctionHost;
+  door: HttpServer;
+  timer: Timer;
+  /** Undefined where WeChat is the real one. */
+  sandbox: WeChatSandbox | undefined;
+  close(): Promise<void>;
+}
+
+/** Rejects with one readable sentence, and leaves nothing running, when a part can't start. */
+export async function startCloud(options: CloudOptions): Promise<Cloud> {
+  const closers: (() => Promise<void> | void)[] = [];
+  const closeAll = async (): Promise<void> => {
+    for (const close of closers.splice(0).toReversed()) await close();
+  };
+  try {
+    return await assemble(options, closers, closeAll);
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
+}
+
+async function assemble(
+  options: CloudOptions,
+  closers: (() => Promise<void> | void)[],
+  close: () => Promise<void>,
+): Promise<Cloud> {
+  const { clock, ports = { gateway: 0, door: 0, sandbox: 0 } } = options;
+  const declared = await readDeclarations(options.root);
+  const database = openDatabase({ folder: options.dataFolder, clock });
+  closers.push(() => database.close());
+  // What `npm run deploy` does in a real environment: the functions never create the collection.
+  if (!database.hasCollection(COLLECTION)) database.createCollection(COLLECTION);
+  const sandbox = options.isWeChatReal
+    ? undefined
+    : await startRememberedSandbox(database, {
+        clock,
+        port: ports.sandbox,
+        apps: appsIn(options.variables),
+      });
+  if (sandbox) closers.push(() => sandbox.close());
+  const gateway: Gateway = await startGateway({
+    database,
+    clock,
+    port: ports.gateway,
+    envId: ENV_ID,
+    credentials: (secretId) => (secretId === CREDENTIALS.secretId ? CREDENTIALS : undefined),
+    invokeFunction: async ({ name, data, source }) => {
+      const outcome = await host.invoke({ name, event: data, caller: { kind: 'function', source } });
+      return 'failure' in outcome ? outcome.failure : outcome;
+    },
+  });
+  closers.push(() => gateway.close());
+  const host = await startHost(options, declared, gateway, sandbox);
+  closers.push(() => host.close());
+  const names = [...declared, ...(options.guests ?? [])].map(({ name }) => name);
+  const door = await startDoor({ port: ports.door, functions: names, invoke: host.invoke });
+  closers.push(() => door.close());
+  const timer = startTimer({
+    triggers: options.hasTimer ? triggersOf(declared) : [],
+    clock,
+    fire: fireOn(host, options),
+  });
+  closers.push(() => timer.stop());
+  return { clock, database, gateway, host, door, timer, sandbox, close };
+}
+
+function startHost(
+  { clock, codeRoot, variables, guests = [], host }: CloudOptions,
+  declared: readonly FunctionDeclaration[],
+  gateway: Gateway,
+  sandbox: WeChatSandbox | undefined,
+): Promise<FunctionHost> {
+  const appid = appsIn(variables)[0]?.appid;
+  const wechat: Variables = sandbox ? { WX_API_BASE_URLS: sandbox.url, WX_API_BASE_URL: sandbox.url } : {};
+  return startFunctionHost({
+    functions: [...declared, ...guests],
+    codeRoot,
+    // What the user sets wins over the sandbox: tests put a dead host in front of it.
+    environment: (declaration) => fillPlaceholders(declaration, { ...wechat, ...variables }),
+    clock,
+    gatewayUrl: () => gateway.url,
+    envId: ENV_ID,
+    region: REGION,
+    credentials: CREDENTIALS,
+    ...(appid === undefined ? {} : { appid }),
+    ...host,
+  });
+}
+
+function fireOn(host: FunctionHost, { onTick }: CloudOptions): TimerOptions['fire'] {
+  return async (trigger, event) => {
+    const outcome = await host.invoke({
+      name: trigger.functionName,
+      event,
+      caller: { kind: 'timer', variety: 'native' },
+    });
+    onTick?.(trigger, outcome);
+    return outcome;
+  };
+}

@@ -1,0 +1,81 @@
+/** Documents as texts on disk: every write is committed before it returns, so a killed process loses nothing. */
+
+import type { RootDatabase } from 'lmdb';
+import { parseEjson, type DocumentId } from './document.ts';
+import { openDataFolder, unreadable } from './data-folder.ts';
+
+export interface StoredDocument {
+  id: DocumentId;
+  /** The document in canonical EJSON. */
+  text: string;
+}
+
+export interface DocumentStore {
+  hasCollection(collection: string): boolean;
+  addCollection(collection: string): void;
+  get(collection: string, id: DocumentId): string | undefined;
+  /** In the order of insertion, as MongoDB answers a query without a sort. */
+  list(collection: string): StoredDocument[];
+  put(collection: string, id: DocumentId, text: string): void;
+  remove(collection: string, id: DocumentId): void;
+  /** All or nothing, also against another process on the same folder. */
+  atomically<T>(work: () => T): T;
+  close(): Promise<void>;
+}
+
+export function openStore(folder: string | undefined): DocumentStore {
+  const root = openDataFolder(folder);
+  try {
+    readEverything(root);
+  } catch (error) {
+    void root.close();
+    throw unreadable(folder, error instanceof Error ? error.name : 'unknown reason');
+  }
+  return {
+    hasCollection: (collection) => root.doesExist(['collection', collection]),
+    addCollection: (collection) => root.putSync(['collection', collection], ''),
+    get: (collection, id) => textOf(root.get(['document', collection, id])),
+    list: (collection) => listDocuments(root, collection),
+    put: (collection, id, text) => putDocument(root, ['document', collection, id], text),
+    remove: (collection, id) => void root.removeSync(['document', collection, id]),
+    atomically: (work) => root.transactionSync(work),
+    close: () => root.close(),
+  };
+}
+
+type DocumentKey = ['document', string, DocumentId];
+
+/** A value is `<sequence number> <EJSON>`: LMDB sorts by key, the sequence number keeps the order of insertion. */
+function putDocument(root: RootDatabase<string>, key: DocumentKey, text: string): void {
+  const existing = root.get(key);
+  const sequence = existing === undefined ? nextSequence(root) : sequenceOf(existing);
+  root.putSync(key, `${sequence} ${text}`);
+}
+
+function nextSequence(root: RootDatabase<string>): number {
+  const next = Number(root.get(['sequence']) ?? 0) + 1;
+  root.putSync(['sequence'], String(next));
+  return next;
+}
+
+function listDocuments(root: RootDatabase<string>, collection: string): StoredDocument[] {
+  const entries = [
+    ...root.getRange({ start: ['document', collection], end: ['document', collection, AFTER_ALL_IDS] }),
+  ];
+  return entries
+    .toSorted((a, b) => sequenceOf(a.value) - sequenceOf(b.value))
+    .map(({ key, value }) => ({ id: (key as DocumentKey)[2], text: textOf(value) ?? '' }));
+}
+
+/** LMDB sorts binary keys behind numbers and strings, and this byte behind every binary key's. */
+const AFTER_ALL_IDS = Buffer.from([0xff]);
+
+const sequenceOf = (value: string): number => Number(value.slice(0, value.indexOf(' ')));
+const textOf = (value: string | undefined): string | undefined => value?.slice(value.indexOf(' ') + 1);
+
+/** Better to fail at the start than in the middle of somebody's request. */
+function readEverything(root: RootDatabase<string>): void {
+  for (const { key, value } of root.getRange()) {
+    if (Array.isArray(key) && key[0] === 'document') parseEjson(textOf(value) ?? '');
+  }
+}

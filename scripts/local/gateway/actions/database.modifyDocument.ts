@@ -1,0 +1,31 @@
+/** `update(…)` (`merge`: operators on what is there) and `doc(id).set(…)` (whole new content, inserted if missing). */
+
+import { z } from 'zod';
+import { readBody, type Action } from '../call.ts';
+import { collectionName, ejson, query, transactionId } from '../fields.ts';
+
+const BODY = z.object({
+  collectionName,
+  query,
+  data: ejson,
+  multi: z.boolean().default(false),
+  merge: z.boolean().default(true),
+  upsert: z.boolean().default(false),
+  transactionId,
+});
+
+export const modifyDocument: Action = async (call) => {
+  const {
+    collectionName: name,
+    query: wanted,
+    data,
+    multi,
+    merge,
+    upsert,
+    transactionId: id,
+  } = readBody(BODY, call);
+  const update = { query: wanted, update: data, multi, upsert, replace: !merge };
+  const { matched, modified, upsertedId } = await call.database.collection(name).update(update, id);
+  // `updated` counts changes, not matches: a compare-and-swap that writes what is there already counts 0.
+  return { data: { updated: modified, matched, upsert_id: upsertedId ?? '' } };
+};

@@ -1,0 +1,43 @@
+/** One request of an SDK, as the actions see it. */
+
+import type { z } from 'zod';
+import type { Database } from '../database/open.ts';
+import { Refusal } from './refusal.ts';
+
+export interface Call {
+  action: string;
+  body: Record<string, unknown>;
+  requestId: string;
+  /** The SDK's own number for the call, from the query string. */
+  seqId: string;
+  /** `x-tcb-source` as it came: the caller's chain, which the callee finds in its `TCB_SOURCE`. */
+  source: string;
+  database: Database;
+  invokeFunction: InvokeFunction;
+}
+
+export interface Invocation {
+  name: string;
+  qualifier?: string;
+  /** The caller's argument, read from JSON; `{}` if it gave none. */
+  data: unknown;
+  source: string;
+  seqId: string;
+  requestId: string;
+}
+
+/** What the function returned, or why the platform couldn't have it run to its end. */
+export type InvocationOutcome = { result: unknown } | { code: string; message: string };
+
+export type InvokeFunction = (invocation: Invocation) => Promise<InvocationOutcome>;
+
+/** Answers with what the SDK finds beside `requestId`. Refuses by throwing. */
+export type Action = (call: Call) => Promise<Record<string, unknown>> | Record<string, unknown>;
+
+/** The body in the shape that an action needs, or a refusal that names the fields and never their values. */
+export function readBody<T extends z.ZodType>(schema: T, { action, body }: Call): z.output<T> {
+  const read = schema.safeParse(body);
+  if (read.success) return read.data;
+  const fields = read.error.issues.map((issue) => issue.path.join('.')).join(', ');
+  throw new Refusal('INVALID_PARAM', `${action}: can't read ${fields}`);
+}

@@ -1,0 +1,63 @@
+/** The main job once, before the user's eyes: timer → WeChat → database → another function; and a client refused. */
+
+import { COLLECTION, type Cloud } from '../local/cloud.ts';
+import { GUEST } from './prepare.ts';
+import { masked, minutes, tellStep, tellTick } from './screen.ts';
+
+/** False when any step did not do what it should. */
+export async function showRoundTrip(cloud: Cloud): Promise<boolean> {
+  const isRefreshed = await showTick(cloud);
+  const isStored = showStored(cloud);
+  const isServed = await showCaller(cloud);
+  const isGuarded = await showClient(cloud);
+  return isRefreshed && isStored && isServed && isGuarded;
+}
+
+async function showTick({ host }: Cloud): Promise<boolean> {
+  const name = 'refreshAccessToken';
+  const outcome = await host.invoke({
+    name,
+    event: { Type: 'Timer' },
+    caller: { kind: 'timer', variety: 'native' },
+  });
+  return tellTick(name, outcome);
+}
+
+function showStored({ database }: Cloud): boolean {
+  const documents = database.collection(COLLECTION).find({ query: {} });
+  const stored = documents.flatMap((document) => {
+    const token = (document['token'] as { value?: unknown } | null)?.value;
+    return typeof token === 'string' ? [`${String(document['_id'])}: token ${masked(token)}`] : [];
+  });
+  const text =
+    stored.length > 0 ? `${COLLECTION} holds ${stored.join(', ')}` : `${COLLECTION} holds no token`;
+  return tellStep(stored.length > 0, 'database', text);
+}
+
+/** A client calls the user's function, which asks getAccessToken and then WeChat: the whole way of every day. */
+async function showCaller({ host }: Cloud): Promise<boolean> {
+  const outcome = await host.invoke({
+    name: GUEST,
+    event: {},
+    caller: { kind: 'client', openid: 'oLocalVisitor' },
+  });
+  if ('failure' in outcome) return tellStep(false, GUEST, outcome.failure.message);
+  const { errcode, errmsg, expires_in: expiresIn } = outcome.result as Record<string, unknown>;
+  if (errcode !== 0) return tellStep(false, GUEST, `${String(errcode)} ${String(errmsg)}`);
+  return tellStep(
+    true,
+    GUEST,
+    `got the token from getAccessToken (good for ${minutes(expiresIn)}), and WeChat accepted it`,
+  );
+}
+
+async function showClient({ host }: Cloud): Promise<boolean> {
+  const caller = { kind: 'client', openid: 'oLocalVisitor' } as const;
+  const outcome = await host.invoke({ name: 'getAccessToken', event: {}, caller });
+  const { errcode } = ('result' in outcome ? outcome.result : {}) as { errcode?: unknown };
+  return tellStep(
+    errcode === 403,
+    'client',
+    `a mini program that asks getAccessToken itself gets ${String(errcode)}`,
+  );
+}

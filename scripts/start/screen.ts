@@ -1,0 +1,76 @@
+/** The lines that `npm start` prints. A token is shown as its first 4 characters and its length, nowhere more. */
+
+import pc from 'picocolors';
+import type { Cloud } from '../local/cloud.ts';
+import type { Settings } from './settings.ts';
+
+type Outcome = { result: unknown } | { failure: { code: string; message: string } };
+
+export function tellStart({ isWeChatReal, dataFolder }: Settings): void {
+  console.log(pc.bold('cloudbase-access-token on an embedded cloud'));
+  const wechat = isWeChatReal
+    ? pc.yellow('the real one: WX_APPID/WX_APPSECRET or WX_APPS are set, so this mints real tokens')
+    : 'a sandbox on this machine (set WX_APPID and WX_APPSECRET to talk to the real one)';
+  console.log(`  WeChat: ${wechat}`);
+  console.log(`  data:   ${dataFolder}`);
+}
+
+export function tellStep(isGood: boolean, who: string, what: string): boolean {
+  console.log(`${isGood ? pc.green('✓') : pc.red('✗')} ${pc.bold(who)}: ${what}`);
+  return isGood;
+}
+
+/** One line per app; false when the tick failed. */
+export function tellTick(functionName: string, outcome: Outcome): boolean {
+  const time = new Date().toLocaleTimeString('en-GB');
+  if ('failure' in outcome) return tellStep(false, `${time} ${functionName}`, outcome.failure.message);
+  const {
+    errcode,
+    errmsg,
+    results = [],
+  } = outcome.result as { errcode: number; errmsg: string; results?: Result[] };
+  if (errcode !== 0) return tellStep(false, `${time} ${functionName}`, `${errcode} ${errmsg}`);
+  const told = results.map((result) =>
+    tellStep(result.errcode === 0, `${time} ${functionName}`, describe(result)),
+  );
+  return told.every(Boolean);
+}
+
+export function tellAddresses({ door, gateway, sandbox }: Cloud): void {
+  console.log('\nThe timer ticks every 5 minutes. To try by hand:');
+  console.log(`  curl -X POST ${door.url}/as/function/getAccessToken     as another cloud function`);
+  console.log(`  curl -X POST ${door.url}/call/getAccessToken            as a mini program: 403`);
+  console.log(`  curl ${door.url}/                                       what else can be called`);
+  if (sandbox) console.log(`  curl ${sandbox.url}/__sandbox/state                     WeChat's side of it`);
+  console.log(`  The SDKs reach this cloud with TCB_CONTEXT_CNFG='{"URL":"${gateway.url}"}'`);
+  console.log(pc.dim('Ctrl-C ends it; the token stays in the database for the next start.'));
+}
+
+export function masked(token: string): string {
+  return `${token.slice(0, 4)}… (${token.length} characters)`;
+}
+
+export function minutes(seconds: unknown): string {
+  return typeof seconds === 'number' ? `${Math.floor(seconds / 60)} min` : 'an unknown time';
+}
+
+interface Result {
+  appid: string;
+  action: string;
+  errcode: number;
+  errmsg: string;
+  expires_in: number;
+  refresh_in: number;
+}
+
+function describe({
+  appid,
+  action,
+  errcode,
+  errmsg,
+  expires_in: expiresIn,
+  refresh_in: refreshIn,
+}: Result): string {
+  const cause = errcode === 0 ? '' : `, ${errcode} ${errmsg}`;
+  return `${appid} ${action}${cause}; life left ${minutes(expiresIn)}, next refresh in ${minutes(refreshIn)}`;
+}
