@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    globalSetup: ['test/support/build.ts'],
     // Two cores: more workers than cores only makes the process tests compete with each other.
     maxWorkers: 2,
     testTimeout: 30_000,
