@@ -7,7 +7,7 @@ import { startCloud } from './local/cloud.ts';
 import { prepare } from './start/prepare.ts';
 import { tellAddresses, tellStart, tellTick } from './start/screen.ts';
 import { showRoundTrip } from './start/round-trip.ts';
-import { readSettings, type Settings } from './start/settings.ts';
+import { readSettings, type Flags } from './start/settings.ts';
 
 const root = resolve(import.meta.dirname, '..');
 
@@ -25,7 +25,7 @@ const command = defineCommand({
     data: { type: 'string', default: '.local/data', description: 'folder of the database' },
   },
   async run({ args }) {
-    process.exitCode = await start(readSettings(root, args)).catch((error: unknown) => {
+    process.exitCode = await start(args).catch((error: unknown) => {
       console.error(`✗ ${error instanceof Error ? error.message : String(error)}`);
       return 1;
     });
@@ -34,7 +34,8 @@ const command = defineCommand({
 
 await runMain(command);
 
-async function start(settings: Settings): Promise<number> {
+async function start(flags: Flags): Promise<number> {
+  const settings = readSettings(root, flags);
   tellStart(settings);
   const { codeRoot, guests } = await prepare(root);
   const cloud = await startCloud({

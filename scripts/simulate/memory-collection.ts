@@ -13,7 +13,11 @@ export interface MemoryCollectionOptions {
   sleep(durationMs: number): Promise<void>;
   latencyMs(): number;
   fault(call: 'get' | 'insert' | 'replaceIf'): StoreFault;
+  /** Told of every write that took place: the document before it (null: there was none) and after it. */
+  onWritten?(before: StoredDocument | null, after: StoredDocument): void;
 }
+
+export type StoredDocument = Readonly<Record<string, unknown>>;
 
 export interface MemoryCollection extends Collection {
   /** The documents themselves, so that a test can look at them and damage them. */
@@ -38,10 +42,15 @@ export function createMemoryCollection(options: MemoryCollectionOptions): Memory
       return result;
     }
     if (fault === 'applied-late') void options.sleep(LATE_MS).then(run);
-    await options.sleep(fault === 'lost' ? TIMEOUT_MS : options.latencyMs());
-    if (fault === 'applied-but-lost') run();
+    if (fault === 'applied-but-lost') void options.sleep(options.latencyMs()).then(run);
     await options.sleep(TIMEOUT_MS);
     throw new TokenError('STORE_UNAVAILABLE', 'the database did not answer (ESOCKETTIMEDOUT)');
+  }
+
+  /** No deep copies: the core never changes a record in place, and the store makes a new one of what it reads. */
+  function put(id: string, before: StoredDocument | null, after: Record<string, unknown>): void {
+    documents.set(id, after);
+    options.onWritten?.(before, after);
   }
 
   return {
@@ -51,19 +60,19 @@ export function createMemoryCollection(options: MemoryCollectionOptions): Memory
     insert: (id, document) =>
       perform('insert', () => {
         if (documents.has(id)) return false;
-        documents.set(id, { ...structuredClone<object>(document), _id: id });
+        put(id, null, { ...document, _id: id });
         return true;
       }),
     replaceIf: (id, version, document) =>
       perform('replaceIf', () => {
         const stored = documents.get(id);
         if (stored === undefined || !Object.is(stored['version'], version)) return false;
-        Object.assign(stored, structuredClone(document));
+        put(id, stored, { ...stored, ...document });
         return true;
       }),
   };
 }
 
 function copy(document: Record<string, unknown> | undefined): Record<string, unknown> | null {
-  return document === undefined ? null : structuredClone(document);
+  return document === undefined ? null : { ...document };
 }

@@ -6,15 +6,16 @@ import type { WeChat } from '../local/wechat/machine.ts';
 /**
  * `unreachable`: never sent. `lost-request`: sent, never arrived. `lost-answer`: WeChat did it, the answer is gone.
  * `late-answer`: as `lost-answer`, and WeChat does it seconds after the caller has given up.
- * Anything else is a body (with status 200) that takes the place of WeChat's answer, which has done its work.
+ * `errcode`: WeChat refuses and does nothing. `body`, `edited`: it has done its work and answers something odd.
  */
 export type LineFault =
   | { kind: 'none' | 'unreachable' | 'lost-request' | 'lost-answer' | 'late-answer' }
   | { kind: 'body'; status: number; body: string }
+  | { kind: 'edited'; edit: (answer: object) => object }
   | { kind: 'errcode'; errcode: number; errmsg: string };
 
 export interface WeChatLineOptions {
-  wechat: WeChat;
+  wechat: Pick<WeChat, 'token' | 'stableToken'>;
   now(): number;
   sleep(durationMs: number): Promise<void>;
   latencyMs(): number;
@@ -52,7 +53,8 @@ export function createWeChatLine(options: WeChatLineOptions): Send {
         body: JSON.stringify({ errcode: fault.errcode, errmsg: fault.errmsg }),
       };
     }
-    const body = JSON.stringify(ask(options, request));
+    const answer = ask(options, request);
+    const body = JSON.stringify(fault.kind === 'edited' ? fault.edit(answer) : answer);
     await options.sleep(latencyMs);
     if (fault.kind === 'lost-answer') return { kind: 'lost', code: 'ECONNRESET' };
     if (fault.kind === 'body') return { kind: 'answered', status: fault.status, body: fault.body };

@@ -129,8 +129,12 @@ function readWhole(value: string, least: number, most: number): number | undefin
 
 /** The AppSecret travels to these addresses: https, or http where no network is between. */
 function readBaseUrls(list: string): string[] | undefined {
-  const urls = list.split(',').map((url) => url.trim().replace(/\/+$/, ''));
-  return urls.length <= 10 && urls.every(isAllowed) ? urls : undefined;
+  const urls = list.split(',').map((url) => url.trim());
+  if (urls.length > 10 || !urls.every(isAllowed)) return undefined;
+  // In one spelling: `HTTPS://Host/` is `https://host`, and a path may be appended to it.
+  return urls
+    .map((url) => new URL(url))
+    .map(({ origin, pathname }) => (origin + pathname).replace(/\/+$/, ''));
 }
 
 function isAllowed(address: string): boolean {

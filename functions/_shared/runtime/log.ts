@@ -30,6 +30,7 @@ const WARNINGS = new Set([
   'store_failed',
   'caller_refused',
   'misconfigured',
+  'internal_error',
 ]);
 
 const LONGEST_TEXT = 500;

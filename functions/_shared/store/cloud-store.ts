@@ -38,8 +38,8 @@ export function createCloudStore(collection: Collection, appid: string, newId: (
       if (isWritten === false && tries === 1) return null;
       const now = await load();
       if (now.writer === document.writer) return written;
-      if (!isSame(now.basis, basis)) return null;
-      if (isWritten instanceof TokenError && tries >= MOST_TRIES) throw isWritten;
+      if (isWritten === false || !isSame(now.basis, basis)) return null;
+      if (tries >= MOST_TRIES) throw isWritten;
     }
   }
 

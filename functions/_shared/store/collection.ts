@@ -19,7 +19,7 @@ const DATABASE_TIMEOUT_MS = 3_000;
 type Database = ReturnType<ReturnType<typeof tcb.init>['database']>;
 
 /** Connects at the first use: the SDK reads the platform's variables then. */
-export function createCollection(): Collection {
+export function createCollection(name = COLLECTION): Collection {
   let connected: Database | undefined;
   const database = (): Database => {
     requireCredentials();
@@ -28,16 +28,16 @@ export function createCollection(): Collection {
   };
   return {
     get: (id) =>
-      guarded('read', async () => {
-        const { data } = (await database().collection(COLLECTION).doc(id).get()) as { data: unknown };
+      guarded(name, 'read', async () => {
+        const { data } = (await database().collection(name).doc(id).get()) as { data: unknown };
         const found: unknown = Array.isArray(data) ? data[0] : data;
         return typeof found === 'object' && found !== null ? (found as Record<string, unknown>) : null;
       }),
     insert: (id, document) =>
-      guarded('write', async () => {
+      guarded(name, 'write', async () => {
         try {
           await database()
-            .collection(COLLECTION)
+            .collection(name)
             .add({ _id: id, ...document });
           return true;
         } catch (error) {
@@ -46,13 +46,13 @@ export function createCollection(): Collection {
         }
       }),
     replaceIf: (id, version, document) =>
-      guarded('write', async () => {
+      guarded(name, 'write', async () => {
         const { command } = database();
         // The SDK drops a condition whose value is undefined, and would then overwrite whatever is there.
         const condition = version === undefined ? command.exists(false) : command.eq(version);
         // `set` keeps a nested object whole: the SDK would flatten it and merge it into the stored one.
-        const changes = Object.entries(document).map(([name, value]) => [name, command.set(value)]);
-        const query = database().collection(COLLECTION).where({ _id: id, version: condition });
+        const changes = Object.entries(document).map(([field, value]) => [field, command.set(value)]);
+        const query = database().collection(name).where({ _id: id, version: condition });
         const { updated } = (await query.update(Object.fromEntries(changes) as object)) as {
           updated?: unknown;
         };
@@ -61,12 +61,12 @@ export function createCollection(): Collection {
   };
 }
 
-async function guarded<T>(verb: string, call: () => Promise<T>): Promise<T> {
+async function guarded<T>(name: string, verb: 'read' | 'write', call: () => Promise<T>): Promise<T> {
   try {
     return await call();
   } catch (error) {
     if (error instanceof TokenError) throw error;
-    throw translated(verb, codeOf(error));
+    throw translated(name, verb, codeOf(error));
   }
 }
 
@@ -80,17 +80,17 @@ function requireCredentials(): void {
   );
 }
 
-function translated(verb: string, code: string): TokenError {
+function translated(name: string, verb: 'read' | 'write', code: string): TokenError {
   if (code === 'DATABASE_COLLECTION_NOT_EXIST') {
     return new TokenError(
       'STORE_MISCONFIGURED',
-      `the collection ${COLLECTION} does not exist: npm run deploy creates it`,
+      `the collection ${name} does not exist: npm run deploy creates it`,
     );
   }
   if (code === 'DATABASE_PERMISSION_DENIED') {
     return new TokenError(
       'STORE_MISCONFIGURED',
-      `the collection ${COLLECTION} is closed to this function: npm run deploy sets its access`,
+      `the collection ${name} is closed to this function: npm run deploy sets its access`,
     );
   }
   return new TokenError(

@@ -6,7 +6,7 @@ import type { TokenRecord } from '../token/record.ts';
 
 export const COLLECTION = 'wx_access_tokens';
 
-/** Raised when the meaning of a field changes, so that an older version of the functions leaves it alone. */
+/** Raised when the meaning of a field changes, so that a later version knows what it reads. */
 const SCHEMA = 1;
 
 /** What is written besides `_id`. `writer` is unique per write: by it a write whose answer was lost is recognised. */

@@ -41,8 +41,9 @@ export function dueAtMs(token: StoredToken, policy: Policy): number {
 
 /** Is it the timer's turn to replace the token? */
 export function isDue(record: TokenRecord, nowMs: number, policy: Policy): boolean {
-  const { token } = record;
-  if (token === null || token.api !== policy.api || !isPlausible(token, nowMs)) return true;
+  const { token, version } = record;
+  // A version that is missing or damaged (0) heals with the next write: the timer sees to it that there is one.
+  if (version < 1 || token === null || token.api !== policy.api || !isPlausible(token, nowMs)) return true;
   const isUnsettled = token.api === 'token' && record.unsettledSinceAtMs !== null;
   return isUnsettled || nowMs >= dueAtMs(token, policy);
 }

@@ -28,10 +28,16 @@ export interface MintOptions {
 /** One try may take this long, from the first byte of DNS to the last of the answer. */
 const TRY_MS = 5_000;
 
+/** With less time left, a try would mostly end as "it may have arrived": it isn't begun. */
+const LEAST_TRY_MS = 1_000;
+
 /** "System busy" passes within moments: two more tries, no more. */
 const BUSY = -1;
 const MOST_BUSY_RETRIES = 2;
 const BUSY_PAUSE_MS = 300;
+
+/** Of WeChat's own text; its longest known is half of that. */
+const LONGEST_ERRMSG = 300;
 
 export function createMint(options: MintOptions): Mint {
   return async () => {
@@ -40,7 +46,8 @@ export function createMint(options: MintOptions): Mint {
       const outcome = await tryHosts(options, endsAtMs);
       const isBusy = outcome.kind === 'refused' && outcome.failure.errcode === BUSY;
       const pauseMs = BUSY_PAUSE_MS * 2 ** retries * (0.5 + options.random());
-      if (!isBusy || retries >= MOST_BUSY_RETRIES || options.now() + pauseMs >= endsAtMs) return outcome;
+      const isTooLate = options.now() + pauseMs > endsAtMs - LEAST_TRY_MS;
+      if (!isBusy || retries >= MOST_BUSY_RETRIES || isTooLate) return outcome;
       await options.sleep(pauseMs);
     }
   };
@@ -52,7 +59,7 @@ async function tryHosts(options: MintOptions, endsAtMs: number): Promise<MintOut
     const beganAtMs = options.now();
     // A clock that steps back must not stretch the bound, so no try is ever longer than TRY_MS.
     const timeoutMs = Math.min(TRY_MS, endsAtMs - beganAtMs);
-    if (timeoutMs <= 0) return outcome;
+    if (timeoutMs < LEAST_TRY_MS) return outcome;
     const result = await options.send({ ...request(options, baseUrl), timeoutMs });
     outcome = judge(options, result, beganAtMs);
     const mayAskElsewhere =
@@ -97,8 +104,15 @@ function read({ api, secret }: MintOptions, reply: Reply, beganAtMs: number): Mi
 /** WeChat's own text, with the secret masked should it ever be quoted, and what to do. */
 function refusal(errcode: number, errmsg: string, secret: string): Failure {
   const { owner, advice, retryAfterMs } = meaningOf(errcode);
-  const text = `${errmsg.replaceAll(secret, '***')} (${advice})`;
+  // Masked before it is cut: the beginning of a secret that the cut went through would be recognised no more.
+  const text = `${masked(errmsg, secret).slice(0, LONGEST_ERRMSG)} (${advice})`;
   return { owner, errcode, errmsg: text, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
+}
+
+/** In each form that it was sent in, since an answer may quote the request as it came. */
+function masked(text: string, secret: string): string {
+  const forms = [secret, encodeURIComponent(secret), new URLSearchParams([['', secret]]).toString().slice(1)];
+  return forms.reduce((rest, form) => rest.replaceAll(form, '***'), text);
 }
 
 function network(errmsg: string): Failure {

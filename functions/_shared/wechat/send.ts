@@ -71,9 +71,9 @@ function options({ url, body }: SendRequest, onConnected: () => void): AxiosRequ
     // The URL holds the AppSecret: it follows no redirect and no proxy that the environment happens to name.
     maxRedirects: 0,
     proxy: false,
-    ...(url.startsWith('https:')
-      ? { httpsAgent: observed(new HttpsAgent(), 'secureConnect', onConnected) }
-      : { httpAgent: observed(new HttpAgent(), 'connect', onConnected) }),
+    // Both, for axios to choose: a connection that goes unseen would count as never made.
+    httpAgent: observed(new HttpAgent(), 'connect', onConnected),
+    httpsAgent: observed(new HttpsAgent(), 'secureConnect', onConnected),
   };
 }
 

@@ -1,0 +1,60 @@
+/** Several apps: each with its own token, its own endpoint and its own troubles. */
+
+import { describe, expect, it } from 'vitest';
+import { startTestCloud } from '../support/cloud.ts';
+
+const WX_APPS = JSON.stringify([
+  { appid: 'wxa', secret: 'secret-a' },
+  { appid: 'wxb', secret: 'secret-b', api: 'stable' },
+  { appid: 'wxc', secret: 'secret-c' },
+]);
+
+describe('several apps', () => {
+  it('refreshes them in one tick, each by its own endpoint', async () => {
+    const cloud = await startTestCloud({ variables: { WX_APPS } });
+    const { results } = await cloud.refresh();
+    expect(results.map(({ appid, action }) => [appid, action])).toEqual([
+      ['wxa', 'refreshed'],
+      ['wxb', 'refreshed'],
+      ['wxc', 'refreshed'],
+    ]);
+    expect(cloud.sandbox.wechat.mints('wxb')).toMatchObject({ legacy: 0, stable: 1 });
+    const tokens = ['wxa', 'wxb', 'wxc'].map((appid) => cloud.storedToken(appid));
+    expect(new Set(tokens).size).toBe(3);
+  });
+
+  it('lets one app’s wrong secret touch no other', async () => {
+    const cloud = await startTestCloud({ variables: { WX_APPS } });
+    cloud.sandbox.wechat.account('wxa').setSecret('changed', cloud.clock.now());
+    const { results } = await cloud.refresh();
+    expect(results.map(({ action, errcode }) => [action, errcode])).toEqual([
+      ['failed', 40125],
+      ['refreshed', 0],
+      ['refreshed', 0],
+    ]);
+    expect(await cloud.get({ appid: 'wxc' })).toMatchObject({ errcode: 0, appid: 'wxc' });
+    expect(await cloud.get({ appid: 'wxa' })).toMatchObject({ errcode: 40125 });
+  });
+
+  it('stores the others’ tokens although one app’s outage makes the tick throw', async () => {
+    const cloud = await startTestCloud({ variables: { WX_APPS } });
+    cloud.sandbox.faults.add({ fault: { do: 'drop' }, appid: 'wxa', times: 9 });
+    await expect(cloud.refresh()).rejects.toThrow(/wxa: 503/);
+    expect(cloud.isAlive(cloud.storedToken('wxb'))).toBe(true);
+    expect(cloud.isAlive(cloud.storedToken('wxc'))).toBe(true);
+  });
+
+  it('asks WeChat for two apps at the same time', async () => {
+    const cloud = await startTestCloud({ variables: { WX_APPS } });
+    let underWay = 0;
+    let most = 0;
+    cloud.sandbox.faults.intercept(async ({ stage }) => {
+      underWay += stage === 'before' ? 1 : -1;
+      most = Math.max(most, underWay);
+      if (stage === 'before') await new Promise((resolve) => setTimeout(resolve, 200));
+      return undefined;
+    });
+    await cloud.refresh();
+    expect(most).toBe(3);
+  });
+});
