@@ -9,6 +9,7 @@ import { startGateway, type Gateway } from './gateway/start.ts';
 import type { HttpServer } from './http-server.ts';
 import { startTimer, triggersOf, type Timer, type TimerOptions } from './timer/timer.ts';
 import { appsIn, fillPlaceholders, type Variables } from './variables.ts';
+import type { AppOptions } from './wechat/account.ts';
 import { startRememberedSandbox } from './wechat/remembered.ts';
 import type { WeChatSandbox } from './wechat/sandbox.ts';
 
@@ -28,6 +29,8 @@ export interface CloudOptions {
   dataFolder?: string | undefined;
   /** Fill the placeholders of cloudbaserc.json. */
   variables: Variables;
+  /** What the sandbox knows of its apps, where it differs from what the functions are told. */
+  sandboxApps?: readonly AppOptions[];
   /** Ask the real WeChat, not the sandbox. */
   isWeChatReal?: boolean;
   ports?: { gateway: number; door: number; sandbox: number };
@@ -83,7 +86,7 @@ async function assemble(
     : await startRememberedSandbox(database, {
         clock,
         port: ports.sandbox,
-        apps: appsIn(options.variables),
+        apps: options.sandboxApps ?? appsIn(options.variables),
       });
   if (sandbox) closers.push(() => sandbox.close());
   const gateway: Gateway = await startGateway({

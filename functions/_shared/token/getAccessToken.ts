@@ -16,8 +16,12 @@ export type Answer =
   | { ok: true; token: string; leftMs: number; endsAtMs: number }
   | { ok: false; errcode: number; errmsg: string; retryAfterMs: number };
 
-/** While the database fails, an instance with a live token asks it again only this often. */
+/**
+ * While the database fails, an instance with a live token asks it again this late, twice as late each time: a call
+ * that waits for a dead database blocks its instance, and the cold one that is started beside it knows no token.
+ */
 const STORE_PAUSE_MS = 5_000;
+const LONGEST_STORE_PAUSE_MS = 30_000;
 
 /** Growing, so that 200 cold starts don't ask the database 200 times every 150 ms; the sum is the longest wait. */
 const WAITS_MS = [150, 300, 600, 1_200, 1_600, 2_150];
@@ -74,7 +78,9 @@ function withoutStore(keeper: Keeper, reason: Reason, error: TokenError): Answer
   const { memory, ports } = keeper;
   const nowMs = ports.now();
   ports.log('store_failed', { appid: keeper.appid, code: error.code, errmsg: error.message });
-  keeper.storePauseUntilAtMs = nowMs + STORE_PAUSE_MS;
+  const failures = keeper.storePause.failures + 1;
+  const pauseMs = Math.min(STORE_PAUSE_MS * 2 ** Math.min(failures - 1, 10), LONGEST_STORE_PAUSE_MS);
+  keeper.storePause = { failures, untilAtMs: nowMs + pauseMs };
   const isKnown = memory !== null && isUsable(memory.record, reason, nowMs);
   // After a step back of the clock the read lies in the future, and would lengthen the promise.
   const left = isKnown ? served(keeper, memory.record, Math.min(memory.readAtMs, nowMs)) : null;
@@ -92,8 +98,8 @@ function fromMemory(keeper: Keeper): Answer | null {
   // An age below zero means that the clock stepped back: nothing can be said about this memory's age.
   if (memory === null || nowMs < memory.readAtMs) return null;
   const { record, readAtMs } = memory;
-  const isStorePaused =
-    nowMs < keeper.storePauseUntilAtMs && keeper.storePauseUntilAtMs - nowMs <= STORE_PAUSE_MS;
+  const pauseMs = keeper.storePause.untilAtMs - nowMs;
+  const isStorePaused = pauseMs > 0 && pauseMs <= LONGEST_STORE_PAUSE_MS;
   if (isStorePaused) return served(keeper, record, readAtMs);
   if (nowMs - readAtMs >= MEMORY_MS) return null;
   if (!isTooShort(record, readAtMs, nowMs, policy)) return served(keeper, record, readAtMs);

@@ -15,8 +15,8 @@ export interface Keeper {
   /** A finished mint whose result is not in the database yet. */
   debt: Debt | null;
   paying: Promise<Stored> | null;
-  /** While the database is failing, memory answers without asking it again until then. */
-  storePauseUntilAtMs: number;
+  /** While the database is failing, memory answers without asking it again until `untilAtMs`. */
+  storePause: { failures: number; untilAtMs: number };
   /** Calls under way, by the token that they report ('' for none): one flight serves all that ask the same. */
   flights: Map<string, Promise<Answer>>;
   tickets: number;
@@ -30,7 +30,7 @@ export function createKeeper(appid: string, policy: Policy, ports: Ports): Keepe
     memory: null,
     debt: null,
     paying: null,
-    storePauseUntilAtMs: 0,
+    storePause: { failures: 0, untilAtMs: 0 },
     flights: new Map(),
     tickets: 0,
   };
@@ -41,6 +41,7 @@ export async function look(keeper: Keeper): Promise<Stored> {
   const readAtMs = keeper.ports.now();
   const ticket = ++keeper.tickets;
   const stored = await keeper.ports.store.read();
+  keeper.storePause = { failures: 0, untilAtMs: 0 };
   if (stored.damaged.length > 0) {
     keeper.ports.log('document_damaged', { appid: keeper.appid, damaged: stored.damaged.join(',') });
   }

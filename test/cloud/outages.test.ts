@@ -1,0 +1,104 @@
+/** When WeChat, the secret or the database fails: real processes under load on a moved clock. */
+
+import { describe, expect, it } from 'vitest';
+import { APPID, NOON_MS, startTestCloud, type Reply, type TestCloud } from '../support/cloud.ts';
+
+const MINUTE_MS = 60_000;
+const SECOND_MS = 1_000;
+
+/** `rounds` of `calls` at once, with the clock moved on between the rounds. */
+async function underLoad(cloud: TestCloud, rounds: number, calls: number, stepMs: number): Promise<Reply[]> {
+  const replies: Reply[] = [];
+  for (let round = 0; round < rounds; round++) {
+    replies.push(...(await Promise.all(Array.from({ length: calls }, () => cloud.get()))));
+    cloud.clock.advance(stepMs);
+  }
+  return replies;
+}
+
+describe('outages', () => {
+  it.each([40125, 40001] as const)(
+    'a wrong secret costs at most 5 calls of WeChat in 10 minutes of 1 000 calls, and each is told %i',
+    async (wrongSecretCode) => {
+      const cloud = await startTestCloud({
+        startAtMs: NOON_MS,
+        host: { maxInstances: 8 },
+        variables: { WX_APPID: APPID, WX_APPSECRET: 'wrong' },
+        sandboxApps: [{ appid: APPID, secret: 'right', wrongSecretCode }],
+      });
+      let upstream = 0;
+      cloud.sandbox.faults.intercept(({ stage }) => {
+        if (stage === 'before') upstream += 1;
+        return undefined;
+      });
+      const replies = await underLoad(cloud, 40, 25, 15 * SECOND_MS);
+      expect(replies).toHaveLength(1_000);
+      expect(replies.filter(({ errcode }) => errcode !== wrongSecretCode)).toEqual([]);
+      expect(replies.every(({ errmsg }) => errmsg.includes('WX_APPSECRET'))).toBe(true);
+      expect(upstream).toBeGreaterThanOrEqual(3);
+      expect(upstream).toBeLessThanOrEqual(5);
+    },
+  );
+
+  it.each(['http-500', 'drop', 'hang'] as const)(
+    'warm instances serve through two minutes without the database (%s), and nothing is minted',
+    async (mode) => {
+      const cloud = await startTestCloud({ startAtMs: NOON_MS, host: { maxInstances: 4 } });
+      await underLoad(cloud, 1, 20, SECOND_MS);
+      const token = cloud.storedToken();
+      cloud.clock.advance(55 * SECOND_MS);
+      const release = cloud.gateway.faults.outage(mode);
+      // 2 minutes at 200 calls a second would be 24 000 calls; a call a second on each instance shows the same.
+      const replies = await underLoad(cloud, 120, 4, SECOND_MS);
+      expect(replies.filter(({ access_token }) => access_token !== token)).toEqual([]);
+      expect(cloud.mints()).toBe(1);
+      release();
+      cloud.clock.advance(MINUTE_MS);
+      expect(await cloud.get()).toMatchObject({ errcode: 0, access_token: token });
+    },
+    // A database that hangs costs the SDK's whole timeout at each of the rare looks.
+    90_000,
+  );
+
+  it('200 calls a second for two minutes without the database: one warm instance answers them all', async () => {
+    const cloud = await startTestCloud({ host: { maxInstances: 1 } });
+    const first = await cloud.get();
+    cloud.gateway.faults.outage('drop');
+    cloud.clock.advance(61 * SECOND_MS);
+    const replies = await underLoad(cloud, 120, 200, SECOND_MS);
+    expect(replies).toHaveLength(24_000);
+    expect(replies.every(({ access_token }) => access_token === first.access_token)).toBe(true);
+    expect(cloud.mints()).toBe(1);
+  }, 120_000);
+
+  it('an instance that can’t reach the database at all mints nothing and says 503 with retry_after', async () => {
+    const cloud = await startTestCloud();
+    cloud.gateway.faults.outage('drop');
+    const reply = await cloud.get();
+    expect(reply).toMatchObject({ errcode: 503, retry_after: expect.any(Number) as number });
+    expect(reply.errmsg).toMatch(/database/);
+    await expect(cloud.refresh()).rejects.toThrow(/refresh failed/);
+    expect(cloud.mints()).toBe(0);
+  });
+
+  it('a token that is alive is served while WeChat is down for 20 minutes, and the timer recovers by itself', async () => {
+    const cloud = await startTestCloud({ startAtMs: NOON_MS });
+    await cloud.refresh();
+    const token = cloud.storedToken();
+    cloud.clock.advance(90 * MINUTE_MS);
+    cloud.sandbox.faults.add({
+      fault: { do: 'drop' },
+      stage: 'before',
+      untilMs: cloud.clock.now() + 20 * MINUTE_MS,
+      times: 1_000,
+    });
+    for (let tick = 0; tick < 4; tick++) {
+      await cloud.refresh().catch(() => undefined);
+      const reply = await cloud.get();
+      expect(reply.access_token).toBe(token);
+      expect(cloud.isAlive(reply.access_token)).toBe(true);
+      cloud.clock.advance(5 * MINUTE_MS);
+    }
+    expect((await cloud.refresh()).results[0]).toMatchObject({ action: 'refreshed' });
+  });
+});
