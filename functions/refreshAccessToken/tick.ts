@@ -1,6 +1,7 @@
 /** One app's share of a tick, in the words of the reply. */
 
 import { TokenError } from '../_shared/token/errors.ts';
+import type { Wait } from '../_shared/token/decide.ts';
 import type { Keeper } from '../_shared/token/keeper.ts';
 import { assuredLifeMs, dueAtMs } from '../_shared/token/life.ts';
 import { refreshAccessToken } from '../_shared/token/refreshAccessToken.ts';
@@ -54,18 +55,18 @@ function reasonOf(outcome: RefreshOutcome): { errcode: number; errmsg: string } 
     case 'failed':
       return { errcode: outcome.failure.errcode, errmsg: outcome.failure.errmsg };
     case 'busy':
-      return {
-        errcode: 0,
-        errmsg:
-          outcome.why === 'claim'
-            ? 'another instance is minting'
-            : 'an earlier mint is unsettled; the next one waits for the end of the hold',
-      };
+      return { errcode: 0, errmsg: WAITS[outcome.why] };
     case 'fresh':
     case 'refreshed':
       return { errcode: 0, errmsg: 'ok' };
   }
 }
+
+const WAITS: Record<Wait, string> = {
+  claim: 'another instance is minting',
+  hold: 'an earlier mint is unsettled; the next one waits for the end of the hold',
+  spacing: 'forced refreshes have to be 30 s apart',
+};
 
 function nextAtMs({ policy }: Keeper, outcome: RefreshOutcome): number {
   if (outcome.action === 'busy') return outcome.untilAtMs;

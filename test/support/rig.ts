@@ -84,6 +84,7 @@ export function createRig({ policy: chosen = {}, latencyMs = 20, wrongSecret = f
       store: createCloudStore(collection, APPID, newId),
       mint,
       newId,
+      who: 'rig',
       log,
       ...clock,
     });

@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod/mini';
 import type { TokenApi } from '../token/record.ts';
+import { conceal } from './conceal.ts';
 
 export interface App {
   appid: string;
@@ -18,6 +19,8 @@ export interface Config {
   baseUrls: readonly string[];
   mintLimitPerDay: number;
   trustedSources: readonly string[];
+  /** The first seals stored tokens, all open them; none: tokens are stored in clear. */
+  encryptionKeys: readonly Buffer[];
 }
 
 export type ConfigResult = { ok: true; config: Config } | { ok: false; problems: string[] };
@@ -57,26 +60,37 @@ export function readConfig(env: Env): ConfigResult {
     'must be a comma list of https addresses (http only on loopback)',
     readBaseUrls(get('WX_API_BASE_URLS') ?? DEFAULT_BASE_URLS),
   );
+  const encryptionKeys = check(
+    'TOKEN_ENCRYPTION_KEYS',
+    'must be a comma list of up to 10 keys, each 32 bytes in base64 (npm run setup makes one)',
+    readKeys(get('TOKEN_ENCRYPTION_KEYS')),
+  );
   const credentials = readApps(get, problems);
-  if (!tokenApi || !minutes || !limit || !baseUrls || !credentials || problems.length > 0)
+  if (!tokenApi || !minutes || !limit || !baseUrls || !encryptionKeys || !credentials || problems.length > 0)
     return { ok: false, problems };
   const apps = credentials.map(({ appid, secret, api: own }) => {
     const effective = own ?? tokenApi;
-    return {
+    const app = {
       appid,
       secret,
       api: effective,
       fingerprint: fingerprint(appid, secret, effective, baseUrls.join()),
     };
+    return conceal(app, 'secret');
   });
   const trustedSources = (get('TRUSTED_SOURCES') ?? '')
     .split(';')
     .map((source) => source.trim())
     .filter(Boolean);
-  return {
-    ok: true,
-    config: { apps, refreshAfterMs: minutes * MINUTE_MS, baseUrls, mintLimitPerDay: limit, trustedSources },
+  const config: Config = {
+    apps,
+    refreshAfterMs: minutes * MINUTE_MS,
+    baseUrls,
+    mintLimitPerDay: limit,
+    trustedSources,
+    encryptionKeys,
   };
+  return { ok: true, config: conceal(config, 'encryptionKeys') };
 }
 
 type Credentials = { appid: string; secret: string; api?: TokenApi | undefined };
@@ -135,6 +149,13 @@ function readBaseUrls(list: string): string[] | undefined {
   return urls
     .map((url) => new URL(url))
     .map(({ origin, pathname }) => (origin + pathname).replace(/\/+$/, ''));
+}
+
+function readKeys(list: string | undefined): Buffer[] | undefined {
+  if (list === undefined) return [];
+  const keys = list.split(',').map((key) => key.trim());
+  const areKeys = keys.length <= 10 && keys.every((key) => /^[A-Za-z0-9+/]{43}=$/.test(key));
+  return areKeys ? keys.map((key) => Buffer.from(key, 'base64')) : undefined;
 }
 
 function isAllowed(address: string): boolean {

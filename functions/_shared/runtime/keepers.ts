@@ -1,6 +1,7 @@
 /** Puts the pieces together: one keeper per configured app, on the real database, the real WeChat, the real clock. */
 
 import { randomUUID } from 'node:crypto';
+import { createTokenCipher } from '../store/cipher.ts';
 import { createCloudStore } from '../store/cloud-store.ts';
 import { createCollection } from '../store/collection.ts';
 import { createKeeper } from '../token/keeper.ts';
@@ -47,6 +48,8 @@ export const writeLine = (line: string): void => console.log(line);
 function keepersOf(config: Config, functionName: string): ReadonlyMap<string, Keeper> {
   const collection = createCollection();
   const log = createLog(functionName, writeLine);
+  const who = `${functionName}/${randomUUID().slice(0, 8)}`;
+  const cipher = createTokenCipher(config.encryptionKeys);
   const clock = { now: () => Date.now(), sleep, random: () => Math.random() };
   return new Map(
     config.apps.map(({ appid, secret, api, fingerprint }) => {
@@ -57,8 +60,8 @@ function keepersOf(config: Config, functionName: string): ReadonlyMap<string, Ke
         mintLimitPerDay: config.mintLimitPerDay,
       };
       const mint = createMint({ appid, secret, api, baseUrls: config.baseUrls, send, ...clock });
-      const store = createCloudStore(collection, appid, randomUUID);
-      return [appid, createKeeper(appid, policy, { store, mint, newId: randomUUID, log, ...clock })];
+      const store = createCloudStore(collection, appid, randomUUID, cipher);
+      return [appid, createKeeper(appid, policy, { store, mint, newId: randomUUID, who, log, ...clock })];
     }),
   );
 }

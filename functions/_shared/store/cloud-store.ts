@@ -9,7 +9,9 @@
 import { TokenError } from '../token/errors.ts';
 import type { Stored, TokenStore } from '../token/ports.ts';
 import { emptyRecord } from '../token/record.ts';
-import type { TokenRecord } from '../token/record.ts';
+import type { HistoryEntry, TokenRecord } from '../token/record.ts';
+import { createTokenCipher } from './cipher.ts';
+import type { TokenCipher } from './cipher.ts';
 import type { Collection } from './collection.ts';
 import { fromDocument, toDocument } from './document.ts';
 
@@ -18,22 +20,27 @@ type Basis = { isStored: false } | { isStored: true; version: unknown };
 
 const MOST_TRIES = 2;
 
-export function createCloudStore(collection: Collection, appid: string, newId: () => string): TokenStore {
+export function createCloudStore(
+  collection: Collection,
+  appid: string,
+  newId: () => string,
+  cipher: TokenCipher = createTokenCipher([]),
+): TokenStore {
   async function load(): Promise<{ stored: Stored; basis: Basis; writer: unknown }> {
     const document = await collection.get(appid);
     const basis: Basis =
       document === null ? { isStored: false } : { isStored: true, version: document['version'] };
     const { record, damaged } =
-      document === null ? { record: emptyRecord, damaged: [] } : fromDocument(document);
+      document === null ? { record: emptyRecord, damaged: [] } : fromDocument(document, appid, cipher);
     return { stored: { record, basis, damaged }, basis, writer: document?.['writer'] };
   }
 
-  async function swap(from: unknown, next: TokenRecord): Promise<Stored | null> {
+  async function swap(from: unknown, next: TokenRecord, entry?: HistoryEntry): Promise<Stored | null> {
     const basis = from as Basis;
-    const document = toDocument(next, newId());
+    const document = toDocument(next, newId(), appid, cipher);
     const written: Stored = { record: next, basis: { isStored: true, version: next.version }, damaged: [] };
     for (let tries = 1; ; tries++) {
-      const isWritten = await write(collection, appid, basis, document).catch(keepUnlessHopeless);
+      const isWritten = await write(collection, appid, basis, document, entry).catch(keepUnlessHopeless);
       if (isWritten === true) return written;
       if (isWritten === false && tries === 1) return null;
       const now = await load();
@@ -46,9 +53,15 @@ export function createCloudStore(collection: Collection, appid: string, newId: (
   return { read: async () => (await load()).stored, swap };
 }
 
-function write(collection: Collection, appid: string, basis: Basis, document: object): Promise<boolean> {
-  if (!basis.isStored) return collection.insert(appid, document);
-  return collection.replaceIf(appid, basis.version, document);
+function write(
+  collection: Collection,
+  appid: string,
+  basis: Basis,
+  document: object,
+  entry: HistoryEntry | undefined,
+): Promise<boolean> {
+  if (!basis.isStored) return collection.insert(appid, { ...document, history: entry ? [entry] : [] });
+  return collection.replaceIf(appid, basis.version, document, entry);
 }
 
 /** A failure that may have been a success is looked into; a missing collection is not going to appear. */

@@ -9,9 +9,15 @@ export interface Collection {
   get(id: string): Promise<Record<string, unknown> | null>;
   /** False when the document exists already. */
   insert(id: string, document: object): Promise<boolean>;
-  /** False when the stored version is not the given one; `undefined` means that the field is absent. */
-  replaceIf(id: string, version: unknown, document: object): Promise<boolean>;
+  /**
+   * False when the stored version is not the given one; `undefined` means that the field is absent. `entry` goes to
+   * the end of the document's `history`, which `document` does not contain.
+   */
+  replaceIf(id: string, version: unknown, document: object, entry?: object): Promise<boolean>;
 }
+
+/** Four days of ordinary refreshes; the oldest go first. It is the one field that `get` leaves in the database. */
+export const HISTORY_KEPT = 60;
 
 /** The SDK waits 15 s by default; a caller's function has often no more than 3 to 20 s itself. */
 const DATABASE_TIMEOUT_MS = 3_000;
@@ -29,7 +35,9 @@ export function createCollection(name = COLLECTION): Collection {
   return {
     get: (id) =>
       guarded(name, 'read', async () => {
-        const { data } = (await database().collection(name).doc(id).get()) as { data: unknown };
+        const { data } = (await database().collection(name).doc(id).field({ history: false }).get()) as {
+          data: unknown;
+        };
         const found: unknown = Array.isArray(data) ? data[0] : data;
         return typeof found === 'object' && found !== null ? (found as Record<string, unknown>) : null;
       }),
@@ -45,18 +53,26 @@ export function createCollection(name = COLLECTION): Collection {
           throw error;
         }
       }),
-    replaceIf: (id, version, document) =>
+    replaceIf: (id, version, document, entry) =>
       guarded(name, 'write', async () => {
         const { command } = database();
         // The SDK drops a condition whose value is undefined, and would then overwrite whatever is there.
         const condition = version === undefined ? command.exists(false) : command.eq(version);
         // `set` keeps a nested object whole: the SDK would flatten it and merge it into the stored one.
         const changes = Object.entries(document).map(([field, value]) => [field, command.set(value)]);
-        const query = database().collection(name).where({ _id: id, version: condition });
-        const { updated } = (await query.update(Object.fromEntries(changes) as object)) as {
-          updated?: unknown;
+        const write = async (history: object): Promise<boolean> => {
+          const query = database().collection(name).where({ _id: id, version: condition });
+          const update = { ...(Object.fromEntries(changes) as object), ...history };
+          const { updated } = (await query.update(update)) as { updated?: unknown };
+          return updated === 1;
         };
-        return updated === 1;
+        if (entry === undefined) return write({});
+        const longer = command.push({ each: [entry], slice: -HISTORY_KEPT });
+        return write({ history: longer }).catch((error: unknown) => {
+          // A `history` that is no list refuses the push, and would refuse every refresh from then on.
+          if (codeOf(error) !== 'DATABASE_REQUEST_FAILED') throw error;
+          return write({ history: command.set([entry]) });
+        });
       }),
   };
 }

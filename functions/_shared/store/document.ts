@@ -2,7 +2,8 @@
 
 import * as z from 'zod/mini';
 import { emptyRecord } from '../token/record.ts';
-import type { TokenRecord } from '../token/record.ts';
+import type { StoredToken, TokenRecord } from '../token/record.ts';
+import type { SealedValue, TokenCipher } from './cipher.ts';
 
 export const COLLECTION = 'wx_access_tokens';
 
@@ -10,16 +11,26 @@ export const COLLECTION = 'wx_access_tokens';
 const SCHEMA = 1;
 
 /** What is written besides `_id`. `writer` is unique per write: by it a write whose answer was lost is recognised. */
-export type TokenDocument = TokenRecord & { schema: number; writer: string };
+export type TokenDocument = Omit<TokenRecord, 'token'> & {
+  schema: number;
+  writer: string;
+  token: (Omit<StoredToken, 'value'> & { value: string | SealedValue }) | null;
+};
 
 const instant = z.number().check(z.int(), z.gte(0), z.lte(8_640_000_000_000_000));
+/** Fields that came later: documents written before them are sound. */
+// oxlint-disable-next-line no-underscore-dangle -- zod/mini's own name
+const absentIs = z._default;
 const nullable = <T extends z.ZodMiniType>(schema: T) => z.nullable(schema);
 
 /** Each field stands alone: damage to one costs no more than that one. */
 const fields = {
   token: nullable(
     z.object({
-      value: z.string().check(z.minLength(1)),
+      value: z.union([
+        z.string().check(z.minLength(1)),
+        z.object({ kid: z.string(), iv: z.string(), tag: z.string(), data: z.string() }),
+      ]),
       api: z.enum(['token', 'stable']),
       mintedAtMs: instant,
       expiresAtMs: instant,
@@ -48,31 +59,68 @@ const fields = {
   ),
   mints: z.object({ day: z.number().check(z.int()), count: z.number().check(z.int(), z.gte(0)) }),
   refusedAtMs: z.array(instant).check(z.maxLength(100)),
+  order: absentIs(
+    nullable(
+      z.object({
+        placedAtMs: instant,
+        mintsLeft: z.number().check(z.int(), z.gte(0), z.lte(2)),
+        isLeak: z.boolean(),
+      }),
+    ),
+    null,
+  ),
+  forces: absentIs(
+    z.object({
+      day: z.number().check(z.int()),
+      count: z.number().check(z.int(), z.gte(0)),
+      lastAtMs: instant,
+    }),
+    emptyRecord.forces,
+  ),
 };
 
 const version = z.number().check(z.int(), z.gte(1));
 
-/** Reads what is stored, field by field; `damaged` names those that count as absent. */
-export function fromDocument(stored: Record<string, unknown>): { record: TokenRecord; damaged: string[] } {
+/** Reads what is stored, field by field; `damaged` names those that count as absent, with the reason if there is one. */
+export function fromDocument(
+  stored: Record<string, unknown>,
+  appid: string,
+  cipher: TokenCipher,
+): { record: TokenRecord; damaged: string[] } {
   const damaged: string[] = [];
   const read = <T>(name: string, schema: z.ZodMiniType<T>, fallback: T): T => {
     const result = schema.safeParse(stored[name]);
     if (!result.success) damaged.push(name);
     return result.success ? result.data : fallback;
   };
+  const open = (sealed: TokenDocument['token']): StoredToken | null => {
+    if (sealed === null) return null;
+    const opened = cipher.open(appid, sealed.value);
+    if (!opened.ok) damaged.push(`token (${opened.why})`);
+    return opened.ok ? { ...sealed, value: opened.value } : null;
+  };
   const record: TokenRecord = {
     version: read('version', version, emptyRecord.version),
-    token: read('token', fields.token, null),
+    token: open(read('token', fields.token, null)),
     claim: read('claim', fields.claim, null),
     // Whatever stood here may have been a sentence: the token counts as long since sentenced, and is replaced.
     unsettledSinceAtMs: read('unsettledSinceAtMs', fields.unsettledSinceAtMs, 0),
     setback: read('setback', fields.setback, null),
     mints: read('mints', fields.mints, emptyRecord.mints),
     refusedAtMs: read('refusedAtMs', fields.refusedAtMs, []),
+    order: read('order', fields.order, null),
+    forces: read('forces', fields.forces, emptyRecord.forces),
   };
   return { record, damaged };
 }
 
-export function toDocument(record: TokenRecord, writer: string): TokenDocument {
-  return { ...record, schema: SCHEMA, writer };
+export function toDocument(
+  record: TokenRecord,
+  writer: string,
+  appid: string,
+  cipher: TokenCipher,
+): TokenDocument {
+  const { token } = record;
+  const sealed = token && { ...token, value: cipher.seal(appid, token.value) };
+  return { ...record, token: sealed, schema: SCHEMA, writer };
 }

@@ -21,6 +21,7 @@ import { CLAIM_MS, NEWBORN_MS } from './policy.ts';
 import type { Policy } from './policy.ts';
 import { earlier } from './record.ts';
 import type { Claim, Setback, StoredToken, TokenRecord } from './record.ts';
+import { carriedOut, forcedOnceMore, isForced } from './order.ts';
 import { dayOf } from './setback.ts';
 
 /** Refusals of our current token before its time are remembered for a day, and no more than these. */
@@ -52,6 +53,7 @@ export function claimed(
       policy.api === 'token' ? (record.unsettledSinceAtMs ?? nowMs) : record.unsettledSinceAtMs,
     mints: { day, count: minted + 1 },
     refusedAtMs: isReported ? remembered(record, nowMs) : record.refusedAtMs,
+    forces: isForced(record, policy) ? forcedOnceMore(record, nowMs) : record.forces,
   };
 }
 
@@ -64,6 +66,7 @@ export function committed(record: TokenRecord, token: StoredToken, nowMs: number
     claim: null,
     unsettledSinceAtMs: contestedSinceAtMs,
     setback: null,
+    order: carriedOut(record.order),
   };
 }
 

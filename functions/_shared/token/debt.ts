@@ -10,7 +10,7 @@ import type { Keeper } from './keeper.ts';
 import { MOST_CLAIM_TRIES } from './policy.ts';
 import type { Stored } from './ports.ts';
 import { TokenError } from './errors.ts';
-import type { TokenRecord } from './record.ts';
+import type { HistoryEntry, TokenRecord } from './record.ts';
 
 export interface Debt {
   claimId: string;
@@ -20,6 +20,8 @@ export interface Debt {
   settle(record: TokenRecord): TokenRecord;
   /** The record to write when another holder has taken over; null when there is nothing to tell it. */
   whenLost(record: TokenRecord): TokenRecord | null;
+  /** Written into the history with whichever of the two is written. */
+  entry: HistoryEntry;
 }
 
 /** Pays what is owed, if anything, and returns the document as it is then. Throws a TokenError as the store does. */
@@ -38,11 +40,15 @@ async function pay(keeper: Keeper, debt: Debt, first: Stored): Promise<Stored> {
     const isMine = stored.record.claim?.id === debt.claimId;
     debt.isLost = !isMine;
     const next = isMine ? debt.settle(stored.record) : debt.whenLost(stored.record);
-    const written = next === null ? stored : await keeper.ports.store.swap(stored.basis, next);
+    const writtenAtMs = keeper.ports.now();
+    const written =
+      next === null
+        ? stored
+        : await keeper.ports.store.swap(stored.basis, next, isMine ? debt.entry : lost(debt.entry));
     if (written !== null) {
       keeper.debt = null;
       if (debt.isLost) keeper.ports.log('claim_lost', { appid: keeper.appid, isMarked: next !== null });
-      remember(keeper, written.record, keeper.ports.now());
+      remember(keeper, written.record, writtenAtMs);
       return written;
     }
     stored = await look(keeper);
@@ -51,4 +57,8 @@ async function pay(keeper: Keeper, debt: Debt, first: Stored): Promise<Stored> {
     'STORE_UNAVAILABLE',
     'the document changed under every attempt to write the result of a mint',
   );
+}
+
+function lost(entry: HistoryEntry): HistoryEntry {
+  return { ...entry, outcome: 'lost' };
 }

@@ -2,6 +2,7 @@
 
 import { assuredLifeMs, isDue, isTooShort } from './life.ts';
 import { CLAIM_MS, HOLD_MS, MOST_SKEW_MS, NEWBORN_MS } from './policy.ts';
+import { forceBar, isForced, standingOrder } from './order.ts';
 import type { Policy } from './policy.ts';
 import type { Failure } from './ports.ts';
 import type { TokenRecord } from './record.ts';
@@ -10,11 +11,13 @@ import { dayOf, isStanding, nextDayAtMs } from './setback.ts';
 /** Who asks: the timer, a caller that needs a token, or a caller whose token WeChat has just refused. */
 export type Reason = { by: 'timer' } | { by: 'reader' } | { by: 'report'; value: string };
 
+/** Another holder is minting; a mint is unsettled and another one would kill; or a forced one came just before. */
+export type Wait = 'claim' | 'hold' | 'spacing';
+
 export type Decision =
   | { do: 'nothing' }
   | { do: 'mint' }
-  /** Another holder is minting (`claim`), or a mint is unsettled and another one would kill (`hold`). */
-  | { do: 'wait'; why: 'claim' | 'hold'; untilAtMs: number }
+  | { do: 'wait'; why: Wait; untilAtMs: number }
   | { do: 'stop'; failure: Failure; retryAtMs: number };
 
 /** The order matters: a claim in force outranks a breaker, since its holder is already past it. */
@@ -22,10 +25,14 @@ export function decide(record: TokenRecord, reason: Reason, nowMs: number, polic
   if (!isWanted(record, reason, nowMs, policy)) return { do: 'nothing' };
   const claimEndsAtMs = record.claim?.untilAtMs ?? 0;
   if (isAhead(claimEndsAtMs, nowMs, CLAIM_MS)) return { do: 'wait', why: 'claim', untilAtMs: claimEndsAtMs };
-  const stop = standingStop(record, reason, nowMs, policy);
+  const order = standingOrder(record, nowMs);
+  // An operator's order is an attempt that a person answers for: breaker and limit don't bind it.
+  const stop =
+    order === null ? standingStop(record, reason, nowMs, policy) : forceStop(record, nowMs, policy);
   if (stop !== null) return stop;
   const holdEndsAtMs = holdEnd(record, nowMs, policy);
-  if (holdEndsAtMs !== null && !isReported(record, reason))
+  // A refused or leaked token needs no protection.
+  if (holdEndsAtMs !== null && !isReported(record, reason) && order?.isLeak !== true)
     return { do: 'wait', why: 'hold', untilAtMs: holdEndsAtMs };
   return { do: 'mint' };
 }
@@ -42,7 +49,7 @@ export function isNewborn(record: TokenRecord, nowMs: number): boolean {
 }
 
 function isWanted(record: TokenRecord, reason: Reason, nowMs: number, policy: Policy): boolean {
-  if (reason.by === 'timer') return isDue(record, nowMs, policy);
+  if (reason.by === 'timer') return isDue(record, nowMs, policy) || standingOrder(record, nowMs) !== null;
   if (isReported(record, reason)) return !isNewborn(record, nowMs);
   return isTooShort(record, nowMs, nowMs, policy);
 }
@@ -70,6 +77,13 @@ function standingStop(record: TokenRecord, reason: Reason, nowMs: number, policy
     return { do: 'stop', failure: limitReached(policy.mintLimitPerDay), retryAtMs: nextDayAtMs(nowMs) };
   }
   return null;
+}
+
+function forceStop(record: TokenRecord, nowMs: number, policy: Policy): Decision | null {
+  const bar = isForced(record, policy) ? forceBar(record, nowMs) : null;
+  if (bar === null) return null;
+  if (bar.why === 'spacing') return { do: 'wait', why: 'spacing', untilAtMs: bar.untilAtMs };
+  return { do: 'stop', failure: bar.failure, retryAtMs: bar.retryAtMs };
 }
 
 function limitReached(limit: number): Failure {

@@ -45,11 +45,15 @@ async function obtain(keeper: Keeper, reason: Reason): Promise<Answer> {
   const { ports } = keeper;
   try {
     for (const waitMs of WAITS_MS) {
+      const askedAtMs = ports.now();
       const outcome = await refreshAccessToken(keeper, reason);
-      if (!isWorthWaiting(keeper, outcome, reason)) return conclude(keeper, outcome, reason);
+      // Frozen on the way: what was read before is history, and its token may be dead by now.
+      if (ports.now() - askedAtMs >= MEMORY_MS) continue;
+      if (!isWorthWaiting(keeper, outcome, reason)) return conclude(keeper, outcome, reason, askedAtMs);
       await ports.sleep(waitMs * (0.75 + ports.random() / 2));
     }
-    return conclude(keeper, await refreshAccessToken(keeper, reason), reason);
+    const askedAtMs = ports.now();
+    return conclude(keeper, await refreshAccessToken(keeper, reason), reason, askedAtMs);
   } catch (error) {
     if (!(error instanceof TokenError)) throw error;
     return withoutStore(keeper, reason, error);
@@ -64,10 +68,12 @@ function isWorthWaiting(keeper: Keeper, outcome: RefreshOutcome, reason: Reason)
   return !isUsable(outcome.record, reason, nowMs) || isTooShort(outcome.record, nowMs, nowMs, keeper.policy);
 }
 
-/** What is left if anything is, else the reason why not. */
-function conclude(keeper: Keeper, outcome: RefreshOutcome, reason: Reason): Answer {
+/** What is left if anything is, else the reason why not. `askedAtMs`: the record was read then or later. */
+function conclude(keeper: Keeper, outcome: RefreshOutcome, reason: Reason, askedAtMs: number): Answer {
   const nowMs = keeper.ports.now();
-  const left = isUsable(outcome.record, reason, nowMs) ? served(keeper, outcome.record, nowMs) : null;
+  // After a step back of the clock that instant lies in the future, and would lengthen the promise.
+  const readAtMs = Math.min(askedAtMs, nowMs);
+  const left = isUsable(outcome.record, reason, nowMs) ? served(keeper, outcome.record, readAtMs) : null;
   if (left !== null) return left;
   if (outcome.action === 'failed') return refusal(outcome.failure, outcome.retryAtMs - nowMs);
   return refusal(NOTHING_YET, 'untilAtMs' in outcome ? outcome.untilAtMs - nowMs : LEAST_LIFE_MS);

@@ -1,6 +1,6 @@
 /** All that the core needs from outside, as plain functions: a database, WeChat, a clock, chance, a log. */
 
-import type { Owner, StoredToken, TokenRecord } from './record.ts';
+import type { HistoryEntry, Owner, StoredToken, TokenRecord } from './record.ts';
 
 /** What was read, and what a write has to compare with: whoever wrote in between wins. */
 export interface Stored {
@@ -15,7 +15,7 @@ export interface TokenStore {
   /** Throws a TokenError when the database can't be reached or used. */
   read(): Promise<Stored>;
   /** What is stored now, or null when somebody else wrote first; throws a TokenError when that can't be told. */
-  swap(basis: unknown, next: TokenRecord): Promise<Stored | null>;
+  swap(basis: unknown, next: TokenRecord, entry?: HistoryEntry): Promise<Stored | null>;
 }
 
 export interface Failure {
@@ -26,6 +26,8 @@ export interface Failure {
   errmsg: string;
   /** Where WeChat says when to come back: not before this. */
   retryAfterMs?: number;
+  /** WeChat's id of the call, for its support. */
+  rid?: string | null;
 }
 
 /**
@@ -37,8 +39,8 @@ export type MintOutcome =
   | { kind: 'refused'; failure: Failure }
   | { kind: 'unknown'; failure: Failure };
 
-/** Takes at most LONGEST_MINT_MS and never throws. */
-export type Mint = () => Promise<MintOutcome>;
+/** Takes at most LONGEST_MINT_MS and never throws. `isForced` makes `stable` issue a new token. */
+export type Mint = (isForced?: boolean) => Promise<MintOutcome>;
 
 /** Writes one line; fields beyond the log's allow-list are dropped there. */
 export type Log = (event: string, fields: Record<string, string | number | boolean | null>) => void;
@@ -52,5 +54,7 @@ export interface Ports {
   random(): number;
   /** Unique for ever and everywhere: the fence of a claim. */
   newId(): string;
+  /** Names this process in the history. */
+  who: string;
   log: Log;
 }

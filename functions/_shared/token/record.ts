@@ -50,6 +50,34 @@ export interface TokenRecord {
   mints: { day: number; count: number };
   /** When our current token was refused before its time: several mean that another system mints. */
   refusedAtMs: number[];
+  /** What an operator asked for with `npm run refresh`; only who may write to the database can. */
+  order: Order | null;
+  /** Forced mints (`stable` mode's force_refresh), which WeChat limits to 20 a day, 30 s apart. */
+  forces: { day: number; count: number; lastAtMs: number };
+}
+
+/** Mints that are to happen whatever the token's age: one, or two for a leaked token (see order.ts). */
+export interface Order {
+  placedAtMs: number;
+  mintsLeft: number;
+  /** The token has leaked: it must die, so nothing protects it, and `stable` is forced. */
+  isLeak: boolean;
+}
+
+/** One refresh, as operators read it; kept beside the record, bounded, and never read by callers. */
+export interface HistoryEntry {
+  atMs: number;
+  /** `timer`, `reader`, `report` or `order`. */
+  reason: string;
+  outcome: 'minted' | 'refused' | 'unknown' | 'lost';
+  errcode: number;
+  /** WeChat's id of the failed call, for its support. */
+  rid: string | null;
+  tookMs: number;
+  /** Since the mint of the token before; null when there was none. */
+  gapMs: number | null;
+  /** The function and instance that did it. */
+  who: string;
 }
 
 export const emptyRecord: TokenRecord = {
@@ -60,6 +88,8 @@ export const emptyRecord: TokenRecord = {
   setback: null,
   mints: { day: 0, count: 0 },
   refusedAtMs: [],
+  order: null,
+  forces: { day: 0, count: 0, lastAtMs: 0 },
 };
 
 /** The earlier of two instants of which either may be absent. */

@@ -11,7 +11,7 @@ import type { TokenApi } from '../token/record.ts';
 import { meaningOf } from './errcodes.ts';
 import { readReply } from './reply.ts';
 import type { Reply } from './reply.ts';
-import type { Send, SendResult } from './send.ts';
+import type { Send, SendRequest, SendResult } from './send.ts';
 
 export interface MintOptions {
   appid: string;
@@ -40,10 +40,10 @@ const BUSY_PAUSE_MS = 300;
 const LONGEST_ERRMSG = 300;
 
 export function createMint(options: MintOptions): Mint {
-  return async () => {
+  return async (isForced = false) => {
     const endsAtMs = options.now() + LONGEST_MINT_MS;
     for (let retries = 0; ; retries++) {
-      const outcome = await tryHosts(options, endsAtMs);
+      const outcome = await tryHosts(options, isForced, endsAtMs);
       const isBusy = outcome.kind === 'refused' && outcome.failure.errcode === BUSY;
       const pauseMs = BUSY_PAUSE_MS * 2 ** retries * (0.5 + options.random());
       const isTooLate = options.now() + pauseMs > endsAtMs - LEAST_TRY_MS;
@@ -53,29 +53,33 @@ export function createMint(options: MintOptions): Mint {
   };
 }
 
-async function tryHosts(options: MintOptions, endsAtMs: number): Promise<MintOutcome> {
+async function tryHosts(options: MintOptions, isForced: boolean, endsAtMs: number): Promise<MintOutcome> {
   let outcome: MintOutcome = { kind: 'refused', failure: network('no host was tried') };
   for (const baseUrl of options.baseUrls) {
     const beganAtMs = options.now();
     // A clock that steps back must not stretch the bound, so no try is ever longer than TRY_MS.
     const timeoutMs = Math.min(TRY_MS, endsAtMs - beganAtMs);
     if (timeoutMs < LEAST_TRY_MS) return outcome;
-    const result = await options.send({ ...request(options, baseUrl), timeoutMs });
+    const result = await options.send({ ...request(options, baseUrl, isForced), timeoutMs });
     outcome = judge(options, result, beganAtMs);
     const mayAskElsewhere =
-      result.kind === 'not-sent' || (result.kind === 'lost' && options.api === 'stable');
+      result.kind === 'not-sent' || (result.kind === 'lost' && options.api === 'stable' && !isForced);
     if (!mayAskElsewhere) return outcome;
   }
   return outcome;
 }
 
-function request({ appid, secret, api }: MintOptions, baseUrl: string): { url: string; body: string | null } {
+function request(
+  { appid, secret, api }: MintOptions,
+  baseUrl: string,
+  isForced: boolean,
+): Omit<SendRequest, 'timeoutMs'> {
   const fields = { grant_type: 'client_credential', appid, secret };
   if (api === 'token')
     return { url: `${baseUrl}/cgi-bin/token?${new URLSearchParams(fields).toString()}`, body: null };
   return {
     url: `${baseUrl}/cgi-bin/stable_token`,
-    body: JSON.stringify({ ...fields, force_refresh: false }),
+    body: JSON.stringify({ ...fields, force_refresh: isForced }),
   };
 }
 
@@ -95,18 +99,18 @@ function read({ api, secret }: MintOptions, reply: Reply, beganAtMs: number): Mi
         token: { value: reply.value, api, mintedAtMs: beganAtMs, expiresAtMs: beganAtMs + reply.lifeMs },
       };
     case 'error':
-      return { kind: 'refused', failure: refusal(reply.errcode, reply.errmsg, secret) };
+      return { kind: 'refused', failure: refusal(reply, secret) };
     case 'unreadable':
       return { kind: 'unknown', failure: network(`WeChat's answer was of no use: ${reply.what}`) };
   }
 }
 
 /** WeChat's own text, with the secret masked should it ever be quoted, and what to do. */
-function refusal(errcode: number, errmsg: string, secret: string): Failure {
+function refusal({ errcode, errmsg, rid }: Extract<Reply, { kind: 'error' }>, secret: string): Failure {
   const { owner, advice, retryAfterMs } = meaningOf(errcode);
   // Masked before it is cut: the beginning of a secret that the cut went through would be recognised no more.
   const text = `${masked(errmsg, secret).slice(0, LONGEST_ERRMSG)} (${advice})`;
-  return { owner, errcode, errmsg: text, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
+  return { owner, errcode, errmsg: text, rid, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
 }
 
 /** In each form that it was sent in, since an answer may quote the request as it came. */

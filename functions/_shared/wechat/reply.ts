@@ -6,7 +6,7 @@ import { LONGEST_LIFE_MS } from '../token/policy.ts';
 /** `unreadable`: whether WeChat minted can't be told from this answer. */
 export type Reply =
   | { kind: 'token'; value: string; lifeMs: number }
-  | { kind: 'error'; errcode: number; errmsg: string }
+  | { kind: 'error'; errcode: number; errmsg: string; rid: string | null }
   | { kind: 'unreadable'; what: string };
 
 /**
@@ -33,7 +33,7 @@ export function readReply(status: number, body: string): Reply {
   const json = parsed(body);
   const error = failed.safeParse(json);
   if (error.success && error.data.errcode !== 0)
-    return { kind: 'error', errcode: error.data.errcode, errmsg: error.data.errmsg ?? '' };
+    return readError(error.data.errcode, error.data.errmsg ?? '');
   const token = issued.safeParse(json);
   if (!token.success) return { kind: 'unreadable', what: `HTTP ${status} ${describe(body)}` };
   const lifeMs = readLifeMs(token.data.expires_in);
@@ -48,6 +48,12 @@ function readLifeMs(expiresIn: unknown): number {
   const seconds = isDigits ? Number(expiresIn) : expiresIn;
   if (typeof seconds !== 'number' || !Number.isFinite(seconds)) return DEFAULT_LIFE_MS;
   return Math.min(Math.floor(seconds * 1_000), LONGEST_LIFE_MS);
+}
+
+/** The rid stands at the end of the text; WeChat's support asks for it and keeps it for 7 days. */
+function readError(errcode: number, errmsg: string): Reply {
+  const rid = /,?\s*rid:\s*([0-9a-f]{8}(?:-[0-9a-f]{8}){2})\s*$/.exec(errmsg)?.[1] ?? null;
+  return { kind: 'error', errcode, errmsg, rid };
 }
 
 /** Never the body itself: it may hold a token. */

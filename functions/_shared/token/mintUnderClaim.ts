@@ -1,0 +1,150 @@
+/** The middle of a refresh: WeChat is asked once, and what came of it is written down, whoever wrote meanwhile. */
+
+import { committed, contested, isForeignMinterSuspected, leftUnsettled, refused } from './claim.ts';
+import { payDebt } from './debt.ts';
+import type { Debt } from './debt.ts';
+import type { Reason } from './decide.ts';
+import { TokenError } from './errors.ts';
+import { remember } from './keeper.ts';
+import type { Keeper } from './keeper.ts';
+import { isForced, standingOrder } from './order.ts';
+import { LONGEST_MINT_MS } from './policy.ts';
+import type { MintOutcome, Stored } from './ports.ts';
+import { earlier } from './record.ts';
+import type { Claim, HistoryEntry, TokenRecord } from './record.ts';
+import { setbackAfter } from './setback.ts';
+
+/** `isLost`: another holder had taken over, and `record` is its document. */
+export interface Minted {
+  outcome: MintOutcome;
+  record: TokenRecord;
+  isLost: boolean;
+}
+
+/** Mints with the claim that `held` has just taken. Never throws for a failing database: the result is owed then. */
+export async function mintUnderClaim(
+  keeper: Keeper,
+  held: Stored,
+  claim: Claim,
+  reason: Reason,
+): Promise<Minted> {
+  const { ports, policy } = keeper;
+  const beganAtMs = ports.now();
+  const isInTime = isStillOurs(claim, beganAtMs);
+  const outcome = isInTime ? await ports.mint(isForced(held.record, policy)) : outOfTime;
+  const debt: Debt = {
+    claimId: claim.id,
+    isLost: false,
+    settle: settlement(keeper, outcome),
+    whenLost: (record) => (mayHaveMinted(keeper, outcome) ? contested(record, beganAtMs, ports.now()) : null),
+    entry: entryOf(keeper, held.record, outcome, reason, beganAtMs),
+  };
+  keeper.debt = debt;
+  try {
+    const { record } = await payDebt(keeper, held);
+    tell(keeper, outcome, record, beganAtMs);
+    return { outcome, record, isLost: debt.isLost };
+  } catch (error) {
+    if (!(error instanceof TokenError)) throw error;
+    const record = rememberUnsaved(keeper, debt.settle(held.record), claim);
+    tell(keeper, outcome, record, beganAtMs);
+    return { outcome: outcome.kind === 'minted' ? notSaved(error) : outcome, record, isLost: false };
+  }
+}
+
+/** A process that was frozen since its claim must not mint behind the back of whoever took over. */
+function isStillOurs(claim: Claim, nowMs: number): boolean {
+  return nowMs >= claim.startedAtMs && nowMs + LONGEST_MINT_MS <= claim.untilAtMs;
+}
+
+/** Only then is there something to tell the holder that took over; in `stable` mode a mint harms no other token. */
+function mayHaveMinted({ policy }: Keeper, outcome: MintOutcome): boolean {
+  return outcome.kind !== 'refused' && policy.api === 'token';
+}
+
+/** How the document goes on after this outcome, whatever other holders have written into it meanwhile. */
+function settlement({ ports, policy }: Keeper, outcome: MintOutcome): Debt['settle'] {
+  const chance = ports.random();
+  return (record) => {
+    const nowMs = ports.now();
+    if (outcome.kind === 'minted') return committed(record, outcome.token, nowMs);
+    const setback = setbackAfter(record, outcome.failure, policy.fingerprint, nowMs, chance);
+    return outcome.kind === 'refused'
+      ? refused(record, setback, nowMs)
+      : leftUnsettled(record, setback, nowMs);
+  };
+}
+
+/**
+ * While the database does not know of this token, others may take over when the claim ends, and their mint
+ * kills it 300 s later: so it is under sentence like any token beside an unsettled mint.
+ */
+function rememberUnsaved(keeper: Keeper, settled: TokenRecord, claim: Claim): TokenRecord {
+  const unsettledSinceAtMs = earlier(settled.unsettledSinceAtMs, claim.startedAtMs);
+  const record = { ...settled, claim, unsettledSinceAtMs };
+  remember(keeper, record, keeper.ports.now());
+  return record;
+}
+
+function notSaved(error: TokenError): MintOutcome {
+  const errmsg = `WeChat issued an access_token but it could not be stored: ${error.message}; it is kept in memory and stored at the next call`;
+  return { kind: 'refused', failure: { owner: 'transient', errcode: 503, errmsg } };
+}
+
+const outOfTime: MintOutcome = {
+  kind: 'refused',
+  failure: {
+    owner: 'transient',
+    errcode: 503,
+    errmsg:
+      'the claim was nearly over before WeChat was asked (a slow database or a frozen instance); nothing was minted',
+  },
+};
+
+function entryOf(
+  { ports }: Keeper,
+  record: TokenRecord,
+  outcome: MintOutcome,
+  reason: Reason,
+  beganAtMs: number,
+): HistoryEntry {
+  const nowMs = ports.now();
+  const failure = outcome.kind === 'minted' ? null : outcome.failure;
+  const { token } = record;
+  return {
+    atMs: beganAtMs,
+    reason: standingOrder(record, beganAtMs) === null ? reason.by : 'order',
+    outcome: outcome.kind,
+    errcode: failure?.errcode ?? 0,
+    rid: failure?.rid ?? null,
+    tookMs: nowMs - beganAtMs,
+    gapMs: token === null ? null : beganAtMs - token.mintedAtMs,
+    who: ports.who,
+  };
+}
+
+/** What an operator reads when our tokens die before their time. */
+const FOREIGN_MINTER =
+  'another system mints access tokens for this AppID: find it and let it call getAccessToken instead, or set WX_TOKEN_API=stable';
+
+function tell(
+  { ports, appid, policy }: Keeper,
+  outcome: MintOutcome,
+  record: TokenRecord,
+  beganAtMs: number,
+): void {
+  const nowMs = ports.now();
+  const tookMs = nowMs - beganAtMs;
+  if (outcome.kind === 'minted') ports.log('token_minted', { appid, api: policy.api, tookMs });
+  else {
+    const { owner, errcode, errmsg } = outcome.failure;
+    ports.log('mint_failed', { appid, outcome: outcome.kind, tookMs, owner, errcode, errmsg });
+  }
+  if (isForeignMinterSuspected(record, nowMs)) {
+    ports.log('foreign_minter_suspected', {
+      appid,
+      refusals: record.refusedAtMs.length,
+      errmsg: FOREIGN_MINTER,
+    });
+  }
+}
