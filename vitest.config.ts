@@ -6,7 +6,7 @@ export default defineConfig({
     globalSetup: ['test/support/build.ts'],
     // Two cores: more workers than cores only makes the process tests compete with each other.
     maxWorkers: 2,
-    testTimeout: 30_000,
+    testTimeout: 60_000,
     hookTimeout: 60_000,
     // The functions' SDK looks up metadata.tencentyun.com unless it believes to be on the platform.
     env: { TENCENTCLOUD_RUNENV: 'SCF' },
