@@ -18,6 +18,11 @@ const command = defineCommand({
   },
   args: {
     once: { type: 'boolean', default: false, description: 'one round trip, then exit 0 if it worked' },
+    sandbox: {
+      type: 'boolean',
+      default: false,
+      description: 'WeChat is the sandbox, whatever credentials are set',
+    },
     port: {
       type: 'string',
       description: 'port of the client door (default 18600, with --once any free one)',

@@ -28,7 +28,7 @@ function start(flags: string[], env: Record<string, string> = {}): Promise<Run> 
 describe('npm start', () => {
   it('does one round trip and exits 0, and a second start mints nothing', async () => {
     const data = await scratch();
-    const first = await start(['--once', '--data', data]);
+    const first = await start(['--once', '--sandbox', '--data', data]);
     expect(first).toMatchObject({ code: 0 });
     expect(first.output).toMatch(
       /✓ .*refreshAccessToken: wxlocalsandbox0001 refreshed; life left 114 min, next refresh in 109 min/,
@@ -39,7 +39,7 @@ describe('npm start', () => {
     expect(first.output).toMatch(/✓ askWithNodeSdk: got the token .* WeChat accepted it/);
     expect(first.output).toMatch(/✓ client: .* 403/);
     expect(first.output).not.toMatch(/110_[\w-]{20}/);
-    const second = await start(['--once', '--data', data]);
+    const second = await start(['--once', '--sandbox', '--data', data]);
     expect(second).toMatchObject({ code: 0 });
     expect(second.output).toMatch(/wxlocalsandbox0001 fresh/);
   });
@@ -48,7 +48,7 @@ describe('npm start', () => {
     const data = await scratch();
     const child = spawn(
       process.execPath,
-      ['--import', 'tsx', 'scripts/start.ts', '--port', '0', '--data', data],
+      ['--import', 'tsx', 'scripts/start.ts', '--sandbox', '--port', '0', '--data', data],
       {
         cwd: ROOT,
         detached: true,
@@ -76,7 +76,7 @@ describe('npm start', () => {
     await new Promise((resolve) => server.once('listening', resolve));
     onTestFinished(() => void server.close());
     const port = String((server.address() as AddressInfo).port);
-    const { code, output } = await start(['--port', port, '--data', await scratch()]);
+    const { code, output } = await start(['--sandbox', '--port', port, '--data', await scratch()]);
     expect(code).toBe(1);
     expect(output).toMatch(new RegExp(`✗ port ${port} is busy`));
     expect(output).not.toMatch(/at .*\.ts:\d+/);
@@ -85,7 +85,7 @@ describe('npm start', () => {
   it('says so in one sentence when the database is damaged', async () => {
     const data = await scratch();
     await writeFile(join(data, 'data.mdb'), 'not a database');
-    const { code, output } = await start(['--once', '--data', data]);
+    const { code, output } = await start(['--once', '--sandbox', '--data', data]);
     expect(code).toBe(1);
     expect(output).toMatch(/✗ The embedded database in .* can't be read/);
   });
@@ -94,7 +94,7 @@ describe('npm start', () => {
     const file = join(await scratch(), 'a-file');
     await writeFile(file, '');
     await chmod(file, 0o600);
-    const { code, output } = await start(['--once', '--data', file]);
+    const { code, output } = await start(['--once', '--sandbox', '--data', file]);
     expect(code).toBe(1);
     expect(output).toMatch(/✗ the data folder .* can't be used/);
   });
@@ -103,6 +103,13 @@ describe('npm start', () => {
     const { code, output } = await start(['--port', 'eighty']);
     expect(code).toBe(1);
     expect(output).toMatch(/--port must be a number/);
+  });
+
+  it('keeps to the sandbox with --sandbox, whatever credentials are set', async () => {
+    const env = { WX_APPID: 'wxreal', WX_APPSECRET: 'real-secret', WX_API_BASE_URLS: 'http://127.0.0.1:9' };
+    const { code, output } = await start(['--once', '--sandbox', '--data', await scratch()], env);
+    expect(code).toBe(0);
+    expect(output).toMatch(/wxlocalsandbox0001 refreshed/);
   });
 
   it('talks to the real WeChat when credentials are set, says so, and exits 1 when it can’t reach it', async () => {

@@ -127,7 +127,7 @@ function startHost(
     functions: [...declared, ...guests],
     codeRoot,
     // What the user sets wins over the sandbox: tests put a dead host in front of it.
-    environment: (declaration) => fillPlaceholders(declaration, { ...wechat, ...variables }),
+    environment: (declaration) => fillPlaceholders(declaration, { ...wechat, ...defined(variables) }),
     clock,
     gatewayUrl: () => gateway.url,
     envId: ENV_ID,
@@ -148,4 +148,8 @@ function fireOn(host: FunctionHost, { onTick }: CloudOptions): TimerOptions['fir
     onTick?.(trigger, outcome);
     return outcome;
   };
+}
+
+function defined(variables: Variables): Variables {
+  return Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== undefined));
 }

@@ -20,6 +20,7 @@ const SANDBOX_APP = { WX_APPID: 'wxlocalsandbox0001', WX_APPSECRET: 'local-sandb
 
 export interface Flags {
   once: boolean;
+  sandbox: boolean;
   port?: string | undefined;
   data: string;
 }
@@ -27,12 +28,15 @@ export interface Flags {
 /** Throws one readable line for a flag or a file that can't be used. */
 export function readSettings(root: string, flags: Flags): Settings {
   const given = { ...readEnvFile(resolve(root, '.env.local')), ...nonEmpty(process.env) };
-  const isWeChatReal = Boolean(given['WX_APPS'] ?? given['WX_APPID'] ?? given['WX_APPSECRET']);
+  const isWeChatReal =
+    !flags.sandbox && Boolean(given['WX_APPS'] ?? given['WX_APPID'] ?? given['WX_APPSECRET']);
   return {
     isOnce: flags.once,
     port: readPort(flags.port) ?? (flags.once ? 0 : DOOR_PORT),
     dataFolder: readFolder(resolve(root, flags.data)),
-    variables: isWeChatReal ? given : { ...given, ...SANDBOX_APP },
+    variables: isWeChatReal
+      ? given
+      : { ...given, WX_APPS: undefined, WX_API_BASE_URLS: undefined, ...SANDBOX_APP },
     isWeChatReal,
   };
 }

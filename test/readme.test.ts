@@ -1,0 +1,80 @@
+/** The documents' commands are run, or checked as far as a test can; their snippets run as cloud functions. */
+
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { FunctionDeclaration } from '../scripts/build/declarations.ts';
+import { onceOutput, planOf, readScripts } from './readme/commands.ts';
+import { commandsOf, declared, jsonUnder, pages } from './readme/pages.ts';
+import { buildSnippets, nameOf, snippetsOf } from './readme/snippets.ts';
+import { APPID, NOON_MS, ROOT, startTestCloud } from './support/cloud.ts';
+
+const { english, chinese, contributing } = pages;
+
+describe('commands', () => {
+  const commands = [...new Set([english, chinese, contributing].flatMap(commandsOf))];
+
+  it.each(commands.map((command) => [command, planOf(command).how] as const))('%s: %s', async (command) => {
+    await expect(planOf(command).check(command)).resolves.toBeUndefined();
+  });
+
+  it.each([english, chinese])('$path shows what npm start -- --once prints', async ({ fences }) => {
+    const bare = (text: string): string => text.replaceAll(/\d\d:\d\d:\d\d/g, 'hh:mm:ss');
+    const transcript = fences.find(({ language }) => language === 'text')?.text ?? '';
+    const output = bare(await onceOutput());
+    for (const part of bare(transcript).split('…\n')) expect(output).toContain(part);
+  });
+
+  it('.ci/run installs and runs npm run check, which ends with npm test', () => {
+    const script = readFileSync(join(ROOT, '.ci/run'), 'utf8');
+    const steps = ['step node --version', 'step npm ci', 'step npm run check'];
+    expect(script.match(/^step .+$/gm)).toEqual(steps);
+    expect(readScripts()['check']).toMatch(/ && npm test$/);
+  });
+});
+
+describe('snippets', () => {
+  const names = snippetsOf(english).map((_, index) => nameOf(index));
+  let guests: FunctionDeclaration[];
+  beforeAll(async () => {
+    guests = await buildSnippets(english);
+  });
+
+  it.each(names)('%s gets a token and WeChat’s answer, for a mini program that calls it', async (name) => {
+    const cloud = await startTestCloud({ guests });
+    const reply = await cloud.visit(name);
+    expect(reply).toMatchObject({ errcode: 0, quota: { used: 1 } });
+    expect(JSON.stringify(reply)).not.toContain(cloud.storedToken());
+  });
+
+  it.each(names)('%s passes on why there is no token', async (name) => {
+    const cloud = await startTestCloud({ guests });
+    cloud.sandbox.wechat.account(APPID).setWhitelist(['10.0.0.1']);
+    expect(await cloud.visit(name)).toMatchObject({ errcode: 40164 });
+  });
+
+  it('the last one recovers from a refused token by a report and one retry', async () => {
+    const cloud = await startTestCloud({ guests, startAtMs: NOON_MS });
+    await cloud.refresh();
+    cloud.clock.advance(60_000);
+    cloud.sandbox.wechat.account(APPID).revoke(cloud.clock.now());
+    expect(await cloud.visit(names[0]!)).toMatchObject({ errcode: 40001 });
+    expect(await cloud.visit(names.at(-1)!)).toMatchObject({ errcode: 0 });
+    expect(cloud.mints()).toBe(2);
+  });
+
+  it('the replies shown are the replies given', async () => {
+    const [success = {}, refusal] = jsonUnder(english, 'What comes back');
+    const cloud = await startTestCloud({ startAtMs: NOON_MS });
+    const token = await cloud.get();
+    expect(Object.keys(success)).toEqual(Object.keys(token));
+    expect(success).toMatchObject({ errcode: 0, expires_in: token.expires_in });
+    expect(await cloud.visit('getAccessToken')).toEqual(refusal);
+  });
+
+  it('the security rule shown closes every function of cloudbaserc.json to clients', () => {
+    const [rule = {}] = jsonUnder(english, 'Deploying by hand');
+    const closed = declared().map(({ name }) => [name, { invoke: false }]);
+    expect(rule).toEqual({ '*': { invoke: 'auth != null' }, ...Object.fromEntries(closed) });
+  });
+});

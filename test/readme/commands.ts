@@ -1,0 +1,121 @@
+/** What a test does with each command of the documents. One that is not listed here is an error, not a gap. */
+
+import { execFile } from 'node:child_process';
+import { cpSync, existsSync, readFileSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'vitest';
+import { readConfig } from '../../functions/_shared/runtime/config.ts';
+import { readSettings } from '../../scripts/start/settings.ts';
+import { ROOT, startTestCloud } from '../support/cloud.ts';
+
+interface Plan {
+  /** Ends the test's title. */
+  how: string;
+  check(command: string): Promise<void>;
+}
+
+const PLANS: [RegExp, Plan][] = [
+  [/^npm start -- --once$/, { how: 'runs, with a data folder of its own', check: runOnce }],
+  [/^npm run build$/, { how: 'runs', check: runs }],
+  [/^cp \.env\.example \.env\.local$/, { how: 'runs, in a scratch folder', check: copiesExample }],
+  [/^node -p "/, { how: 'runs, and the functions take its key', check: makesKey }],
+  [/^curl /, { how: 'is sent to an embedded cloud', check: isAnswered }],
+  [/(^|&& )npx vitest run /, { how: 'names what exists (a suite can’t run itself)', check: namesTests }],
+  [/^npm run format$/, { how: 'is a script (it would change the sources)', check: namesScripts }],
+  [/^npm /, { how: 'is what package.json and CI have (can’t run inside a test)', check: namesScripts }],
+  [/^npx tcb /, { how: 'is a command of the pinned CLI (needs an account)', check: hasCli }],
+  [/^git /, { how: 'is left to whoever releases', check: async () => {} }],
+];
+
+export function planOf(command: string): Plan {
+  const bare = command.replace(/^([A-Z_]+=\S+ )+/, '');
+  const plan = PLANS.find(([pattern]) => pattern.test(bare));
+  if (plan === undefined) throw new Error(`no test knows what to do with the command: ${command}`);
+  return plan[1];
+}
+
+/** What `npm start -- --once` printed, for the transcript of the README. */
+let printed: Promise<string> | undefined;
+export function onceOutput(): Promise<string> {
+  // It would be read, and a real token fetched with what is in it.
+  if (existsSync(join(ROOT, '.env.local')))
+    throw new Error(
+      '.env.local is there, and npm start would talk to the real WeChat: rename it for the tests',
+    );
+  printed ??= mkdtemp(join(tmpdir(), 'readme-test-')).then((data) =>
+    run('npm', ['start', '--', '--once', '--data', data]),
+  );
+  return printed;
+}
+
+async function runOnce(): Promise<void> {
+  expect(await onceOutput()).toContain('✓ client');
+}
+
+async function runs(command: string): Promise<void> {
+  const [file = '', ...args] = command.split(' ');
+  expect(await run(file, args)).toContain('dist/functions/');
+}
+
+/** The example as it is configures nothing: `npm start` stays on the sandbox. */
+async function copiesExample(): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'readme-test-'));
+  cpSync(join(ROOT, '.env.example'), join(folder, '.env.local'));
+  expect(readSettings(folder, { once: true, data: 'data' })).toMatchObject({ isWeChatReal: false });
+}
+
+async function makesKey(command: string): Promise<void> {
+  const key = await run('sh', ['-c', command]);
+  const variables = { WX_APPID: 'wx1', WX_APPSECRET: 's', TOKEN_ENCRYPTION_KEYS: key };
+  expect(readConfig(variables)).toMatchObject({ ok: true });
+}
+
+async function isAnswered(command: string): Promise<void> {
+  const address = /^curl -X POST http:\/\/127\.0\.0\.1:18600(\/\S+)$/.exec(command);
+  const { door } = await startTestCloud();
+  const response = await fetch(door.url + (address?.[1] ?? '/malformed'), { method: 'POST' });
+  const errcode = command.includes('/as/function/') ? 0 : 403;
+  expect(await response.json()).toMatchObject({ result: { errcode } });
+}
+
+async function namesTests(command: string): Promise<void> {
+  const variable = /^([A-Z_]+)=/.exec(command)?.[1];
+  if (variable !== undefined)
+    expect(readFileSync(join(ROOT, 'test/token/model/runs.ts'), 'utf8')).toContain(`'${variable}'`);
+  const paths = command.split(' ').filter((word) => word.startsWith('test/'));
+  expect(paths).not.toEqual([]);
+  expect(paths.filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
+}
+
+async function namesScripts(command: string): Promise<void> {
+  for (const part of command.split(' && ')) {
+    const [, first = '', second = ''] = part.split(' ');
+    if (first === 'version') continue;
+    if (first === 'ci') expect(readFileSync(join(ROOT, '.ci/run'), 'utf8')).toMatch(/^step npm ci$/m);
+    else expect(readScripts()).toHaveProperty(first === 'run' ? second : first);
+  }
+}
+
+async function hasCli(): Promise<void> {
+  const manifest = readFileSync(join(ROOT, 'node_modules/@cloudbase/cli/package.json'), 'utf8');
+  expect(JSON.parse(manifest)).toMatchObject({ bin: { tcb: expect.any(String) as string } });
+}
+
+export function readScripts(): Record<string, string> {
+  const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
+    scripts: Record<string, string>;
+  };
+  return manifest.scripts;
+}
+
+function run(file: string, args: string[]): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const options = { cwd: ROOT, env: { ...process.env, NO_COLOR: '1' }, timeout: 60_000 };
+    execFile(file, args, options, (error, stdout, stderr) => {
+      if (error === null) resolve(stdout);
+      else reject(new Error(`${file} ${args.join(' ')}: ${error.message}\n${stdout}${stderr}`));
+    });
+  });
+}

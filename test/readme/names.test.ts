@@ -1,0 +1,107 @@
+/** What the documents name exists: files, scripts, variables, rules; and what they call missing is missing. */
+
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { parse } from 'dotenv';
+import { describe, expect, it } from 'vitest';
+import { readConfig } from '../../functions/_shared/runtime/config.ts';
+import { ROOT } from '../support/cloud.ts';
+import { readScripts } from './commands.ts';
+import { allPages, declared, pages } from './pages.ts';
+
+const { english, chinese, rules, decisions } = pages;
+
+const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
+const isMissing = (path: string): boolean => !existsSync(join(ROOT, path));
+
+describe('files', () => {
+  it.each(allPages)('the links of $path lead somewhere', ({ path, links }) => {
+    const local = links.filter((link) => !link.startsWith('https://'));
+    expect(local.filter((link) => isMissing(join(dirname(path), link)))).toEqual([]);
+  });
+
+  it.each(allPages)('the files that $path names exist', ({ codes }) => {
+    const ours = /^(functions|scripts|test|docs|examples|\.ci)\/[\w./-]+$|^[\w.-]+\.(json|md|ts)$/;
+    const named = codes.map(({ text }) => text).filter((text) => ours.test(text));
+    expect(named.filter(isMissing)).toEqual([]);
+  });
+
+  it('the decisions are numbered without a gap, each with context, decision and consequence', () => {
+    for (const [index, { path, headings }] of decisions.entries()) {
+      expect(path).toMatch(new RegExp(`/${String(index + 1).padStart(4, '0')}-`));
+      const [title, ...parts] = headings.map((heading) => heading.title);
+      expect(title).toMatch(new RegExp(`^${index + 1}\\. `));
+      expect(parts).toEqual(['Context', 'Decision', 'Consequence']);
+    }
+  });
+});
+
+it('every rule that a comment names is in docs/rules.md', () => {
+  const sources = ['functions', 'scripts', 'test'].flatMap((folder) =>
+    readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.ts'))
+      .map((name) => read(join(folder, name))),
+  );
+  const used = sources.flatMap((text) => text.match(/\bR[1-9]\b/g) ?? []);
+  const told = rules.headings.flatMap(({ title }) => /^R\d/.exec(title) ?? []);
+  expect(told).toEqual(['R1', 'R2', 'R3', 'R4', 'R5', 'R6', 'R7', 'R8', 'R9']);
+  expect(told).toEqual(expect.arrayContaining([...new Set(used)]));
+});
+
+describe('scripts', () => {
+  /** `npm run x` in the section before the last, which says what is not there yet. */
+  function scriptsNamed(
+    { headings, codes }: (typeof allPages)[number],
+    wanted: 'missing' | 'there',
+  ): string[] {
+    const notYet = headings.at(-2)?.title;
+    return codes
+      .filter(({ section }) => (section === notYet) === (wanted === 'missing'))
+      .flatMap(({ text }) => /^npm run (\w+)/.exec(text)?.[1] ?? []);
+  }
+  const missing = scriptsNamed(english, 'missing');
+
+  it('what the README calls "not there yet" is not there: else move it to where it is explained', () => {
+    expect(missing.filter((name) => Object.hasOwn(readScripts(), name))).toEqual([]);
+    expect(scriptsNamed(chinese, 'missing')).toEqual(missing);
+  });
+
+  it.each(allPages)('what $path names besides is there', (page) => {
+    const named = scriptsNamed(page, 'there').filter((name) => !missing.includes(name));
+    expect(named.filter((name) => !Object.hasOwn(readScripts(), name))).toEqual([]);
+  });
+});
+
+describe('variables', () => {
+  const rows = english.tables.find(({ section }) => section === 'Configuration')?.rows ?? [];
+  const table = rows.map(([name = '', meaning = '', value = '']) => ({
+    name: name.replaceAll('`', ''),
+    isUnread: meaning.includes('**not read yet**'),
+    default: value.replaceAll('`', ''),
+  }));
+  const names = table.map(({ name }) => name);
+
+  it('the table has the variables of both functions', () => {
+    for (const { envVariables } of declared())
+      expect(names.toSorted()).toEqual(Object.keys(envVariables).toSorted());
+  });
+
+  it('the defaults of the table are those of the code', () => {
+    const given = { WX_APPID: 'wx1', WX_APPSECRET: 's' };
+    const defaults = Object.fromEntries(table.map((row) => [row.name, row.default]));
+    expect(readConfig({ ...defaults, ...given })).toEqual(readConfig(given));
+  });
+
+  it('the table says "not read yet" of exactly those that the code doesn’t read', () => {
+    const code = read('functions/_shared/runtime/config.ts');
+    const unread = names.filter((name) => !code.includes(`'${name}'`));
+    expect(table.filter(({ isUnread }) => isUnread).map(({ name }) => name)).toEqual(unread);
+  });
+
+  it('.env.example has them and those of a deployment, all without a value', () => {
+    const example = parse(read('.env.example'));
+    const deployment = ['TCB_ENV_ID', 'TENCENTCLOUD_SECRETID', 'TENCENTCLOUD_SECRETKEY'];
+    expect(Object.keys(example).toSorted()).toEqual([...names, ...deployment].toSorted());
+    expect(Object.values(example).filter(Boolean)).toEqual([]);
+  });
+});

@@ -1,0 +1,43 @@
+/** The documents of the repository, read once, and what a test asks of them. */
+
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { ROOT } from '../support/cloud.ts';
+import { readPage, type Page } from './markdown.ts';
+
+export const pages = {
+  english: readPage('README.md'),
+  chinese: readPage('README.zh-CN.md'),
+  contributing: readPage('CONTRIBUTING.md'),
+  changelog: readPage('CHANGELOG.md'),
+  rules: readPage('docs/rules.md'),
+  decisions: readdirSync(join(ROOT, 'docs/decisions')).map((name) => readPage(`docs/decisions/${name}`)),
+};
+
+export const allPages: Page[] = Object.values(pages).flat();
+
+/** The lines of all fenced shell commands, without comments. */
+export function commandsOf({ fences }: Page): string[] {
+  return fences
+    .filter(({ language }) => language === 'sh')
+    .flatMap(({ text }) => text.split('\n'))
+    .map((line) => line.replace(/(^|\s+)# .*$/, '').trim())
+    .filter((line) => line !== '');
+}
+
+export function jsonUnder({ fences }: Page, title: string): Record<string, unknown>[] {
+  return fences
+    .filter(({ language, section }) => language === 'json' && section === title)
+    .map(({ text }) => JSON.parse(text) as Record<string, unknown>);
+}
+
+interface Declared {
+  name: string;
+  envVariables: Record<string, string>;
+}
+
+/** The functions of cloudbaserc.json. */
+export function declared(): Declared[] {
+  const text = readFileSync(join(ROOT, 'cloudbaserc.json'), 'utf8');
+  return (JSON.parse(text) as { functions: Declared[] }).functions;
+}
