@@ -1,12 +1,40 @@
-/** Builds the functions once before all tests: what runs in a test is what gets deployed. */
+/** Builds the functions before all tests, unless that is done already: what runs in a test is what gets deployed. */
 
+import { readdirSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { buildFunctions } from '../../scripts/build/functions.ts';
 import { buildGuests } from '../../scripts/start/prepare.ts';
 
 const root = resolve(import.meta.dirname, '../..');
+const GUESTS = ['askWithNodeSdk', 'askWithWxServerSdk'];
+const SOURCES = ['functions', 'examples', 'scripts/build', 'package-lock.json', 'cloudbaserc.json'];
+const OUTPUTS = [
+  'dist/functions/refreshAccessToken/index.js',
+  'dist/functions/getAccessToken/index.js',
+  ...GUESTS.map((name) => `dist/test-guests/${name}/index.js`),
+];
 
 export default async function build(): Promise<void> {
+  if (oldestOf(OUTPUTS) > newestIn(SOURCES)) return;
   await buildFunctions({ root });
-  await buildGuests(root, join(root, 'dist/test-guests'), ['askWithNodeSdk', 'askWithWxServerSdk']);
+  await buildGuests(root, join(root, 'dist/test-guests'), GUESTS);
+}
+
+function newestIn(paths: readonly string[]): number {
+  const files = paths.flatMap((path) => {
+    const isFolder = statSync(join(root, path)).isDirectory();
+    return isFolder
+      ? readdirSync(join(root, path), { recursive: true }).map((name) => join(path, String(name)))
+      : [path];
+  });
+  return Math.max(...files.map(changedAtMs));
+}
+
+/** 0 when one of them is missing. */
+function oldestOf(files: readonly string[]): number {
+  return Math.min(...files.map(changedAtMs));
+}
+
+function changedAtMs(file: string): number {
+  return statSync(join(root, file), { throwIfNoEntry: false })?.mtimeMs ?? 0;
 }
