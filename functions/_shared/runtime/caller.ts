@@ -76,13 +76,19 @@ function contextVariables(context: unknown): Map<string, string> | null {
 /** Beyond this the context is none of the platform's making. */
 const LONGEST_CONTEXT = 64 * 1024;
 
+/** The platform sends these as text; anything else is none of its making, and not to be passed over. */
+const DECISIVE = new Set(['TCB_SOURCE', 'WX_OPENID', 'TCB_UUID', 'TCB_ISANONYMOUS_USER']);
+
 function fromJson(environment: unknown): Map<string, string> | null {
   if (typeof environment !== 'string' || environment.length > LONGEST_CONTEXT) return null;
   try {
     const parsed: unknown = JSON.parse(environment);
     if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return null;
-    const entries = Object.entries(parsed).filter(([, value]) => typeof value === 'string');
-    return new Map(entries as [string, string][]);
+    const entries = Object.entries(parsed);
+    const isOdd = entries.some(([name, value]) => DECISIVE.has(name) && typeof value !== 'string');
+    return isOdd
+      ? null
+      : new Map(entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
   } catch {
     return null;
   }

@@ -53,7 +53,7 @@ export function claimed(
       policy.api === 'token' ? (record.unsettledSinceAtMs ?? nowMs) : record.unsettledSinceAtMs,
     mints: { day, count: minted + 1 },
     refusedAtMs: isReported ? remembered(record, nowMs) : record.refusedAtMs,
-    forces: isForced(record, policy) ? forcedOnceMore(record, nowMs) : record.forces,
+    forces: isForced(record, nowMs, policy) ? forcedOnceMore(record, nowMs) : record.forces,
   };
 }
 

@@ -80,7 +80,7 @@ function standingStop(record: TokenRecord, reason: Reason, nowMs: number, policy
 }
 
 function forceStop(record: TokenRecord, nowMs: number, policy: Policy): Decision | null {
-  const bar = isForced(record, policy) ? forceBar(record, nowMs) : null;
+  const bar = isForced(record, nowMs, policy) ? forceBar(record, nowMs) : null;
   if (bar === null) return null;
   if (bar.why === 'spacing') return { do: 'wait', why: 'spacing', untilAtMs: bar.untilAtMs };
   return { do: 'stop', failure: bar.failure, retryAtMs: bar.retryAtMs };

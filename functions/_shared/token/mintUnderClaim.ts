@@ -31,7 +31,7 @@ export async function mintUnderClaim(
   const { ports, policy } = keeper;
   const beganAtMs = ports.now();
   const isInTime = isStillOurs(claim, beganAtMs);
-  const outcome = isInTime ? await ports.mint(isForced(held.record, policy)) : outOfTime;
+  const outcome = isInTime ? await ports.mint(isForced(held.record, claim.startedAtMs, policy)) : outOfTime;
   const debt: Debt = {
     claimId: claim.id,
     isLost: false,

@@ -33,8 +33,8 @@ export function standingOrder(record: TokenRecord, nowMs: number): Order | null 
 }
 
 /** Must this mint be forced? In `token` mode every mint is new, so nothing has to be. */
-export function isForced(record: TokenRecord, policy: Policy): boolean {
-  return policy.api === 'stable' && (record.order?.isLeak ?? false) && (record.order?.mintsLeft ?? 0) > 0;
+export function isForced(record: TokenRecord, nowMs: number, policy: Policy): boolean {
+  return policy.api === 'stable' && standingOrder(record, nowMs)?.isLeak === true;
 }
 
 /** What forbids a forced mint just now. */

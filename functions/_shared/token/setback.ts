@@ -8,6 +8,8 @@ const MINUTE_MS = 60 * SECOND_MS;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 const UTC_PLUS_8_MS = 8 * HOUR_MS;
+/** Within this time after midnight nobody can be sure of the day. */
+const MIDNIGHT_BLUR_MS = 10 * MINUTE_MS;
 
 /** Nobody waits longer than this for the next attempt, whatever a damaged row says. */
 const LONGEST_PAUSE_MS: Record<Owner, number> = {
@@ -58,12 +60,19 @@ export function nextDayAtMs(nowMs: number): number {
 function pauseMs(owner: Owner, failures: number, nowMs: number, random: number): number {
   switch (owner) {
     case 'quota':
-      return nextDayAtMs(nowMs) - nowMs;
+      return untilQuotaReturnsMs(nowMs);
     case 'configuration':
       return Math.min(doubled(MINUTE_MS, failures), HOUR_MS);
     case 'transient':
-      return Math.min(doubled(SECOND_MS, failures), MINUTE_MS) * (0.75 + random / 2);
+      // Whole milliseconds: an instant with a fraction counts as damaged when it is read again.
+      return Math.round(Math.min(doubled(SECOND_MS, failures), MINUTE_MS) * (0.75 + random / 2));
   }
+}
+
+/** Right after midnight it may still be yesterday for WeChat, or for every clock but this one: soon again, then. */
+function untilQuotaReturnsMs(nowMs: number): number {
+  const sinceMidnightMs = DAY_MS - (nextDayAtMs(nowMs) - nowMs);
+  return sinceMidnightMs < MIDNIGHT_BLUR_MS ? MIDNIGHT_BLUR_MS - sinceMidnightMs : nextDayAtMs(nowMs) - nowMs;
 }
 
 function doubled(firstMs: number, failures: number): number {

@@ -22,7 +22,7 @@ const issued = z.object({
   access_token: z.string().check(z.minLength(1), z.maxLength(LONGEST_TOKEN), z.regex(/^[\x21-\x7e]+$/)),
   expires_in: z.optional(z.unknown()),
 });
-const failed = z.object({ errcode: z.number().check(z.int()), errmsg: z.optional(z.string()) });
+const failed = z.object({ errcode: z.number().check(z.int()), errmsg: z.optional(z.unknown()) });
 
 /**
  * Reads a body, whatever its Content-Type says: WeChat sends JSON as text/plain at times. A 5xx may come from
@@ -32,8 +32,7 @@ export function readReply(status: number, body: string): Reply {
   if (status >= 500) return { kind: 'unreadable', what: `HTTP ${status}` };
   const json = parsed(body);
   const error = failed.safeParse(json);
-  if (error.success && error.data.errcode !== 0)
-    return readError(error.data.errcode, error.data.errmsg ?? '');
+  if (error.success && error.data.errcode !== 0) return readError(error.data.errcode, error.data.errmsg);
   const token = issued.safeParse(json);
   if (!token.success) return { kind: 'unreadable', what: `HTTP ${status} ${describe(body)}` };
   const lifeMs = readLifeMs(token.data.expires_in);
@@ -51,7 +50,8 @@ function readLifeMs(expiresIn: unknown): number {
 }
 
 /** The rid stands at the end of the text; WeChat's support asks for it and keeps it for 7 days. */
-function readError(errcode: number, errmsg: string): Reply {
+function readError(errcode: number, text: unknown): Reply {
+  const errmsg = typeof text === 'string' ? text : '';
   const rid = /,?\s*rid:\s*([0-9a-f]{8}(?:-[0-9a-f]{8}){2})\s*$/.exec(errmsg)?.[1] ?? null;
   return { kind: 'error', errcode, errmsg, rid };
 }
