@@ -1,0 +1,129 @@
+/** R3, the steps of a claim: what each keeps, sets and puts back. */
+
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  claimed,
+  committed,
+  contested,
+  leftUnsettled,
+  refused,
+} from '../../functions/_shared/token/claim.ts';
+import type { Setback, TokenRecord } from '../../functions/_shared/token/record.ts';
+import { dayOf } from '../../functions/_shared/token/setback.ts';
+import { anyMoment, anyToken } from './model/records.ts';
+import { runs } from './model/runs.ts';
+
+const QUARTER_OF_AN_HOUR_MS = 15 * 60_000;
+
+const setback: Setback = {
+  owner: 'transient',
+  errcode: 503,
+  errmsg: 'no',
+  failures: 1,
+  sinceAtMs: 0,
+  retryAtMs: 0,
+  fingerprint: 'f1',
+};
+
+const mintsOn = (day: number, { mints }: TokenRecord): number => (mints.day === day ? mints.count : 0);
+const earliest = (...instants: (number | null)[]): number | null => {
+  const known = instants.filter((instant) => instant !== null);
+  return known.length === 0 ? null : Math.min(...known);
+};
+
+describe('a claim', () => {
+  it('leaves no trace when WeChat refuses, but its version and the attempt to force', () => {
+    fc.assert(
+      fc.property(anyMoment, fc.nat(20_000), ({ nowMs, record, policy }, laterMs) => {
+        const back = refused(claimed(record, 'c', nowMs, policy, false), record.setback, nowMs + laterMs);
+        const { version, mints, forces } = back;
+        expect(back).toEqual({ ...record, claim: null, version, mints, forces });
+        expect(mintsOn(dayOf(nowMs), back)).toBe(mintsOn(dayOf(nowMs), record));
+      }),
+      runs(1_000),
+    );
+  });
+
+  it('keeps the sentence of the one before it, and starts one where none stands', () => {
+    fc.assert(
+      fc.property(anyMoment, fc.nat(600_000), ({ nowMs, record, policy }, laterMs) => {
+        const token = { ...policy, api: 'token' as const };
+        const first = claimed(record, 'c1', nowMs, token, false);
+        expect(first.unsettledSinceAtMs).toBe(record.unsettledSinceAtMs ?? nowMs);
+        const second = claimed(first, 'c2', nowMs + laterMs, token, false);
+        expect(second.unsettledSinceAtMs).toBe(first.unsettledSinceAtMs);
+        expect(refused(second, null, nowMs).unsettledSinceAtMs).toBe(first.unsettledSinceAtMs);
+      }),
+      runs(500),
+    );
+  });
+
+  it('counts as forced in stable mode for an order of the last quarter of an hour, and never else', () => {
+    fc.assert(
+      fc.property(anyMoment, ({ nowMs, record, policy }) => {
+        const { order } = record;
+        const isOrdered =
+          order?.isLeak === true &&
+          order.mintsLeft > 0 &&
+          Math.abs(nowMs - order.placedAtMs) <= QUARTER_OF_AN_HOUR_MS;
+        const { forces } = claimed(record, 'c', nowMs, policy, false);
+        expect(forces !== record.forces).toBe(isOrdered && policy.api === 'stable');
+      }),
+      runs(1_000),
+    );
+  });
+
+  it('sentences nothing in stable mode', () => {
+    fc.assert(
+      fc.property(anyMoment, ({ nowMs, record, policy }) => {
+        const next = claimed(record, 'c', nowMs, { ...policy, api: 'stable' }, false);
+        expect(next.unsettledSinceAtMs).toBe(record.unsettledSinceAtMs);
+      }),
+      runs(200),
+    );
+  });
+
+  it('is over with a commit, and the sentence with it', () => {
+    const moments = anyMoment.chain((moment) =>
+      fc.record({ moment: fc.constant(moment), token: anyToken(moment.nowMs) }),
+    );
+    fc.assert(
+      fc.property(moments, ({ moment: { nowMs, record, policy }, token }) => {
+        const next = committed(claimed(record, 'c', nowMs, policy, false), token, nowMs);
+        expect(next).toMatchObject({ token, claim: null, unsettledSinceAtMs: null, setback: null });
+      }),
+      runs(500),
+    );
+  });
+
+  it('keeps a zombie’s mark through its own commit and its own refusal', () => {
+    fc.assert(
+      fc.property(anyMoment, fc.nat(600_000), ({ nowMs, record, policy }, agoMs) => {
+        const marked = contested(claimed(record, 'c', nowMs, policy, false), nowMs - agoMs, nowMs);
+        expect(marked.unsettledSinceAtMs).toBeLessThanOrEqual(nowMs - agoMs);
+        const token = { value: 't', api: 'token', mintedAtMs: nowMs, expiresAtMs: nowMs + 1 } as const;
+        expect(committed(marked, token, nowMs).unsettledSinceAtMs).toBe(nowMs - agoMs);
+        const expected = earliest(record.unsettledSinceAtMs, nowMs - agoMs);
+        expect(refused(marked, null, nowMs).unsettledSinceAtMs).toBe(expected);
+      }),
+      runs(500),
+    );
+  });
+
+  it('moves the version on with every step, a missing or damaged one too', () => {
+    fc.assert(
+      fc.property(anyMoment, ({ nowMs, record, policy }) => {
+        const held = claimed(record, 'c', nowMs, policy, false);
+        const ways = [
+          refused(held, null, nowMs),
+          leftUnsettled(held, setback, nowMs),
+          contested(held, 0, nowMs),
+        ];
+        expect(held.version).toBeGreaterThan(record.version);
+        for (const next of ways) expect(next.version).toBeGreaterThan(held.version);
+      }),
+      runs(500),
+    );
+  });
+});

@@ -1,0 +1,35 @@
+/** R2 with two and three holders: not a sample, but every order of their steps. */
+
+import { describe, expect, it } from 'vitest';
+import { explore } from './model/explore.ts';
+import { BEGINNINGS } from './model/race.ts';
+import type { Role } from './model/race.ts';
+import { race } from './model/race-rules.ts';
+import { TIMEOUT_MS } from './model/runs.ts';
+
+const TEAMS: readonly (readonly Role[])[] = [
+  ['timer', 'timer'],
+  ['timer', 'reader'],
+  ['timer', 'reporter'],
+  ['reader', 'reader'],
+  ['reader', 'reporter'],
+  ['reporter', 'reporter'],
+  ['timer', 'reader', 'reporter'],
+];
+
+/** Three holders have some 4 000 orders; far more would mean that somebody polls. */
+const MOST_ORDERS = 10_000;
+
+describe.each(BEGINNINGS)('holders of a token that is %s', (beginning) => {
+  it.each(TEAMS.map((team) => [team.join(', '), team] as const))(
+    'mint once in every order of their steps: %s',
+    async (_, team) => {
+      const orders = await explore(
+        (scheduler, settle) => race(scheduler, settle, beginning, team),
+        MOST_ORDERS,
+      );
+      expect(orders).toBeGreaterThan(1);
+    },
+    TIMEOUT_MS,
+  );
+});

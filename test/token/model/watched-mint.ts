@@ -1,0 +1,52 @@
+/** The way of one mint to WeChat, through the process's gate and under watch. */
+
+import type { Ports } from '../../../functions/_shared/token/ports.ts';
+import type { Claim, TokenApi } from '../../../functions/_shared/token/record.ts';
+import { createMint } from '../../../functions/_shared/wechat/mint.ts';
+import type { WeChat } from '../../../scripts/local/wechat/machine.ts';
+import type { Timeline } from '../../../scripts/simulate/timeline.ts';
+import { createWeChatLine } from '../../../scripts/simulate/wechat-line.ts';
+import type { LineFault } from '../../../scripts/simulate/wechat-line.ts';
+import { APPID, SECRET } from '../../support/rig.ts';
+import type { Gate } from './gate.ts';
+import type { Watch } from './watch.ts';
+
+export interface LineOfAWorld {
+  api: TokenApi;
+  wechat: WeChat;
+  timeline: Timeline;
+  watch: Watch;
+  fault(): LineFault;
+}
+
+const LATENCY_MS = 20;
+
+/** `claim` is the one that the process believes to hold. */
+export function mintUnder(
+  { api, wechat, timeline, watch, fault }: LineOfAWorld,
+  claim: Claim,
+  gate: Gate,
+  clock: Pick<Ports, 'now' | 'sleep' | 'random'>,
+): Ports['mint'] {
+  let isOver = false;
+  watch.mintBegins(claim);
+  const arriving: typeof wechat.token = (query, nowMs) => {
+    watch.mintArrives(claim, isOver ? null : gate);
+    return wechat.token(query, nowMs);
+  };
+  const line = createWeChatLine({
+    wechat: { ...wechat, token: arriving },
+    now: timeline.now,
+    sleep: timeline.sleep,
+    latencyMs: () => LATENCY_MS,
+    fault,
+  });
+  const send = (request: Parameters<typeof line>[0]) => gate.pass(() => line(request));
+  const baseUrls = ['https://a.invalid', 'https://b.invalid'];
+  const mint = createMint({ appid: APPID, secret: SECRET, api, baseUrls, send, ...clock });
+  return async (isForced) => {
+    const outcome = await mint(isForced);
+    isOver = true;
+    return outcome;
+  };
+}
