@@ -121,3 +121,32 @@ describe('setbacks', () => {
     expect(!answer.ok && answer.retryAfterMs).toBeGreaterThan(55_000);
   });
 });
+
+describe('the daily limit', () => {
+  it('keeps mints back for the timer from a caller that reports one good token after another', async () => {
+    const rig = createRig({ policy: { mintLimitPerDay: 50 } });
+    const [rogue, healthy] = [rig.process(), rig.process()];
+    for (let report = 0; report < 100; report++) {
+      const answer = await rig.get(rogue);
+      if (answer.ok) await rig.get(rogue, answer.token);
+      await rig.advance(31_000);
+    }
+    expect(rig.mints()).toBe(45);
+    await rig.advance(120 * MINUTE_MS);
+    expect(await rig.tick(healthy)).toMatchObject({ action: 'refreshed' });
+    expect(rig.isAlive(tokenOf(await rig.get(rig.process())))).toBe(true);
+  });
+
+  it('is not used up by half a day of lost answers', async () => {
+    const rig = createRig({ policy: { mintLimitPerDay: 100 } });
+    const keeper = rig.process();
+    rig.outage.wechat = true;
+    for (let call = 0; call < 11 * 60; call++) {
+      await rig.get(keeper);
+      await rig.advance(MINUTE_MS);
+    }
+    rig.outage.wechat = false;
+    await rig.advance(2 * MINUTE_MS);
+    expect(rig.isAlive(tokenOf(await rig.get(keeper)))).toBe(true);
+  });
+});

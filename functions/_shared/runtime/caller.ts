@@ -42,7 +42,7 @@ const OUTSIDERS = new Set([
 
 /** Reads the caller from what the platform passes to `main`. Never throws. */
 export function readCaller(event: unknown, context: unknown): Caller {
-  const variables = contextVariables(context);
+  const variables = readable(() => contextVariables(context));
   const source = variables?.get('TCB_SOURCE')?.trim();
   const isChain = source !== undefined && lastHop(source) === 'scf';
   const isAnonymous = variables?.get('TCB_ISANONYMOUS_USER') === 'true';
@@ -61,7 +61,18 @@ function lastHop(source: string): string {
 /** The event of CloudBase HTTP access: https://docs.cloudbase.net/service/access-cloud-function (read 2026-11-22). */
 function isHttpRequest(event: unknown): boolean {
   if (typeof event !== 'object' || event === null) return false;
-  return 'httpMethod' in event || 'requestContext' in event || 'queryStringParameters' in event;
+  return readable(() => HTTP_KEYS.some((key) => key in event)) ?? true;
+}
+
+const HTTP_KEYS = ['httpMethod', 'requestContext', 'queryStringParameters'];
+
+/** Null where reading throws: no event or context of the platform's does, so nothing speaks for such a caller. */
+function readable<T>(read: () => T): T | null {
+  try {
+    return read();
+  } catch {
+    return null;
+  }
 }
 
 /** `environment` (JSON text) on current runtimes, else the older `environ` ("K=V;K=V"); null when neither can be read. */
@@ -81,17 +92,20 @@ const DECISIVE = new Set(['TCB_SOURCE', 'WX_OPENID', 'TCB_UUID', 'TCB_ISANONYMOU
 
 function fromJson(environment: unknown): Map<string, string> | null {
   if (typeof environment !== 'string' || environment.length > LONGEST_CONTEXT) return null;
-  try {
-    const parsed: unknown = JSON.parse(environment);
-    if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return null;
-    const entries = Object.entries(parsed);
-    const isOdd = entries.some(([name, value]) => DECISIVE.has(name) && typeof value !== 'string');
-    return isOdd
-      ? null
-      : new Map(entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
-  } catch {
-    return null;
-  }
+  if (hasKeyTwice(environment)) return null;
+  const parsed: unknown = readable(() => JSON.parse(environment) as unknown);
+  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return null;
+  const entries = Object.entries(parsed);
+  const isOdd = entries.some(([name, value]) => DECISIVE.has(name) && typeof value !== 'string');
+  return isOdd
+    ? null
+    : new Map(entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
+}
+
+/** `JSON.parse` takes the last of two equal keys in silence. Within a value the quotation marks are escaped. */
+function hasKeyTwice(json: string): boolean {
+  const names = [...json.matchAll(/"([A-Z_]+)"\s*:/g)].map(([, name = '']) => name);
+  return [...DECISIVE].some((name) => names.indexOf(name) !== names.lastIndexOf(name));
 }
 
 /** A value may hold a semicolon and pretend to be the next pair: a name that comes twice makes all of it void. */

@@ -35,6 +35,17 @@ const WARNINGS = new Set([
 
 const LONGEST_TEXT = 500;
 
+/**
+ * JSON leaves some characters as they are that break a line, steer a terminal or turn the direction of writing;
+ * written as \uXXXX they mean the same to whoever parses the line.
+ */
+function inert(json: string): string {
+  return json.replace(
+    /[\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,
+    (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
 export function createLog(functionName: string, write: (line: string) => void): Log {
   return (event, fields) => {
     const shown = Object.entries({ function: functionName, ...fields }).filter(([name]) => FIELDS.has(name));
@@ -43,6 +54,6 @@ export function createLog(functionName: string, write: (line: string) => void): 
       typeof value === 'string' ? value.slice(0, LONGEST_TEXT) : value,
     ]);
     const level = WARNINGS.has(event) ? 'warn' : 'info';
-    write(JSON.stringify({ level, event, ...(Object.fromEntries(bounded) as object) }));
+    write(inert(JSON.stringify({ level, event, ...(Object.fromEntries(bounded) as object) })));
   };
 }

@@ -17,6 +17,9 @@ export type TokenDocument = Omit<TokenRecord, 'token'> & {
   token: (Omit<StoredToken, 'value'> & { value: string | SealedValue }) | null;
 };
 
+/** More than is ever written; callers and logs are told some of these texts. */
+const LONGEST_TEXT = 4_096;
+const text = z.string().check(z.maxLength(LONGEST_TEXT));
 const instant = z.number().check(z.int(), z.gte(0), z.lte(8_640_000_000_000_000));
 /** Fields that came later: documents written before them are sound. */
 // oxlint-disable-next-line no-underscore-dangle -- zod/mini's own name
@@ -28,8 +31,8 @@ const fields = {
   token: nullable(
     z.object({
       value: z.union([
-        z.string().check(z.minLength(1)),
-        z.object({ kid: z.string(), iv: z.string(), tag: z.string(), data: z.string() }),
+        z.string().check(z.minLength(1), z.maxLength(LONGEST_TEXT), z.regex(/^[\x21-\x7e]+$/)),
+        z.object({ kid: text, iv: text, tag: text, data: text }),
       ]),
       api: z.enum(['token', 'stable']),
       mintedAtMs: instant,
@@ -49,12 +52,16 @@ const fields = {
   setback: nullable(
     z.object({
       owner: z.enum(['transient', 'quota', 'configuration']),
-      errcode: z.number().check(z.int()),
-      errmsg: z.string(),
+      // 0 would tell callers of a success that has no token in it.
+      errcode: z.number().check(
+        z.int(),
+        z.refine((errcode) => errcode !== 0),
+      ),
+      errmsg: text,
       failures: z.number().check(z.int(), z.gte(1)),
       sinceAtMs: instant,
       retryAtMs: instant,
-      fingerprint: z.string(),
+      fingerprint: text,
     }),
   ),
   mints: z.object({ day: z.number().check(z.int()), count: z.number().check(z.int(), z.gte(0)) }),
@@ -79,7 +86,8 @@ const fields = {
   ),
 };
 
-const version = z.number().check(z.int(), z.gte(1));
+/** Far from where counting on gives the same number again. */
+const version = z.number().check(z.int(), z.gte(1), z.lte(8_640_000_000_000_000));
 
 /** Reads what is stored, field by field; `damaged` names those that count as absent, with the reason if there is one. */
 export function fromDocument(

@@ -72,19 +72,22 @@ export function committed(record: TokenRecord, token: StoredToken, nowMs: number
 
 /** Gives the claim back after a definite refusal: nothing was minted, so nothing is counted either. */
 export function refused(record: TokenRecord, setback: Setback | null, nowMs: number): TokenRecord {
-  const { claim, mints } = record;
+  const { claim } = record;
   return {
     ...next(record, nowMs),
     claim: null,
     unsettledSinceAtMs: earlier(claim?.unsettledBeforeAtMs ?? null, claim?.contestedSinceAtMs ?? null),
-    mints: { ...mints, count: Math.max(0, mints.count - 1) },
+    mints: uncounted(record),
     setback,
   };
 }
 
-/** Gives the claim back without knowing whether WeChat minted. */
+/**
+ * Gives the claim back without knowing whether WeChat minted. It is not counted: the backoff allows one such a
+ * minute at most, and an outage of half a day must not use up the day's mints.
+ */
 export function leftUnsettled(record: TokenRecord, setback: Setback, nowMs: number): TokenRecord {
-  return { ...next(record, nowMs), claim: null, setback };
+  return { ...next(record, nowMs), claim: null, setback, mints: uncounted(record) };
 }
 
 /** Says in the winner's document that a mint which began at `mintBeganAtMs` may have hit its token. */
@@ -101,6 +104,10 @@ export function contested(record: TokenRecord, mintBeganAtMs: number, nowMs: num
 /** Was our token refused before its time twice within a day? Then somebody else mints for this AppID. */
 export function isForeignMinterSuspected(record: TokenRecord, nowMs: number): boolean {
   return record.refusedAtMs.filter((atMs) => nowMs - atMs < DAY_MS).length >= 2;
+}
+
+function uncounted({ mints }: TokenRecord): TokenRecord['mints'] {
+  return { ...mints, count: Math.max(0, mints.count - 1) };
 }
 
 /** A refusal counts only when no mint of our own explains it, and no replica that lags behind. */

@@ -14,6 +14,9 @@ export type Reason = { by: 'timer' } | { by: 'reader' } | { by: 'report'; value:
 /** Another holder is minting; a mint is unsettled and another one would kill; or a forced one came just before. */
 export type Wait = 'claim' | 'hold' | 'spacing';
 
+/** Twice what a day of R1 needs is out of a reporter's reach. */
+const TIMER_RESERVE = 30;
+
 export type Decision =
   | { do: 'nothing' }
   | { do: 'mint' }
@@ -73,10 +76,16 @@ function standingStop(record: TokenRecord, reason: Reason, nowMs: number, policy
     const { owner, errcode, errmsg, retryAtMs } = setback;
     return { do: 'stop', failure: { owner, errcode, errmsg }, retryAtMs };
   }
-  if (mints.day === dayOf(nowMs) && mints.count >= policy.mintLimitPerDay) {
+  if (mints.day === dayOf(nowMs) && mints.count >= mintsFor(isReported(record, reason), policy)) {
     return { do: 'stop', failure: limitReached(policy.mintLimitPerDay), retryAtMs: nextDayAtMs(nowMs) };
   }
   return null;
+}
+
+/** A caller that reports one good token after another must not use up the mints that the timer will need. */
+function mintsFor(isReport: boolean, { mintLimitPerDay }: Policy): number {
+  if (!isReport) return mintLimitPerDay;
+  return mintLimitPerDay - Math.min(TIMER_RESERVE, Math.floor(mintLimitPerDay / 10));
 }
 
 function forceStop(record: TokenRecord, nowMs: number, policy: Policy): Decision | null {

@@ -109,14 +109,22 @@ function read({ api, secret }: MintOptions, reply: Reply, beganAtMs: number): Mi
 function refusal({ errcode, errmsg, rid }: Extract<Reply, { kind: 'error' }>, secret: string): Failure {
   const { owner, advice, retryAfterMs } = meaningOf(errcode);
   // Masked before it is cut: the beginning of a secret that the cut went through would be recognised no more.
-  const text = `${masked(errmsg, secret).slice(0, LONGEST_ERRMSG)} (${advice})`;
+  const text = `${oneLine(masked(errmsg, secret).slice(0, LONGEST_ERRMSG))} (${advice})`;
   return { owner, errcode, errmsg: text, rid, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
 }
 
 /** In each form that it was sent in, since an answer may quote the request as it came. */
 function masked(text: string, secret: string): string {
-  const forms = [secret, encodeURIComponent(secret), new URLSearchParams([['', secret]]).toString().slice(1)];
-  return forms.reduce((rest, form) => rest.replaceAll(form, '***'), text);
+  const inUrl = [encodeURIComponent(secret), new URLSearchParams([['', secret]]).toString().slice(1)];
+  const lowerCased = inUrl.map((form) => form.replace(/%../g, (code) => code.toLowerCase()));
+  const inJson = JSON.stringify(secret).slice(1, -1);
+  return [inJson, ...inUrl, ...lowerCased, secret].reduce((rest, form) => rest.replaceAll(form, '***'), text);
+}
+
+/** A refusal that brings line breaks or terminal codes along must not look like several lines of a log. */
+function oneLine(text: string): string {
+  // oxlint-disable-next-line no-control-regex -- they are what is meant
+  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ');
 }
 
 function network(errmsg: string): Failure {

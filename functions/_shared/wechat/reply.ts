@@ -52,7 +52,8 @@ function readLifeMs(expiresIn: unknown): number {
 /** The rid stands at the end of the text; WeChat's support asks for it and keeps it for 7 days. */
 function readError(errcode: number, text: unknown): Reply {
   const errmsg = typeof text === 'string' ? text : '';
-  const rid = /,?\s*rid:\s*([0-9a-f]{8}(?:-[0-9a-f]{8}){2})\s*$/.exec(errmsg)?.[1] ?? null;
+  // Only the end is searched: over 64 KB of blanks the search would outlast the function.
+  const rid = /rid:\s*([0-9a-f]{8}(?:-[0-9a-f]{8}){2})\s*$/.exec(errmsg.slice(-64))?.[1] ?? null;
   return { kind: 'error', errcode, errmsg, rid };
 }
 

@@ -33,6 +33,8 @@ const CONNECT_MS = 2_000;
 const LONGEST_ANSWER_BYTES = 64 * 1024;
 
 export const send: Send = async (request) => {
+  // Loaded here, since most calls of most instances never mint; before the clocks start, since it takes its time.
+  const { default: axios } = await import('axios');
   const abort = new AbortController();
   const state = { isConnected: false, code: '' };
   const stop = (code: string): void => {
@@ -47,8 +49,6 @@ export const send: Send = async (request) => {
     state.isConnected = true;
   };
   try {
-    // Loaded here, since most calls of most instances never mint.
-    const { default: axios } = await import('axios');
     const answer = await axios.request<string>({ ...options(request, onConnected), signal: abort.signal });
     return { kind: 'answered', status: answer.status, body: answer.data };
   } catch (error) {

@@ -1,0 +1,133 @@
+/** Scenarios 18, 19, 20, 32, 33: WeChat or the database fails; what is alive is served, and nobody is flooded. */
+
+import { describe, expect, it } from 'vitest';
+import type { Keeper } from '../../functions/_shared/token/keeper.ts';
+import { NOON_MS, startTestCloud, type TestCloud } from '../support/cloud.ts';
+import { createRig, START_MS, tokenOf, type Rig } from '../support/rig.ts';
+import { countFetches, isWrite } from './holding.ts';
+
+const SECOND_MS = 1_000;
+const MINUTE_MS = 60 * SECOND_MS;
+
+function tokensOf(cloud: TestCloud, calls: number): Promise<(string | undefined)[]> {
+  return Promise.all(Array.from({ length: calls }, async () => (await cloud.get()).access_token));
+}
+
+describe('outages', () => {
+  it('18. A first fetch that gets no answer is not what later calls get: after a second’s backoff the next call, on any instance, fetches again (aws/aws-sdk-js-v3#2067, aws/aws-sdk-js-v3#6344)', async () => {
+    const cloud = await startTestCloud({ startAtMs: NOON_MS });
+    const fetches = countFetches(cloud);
+    cloud.sandbox.faults.add({ fault: { do: 'drop' } });
+    for (let call = 0; call < 3; call++) {
+      expect(await cloud.get()).toMatchObject({ errcode: 503, retry_after: expect.any(Number) as number });
+      await cloud.host.recycle('getAccessToken');
+    }
+    expect(fetches()).toBe(1);
+    cloud.clock.advance(1_300);
+    expect(cloud.isAlive((await cloud.get()).access_token)).toBe(true);
+    expect(fetches()).toBe(2);
+  });
+
+  it('19. While the database fails for 2 minutes 24 000 calls at 200 a second get the token from memory, and nothing is fetched (silenceper/wechat#762)', async () => {
+    const cloud = await startTestCloud({ startAtMs: NOON_MS, host: { maxInstances: 4 } });
+    const [token] = await tokensOf(cloud, 200);
+    expect(cloud.host.instances('getAccessToken')).toHaveLength(4);
+    cloud.gateway.faults.outage('drop');
+    cloud.gateway.stats.reset();
+    for (let second = 0; second < 120; second++) {
+      const tokens = await tokensOf(cloud, 200);
+      expect(new Set(tokens)).toEqual(new Set([token]));
+      cloud.clock.advance(SECOND_MS);
+    }
+    const { reads, writes } = cloud.gateway.stats.snapshot();
+    // Each instance looks a few times, ever more rarely.
+    expect(reads['wx_access_tokens']).toBeLessThanOrEqual(4 * 5);
+    expect(writes).toEqual({});
+    expect(cloud.mints()).toBe(1);
+  }, 120_000);
+
+  it('20. A token that was minted but could not be saved is served from memory, saved at the next look at the database, and not minted again (silenceper/wechat#762)', async () => {
+    const cloud = await startTestCloud({ startAtMs: NOON_MS, host: { maxInstances: 1 } });
+    let writes = 0;
+    const release = cloud.gateway.faults.outage('drop', ({ action }) => isWrite(action) && ++writes > 1);
+    const [token] = await tokensOf(cloud, 1);
+    expect(cloud.isAlive(token)).toBe(true);
+    expect(cloud.storedToken()).toBeUndefined();
+    expect(new Set(await tokensOf(cloud, 20))).toEqual(new Set([token]));
+    release();
+    cloud.clock.advance(MINUTE_MS);
+    expect(await tokensOf(cloud, 1)).toEqual([token]);
+    expect(cloud.storedToken()).toBe(token);
+    expect(cloud.stored()).toMatchObject({ claim: null, unsettledSinceAtMs: null });
+    expect(cloud.mints()).toBe(1);
+  });
+
+  it('32. While WeChat can’t be reached for 20 minutes, callers get the token that has 30 left, and the first beat after it refreshes (hashicorp/vault#10918, hashicorp/vault#11008; songquanpeng/wechat-server)', async () => {
+    const { rig, caller, timer, token } = await dueWithHalfAnHourLeft();
+    rig.lineFaults.push(...Array.from({ length: 100 }, () => ({ kind: 'unreachable' }) as const));
+    const { action, seen } = await liveThrough(rig, caller, timer);
+    expect(action).toBe('failed');
+    expect(seen.every((value) => value === token)).toBe(true);
+    // Two hosts at each of the four beats; nobody else asks while the token is alive.
+    expect(rig.upstream.calls).toBe(1 + 4 * 2);
+    rig.lineFaults.length = 0;
+    expect(await rig.tick(timer)).toMatchObject({ action: 'refreshed' });
+  });
+
+  it('32. While WeChat takes requests for 20 minutes and never answers, callers get the old token for the 4 minutes in which it is surely alive, then 503, and a new token within a minute of the end (hashicorp/vault#10918, hashicorp/vault#11008; songquanpeng/wechat-server)', async () => {
+    // A request that may have arrived may have minted, and that kills the old token after 5 minutes.
+    const { rig, caller, timer, token } = await dueWithHalfAnHourLeft();
+    rig.outage.wechat = true;
+    const { action, seen } = await liveThrough(rig, caller, timer);
+    expect(action).toBe('failed');
+    expect(seen.slice(0, 24).every((value) => value === token)).toBe(true);
+    expect(seen.slice(24).every((value) => value === 503)).toBe(true);
+    expect(rig.upstream.calls).toBeLessThanOrEqual(25);
+    rig.outage.wechat = false;
+    await rig.advance(MINUTE_MS + 15 * SECOND_MS);
+    expect(rig.isAlive(tokenOf(await rig.get(caller)))).toBe(true);
+  });
+
+  it('33. When a refresh goes on failing past expiry, an hour of a call a second fetches once a minute at most after the first (vault#25712, vault/PR#26844; cert-manager#4727, cert-manager#1948)', async () => {
+    const rig = createRig();
+    const [caller, timer] = [rig.process(), rig.process()];
+    await rig.get(caller);
+    await rig.advance(120 * MINUTE_MS);
+    rig.outage.wechat = true;
+    const beganAtMs = rig.timeline.now();
+    const fetches = Array.from({ length: 60 }, () => 0);
+    for (let second = 0; second < 3_600; second++) {
+      const before = rig.upstream.calls;
+      if (second % 300 === 0) await rig.tick(timer);
+      expect(await rig.get(caller)).toMatchObject({ ok: false, errcode: 503 });
+      fetches[Math.floor(second / 60)]! += rig.upstream.calls - before;
+      await rig.timeline.runUntil(beganAtMs + (second + 1) * SECOND_MS);
+    }
+    expect(fetches[0]).toBe(5);
+    expect(fetches[1]).toBe(2);
+    expect(Math.max(...fetches.slice(2))).toBe(1);
+  });
+});
+
+/** A token that is due for replacement with half an hour to live, because WX_REFRESH_MINUTES says 90. */
+async function dueWithHalfAnHourLeft() {
+  const rig = createRig({ policy: { refreshAfterMs: 90 * MINUTE_MS } });
+  const [caller, timer] = [rig.process(), rig.process()];
+  const token = tokenOf(await rig.get(caller));
+  await rig.timeline.runUntil(START_MS + 90 * MINUTE_MS);
+  return { rig, caller, timer, token };
+}
+
+/** 20 minutes with a beat every 5 and a call every 10 s: what the last beat said, and each token or errcode in turn. */
+async function liveThrough(rig: Rig, caller: Keeper, timer: Keeper) {
+  const beganAtMs = rig.timeline.now();
+  const seen: (string | number)[] = [];
+  let action = '';
+  for (let second = 0; second < 20 * 60; second += 10) {
+    if (second % 300 === 0) ({ action } = await rig.tick(timer));
+    const answer = await rig.get(caller);
+    seen.push(answer.ok ? answer.token : answer.errcode);
+    await rig.timeline.runUntil(beganAtMs + (second + 10) * SECOND_MS);
+  }
+  return { action, seen };
+}

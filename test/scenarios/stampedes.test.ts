@@ -1,0 +1,100 @@
+/** Scenarios 1, 2, 3, 23, 36: many ask at once, and one fetch serves them all. */
+
+import { describe, expect, it, vi } from 'vitest';
+import { getAccessToken } from '../../functions/_shared/token/getAccessToken.ts';
+import { NOON_MS, startTestCloud, type Reply, type TestCloud } from '../support/cloud.ts';
+import { createRig, tokenOf } from '../support/rig.ts';
+import { getPatiently } from './caller.ts';
+import { countFetches, holdAtWeChat } from './holding.ts';
+
+const SECOND_MS = 1_000;
+const MINUTE_MS = 60 * SECOND_MS;
+
+/** As many calls at the same time, which makes as many instances where none is idle. */
+function ask(cloud: TestCloud, calls: number): Promise<Reply[]> {
+  return Promise.all(Array.from({ length: calls }, () => getPatiently(cloud)));
+}
+
+/** The one token that all replies hold. */
+function tokenIn(replies: readonly Reply[]): string | undefined {
+  expect(new Set(replies.map(({ access_token }) => access_token)).size).toBe(1);
+  return replies[0]?.access_token;
+}
+
+describe('stampedes', () => {
+  it('1. 200 callers of one process at the edge of expiry cause one fetch and get one token (node-webot/wechat-api#179, offu/WeRoBot#288)', async () => {
+    const rig = createRig();
+    const keeper = rig.process();
+    const first = tokenOf(await rig.get(keeper));
+    await rig.advance(120 * MINUTE_MS);
+    rig.collection.calls.reads = rig.collection.calls.writes = 0;
+    const calls = Array.from({ length: 200 }, () => getAccessToken(keeper, null));
+    const answers = await rig.timeline.settle(Promise.all(calls));
+    const tokens = new Set(answers.map(tokenOf));
+    expect(tokens.size).toBe(1);
+    expect(tokens.has(first)).toBe(false);
+    expect(rig.upstream.calls).toBe(2);
+    // One flight for all of them, down to the database.
+    expect(rig.collection.calls).toEqual({ reads: 1, writes: 2 });
+  });
+
+  it('2. 8 instances that find the token expired fetch once in all, and none replaces what another has stored (Eric-Guo/wechat#76, binarywang/WxJava#369)', async () => {
+    const cloud = await startTestCloud({ startAtMs: NOON_MS, host: { maxInstances: 8 } });
+    const fetches = countFetches(cloud);
+    const first = tokenIn(await ask(cloud, 8));
+    cloud.clock.advance(120 * MINUTE_MS);
+    const second = tokenIn(await ask(cloud, 8));
+    expect(cloud.host.instances('getAccessToken')).toHaveLength(8);
+    expect(second).not.toBe(first);
+    for (let minute = 0; minute < 10; minute++) {
+      cloud.clock.advance(MINUTE_MS);
+      expect(tokenIn(await ask(cloud, 8))).toBe(second);
+    }
+    expect(fetches()).toBe(2);
+  });
+
+  it('3. A caller that waits for another’s refresh gets that token and fetches none itself (WxJava#1222, WxJava#1554)', async () => {
+    const cloud = await startTestCloud({ startAtMs: NOON_MS });
+    const fetches = countFetches(cloud);
+    const { reached, letGo } = holdAtWeChat(cloud, 'before');
+    const holder = cloud.refresh();
+    await reached;
+    cloud.gateway.stats.reset();
+    const waiting = cloud.get();
+    await vi.waitFor(
+      () => expect(cloud.gateway.stats.snapshot().reads).toEqual({ wx_access_tokens: 1 }),
+      4_000,
+    );
+    letGo();
+    expect((await holder).results[0]).toMatchObject({ action: 'refreshed' });
+    expect(await waiting).toMatchObject({ errcode: 0, access_token: cloud.storedToken() });
+    expect(fetches()).toBe(1);
+  });
+
+  it('23. An upstream that takes 8 s, longer than the request may, is asked once: the lease outlives it, and 8 instances serve what is left (WxJava#1966, WxJava#2265, Senparc)', async () => {
+    // On the running clock: a lease that was too short would end while WeChat is still at work.
+    const cloud = await startTestCloud({ host: { maxInstances: 8 } });
+    const fetches = countFetches(cloud);
+    const first = tokenIn(await ask(cloud, 8));
+    cloud.clock.advance(119 * MINUTE_MS + 5 * SECOND_MS);
+    cloud.sandbox.faults.add({ fault: { do: 'delay', ms: 8_000 }, times: 100 });
+    const deadlineMs = cloud.clock.now() + 40 * SECOND_MS;
+    do {
+      const replies = await ask(cloud, 8);
+      expect(tokenIn(replies)).toBe(first);
+      expect(replies.every(({ expires_in = 0 }) => expires_in > 0 && expires_in < 60)).toBe(true);
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    } while (cloud.mints() < 2 && cloud.clock.now() < deadlineMs);
+    expect(fetches()).toBe(2);
+    expect(cloud.mints()).toBe(2);
+  });
+
+  it('36. 50 cold starts that need the token at once cause one fetch (sysucats/zhongdamaopu#86)', async () => {
+    const cloud = await startTestCloud({ startAtMs: NOON_MS });
+    const fetches = countFetches(cloud);
+    const replies = await ask(cloud, 50);
+    expect(cloud.host.instances('getAccessToken')).toHaveLength(50);
+    expect(cloud.isAlive(tokenIn(replies))).toBe(true);
+    expect(fetches()).toBe(1);
+  }, 120_000);
+});
