@@ -1,6 +1,7 @@
 /** What callers of getAccessToken send and receive; its answer is a superset of WeChat's own /cgi-bin/token. */
 
 import type { Answer } from '../_shared/token/getAccessToken.ts';
+import { LONGEST_LIFE_MS } from '../_shared/token/policy.ts';
 
 export interface GetAccessTokenEvent {
   /** May be left out when one app is configured. */
@@ -58,24 +59,37 @@ export function toReply(appid: string, answer: Answer): GetAccessTokenReply {
       retry_after: Math.ceil(answer.retryAfterMs / 1_000),
     };
   }
+  // The clock of the instance that minted may be ahead of ours: what WeChat never grants is not promised either.
+  const excessMs = Math.max(0, answer.leftMs - LONGEST_LIFE_MS);
   return {
     errcode: 0,
     errmsg: 'ok',
     appid,
     access_token: answer.token,
-    expires_in: Math.floor(answer.leftMs / 1_000),
-    expires_at: Math.floor(answer.endsAtMs / 1_000),
+    expires_in: Math.floor((answer.leftMs - excessMs) / 1_000),
+    expires_at: Math.floor((answer.endsAtMs - excessMs) / 1_000),
   };
 }
 
 /** Own properties only: what a prototype brings along, nobody sent. */
 function readText(event: object, name: string, longest: number): string | null | FailureReply {
-  const value: unknown = Object.hasOwn(event, name) ? (event as Record<string, unknown>)[name] : undefined;
+  const value = ownValue(event, name);
   if (value === undefined || value === null || value === '') return null;
   if (typeof value !== 'string') return malformed(`${name} must be a string`);
   if (value.length > longest) return malformed(`${name} must be at most ${longest} characters long`);
   return value;
 }
+
+/** JSON has no getters and no proxies; an event that has them, and fails in them, says nothing that can be used. */
+function ownValue(event: object, name: string): unknown {
+  try {
+    return Object.hasOwn(event, name) ? (event as Record<string, unknown>)[name] : undefined;
+  } catch {
+    return UNREADABLE;
+  }
+}
+
+const UNREADABLE = Symbol('unreadable');
 
 function malformed(what: string): FailureReply {
   return { errcode: 400, errmsg: `malformed event: ${what}` };

@@ -1,5 +1,6 @@
 /** The one set of esbuild options: a self-contained CommonJS file for CloudBase's oldest supported Node. */
 
+import { join } from 'node:path';
 import { build } from 'esbuild';
 
 /** Bundles one entry with everything it imports. The same sources give the same bytes wherever `root` is. */
@@ -9,6 +10,8 @@ export async function bundle(entry: string, root: string): Promise<Uint8Array> {
     absWorkingDir: root,
     entryPoints: [entry],
     bundle: true,
+    // What the examples get from the published package by an install.
+    alias: { 'cloudbase-access-token/client': join(root, 'functions/getAccessToken/client.ts') },
     write: false,
     platform: 'node',
     format: 'cjs',

@@ -1,14 +1,18 @@
-/** The endpoints that take an access_token, with the least that they answer once the token is accepted. */
+/** The endpoints that take an access_token, with what they answer once the token is accepted. */
 
 import type { HttpAnswer } from '../http-server.ts';
 import { refuse } from './errcodes.ts';
 import type { WeChat } from './machine.ts';
-import { errcodeAnswer, jsonAnswer } from './wire.ts';
+import { readFormFile } from './multipart.ts';
+import { errcodeAnswer, isRecord, jsonAnswer } from './wire.ts';
 
 interface Use {
   appid: string;
+  query: Record<string, string>;
   /** The JSON body; empty when it is none. */
   fields: Record<string, unknown>;
+  contentType: string | undefined;
+  body: Buffer;
   wechat: WeChat;
   nowMs: number;
 }
@@ -20,33 +24,16 @@ export interface ConsumerEndpoint {
 
 /** Shapes of the answers: the page of each under https://developers.weixin.qq.com/miniprogram/dev/server/, read 2026-11-22. */
 export const CONSUMER_ENDPOINTS: Readonly<Record<string, ConsumerEndpoint>> = {
-  // 192.0.2.0/24 is reserved for examples (RFC 5737): nobody pins these by mistake.
-  '/cgi-bin/get_api_domain_ip': {
-    method: 'GET',
-    answer: () => jsonAnswer({ ip_list: ['192.0.2.1', '192.0.2.2'] }),
-  },
+  '/cgi-bin/get_api_domain_ip': { method: 'GET', answer: addressAnswer },
+  '/cgi-bin/getcallbackip': { method: 'GET', answer: addressAnswer },
   '/cgi-bin/openapi/quota/get': { method: 'POST', answer: quotaAnswer },
-  '/cgi-bin/message/subscribe/send': { method: 'POST', answer: () => jsonAnswer(OK) },
-  '/wxa/getwxacodeunlimit': {
-    method: 'POST',
-    answer: () => ({ status: 200, headers: { 'Content-Type': 'image/png' }, body: ONE_PIXEL_PNG }),
-  },
+  '/cgi-bin/message/subscribe/send': { method: 'POST', answer: messageAnswer },
+  '/wxa/getwxacodeunlimit': { method: 'POST', answer: codeAnswer },
   '/wxa/business/getuserphonenumber': { method: 'POST', answer: phoneAnswer },
-  '/cgi-bin/media/upload': {
-    method: 'POST',
-    answer: ({ nowMs }) =>
-      jsonAnswer({ type: 'image', media_id: `sandbox-${nowMs}`, created_at: seconds(nowMs) }),
-  },
-  '/wxa/msg_sec_check': {
-    method: 'POST',
-    answer: ({ nowMs }) =>
-      jsonAnswer({
-        ...OK,
-        result: { suggest: 'pass', label: 100 },
-        detail: [],
-        trace_id: `sandbox-${nowMs}`,
-      }),
-  },
+  '/cgi-bin/media/upload': { method: 'POST', answer: uploadAnswer },
+  '/cgi-bin/media/get': { method: 'GET', answer: mediaAnswer },
+  '/wxa/msg_sec_check': { method: 'POST', answer: textCheckAnswer },
+  '/wxa/media_check_async': { method: 'POST', answer: mediaCheckAnswer },
 };
 
 const OK = { errcode: 0, errmsg: 'ok' };
@@ -55,6 +42,11 @@ const ONE_PIXEL_PNG = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==',
   'base64',
 );
+
+/** 192.0.2.0/24 is reserved for examples (RFC 5737): nobody pins these by mistake. */
+function addressAnswer(): HttpAnswer {
+  return jsonAnswer({ ip_list: ['192.0.2.1', '192.0.2.2'] });
+}
 
 function quotaAnswer({ appid, fields, wechat, nowMs }: Use): HttpAnswer {
   const quota = wechat.account(appid).quota(String(fields['cgi_path']), nowMs);
@@ -65,9 +57,93 @@ function quotaAnswer({ appid, fields, wechat, nowMs }: Use): HttpAnswer {
   });
 }
 
-function phoneAnswer({ appid, nowMs }: Use): HttpAnswer {
+const MOST_MESSAGES = 100;
+
+/** Whether the user has consented (43101) is not modelled: a test lays that refusal in the way. */
+function messageAnswer({ fields, wechat, nowMs }: Use): HttpAnswer {
+  const { touser, template_id: template, data } = fields;
+  if (!isText(touser)) return errcodeAnswer(refuse(40003), nowMs);
+  if (!isText(template)) return errcodeAnswer(refuse(40037), nowMs);
+  const wrong = isRecord(data) ? Object.keys(data).find((key) => !isFieldRight(key, data[key])) : 'data';
+  if (wrong !== undefined)
+    return errcodeAnswer(refuse(47003, `argument invalid! data.${wrong}.value invalid`), nowMs);
+  const { messages } = wechat.uses;
+  messages.push(fields);
+  if (messages.length > MOST_MESSAGES) messages.shift();
+  return jsonAnswer(OK);
+}
+
+/** Of the documented limits the one that is met most: a `thing` has at most 20 characters. */
+function isFieldRight(key: string, field: unknown): boolean {
+  const value = isRecord(field) ? field['value'] : undefined;
+  return isText(value) && (!key.startsWith('thing') || value.length <= 20);
+}
+
+function codeAnswer({ fields, nowMs }: Use): HttpAnswer {
+  const { scene, page = '', width = 430 } = fields;
+  if (!isText(scene) || !/^[\w!#$&'()*+,/:;=?@\-.~]{1,32}$/.test(scene))
+    return errcodeAnswer(refuse(40129), nowMs);
+  // Documented: no slash in front of the page.
+  if (typeof page !== 'string' || page.startsWith('/')) return errcodeAnswer(refuse(41030), nowMs);
+  if (typeof width !== 'number' || width < 280 || width > 1280) return errcodeAnswer(refuse(40097), nowMs);
+  return { status: 200, headers: { 'Content-Type': 'image/png' }, body: ONE_PIXEL_PNG };
+}
+
+function phoneAnswer({ appid, fields, wechat, nowMs }: Use): HttpAnswer {
+  const spent = wechat.uses.codes.spend('phone', fields['code'], nowMs);
+  // The page knows one refusal of a code, used or not. Own decision: an openid that isn't the code's is that one too.
+  if ('errcode' in spent) return errcodeAnswer(refuse(40029), nowMs);
+  if (isText(fields['openid']) && fields['openid'] !== spent.openid)
+    return errcodeAnswer(refuse(40029), nowMs);
   const phone = { phoneNumber: '13800000000', purePhoneNumber: '13800000000', countryCode: '86' };
   return jsonAnswer({ ...OK, phone_info: { ...phone, watermark: { timestamp: seconds(nowMs), appid } } });
+}
+
+function uploadAnswer({ query, contentType, body, wechat, nowMs }: Use): HttpAnswer {
+  if (query['type'] !== 'image') return errcodeAnswer(refuse(40004), nowMs);
+  const file = readFormFile(contentType, body);
+  if (file?.field !== 'media' || file.bytes.length === 0) return errcodeAnswer(refuse(41005), nowMs);
+  const id = wechat.uses.keepMedia(file, nowMs);
+  return jsonAnswer({ type: 'image', media_id: id, created_at: seconds(nowMs) });
+}
+
+function mediaAnswer({ query, wechat, nowMs }: Use): HttpAnswer {
+  const file = wechat.uses.media(query['media_id'] ?? '', nowMs);
+  if (!file) return errcodeAnswer(refuse(40007), nowMs);
+  const headers = {
+    'Content-Type': file.contentType,
+    'Content-disposition': `attachment; filename="${file.filename}"`,
+  };
+  return { status: 200, headers, body: file.bytes };
+}
+
+/** Own decision: what a content has to hold to be risky here. */
+const RISKY = 'sandbox-risky';
+
+function textCheckAnswer({ fields, nowMs }: Use): HttpAnswer {
+  const { content } = fields;
+  if (!isText(content) || content.length > 2500 || !isCheckable(fields))
+    return errcodeAnswer(refuse(40097), nowMs);
+  const result = content.includes(RISKY)
+    ? { suggest: 'risky', label: 20001 }
+    : { suggest: 'pass', label: 100 };
+  return jsonAnswer({ ...OK, result, detail: [], trace_id: `sandbox-${nowMs}` });
+}
+
+/** The verdict itself would be pushed to the app within half an hour; nothing is pushed here. */
+function mediaCheckAnswer({ fields, nowMs }: Use): HttpAnswer {
+  const { media_url: url, media_type: type } = fields;
+  const isMedia = isText(url) && URL.canParse(url) && (type === 1 || type === 2);
+  if (!isMedia || !isCheckable(fields)) return errcodeAnswer(refuse(40097), nowMs);
+  return jsonAnswer({ ...OK, trace_id: `sandbox-${nowMs}` });
+}
+
+function isCheckable({ version, scene, openid }: Record<string, unknown>): boolean {
+  return version === 2 && [1, 2, 3, 4].includes(Number(scene)) && isText(openid);
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value !== '';
 }
 
 function seconds(nowMs: number): number {

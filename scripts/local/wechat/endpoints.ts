@@ -1,8 +1,9 @@
-/** Which request reaches what of the state machine: the two token endpoints, the two that clear quotas, and the users of a token. */
+/** Which request reaches what of the state machine: the token endpoints, those that clear quotas, login, the users of a token. */
 
 import type { HttpAnswer, HttpRequest } from '../http-server.ts';
+import type { Session } from './code2session.ts';
 import { CONSUMER_ENDPOINTS } from './consumer-endpoints.ts';
-import { refuse } from './errcodes.ts';
+import { refuse, type Refusal } from './errcodes.ts';
 import { TOKEN_PATHS } from './faults.ts';
 import type { WeChat } from './machine.ts';
 import type { TokenReply } from './token-endpoints.ts';
@@ -14,10 +15,13 @@ export interface Call {
   path: string;
   query: Record<string, string>;
   fields: Record<string, unknown>;
+  contentType: string | undefined;
+  body: Buffer;
 }
 
-export function readCall({ method, path, query, body }: HttpRequest): Call {
-  return { method, path, query: readQuery(query), fields: asRecord(parseJson(body)) };
+export function readCall({ method, path, query, headers, body }: HttpRequest): Call {
+  const fields = asRecord(parseJson(body));
+  return { method, path, query: readQuery(query), fields, contentType: headers['content-type'], body };
 }
 
 /** The app a request belongs to; undefined for an unknown one. */
@@ -42,12 +46,15 @@ export function route(wechat: WeChat, call: Call, nowMs: number, ip: string): Ht
       if (method !== 'POST') return errcodeAnswer(refuse(43002), nowMs);
       // The page's table says body, its example uses the query: both are read.
       return errcodeAnswer(wechat.clearQuotaV2({ ...fields, ...query }, nowMs, ip), nowMs);
+    case '/sns/jscode2session':
+      return sessionAnswer(wechat.code2Session(query, nowMs), nowMs);
     default:
       return useAnswer(wechat, call, nowMs);
   }
 }
 
-function useAnswer(wechat: WeChat, { method, path, query, fields }: Call, nowMs: number): HttpAnswer {
+function useAnswer(wechat: WeChat, call: Call, nowMs: number): HttpAnswer {
+  const { method, path, query } = call;
   const endpoint = Object.hasOwn(CONSUMER_ENDPOINTS, path) ? CONSUMER_ENDPOINTS[path] : undefined;
   if (!endpoint) return unknownPath(path);
   // Own decision: the method is checked first, as at stable_token. WeChat lets some of these be called either way.
@@ -56,11 +63,16 @@ function useAnswer(wechat: WeChat, { method, path, query, fields }: Call, nowMs:
   const refused = wechat.useToken(token, nowMs);
   const appid = wechat.ownerOf(token, nowMs);
   if (refused.errcode !== 0 || appid === undefined) return errcodeAnswer(refused, nowMs);
-  return endpoint.answer({ appid, fields, wechat, nowMs });
+  return endpoint.answer({ ...call, appid, wechat, nowMs });
 }
 
 function tokenAnswer(reply: TokenReply, nowMs: number): HttpAnswer {
   return 'errcode' in reply ? errcodeAnswer(reply, nowMs) : jsonAnswer(reply);
+}
+
+/** The sns endpoints put a comma before the rid. */
+function sessionAnswer(reply: Session | Refusal, nowMs: number): HttpAnswer {
+  return 'errcode' in reply ? errcodeAnswer(reply, nowMs, ', ') : jsonAnswer(reply);
 }
 
 function unknownPath(path: string): HttpAnswer {
@@ -68,6 +80,7 @@ function unknownPath(path: string): HttpAnswer {
     ...TOKEN_PATHS,
     '/cgi-bin/clear_quota',
     '/cgi-bin/clear_quota/v2',
+    '/sns/jscode2session',
     ...Object.keys(CONSUMER_ENDPOINTS),
   ];
   const errmsg = `the WeChat sandbox has no ${path}; it has ${known.join(', ')}`;

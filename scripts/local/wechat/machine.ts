@@ -6,6 +6,7 @@
 import { createAccount, type Account, type AppOptions } from './account.ts';
 import { createKnobs, type AccountKnobs } from './account-knobs.ts';
 import { clearQuota, clearQuotaV2, type ClearV2Fields } from './clear-quota.ts';
+import { code2Session, type Session } from './code2session.ts';
 import { LONG_INVALID_CREDENTIAL, refuse, type Refusal } from './errcodes.ts';
 import { issue, type Family, type Token } from './family.ts';
 import { isRefusal, passGate, type Credentials } from './gate.ts';
@@ -13,6 +14,7 @@ import type { MintLog } from './mint-log.ts';
 import { createTokenRegistry } from './registry.ts';
 import { bringBack, livingTokens, type LivingToken } from './restart.ts';
 import { asReply, legacyToken, stableToken, type TokenReply } from './token-endpoints.ts';
+import { createUses, type Uses } from './uses.ts';
 
 export interface WeChatOptions {
   apps: readonly AppOptions[];
@@ -33,6 +35,10 @@ export interface WeChat {
   useToken(value: string | undefined, nowMs: number): Refusal;
   clearQuota(value: string | undefined, appid: unknown, nowMs: number): Refusal;
   clearQuotaV2(fields: ClearV2Fields, nowMs: number, ip?: string): Refusal;
+  /** GET /sns/jscode2session. */
+  code2Session(query: Readonly<Record<string, unknown>>, nowMs: number): Session | Refusal;
+  /** What the endpoints behind the token remember. */
+  uses: Uses;
   /** Refuses a valid token with 40001 until that instant, as WeChat's replicas sometimes do. */
   flap(value: string, untilMs: number): void;
   /** The app a token was issued to. */
@@ -54,6 +60,7 @@ export function createWeChat(options: WeChatOptions): WeChat {
   const accounts = new Map(options.apps.map((app) => [app.appid, createAccount(app)]));
   const registry = createTokenRegistry();
   const flaps = new Map<string, number>();
+  const uses = createUses();
   const invalid = (): Refusal =>
     refuse(40001, options.usesLongInvalidCredentialText ? LONG_INVALID_CREDENTIAL : undefined);
 
@@ -99,6 +106,8 @@ export function createWeChat(options: WeChatOptions): WeChat {
       return clearQuota(known(ownerOf(value ?? '', nowMs) ?? ''), appid, nowMs);
     },
     clearQuotaV2: (fields, nowMs, ip = LOOPBACK) => clearQuotaV2(accounts, fields, nowMs, ip),
+    code2Session: (query, nowMs) => code2Session(accounts, uses.codes, query, nowMs),
+    uses,
     flap: (value, untilMs) => void flaps.set(value, untilMs),
     ownerOf,
     appids: () => [...accounts.keys()],

@@ -12,8 +12,9 @@ export function jsonAnswer(body: object, status = 200): HttpAnswer {
 }
 
 /** An errcode answer; every error text ends in a rid, success has none. */
-export function errcodeAnswer({ errcode, errmsg }: Refusal, nowMs: number): HttpAnswer {
-  return jsonAnswer({ errcode, errmsg: errcode === 0 ? errmsg : `${errmsg} rid: ${createRid(nowMs)}` });
+export function errcodeAnswer({ errcode, errmsg }: Refusal, nowMs: number, separator = ' '): HttpAnswer {
+  const rid = errcode === 0 ? '' : `${separator}rid: ${createRid(nowMs)}`;
+  return jsonAnswer({ errcode, errmsg: errmsg + rid });
 }
 
 /** WeChat answers a chunked POST with 412 and nothing else. */

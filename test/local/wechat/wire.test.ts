@@ -13,6 +13,7 @@ import {
   runSandbox,
   tokenOf,
 } from './support.ts';
+import { createUserCode } from '../../../scripts/local/wechat/user-codes.ts';
 
 const LEGACY = `/cgi-bin/token?${new URLSearchParams(CREDENTIALS).toString()}`;
 const JSON_TYPE = 'application/json; encoding=utf-8';
@@ -69,17 +70,24 @@ it('GET /cgi-bin/token reads the query alone', async () => {
 });
 
 describe('endpoints that take a token', () => {
+  const message = { touser: 'oUser', template_id: 't1', data: { thing1: { value: 'tea' } } };
+  const check = { version: 2, scene: 1, openid: 'oUser' };
+  const picture = { media_url: 'https://192.0.2.1/a.png', media_type: 2 };
+  const phone = { phone_info: { watermark: { appid: APP.appid } } };
   const POSTED = [
-    ['/cgi-bin/message/subscribe/send', { errcode: 0, errmsg: 'ok' }],
-    ['/wxa/business/getuserphonenumber', { errcode: 0, phone_info: { watermark: { appid: APP.appid } } }],
-    ['/cgi-bin/media/upload', { type: 'image', created_at: MIDNIGHT_MS / 1000 }],
-    ['/wxa/msg_sec_check', { errcode: 0, result: { suggest: 'pass' } }],
+    ['/cgi-bin/message/subscribe/send', message, { errmsg: 'ok' }],
+    ['/wxa/business/getuserphonenumber', { code: createUserCode('phone', 'oUser', MIDNIGHT_MS) }, phone],
+    ['/wxa/msg_sec_check', { content: 'tea', ...check }, { result: { suggest: 'pass' } }],
+    ['/wxa/media_check_async', { ...picture, ...check }, { errmsg: 'ok' }],
   ] as const;
 
-  it.each(POSTED)('%s answers a valid token, and refuses another and GET', async (path, expected) => {
+  it.each(POSTED)('%s answers a valid token, and refuses another and GET', async (path, body, expected) => {
     const { url } = await runSandbox();
     const token = tokenOf(await callLegacy(url));
-    expect(JSON.parse((await post(`${url}${path}?access_token=${token}`, {})).text)).toMatchObject(expected);
+    expect(JSON.parse((await post(`${url}${path}?access_token=${token}`, body)).text)).toMatchObject({
+      errcode: 0,
+      ...expected,
+    });
     expect(JSON.parse((await post(`${url}${path}?access_token=2`, {})).text)).toMatchObject({
       errcode: 40001,
     });

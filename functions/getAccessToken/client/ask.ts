@@ -1,0 +1,91 @@
+/** One question to getAccessToken: the token with the life it is promised, or why there is none. */
+
+import { WeChatError, withoutToken } from './error.ts';
+import type { Settings } from './settings.ts';
+
+export interface Held {
+  token: string;
+  /** The same, ready to be handed out: a promise of its own for each call would cost more than all the rest. */
+  promise: Promise<string>;
+  askedAtMs: number;
+  /** Asked for again from here on. */
+  freshUntilMs: number;
+  /** The end of the life that getAccessToken assured. */
+  endsAtMs: number;
+}
+
+/** WeChat's own advice to those who read from a central server: keep it for a minute. */
+const MEMORY_MS = 60_000;
+
+/** `refused`: a token that WeChat has just refused. */
+export async function ask(settings: Settings, refused: string | undefined): Promise<Held> {
+  const { appid, functionName, now } = settings;
+  const data = {
+    ...(appid === undefined ? {} : { appid }),
+    ...(refused === undefined ? {} : { invalid_access_token: refused }),
+  };
+  // Before the call, since the promised life counts from the answer on.
+  const askedAtMs = now();
+  const reply = asReply(await callFunction(settings, data, refused));
+  const { access_token: token, expires_in: lifeSeconds } = reply;
+  const isToken =
+    typeof token === 'string' && token !== '' && typeof lifeSeconds === 'number' && lifeSeconds > 0;
+  if (reply['errcode'] !== 0 || !isToken) throw failure(functionName, reply, refused);
+  const lifeMs = lifeSeconds * 1_000;
+  return {
+    token,
+    promise: Promise.resolve(token),
+    askedAtMs,
+    freshUntilMs: askedAtMs + Math.min(lifeMs, MEMORY_MS),
+    endsAtMs: askedAtMs + lifeMs,
+  };
+}
+
+async function callFunction(
+  { app, functionName }: Settings,
+  data: Record<string, unknown>,
+  refused: string | undefined,
+): Promise<unknown> {
+  try {
+    const answer = (await app.callFunction({ name: functionName, data })) as { result?: unknown } | undefined;
+    return answer?.result;
+  } catch (error) {
+    throw new WeChatError({
+      what: `callFunction(${functionName}) failed`,
+      errcode: 502,
+      errmsg: withoutToken(textOf(error), refused),
+      advice: `see that ${functionName} is deployed in this environment (npm run deploy), and try again`,
+    });
+  }
+}
+
+/** wx-server-sdk says errMsg, @cloudbase/node-sdk message. */
+function textOf(error: unknown): string {
+  const { message, errMsg } = Object(error) as { message?: unknown; errMsg?: unknown };
+  return [message, errMsg].find((text) => typeof text === 'string') ?? 'no reason given';
+}
+
+type Reply = Record<string, unknown>;
+
+function asReply(result: unknown): Reply {
+  return typeof result === 'object' && result !== null ? (result as Reply) : {};
+}
+
+function failure(functionName: string, reply: Reply, refused: string | undefined): WeChatError {
+  const { errcode, errmsg, retry_after } = reply;
+  const what = `${functionName} gave no access_token`;
+  if (typeof errcode !== 'number' || errcode === 0) {
+    const advice = 'see that functionName names the getAccessToken of cloudbase-access-token';
+    return new WeChatError({ what, errcode: 502, errmsg: 'an unreadable answer', advice });
+  }
+  return new WeChatError({
+    what,
+    errcode,
+    errmsg: withoutToken(String(errmsg), refused),
+    // Below 0 and above 600 it is WeChat's code at the token endpoint, where adviceFor() doesn't apply.
+    ...(errcode < 0 || errcode > 600
+      ? { advice: 'the calling function can’t cure this: see the log of getAccessToken' }
+      : {}),
+    retry_after: typeof retry_after === 'number' ? retry_after : undefined,
+  });
+}

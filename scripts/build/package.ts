@@ -1,0 +1,159 @@
+/** Builds what is published to npm: the client for those who call, as ES module and CommonJS, with types and no dependency. */
+
+import { execFile } from 'node:child_process';
+import { copyFile, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { build } from 'esbuild';
+
+export interface PackageOptions {
+  /** The repository. */
+  root?: string;
+  /** Is emptied first. */
+  outDir?: string;
+  log?: (line: string) => void;
+}
+
+const REPOSITORY = resolve(import.meta.dirname, '../..');
+const SOURCE = 'functions/getAccessToken';
+const FORMATS = ['esm', 'cjs'] as const;
+
+/** Returns the folder to `npm pack` or `npm publish`. Throws one readable line when it can't. */
+export async function buildPackage(options: PackageOptions = {}): Promise<string> {
+  const root = resolve(options.root ?? REPOSITORY);
+  const outDir = resolve(options.outDir ?? join(root, 'dist/package'));
+  await rm(outDir, { recursive: true, force: true });
+  const types = await emitTypes(root);
+  for (const format of FORMATS) {
+    await bundleClient(root, join(outDir, format), format);
+    // The two formats need types of their own: by the nearest "type" TypeScript tells which one it looks at.
+    await write(join(outDir, format), { 'package.json': toJson({ type: TYPE[format] }), ...types });
+  }
+  await write(outDir, { 'package.json': toJson(await createManifest(root)) });
+  await copyFile(join(root, 'LICENSE'), join(outDir, 'LICENSE'));
+  await copyFile(join(root, SOURCE, 'client/README.md'), join(outDir, 'README.md'));
+  options.log?.(`${outDir}: npm pack it, or npm publish it`);
+  return outDir;
+}
+
+const TYPE = { esm: 'module', cjs: 'commonjs' };
+
+async function bundleClient(root: string, outDir: string, format: 'esm' | 'cjs'): Promise<void> {
+  await build({
+    absWorkingDir: root,
+    entryPoints: [join(root, SOURCE, 'client.ts')],
+    outfile: join(outDir, 'client.js'),
+    bundle: true,
+    platform: 'node',
+    format,
+    target: 'node18',
+    charset: 'utf8',
+    logLevel: 'silent',
+  }).catch((error: unknown) => {
+    throw new Error(`package: esbuild: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    });
+  });
+}
+
+/** The declarations that client.d.ts leads to, by their path in the package. */
+async function emitTypes(root: string): Promise<Record<string, string>> {
+  await mkdir(join(root, 'dist'), { recursive: true });
+  // Inside the repository, where the compiler finds what tsconfig.json names.
+  const folder = await mkdtemp(join(root, 'dist/.types-'));
+  try {
+    const config = join(folder, 'tsconfig.json');
+    await writeFile(config, toJson(typesConfig(root, join(folder, 'out'))));
+    await runCompiler(root, config);
+    const emitted = await readAll(join(folder, 'out'));
+    return reachable(emitted, 'client.d.ts');
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function typesConfig(root: string, outDir: string): object {
+  const emit = { noEmit: false, declaration: true, emitDeclarationOnly: true };
+  return {
+    extends: join(root, 'tsconfig.json'),
+    compilerOptions: {
+      ...emit,
+      rootDir: join(root, SOURCE),
+      outDir,
+      typeRoots: [join(root, 'node_modules/@types')],
+    },
+    include: [],
+    files: [join(root, SOURCE, 'client.ts')],
+  };
+}
+
+async function runCompiler(root: string, config: string): Promise<void> {
+  const compiler = join(root, 'node_modules/typescript/bin/tsc');
+  await promisify(execFile)(process.execPath, [compiler, '-p', config]).catch(
+    (error: { stdout?: string }) => {
+      const [first] = (error.stdout ?? '').split('\n');
+      throw new Error(`package: tsc: ${first || 'failed'}`, { cause: error });
+    },
+  );
+}
+
+async function readAll(folder: string): Promise<Map<string, string>> {
+  const names = await readdir(folder, { recursive: true });
+  const files = names.filter((name) => name.endsWith('.d.ts'));
+  return new Map(
+    await Promise.all(
+      files.map(async (name) => [name, await readFile(join(folder, name), 'utf8')] as [string, string]),
+    ),
+  );
+}
+
+/** With the extensions that Node and TypeScript look for in a published package. */
+function reachable(emitted: Map<string, string>, entry: string): Record<string, string> {
+  const found: Record<string, string> = {};
+  const open = [entry];
+  for (let name = open.pop(); name !== undefined; name = open.pop()) {
+    const text = emitted.get(name);
+    if (text === undefined)
+      throw new Error(`package: ${name} is imported by the types, but tsc did not write it`);
+    found[name] = text.replaceAll(/(from ')(\.[^']+)\.ts'/g, "$1$2.js'");
+    for (const [, target = ''] of text.matchAll(/from '(\.[^']+)\.ts'/g)) {
+      const next = join(dirname(name), `${target}.d.ts`);
+      if (!Object.hasOwn(found, next)) open.push(next);
+    }
+  }
+  return found;
+}
+
+async function createManifest(root: string): Promise<object> {
+  const own = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as Record<string, unknown>;
+  const { name, version, description, keywords, license } = own;
+  const entry = (format: string) => ({ types: `./${format}/client.d.ts`, default: `./${format}/client.js` });
+  return {
+    name,
+    version,
+    description,
+    keywords,
+    license,
+    type: 'commonjs',
+    sideEffects: false,
+    engines: { node: '>=18' },
+    exports: {
+      './client': { import: entry('esm'), require: entry('cjs') },
+      './package.json': './package.json',
+    },
+    // For TypeScript that doesn't read "exports" (moduleResolution: node10).
+    typesVersions: { '*': { client: ['./cjs/client.d.ts'] } },
+    files: FORMATS,
+  };
+}
+
+async function write(folder: string, files: Record<string, string>): Promise<void> {
+  for (const [name, text] of Object.entries(files)) {
+    await mkdir(dirname(join(folder, name)), { recursive: true });
+    await writeFile(join(folder, name), text);
+  }
+}
+
+function toJson(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}

@@ -1,0 +1,126 @@
+/** An embedded cloud with the functions of examples/cloudfunctions as guests, and what they need beside it. */
+
+import { rmSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import { buildGuests } from '../../scripts/start/prepare.ts';
+import { startHttpServer } from '../../scripts/local/http-server.ts';
+import { createUserCode, type CodeKind } from '../../scripts/local/wechat/user-codes.ts';
+import { APPID, ROOT, SECRET, startTestCloud, type TestCloud } from '../support/cloud.ts';
+
+export const EXAMPLES = ['login', 'phoneNumber', 'subscribeMessage', 'imageUpload', 'qrCode'];
+export const OPENID = 'oMyself';
+export const TEMPLATE_ID = 'template-of-the-test';
+
+export type Result = Record<string, unknown> & { errcode: number; errmsg: string };
+
+export interface ExampleCloud extends TestCloud {
+  call(name: string, event: object, openid?: string): Promise<Result>;
+  code(kind: CodeKind, openid?: string): string;
+  /** WeChat kills the token, which is too old to be a newborn. */
+  revoke(): void;
+  /** Paths that WeChat was called at, in order. */
+  calls: string[];
+  /** What the functions have put into cloud storage, by path. */
+  files: Map<string, Buffer>;
+  /** All that the functions have written to their logs. */
+  logged: string[];
+}
+
+let built: ReturnType<typeof buildExamples> | undefined;
+
+/** Once for each test file, in a folder of its own: two of them may run at the same time. */
+async function buildExamples() {
+  const folder = await mkdtemp(join(tmpdir(), 'examples-test-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  const guests = await buildGuests(ROOT, join(folder, 'functions'), EXAMPLES);
+  const variables = { WX_APPSECRET: '{{env.WX_APPSECRET}}', SUBSCRIBE_TEMPLATE_ID: TEMPLATE_ID };
+  for (const { envVariables } of guests) Object.assign(envVariables, variables);
+  return guests;
+}
+
+export async function startExamples(): Promise<ExampleCloud> {
+  const logged: string[] = [];
+  const guests = await (built ??= buildExamples());
+  const cloud = await startTestCloud({ guests, host: { log: (line) => logged.push(line) } });
+  const calls: string[] = [];
+  cloud.sandbox.faults.intercept(({ stage, path }) => {
+    if (stage === 'before' && !path.startsWith('/cgi-bin/token')) calls.push(path);
+  });
+  return {
+    ...cloud,
+    calls,
+    logged,
+    files: await lendStorage(cloud),
+    call: (name, event, openid = OPENID) => callDoor(cloud.door.url, name, event, openid),
+    code: (kind, openid = OPENID) => createUserCode(kind, openid, cloud.clock.now()),
+    revoke() {
+      cloud.clock.advance(31_000);
+      cloud.sandbox.wechat.account(APPID).revoke(cloud.clock.now());
+    },
+  };
+}
+
+/** As `wx.cloud.callFunction` does; throws what it would. */
+export async function callDoor(url: string, name: string, event: object, openid: string): Promise<Result> {
+  const headers = { 'x-openid': openid };
+  const response = await fetch(`${url}/call/${name}`, {
+    method: 'POST',
+    headers,
+    body: JSON.stringify(event),
+  });
+  const answer = (await response.json()) as { result: Result; errMsg?: string };
+  if (answer.errMsg !== undefined) throw new Error(answer.errMsg);
+  return answer.result;
+}
+
+/** The embedded cloud has no storage: here is as much of it as an upload and its address need. */
+async function lendStorage({ gateway }: TestCloud): Promise<Map<string, Buffer>> {
+  const files = new Map<string, Buffer>();
+  const bucket = await startHttpServer({
+    port: 0,
+    handle({ path, body }) {
+      files.set(path.slice(1), body);
+      return { status: 200 };
+    },
+  });
+  onTestFinished(() => bucket.close());
+  gateway.faults.intercept(({ stage, action, body }) => {
+    if (stage !== 'before') return undefined;
+    const data = answerStorage(bucket.url, action, body);
+    return data && { answer: { status: 200, json: { requestId: 'storage', data } } };
+  });
+  return files;
+}
+
+function answerStorage(
+  url: string,
+  action: string,
+  body: Readonly<Record<string, unknown>>,
+): object | undefined {
+  if (action === 'storage.getUploadMetadata') {
+    const path = String(body['path']);
+    const signed = { token: 't', authorization: 'a', cosFileId: 'c' };
+    return { url: `${url}/${path}`, fileId: `cloud://local-env/${path}`, ...signed };
+  }
+  if (action !== 'storage.batchGetDownloadUrl') return undefined;
+  const list = body['file_list'] as { fileid: string }[];
+  return {
+    download_list: list.map(({ fileid }) => ({
+      code: 'SUCCESS',
+      fileID: fileid,
+      tempFileURL: fileid.replace('cloud://local-env', url),
+    })),
+  };
+}
+
+/** In no answer to a client and in no log line: the AppSecret, a whole token, a session_key. */
+export function secretsIn(cloud: ExampleCloud, ...texts: unknown[]): string[] {
+  const text = JSON.stringify([texts, cloud.logged]);
+  const token = cloud.storedToken();
+  return [SECRET, 'session_key', ...(token === undefined ? [] : [token, token.slice(0, 24)])].filter(
+    (secret) => text.includes(secret),
+  );
+}

@@ -1,0 +1,135 @@
+/** What the endpoints behind the token look at, and how they refuse. */
+
+import { describe, expect, it } from 'vitest';
+import { createUserCode } from '../../../scripts/local/wechat/user-codes.ts';
+import { APP, call, callLegacy, MIDNIGHT_MS, post, runSandbox, tokenOf, type Running } from './support.ts';
+
+const FIVE_MINUTES_MS = 300_000;
+
+async function signedIn(): Promise<
+  Running & { send(path: string, body: unknown): Promise<unknown>; token: string }
+> {
+  const sandbox = await runSandbox();
+  const token = tokenOf(await callLegacy(sandbox.url));
+  const send = async (path: string, body: unknown): Promise<unknown> =>
+    JSON.parse((await post(`${sandbox.url}${path}?access_token=${token}`, body)).text);
+  return { ...sandbox, token, send };
+}
+
+describe('jscode2session', () => {
+  const login = async ({ url }: Running, query: Record<string, string>): Promise<unknown> =>
+    JSON.parse((await call(`${url}/sns/jscode2session?${new URLSearchParams(query).toString()}`)).text);
+  const CODE = createUserCode('login', 'oUser', MIDNIGHT_MS);
+  const RIGHT = { appid: APP.appid, secret: APP.secret, js_code: CODE, grant_type: 'authorization_code' };
+
+  it('gives the openid of a code and a session_key, once, and mints nothing', async () => {
+    const sandbox = await runSandbox();
+    expect(await login(sandbox, RIGHT)).toEqual({
+      openid: 'oUser',
+      session_key: expect.stringMatching(/^[\w+/]{22}==$/) as string,
+    });
+    expect(await login(sandbox, RIGHT)).toMatchObject({
+      errcode: 40163,
+      errmsg: expect.stringMatching(/^code been used, rid: /) as string,
+    });
+    expect(sandbox.wechat.mints(APP.appid)).toMatchObject({ legacy: 0, stable: 0 });
+  });
+
+  it.each([
+    [{ appid: '' }, 41002],
+    [{ secret: '' }, 41004],
+    [{ js_code: '' }, 41008],
+    [{ grant_type: 'client_credential' }, 40002],
+    [{ appid: 'wx-other' }, 40013],
+    [{ secret: 'wrong' }, 40125],
+    [{ js_code: 'what' }, 40029],
+    [{ js_code: createUserCode('phone', 'oUser', MIDNIGHT_MS) }, 40029],
+  ])('%j is refused with %i', async (changed, errcode) => {
+    expect(await login(await runSandbox(), { ...RIGHT, ...changed })).toMatchObject({ errcode });
+  });
+
+  it('a code ends after five minutes', async () => {
+    const sandbox = await runSandbox();
+    sandbox.clock.advance(FIVE_MINUTES_MS);
+    expect(await login(sandbox, RIGHT)).toMatchObject({ errcode: 40029 });
+  });
+});
+
+const CHECK = { version: 2, scene: 1, openid: 'oUser' };
+
+it.each([
+  ['/cgi-bin/message/subscribe/send', { template_id: 't', data: {} }, 40003],
+  ['/cgi-bin/message/subscribe/send', { touser: 'o', data: {} }, 40037],
+  ['/cgi-bin/message/subscribe/send', { touser: 'o', template_id: 't' }, 47003],
+  [
+    '/cgi-bin/message/subscribe/send',
+    { touser: 'o', template_id: 't', data: { thing1: { value: 'x'.repeat(21) } } },
+    47003,
+  ],
+  ['/wxa/getwxacodeunlimit', {}, 40129],
+  ['/wxa/getwxacodeunlimit', { scene: 'x'.repeat(33) }, 40129],
+  ['/wxa/getwxacodeunlimit', { scene: 'a', page: '/pages/index/index' }, 41030],
+  ['/wxa/getwxacodeunlimit', { scene: 'a', width: 100 }, 40097],
+  ['/wxa/business/getuserphonenumber', {}, 40029],
+  [
+    '/wxa/business/getuserphonenumber',
+    { code: createUserCode('phone', 'oA', MIDNIGHT_MS), openid: 'oB' },
+    40029,
+  ],
+  ['/cgi-bin/media/upload', {}, 40004],
+  ['/wxa/msg_sec_check', { ...CHECK, content: '' }, 40097],
+  ['/wxa/msg_sec_check', { content: 'tea' }, 40097],
+  ['/wxa/media_check_async', { ...CHECK, media_url: 'a.png', media_type: 2 }, 40097],
+  ['/wxa/media_check_async', { ...CHECK, media_url: 'https://192.0.2.1/a.png', media_type: 3 }, 40097],
+])('%s refuses %j with %i', async (path, body, errcode) => {
+  expect(await (await signedIn()).send(path, body)).toMatchObject({ errcode });
+});
+
+it('keeps the messages it was given', async () => {
+  const { send, wechat } = await signedIn();
+  const message = { touser: 'oUser', template_id: 't', data: { thing1: { value: 'tea' } } };
+  await send('/cgi-bin/message/subscribe/send', message);
+  expect(wechat.uses.messages).toEqual([message]);
+});
+
+it('calls a text risky that says so', async () => {
+  const { send } = await signedIn();
+  const answer = await send('/wxa/msg_sec_check', { ...CHECK, content: 'a sandbox-risky text' });
+  expect(answer).toMatchObject({ errcode: 0, result: { suggest: 'risky' } });
+});
+
+describe('temporary media', () => {
+  const form = (name: string): string =>
+    `--b\r\nContent-Disposition: form-data; name="${name}"; filename="a.png"\r\nContent-Type: image/png\r\n\r\nPNG\r\n--b--\r\n`;
+  const upload = async (
+    { url, token }: { url: string; token: string },
+    body: string,
+  ): Promise<{ media_id?: string }> => {
+    const headers = { 'content-type': 'multipart/form-data; boundary=b' };
+    const path = `${url}/cgi-bin/media/upload?access_token=${token}&type=image`;
+    return JSON.parse((await call(path, { method: 'POST', headers, body })).text) as { media_id?: string };
+  };
+
+  it('comes back as it was uploaded, for three days', async () => {
+    const sandbox = await signedIn();
+    const { media_id: id = '' } = await upload(sandbox, form('media'));
+    const fetchIt = () =>
+      call(`${sandbox.url}/cgi-bin/media/get?access_token=${sandbox.token}&media_id=${id}`);
+    const answer = await fetchIt();
+    expect(answer.text).toBe('PNG');
+    expect(answer.headers).toMatchObject({
+      'content-type': 'image/png',
+      'content-disposition': 'attachment; filename="a.png"',
+    });
+    const unknown = await call(`${sandbox.url}/cgi-bin/media/get?access_token=${sandbox.token}&media_id=x`);
+    expect(JSON.parse(unknown.text)).toMatchObject({ errcode: 40007 });
+  });
+
+  it.each([
+    ['another field', form('file')],
+    ['a form that is cut off', form('media').slice(0, -8)],
+    ['no form', 'PNG'],
+  ])('%s is refused', async (_, body) => {
+    expect(await upload(await signedIn(), body)).toMatchObject({ errcode: 41005 });
+  });
+});
