@@ -3,15 +3,8 @@
 import type { Answer } from '../_shared/token/getAccessToken.ts';
 import { LONGEST_LIFE_MS } from '../_shared/token/policy.ts';
 
-export interface GetAccessTokenEvent {
-  /** May be left out when one app is configured. */
-  appid?: string | null;
-  /** A token that WeChat has just refused (40001, 40014, 42001). */
-  invalid_access_token?: string | null;
-}
-
 /** `expires_in`: whole seconds of assured life from now; `expires_at`: the same as Unix seconds. */
-export interface TokenReply {
+interface TokenReply {
   errcode: 0;
   errmsg: 'ok';
   appid: string;
@@ -29,8 +22,11 @@ export interface FailureReply {
 
 export type GetAccessTokenReply = TokenReply | FailureReply;
 
+/** The event `{ appid?, invalid_access_token? }`, with null for what was absent, null or empty. */
 export interface Request {
+  /** May be left out when one app is configured. */
   appid: string | null;
+  /** A token that WeChat has just refused (40001, 40014, 42001). */
   reported: string | null;
 }
 

@@ -16,7 +16,8 @@ const variables = (keys: string) => ({ WX_APPID: APPID, WX_APPSECRET: SECRET, TO
 
 /** The value as it is stored. */
 function sealed(cloud: TestCloud): { kid?: string; data?: string } | string {
-  return (cloud.stored()?.['token'] as { value: { kid: string } | string }).value;
+  const token = cloud.stored()?.['token'] as { value: { kid: string } | string } | undefined;
+  return token?.value ?? 'nothing is stored';
 }
 
 /** One database and one clock, and after each other clouds with other keys on it: a deployment each. */

@@ -40,7 +40,7 @@ describe('history', () => {
     const cloud = await startTestCloud({ startAtMs: NOON_MS });
     const sent: string[] = [];
     cloud.gateway.faults.intercept(({ stage, action, body }) => {
-      if (stage === 'before') sent.push(`${action} ${String(body['projection'] ?? '')}`.trim());
+      if (stage === 'before') sent.push(`${action} ${JSON.stringify(body['projection'] ?? '')}`);
       return undefined;
     });
     await cloud.refresh();

@@ -13,8 +13,8 @@ export const SECRET = 'test-app-secret-0001';
 export const NOON_MS = Date.UTC(2026, 10, 22, 4, 0, 0);
 export const ROOT = resolve(import.meta.dirname, '../..');
 
-export const FUNCTION: Caller = { kind: 'function', source: ',scf' };
-export const TIMER: Caller = { kind: 'timer', variety: 'native' };
+const FUNCTION: Caller = { kind: 'function', source: ',scf' };
+const TIMER: Caller = { kind: 'timer', variety: 'native' };
 const VISITOR: Caller = { kind: 'client', openid: 'oVisitor' };
 
 export interface TestCloud extends Cloud {
@@ -40,7 +40,7 @@ export interface Reply {
   retry_after?: number;
 }
 
-export interface RefreshReply {
+interface RefreshReply {
   errcode: number;
   errmsg: string;
   results: {

@@ -16,7 +16,7 @@ export interface SealedValue {
   data: string;
 }
 
-export type Opened = { ok: true; value: string } | { ok: false; why: string };
+type Opened = { ok: true; value: string } | { ok: false; why: string };
 
 export interface TokenCipher {
   /** The value as it is stored: in clear where no key is configured. */

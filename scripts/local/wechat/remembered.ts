@@ -16,7 +16,7 @@ export async function startRememberedSandbox(
     ...options,
     log(entry) {
       // Written before the answer leaves: a token that somebody holds is one that the next start knows.
-      if (/token$/.test(entry.path)) save(database, sandbox.wechat.living(options.clock.now()));
+      if (entry.path.endsWith('token')) save(database, sandbox.wechat.living(options.clock.now()));
       options.log?.(entry);
     },
   });

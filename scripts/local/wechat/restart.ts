@@ -16,7 +16,9 @@ export interface LivingToken {
 }
 
 export function livingTokens(accounts: Iterable<Account>, nowMs: number): LivingToken[] {
-  return [...accounts].flatMap(({ legacy, stable }) => [...living(legacy, nowMs), ...living(stable, nowMs)]);
+  return [...accounts].flatMap(({ legacy, stable }) =>
+    [legacy, stable].flatMap((family) => living(family, nowMs)),
+  );
 }
 
 /** Puts tokens back into the families of accounts that exist; those of other AppIDs are left out. */
