@@ -17,6 +17,7 @@ export const fullRecord: TokenRecord = {
     contestedSinceAtMs: NOW_MS - 1,
   },
   unsettledSinceAtMs: NOW_MS,
+  unknownSinceAtMs: NOW_MS - 2,
   setback: {
     owner: 'transient',
     errcode: -1,

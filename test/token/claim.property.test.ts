@@ -10,6 +10,7 @@ import {
   refused,
 } from '../../functions/_shared/token/claim.ts';
 import type { Setback, TokenRecord } from '../../functions/_shared/token/record.ts';
+import { emptyRecord } from '../../functions/_shared/token/record.ts';
 import { dayOf } from '../../functions/_shared/token/setback.ts';
 import { anyMoment, anyToken } from './model/records.ts';
 import { runs } from './model/runs.ts';
@@ -38,7 +39,9 @@ describe('a claim', () => {
       fc.property(anyMoment, fc.nat(20_000), ({ nowMs, record, policy }, laterMs) => {
         const back = refused(claimed(record, 'c', nowMs, policy, false), record.setback, nowMs + laterMs);
         const { version, mints, forces } = back;
-        expect(back).toEqual({ ...record, claim: null, version, mints, forces });
+        // Of a holder that was taken over from, nobody knows yet whether it minted.
+        const unknownSinceAtMs = record.claim?.startedAtMs ?? record.unknownSinceAtMs;
+        expect(back).toEqual({ ...record, claim: null, version, mints, forces, unknownSinceAtMs });
         expect(mintsOn(dayOf(nowMs), back)).toBe(mintsOn(dayOf(nowMs), record));
       }),
       runs(1_000),
@@ -90,8 +93,26 @@ describe('a claim', () => {
     );
     fc.assert(
       fc.property(moments, ({ moment: { nowMs, record, policy }, token }) => {
-        const next = committed(claimed(record, 'c', nowMs, policy, false), token, nowMs);
+        const settled = { ...record, claim: null, unknownSinceAtMs: null };
+        const next = committed(claimed(settled, 'c', nowMs, policy, false), token, nowMs);
         expect(next).toMatchObject({ token, claim: null, unsettledSinceAtMs: null, setback: null });
+      }),
+      runs(500),
+    );
+  });
+
+  it('sentences its own token when a mint of unknown outcome was begun moments before', () => {
+    const token = {
+      value: 't',
+      api: 'token',
+      mintedAtMs: 1_800_000_000_000,
+      expiresAtMs: 1_800_007_200_000,
+    } as const;
+    fc.assert(
+      fc.property(fc.integer({ min: -60_000, max: 60_000 }), (agoMs) => {
+        const record = { ...emptyRecord, unknownSinceAtMs: token.mintedAtMs - agoMs };
+        const isInDanger = committed(record, token, token.mintedAtMs).unsettledSinceAtMs === token.mintedAtMs;
+        expect(isInDanger).toBe(Math.abs(agoMs) < 30_000);
       }),
       runs(500),
     );

@@ -182,4 +182,22 @@ describe('unsettled mints', () => {
     expect(rig.upstream.calls).toBe(0);
     expect(rig.stored()).toMatchObject({ claim: null, mints: { count: 0 } });
   });
+
+  it('keeps callers from a dead token when WeChat carries a request out that was given up for lost', async () => {
+    const rig = createRig();
+    const [first, second] = [rig.process(), rig.process()];
+    // Nothing is alive, so the second mint comes at once; nine seconds after the first one was sent it is overtaken.
+    rig.lineFaults.push({ kind: 'late-answer' });
+    await rig.get(first);
+    await rig.advance(1_500);
+    const token = tokenOf(await rig.get(second));
+    await rig.advance(10_000);
+    expect(rig.mints()).toBe(2);
+    for (let step = 0; step < 40; step++) {
+      const answer = await rig.get(second);
+      expect(rig.isAlive(tokenOf(answer))).toBe(true);
+      await rig.advance(10_000);
+    }
+    expect(rig.isAlive(token)).toBe(false);
+  });
 });

@@ -19,6 +19,8 @@ const FIELDS = new Set([
   'refusals',
   'damaged',
   'isMarked',
+  'rid',
+  'client',
 ]);
 
 /** Told as a warning, so that the platform's log search finds them by level. */
@@ -31,6 +33,8 @@ const WARNINGS = new Set([
   'caller_refused',
   'misconfigured',
   'internal_error',
+  'client_refused',
+  'no_token',
 ]);
 
 const LONGEST_TEXT = 500;

@@ -17,10 +17,15 @@ export type TokenDocument = Omit<TokenRecord, 'token'> & {
   token: (Omit<StoredToken, 'value'> & { value: string | SealedValue }) | null;
 };
 
-/** More than is ever written; callers and logs are told some of these texts. */
+/** All of these are more than is ever written. A token is as in wechat/reply.ts; sealed, it is a third longer. */
+const LONGEST_TOKEN = 2_048;
 const LONGEST_TEXT = 4_096;
+/** Callers and logs are told it. */
+const LONGEST_ERRMSG = 1_000;
 const text = z.string().check(z.maxLength(LONGEST_TEXT));
 const instant = z.number().check(z.int(), z.gte(0), z.lte(8_640_000_000_000_000));
+/** Ten times what any setting allows in a day: more was not counted, and must not stop the mints until midnight. */
+const counter = z.number().check(z.int(), z.gte(0), z.lte(1_000_000));
 /** Fields that came later: documents written before them are sound. */
 // oxlint-disable-next-line no-underscore-dangle -- zod/mini's own name
 const absentIs = z._default;
@@ -31,7 +36,7 @@ const fields = {
   token: nullable(
     z.object({
       value: z.union([
-        z.string().check(z.minLength(1), z.maxLength(LONGEST_TEXT), z.regex(/^[\x21-\x7e]+$/)),
+        z.string().check(z.minLength(1), z.maxLength(LONGEST_TOKEN), z.regex(/^[\x21-\x7e]+$/)),
         z.object({ kid: text, iv: text, tag: text, data: text }),
       ]),
       api: z.enum(['token', 'stable']),
@@ -49,6 +54,7 @@ const fields = {
     }),
   ),
   unsettledSinceAtMs: nullable(instant),
+  unknownSinceAtMs: absentIs(nullable(instant), null),
   setback: nullable(
     z.object({
       owner: z.enum(['transient', 'quota', 'configuration']),
@@ -57,14 +63,14 @@ const fields = {
         z.int(),
         z.refine((errcode) => errcode !== 0),
       ),
-      errmsg: text,
-      failures: z.number().check(z.int(), z.gte(1)),
+      errmsg: z.string().check(z.maxLength(LONGEST_ERRMSG)),
+      failures: counter.check(z.gte(1)),
       sinceAtMs: instant,
       retryAtMs: instant,
       fingerprint: text,
     }),
   ),
-  mints: z.object({ day: z.number().check(z.int()), count: z.number().check(z.int(), z.gte(0)) }),
+  mints: z.object({ day: z.number().check(z.int()), count: counter }),
   refusedAtMs: z.array(instant).check(z.maxLength(100)),
   order: absentIs(
     nullable(
@@ -79,7 +85,7 @@ const fields = {
   forces: absentIs(
     z.object({
       day: z.number().check(z.int()),
-      count: z.number().check(z.int(), z.gte(0)),
+      count: counter,
       lastAtMs: instant,
     }),
     emptyRecord.forces,
@@ -113,6 +119,7 @@ export function fromDocument(
     claim: read('claim', fields.claim, null),
     // Whatever stood here may have been a sentence: the token counts as long since sentenced, and is replaced.
     unsettledSinceAtMs: read('unsettledSinceAtMs', fields.unsettledSinceAtMs, 0),
+    unknownSinceAtMs: read('unknownSinceAtMs', fields.unknownSinceAtMs, null),
     setback: read('setback', fields.setback, null),
     mints: read('mints', fields.mints, emptyRecord.mints),
     refusedAtMs: read('refusedAtMs', fields.refusedAtMs, []),

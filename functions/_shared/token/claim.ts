@@ -11,7 +11,8 @@
  *       unsettledSince                                                   mint at once
  *
  * - `claimed` starts the sentence, keeping an earlier one that stands;
- * - `committed` lifts it: the token that the mint brought is the stored one now;
+ * - `committed` lifts it: the token that the mint brought is the stored one now (and is itself in danger, if a
+ *   mint of unknown outcome was begun moments before: that one may be carried out after it);
  * - `refused` puts back what stood before: WeChat said no, so it minted nothing;
  * - `leftUnsettled` lets it stand: nobody knows what WeChat did;
  * - `contested` is written by a holder that comes back late and finds that another one took over.
@@ -27,6 +28,12 @@ import { dayOf } from './setback.ts';
 /** Refusals of our current token before its time are remembered for a day, and no more than these. */
 const REFUSALS_KEPT = 10;
 const DAY_MS = 86_400_000;
+
+/**
+ * A request that timed out may be carried out seconds later: after the mint that followed it, if nothing alive had
+ * to be protected and that one came at once. Within this time the new token counts as sentenced.
+ */
+const LATE_MS = 30_000;
 
 /** Takes the right to mint. `isReported`: WeChat has just refused the stored token to some caller. */
 export function claimed(
@@ -48,6 +55,8 @@ export function claimed(
   return {
     ...next(record, nowMs),
     claim,
+    // A claim that is taken over was given up by nobody: its holder died or stands still, and may have minted.
+    unknownSinceAtMs: record.claim?.startedAtMs ?? record.unknownSinceAtMs,
     // `stable` answers a repeated call with the same token: a lost answer harms nothing.
     unsettledSinceAtMs:
       policy.api === 'token' ? (record.unsettledSinceAtMs ?? nowMs) : record.unsettledSinceAtMs,
@@ -59,12 +68,15 @@ export function claimed(
 
 /** Stores the token that was minted under this claim. */
 export function committed(record: TokenRecord, token: StoredToken, nowMs: number): TokenRecord {
-  const contestedSinceAtMs = record.claim?.contestedSinceAtMs ?? null;
+  const { claim, unknownSinceAtMs } = record;
+  const sinceUnknownMs = token.mintedAtMs - (unknownSinceAtMs ?? -Infinity);
+  const isInDanger = token.api === 'token' && Math.abs(sinceUnknownMs) < LATE_MS;
+  const contestedSinceAtMs = claim?.contestedSinceAtMs ?? null;
   return {
     ...next(record, nowMs),
     token,
     claim: null,
-    unsettledSinceAtMs: contestedSinceAtMs,
+    unsettledSinceAtMs: isInDanger ? earlier(contestedSinceAtMs, token.mintedAtMs) : contestedSinceAtMs,
     setback: null,
     order: carriedOut(record.order),
   };
@@ -87,7 +99,8 @@ export function refused(record: TokenRecord, setback: Setback | null, nowMs: num
  * minute at most, and an outage of half a day must not use up the day's mints.
  */
 export function leftUnsettled(record: TokenRecord, setback: Setback, nowMs: number): TokenRecord {
-  return { ...next(record, nowMs), claim: null, setback, mints: uncounted(record) };
+  const unknownSinceAtMs = record.claim?.startedAtMs ?? nowMs;
+  return { ...next(record, nowMs), claim: null, unknownSinceAtMs, setback, mints: uncounted(record) };
 }
 
 /** Says in the winner's document that a mint which began at `mintBeganAtMs` may have hit its token. */

@@ -45,6 +45,8 @@ export interface TokenRecord {
   claim: Claim | null;
   /** Since when a mint may have put the stored token under sentence (see claim.ts). */
   unsettledSinceAtMs: number | null;
+  /** When the latest mint of unknown outcome was begun: WeChat may carry it out a little later still. */
+  unknownSinceAtMs: number | null;
   setback: Setback | null;
   /** Mints that WeChat may have carried out, counted per day of UTC+8 (`day` = days since 1970-01-01). */
   mints: { day: number; count: number };
@@ -85,6 +87,7 @@ export const emptyRecord: TokenRecord = {
   token: null,
   claim: null,
   unsettledSinceAtMs: null,
+  unknownSinceAtMs: null,
   setback: null,
   mints: { day: 0, count: 0 },
   refusedAtMs: [],

@@ -90,6 +90,7 @@ function anyRecord(nowMs: number): fc.Arbitrary<TokenRecord> {
     token: fc.option(fc.oneof(anyToken(nowMs), damagedToken)),
     claim: fc.option(anyClaim(instant)),
     unsettledSinceAtMs: fc.option(instant),
+    unknownSinceAtMs: fc.option(instant),
     setback: fc.option(anySetback(instant)),
     mints: fc.record({ day: anyDay, count: fc.nat(1_000) }),
     refusedAtMs: fc.array(instant, { maxLength: 12 }),

@@ -1,0 +1,101 @@
+/**
+ * Door 3, optional: servers outside CloudBase get the same token from any WeChat SDK, by changing its host.
+ *
+ * It stands behind CloudBase HTTP access and answers as WeChat's /cgi-bin/token and /cgi-bin/stable_token do; in place
+ * of the AppSecret it takes a client key. docs/recipes.md says how each SDK is told.
+ */
+
+import { createRuntime, describeProblems, writeLine } from '../_shared/runtime/keepers.ts';
+import type { Runtime } from '../_shared/runtime/keepers.ts';
+import { createLog } from '../_shared/runtime/log.ts';
+import { createCollection } from '../_shared/store/collection.ts';
+import { TokenError } from '../_shared/token/errors.ts';
+import { send } from '../_shared/wechat/send.ts';
+import { toReply } from '../getAccessToken/contract.ts';
+import { createChecks } from './checks.ts';
+import { CLIENTS_COLLECTION, hashOf } from './client-document.ts';
+import { findClient } from './clients.ts';
+import { readHttp, respond } from './http.ts';
+import type { HttpResponse } from './http.ts';
+import { probe } from './probe.ts';
+import { createPromises } from './promises.ts';
+import { createRateBound } from './rate.ts';
+import { createRid, outsideCodeOf, refuse } from './refusal.ts';
+import type { Errcode } from './refusal.ts';
+import { endpointOf, readTokenRequest } from './request.ts';
+import type { TokenRequest } from './request.ts';
+import { tokenFor } from './suspicion.ts';
+
+const getRuntime = createRuntime('accessTokenHttp');
+const log = createLog('accessTokenHttp', writeLine);
+const clients = createCollection(CLIENTS_COLLECTION);
+const checks = createChecks(clients);
+const promises = createPromises();
+const rate = createRateBound(() => Date.now());
+
+type Reply = HttpResponse | { errcode: number; errmsg: string };
+
+/** Answers, never throws: what the platform makes of an error is no WeChat answer. */
+export async function main(event: unknown, context: unknown): Promise<Reply> {
+  const http = readHttp(event, context);
+  if (http === null) return notHttp();
+  const endpoint = endpointOf(http);
+  if (endpoint === null) return notHere();
+  const rid = createRid(Date.now());
+  const request = readTokenRequest(http, endpoint);
+  if (typeof request === 'number') return refuse(request, rid);
+  try {
+    return await answer(request, rid);
+  } catch (error) {
+    const isStore = error instanceof TokenError;
+    // Of an error that nobody expected only the fact is told: its text might quote anything.
+    log(isStore ? 'store_failed' : 'internal_error', { rid, ...(isStore ? { errmsg: error.message } : {}) });
+    return refuse(-1, rid);
+  }
+}
+
+async function answer(request: TokenRequest, rid: string): Promise<HttpResponse> {
+  const runtime = getRuntime();
+  if (!runtime.ok) {
+    log('misconfigured', { rid, errmsg: describeProblems(runtime.problems) });
+    return refuse(-1, rid);
+  }
+  return answerFor(request, runtime.runtime, rid);
+}
+
+async function answerFor(
+  request: TokenRequest,
+  { config, keepers }: Runtime,
+  rid: string,
+): Promise<HttpResponse> {
+  const { appid, key, isReport } = request;
+  const deny = (errcode: Errcode): HttpResponse => {
+    log('client_refused', { rid, errcode, appid: keepers.has(appid) ? appid : null });
+    return refuse(errcode, rid);
+  };
+  const keeper = keepers.get(appid);
+  if (keeper === undefined) return deny(40013);
+  const keyHash = hashOf(key);
+  if (!rate.admit(keyHash)) return deny(45011);
+  const [client, last] = await Promise.all([findClient(clients, key, appid), checks.read(appid)]);
+  if (client === null) return deny(40125);
+  rate.recognise(keyHash);
+  const suspicion = { checks, promises, probe: (token: string) => probe(token, config.baseUrls, send) };
+  const reply = toReply(appid, await tokenFor(keeper, suspicion, { client: client.id, isReport, last }));
+  if ('access_token' in reply)
+    return respond({ access_token: reply.access_token, expires_in: reply.expires_in });
+  log('no_token', { rid, appid, client: client.name, errcode: reply.errcode, errmsg: reply.errmsg });
+  return refuse(outsideCodeOf(reply.errcode), rid);
+}
+
+function notHttp(): Reply {
+  log('caller_refused', {});
+  const cure = "other cloud functions call getAccessToken, by callFunction({ name: 'getAccessToken' })";
+  return { errcode: 403, errmsg: `accessTokenHttp answers CloudBase HTTP access only: ${cure}` };
+}
+
+function notHere(): HttpResponse {
+  const errmsg =
+    'only /cgi-bin/token and /cgi-bin/stable_token are answered here: send all other calls to https://api.weixin.qq.com';
+  return respond({ errcode: 404, errmsg }, 404);
+}

@@ -1,0 +1,48 @@
+/** Reads a request as WeChat's two token endpoints do: the same checks, in the same order, with the same codes. */
+
+import { asRecord } from './http.ts';
+import type { HttpRequest } from './http.ts';
+import type { Errcode } from './refusal.ts';
+
+/** `key` stands where WeChat has the AppSecret. */
+export interface TokenRequest {
+  appid: string;
+  key: string;
+  /** `force_refresh: true`: a report that the token is refused, and no more than that. */
+  isReport: boolean;
+}
+
+export type Endpoint = 'token' | 'stable_token';
+
+/** Null for any other path. What stands before /cgi-bin depends on the HTTP access path that leads here. */
+export function endpointOf({ path }: HttpRequest): Endpoint | null {
+  const [, name] = /(?:^|\/)cgi-bin\/(token|stable_token)\/?$/.exec(path) ?? [];
+  return name === 'token' || name === 'stable_token' ? name : null;
+}
+
+/** WeChat takes the parameters of one from the query string alone, and those of the other from the JSON body alone. */
+export function readTokenRequest(http: HttpRequest, endpoint: Endpoint): TokenRequest | Errcode {
+  if (endpoint === 'stable_token' && http.method !== 'POST') return 43002;
+  const fields = endpoint === 'token' ? http.query : parsed(http.body);
+  const [appid, key] = [text(fields['appid']), text(fields['secret'])];
+  if (appid === '') return 41002;
+  if (key === '') return 41004;
+  if (fields['grant_type'] !== 'client_credential') return 40002;
+  return { appid, key, isReport: endpoint === 'stable_token' && fields['force_refresh'] === true };
+}
+
+/** Longer than any AppID and any key. */
+const LONGEST = 128;
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value.slice(0, LONGEST + 1) : '';
+}
+
+/** Anything but an object is read as an empty one. */
+function parsed(body: string): Record<string, unknown> {
+  try {
+    return asRecord(JSON.parse(body));
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,50 @@
+/** `npm run deploy` on a real environment. */
+
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { buildFunctions } from '../build/functions.ts';
+import { openEnvironment } from '../platform/open.ts';
+import { readPlatformSettings } from '../platform/settings.ts';
+import { checkSize, checkValues } from './checks.ts';
+import { prove, runDeployment } from './run.ts';
+import { createScreen } from './screen.ts';
+import type { Site } from './site.ts';
+import { createUpload } from './upload.ts';
+import { readWanted } from './wanted.ts';
+
+/** True when all holds. Throws one readable line when it can't even begin. */
+export async function deployToCloud(root: string, isDryRun: boolean): Promise<boolean> {
+  const settings = readPlatformSettings(root);
+  const screen = createScreen(settings.redact);
+  const { apps } = checkValues(settings.values);
+  const { environment, source } = await openEnvironment(settings);
+  const codeRoot = join(root, 'dist/functions');
+  const isBuilt = await prove(
+    'build',
+    async () => {
+      const built = await buildFunctions({ root, outDir: codeRoot });
+      return built.map(({ name, bytes }) => `${name} ${Math.ceil(bytes / 1000)} kB`).join(', ');
+    },
+    screen,
+  );
+  if (!isBuilt) return false;
+  const wanted = await readWanted(root, codeRoot, settings.values);
+  checkSize(wanted);
+  const isReady = await prove(
+    'environment',
+    async () => {
+      await environment.describe();
+      const account = source.kind === 'keys' ? 'keys of TENCENTCLOUD_SECRETID' : 'login of the tcb CLI';
+      return `${settings.envId} in ${settings.region} (${account}), for ${apps.map(({ appid }) => appid).join(', ')}`;
+    },
+    screen,
+  );
+  if (!isReady) return false;
+  const site: Site = {
+    environment,
+    wanted,
+    upload: createUpload(settings, source, codeRoot),
+    sleep: (durationMs) => sleep(durationMs),
+  };
+  return runDeployment(site, screen, isDryRun);
+}

@@ -1,0 +1,70 @@
+/** Two calls that show that it works: the first refresh, and a management call that must not get a token. */
+
+import type { Environment } from '../platform/environment.ts';
+import { PlatformError } from '../platform/errors.ts';
+import { GET, REFRESH } from './wanted.ts';
+
+/** How each app stands, in words; throws when any has no fresh token. */
+export async function firstRefresh({ invoke }: Pick<Environment, 'invoke'>): Promise<string> {
+  const called = await invoke(REFRESH, {});
+  if ('failure' in called) {
+    throw new PlatformError(`${REFRESH} failed: ${called.failure.slice(0, 300)}`, {
+      code: 'REFRESH_FAILED',
+      cure: 'the timer tries again within 5 minutes; npm run doctor tells more',
+    });
+  }
+  const { errcode, errmsg, results } = (called.result ?? {}) as Partial<Reply>;
+  if (errcode !== 0 || !Array.isArray(results)) {
+    throw new PlatformError(`${REFRESH} answered ${String(errcode)} ${String(errmsg)}`, {
+      code: 'REFRESH_REFUSED',
+      cure: 'cure what it names, then run npm run deploy again',
+    });
+  }
+  const failed = results.filter((result) => result.errcode !== 0);
+  if (failed.length > 0) {
+    const causes = failed.map((result) => `${result.appid}: ${result.errcode} ${result.errmsg}`);
+    throw new PlatformError(`no token for ${causes.join('; ')}`, {
+      code: 'REFRESH_REFUSED',
+      cure: 'correct the variables and run npm run deploy again; npm run doctor tells more',
+    });
+  }
+  return results.map(describe).join('; ');
+}
+
+/** The answer may be a token, if all goes wrong: nothing of it is told but a number. */
+export async function provenGuard({ invoke }: Pick<Environment, 'invoke'>): Promise<string> {
+  const called = await invoke(GET, {});
+  const errcode = 'result' in called ? (called.result as { errcode?: unknown } | null)?.errcode : undefined;
+  if (errcode === 403) return `a call of ${GET} from outside is refused (403)`;
+  if (errcode === 0) {
+    throw new PlatformError(`${GET} gave a token to a call that is no cloud function`, {
+      code: 'GUARD_OPEN',
+      cure: 'remove what is too wide from TRUSTED_SOURCES, run npm run deploy again, and refresh the token (npm run refresh -- --leaked)',
+    });
+  }
+  const seen = typeof errcode === 'number' ? `answered ${errcode}` : 'failed';
+  throw new PlatformError(`${GET} ${seen} where it should have refused with 403`, {
+    code: 'GUARD_UNPROVEN',
+    cure: 'see its log in the console, then run npm run deploy again',
+  });
+}
+
+interface Result {
+  appid: string;
+  action: string;
+  errcode: number;
+  errmsg: string;
+  expires_in: number;
+  refresh_in: number;
+}
+
+interface Reply {
+  errcode: number;
+  errmsg: string;
+  results: Result[];
+}
+
+function describe({ appid, action, expires_in: expiresIn, refresh_in: refreshIn }: Result): string {
+  const minutes = (seconds: number): string => `${Math.floor(seconds / 60)} min`;
+  return `${appid} ${action}, life left ${minutes(expiresIn)}, next refresh in ${minutes(refreshIn)}`;
+}

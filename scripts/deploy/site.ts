@@ -1,0 +1,53 @@
+/** What every step of a deployment works on. */
+
+import type { Environment, FunctionState } from '../platform/environment.ts';
+import { PlatformError } from '../platform/errors.ts';
+import type { Upload } from './upload.ts';
+import type { WantedFunction } from './wanted.ts';
+
+export interface Site {
+  environment: Environment;
+  wanted: readonly WantedFunction[];
+  upload: Upload;
+  sleep(durationMs: number): Promise<void>;
+}
+
+const BETWEEN_POLLS_MS = 1_000;
+const MOST_POLLS = 90;
+
+/** The platform refuses to change or call a function that it is still changing. */
+export async function whenActive(
+  { environment, sleep }: Pick<Site, 'environment' | 'sleep'>,
+  name: string,
+): Promise<FunctionState> {
+  for (let poll = 1; ; poll++) {
+    const state = await environment.describeFunction(name);
+    if (state === null) {
+      throw new PlatformError(`${name} is not there any more`, {
+        code: 'FUNCTION_GONE',
+        cure: 'somebody may have removed it just now: run npm run deploy again',
+      });
+    }
+    if (isSettled(state)) return state;
+    if (poll === MOST_POLLS) {
+      throw new PlatformError(`${name} has been ${state.status} for ${MOST_POLLS} s`, {
+        code: 'FUNCTION_BUSY',
+        cure: 'wait until it is Active in the console, then run npm run deploy again',
+      });
+    }
+    await sleep(BETWEEN_POLLS_MS);
+  }
+}
+
+/** `Creating`, `Updating`, `Publishing` … pass by themselves; `Active` and the failed ones stay. */
+export function isSettled({ status }: FunctionState): boolean {
+  return status !== '' && !status.endsWith('ing');
+}
+
+export async function changeFunction(site: Site, name: string, changes: object): Promise<void> {
+  await whenActive(site, name);
+  const { namespace } = await site.environment.describe();
+  const params = { FunctionName: name, Namespace: namespace, ...changes };
+  await site.environment.call('scf', 'UpdateFunctionConfiguration', params);
+  await whenActive(site, name);
+}

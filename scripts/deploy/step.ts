@@ -1,0 +1,61 @@
+/** One part of a deployment: reads what is there, says what differs, makes it so, reads it back. */
+
+import { PlatformError } from '../platform/errors.ts';
+import type { Screen } from './screen.ts';
+
+export interface Step {
+  title: string;
+  /** How it is when nothing differs. */
+  goal: string;
+  /** What is not as it should be, a phrase each; empty when all is. Reads only. */
+  differences(): Promise<string[]>;
+  apply(): Promise<void>;
+}
+
+export interface StepOptions {
+  isDryRun: boolean;
+  sleep(durationMs: number): Promise<void>;
+}
+
+export type StepOutcome = 'unchanged' | 'changed' | 'would change' | 'failed';
+
+/** Never throws: a failure is told and returned. */
+export async function runStep(step: Step, screen: Screen, options: StepOptions): Promise<StepOutcome> {
+  try {
+    const differences = await step.differences();
+    if (differences.length === 0) {
+      screen.good(step.title, step.goal);
+      return 'unchanged';
+    }
+    if (options.isDryRun) {
+      screen.plan(step.title, differences.join('; '));
+      return 'would change';
+    }
+    screen.begin(step.title, differences.join('; '));
+    await step.apply();
+    await readBack(step, options);
+    screen.good(step.title, step.goal);
+    return 'changed';
+  } catch (error) {
+    screen.bad(step.title, error);
+    return 'failed';
+  }
+}
+
+/** Reads may lag behind writes for a moment. */
+const READS = 5;
+const BETWEEN_READS_MS = 1_000;
+
+async function readBack(step: Step, { sleep }: StepOptions): Promise<void> {
+  for (let read = 1; ; read++) {
+    const left = await step.differences();
+    if (left.length === 0) return;
+    if (read === READS) {
+      throw new PlatformError(`accepted by the platform, but reading it back says: ${left.join('; ')}`, {
+        code: 'NOT_AS_SET',
+        cure: 'run the command again; if it stays, look at it in the console',
+      });
+    }
+    await sleep(BETWEEN_READS_MS);
+  }
+}

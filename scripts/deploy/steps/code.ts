@@ -1,0 +1,81 @@
+/** The code and the settings of both functions, uploaded where they differ. */
+
+import type { FunctionState } from '../../platform/environment.ts';
+import { PlatformError } from '../../platform/errors.ts';
+import { changeFunction, isSettled, whenActive, type Site } from '../site.ts';
+import type { Step } from '../step.ts';
+import { CODE_MARK, type WantedFunction } from '../wanted.ts';
+
+/**
+ * Stands in the description while code is uploaded over a function. If that is interrupted, the mark of the code,
+ * written last, may tell of code that is no longer there; this line then tells that it does. The CLI writes the
+ * ordinary description after the code.
+ */
+const UNFINISHED = 'upload of the code not finished, run npm run deploy';
+
+export function codeStep(site: Site): Step {
+  const { environment, wanted } = site;
+  /** Their mark is written later, with the variables. */
+  const uploaded = new Set<string>();
+  const compare = async (each: WantedFunction): Promise<string[]> => {
+    const state = await environment.describeFunction(each.name);
+    if (state === null) return [`create ${each.name}`];
+    requireUsable(state, each, environment.envId);
+    const changes = differences(state, each, uploaded.has(each.name));
+    return changes.length === 0 ? [] : [`upload ${each.name} (${changes.join(', ')})`];
+  };
+  return {
+    title: 'functions',
+    goal: `${wanted.map(({ name }) => name).join(' and ')} run this code with these settings`,
+    differences: async () => (await Promise.all(wanted.map(compare))).flat(),
+    async apply() {
+      const comparisons = await Promise.all(
+        wanted.map(async (each) => ({ each, changes: await compare(each) })),
+      );
+      const stale = comparisons.filter(({ changes }) => changes.length > 0).map(({ each }) => each);
+      for (const { name } of stale) {
+        const exists = (await environment.describeFunction(name)) !== null;
+        if (exists) await changeFunction(site, name, { Description: UNFINISHED });
+      }
+      await site.upload(stale);
+      for (const { name } of stale) {
+        await whenActive(site, name);
+        uploaded.add(name);
+      }
+    },
+  };
+}
+
+function differences(state: FunctionState, wanted: WantedFunction, isUploaded: boolean): string[] {
+  const { status, timeout, memorySize, handler, description, variables } = state;
+  const isMarked = variables.get(CODE_MARK) === wanted.variables.get(CODE_MARK);
+  return [
+    status === 'Active' || !isSettled(state) ? '' : `it is ${status}`,
+    isUploaded || isMarked ? '' : 'other code or settings, or uploaded by other means',
+    description === UNFINISHED ? 'an upload was interrupted' : '',
+    timeout === wanted.timeout ? '' : `timeout ${timeout} s instead of ${wanted.timeout} s`,
+    memorySize === wanted.memorySize ? '' : `memory ${memorySize} MB instead of ${wanted.memorySize} MB`,
+    handler === wanted.handler ? '' : `handler ${handler} instead of ${wanted.handler}`,
+  ].filter(Boolean);
+}
+
+/** What an upload can't cure. */
+function requireUsable(
+  { name, runtime, status, statusReason }: FunctionState,
+  wanted: WantedFunction,
+  envId: string,
+) {
+  const again = `delete it at a quiet moment (npx tcb fn delete ${name} -e ${envId}) and run npm run deploy at once; the stored tokens stay`;
+  if (runtime !== wanted.runtime) {
+    throw new PlatformError(
+      `${name} runs on ${runtime}, not ${wanted.runtime}, and the platform can't change the runtime of a function`,
+      { code: 'OTHER_RUNTIME', cure: `${again}; or write ${runtime} into cloudbaserc.json` },
+    );
+  }
+  if (status === 'CreateFailed') {
+    throw new PlatformError(`${name} could not be created (${statusReason ?? 'no reason given'})`, {
+      code: 'CREATE_FAILED',
+      cure: again,
+    });
+  }
+}

@@ -1,0 +1,30 @@
+/** How the platform repeats a tick that failed. */
+
+import { hasCode } from '../../platform/errors.ts';
+import type { Site } from '../site.ts';
+import type { Step } from '../step.ts';
+import { REFRESH, RETRIES } from '../wanted.ts';
+
+export function retriesStep({ environment }: Site): Step {
+  const { retries, keptSeconds } = RETRIES;
+  return {
+    title: 'retries',
+    goal: `a failed tick is repeated ${retries} times, and dropped after ${keptSeconds} s`,
+    async differences() {
+      const present = await environment.describeRetries(REFRESH).catch((error: unknown) => {
+        if (hasCode(error, 'ResourceNotFound')) return null;
+        throw error;
+      });
+      const isSet = present?.retries === retries && present.keptSeconds === keptSeconds;
+      return isSet ? [] : [`set ${retries} repetitions and ${keptSeconds} s for ${REFRESH}`];
+    },
+    async apply() {
+      const { namespace } = await environment.describe();
+      await environment.call('scf', 'UpdateFunctionEventInvokeConfig', {
+        FunctionName: REFRESH,
+        Namespace: namespace,
+        AsyncTriggerConfig: { MsgTTL: keptSeconds, RetryConfig: [{ RetryNum: retries }] },
+      });
+    },
+  };
+}

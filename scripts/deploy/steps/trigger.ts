@@ -1,0 +1,64 @@
+/** Exactly one timer trigger, on the function that refreshes; the platform only ever adds them by itself. */
+
+import type { TriggerState } from '../../platform/environment.ts';
+import type { Site } from '../site.ts';
+import type { Step } from '../step.ts';
+import type { WantedFunction } from '../wanted.ts';
+
+interface Changes {
+  name: string;
+  remove: TriggerState[];
+  create: Pick<TriggerState, 'name' | 'config'>[];
+}
+
+export function triggerStep({ environment, wanted }: Site): Step {
+  const compare = async ({ name, triggers }: WantedFunction): Promise<Changes> => {
+    const present = (await environment.describeFunction(name))?.triggers ?? [];
+    // Triggers of other types are none of ours.
+    const timers = present.filter(({ type }) => type === 'timer');
+    const isWanted = (timer: TriggerState): boolean =>
+      timer.isEnabled && triggers.some((other) => other.name === timer.name && other.config === timer.config);
+    const kept = timers.filter(isWanted);
+    return {
+      name,
+      remove: timers.filter((timer) => !isWanted(timer)),
+      create: triggers.filter((trigger) => kept.every((timer) => timer.name !== trigger.name)),
+    };
+  };
+  const compareAll = (): Promise<Changes[]> => Promise.all(wanted.map(compare));
+  return {
+    title: 'trigger',
+    goal: wanted
+      .flatMap(({ name, triggers }) => triggers.map(({ config }) => `${name} at "${config}"`))
+      .join(),
+    differences: async () => (await compareAll()).flatMap(describe),
+    async apply() {
+      const { namespace } = await environment.describe();
+      for (const { name, remove, create } of await compareAll()) {
+        const target = { FunctionName: name, Namespace: namespace };
+        // First: the platform allows one trigger per function.
+        for (const timer of remove) {
+          const params = { ...target, TriggerName: timer.name, Type: 'timer' };
+          await environment.call('scf', 'DeleteTrigger', params);
+        }
+        if (create.length === 0) continue;
+        const timers = create.map((timer) => ({
+          TriggerName: timer.name,
+          Type: 'timer',
+          TriggerDesc: timer.config,
+        }));
+        const params = { ...target, Triggers: JSON.stringify(timers), Count: timers.length };
+        await environment.call('scf', 'BatchCreateTrigger', params);
+      }
+    },
+  };
+}
+
+function describe({ name, remove, create }: Changes): string[] {
+  return [
+    ...remove.map(
+      (timer) => `remove ${timer.name} (${timer.config}${timer.isEnabled ? '' : ', off'}) from ${name}`,
+    ),
+    ...create.map((timer) => `create ${timer.name} (${timer.config}) on ${name}`),
+  ];
+}

@@ -1,0 +1,34 @@
+/** `npm run destroy` on a real environment. */
+
+import { prove } from '../deploy/run.ts';
+import { createScreen } from '../deploy/screen.ts';
+import { GET, REFRESH } from '../deploy/wanted.ts';
+import { openEnvironment } from '../platform/open.ts';
+import { readPlatformSettings } from '../platform/settings.ts';
+import { requireConfirmation } from './confirm.ts';
+import { runRemoval, type RemovalOptions } from './run.ts';
+import { collectionStep, functionsStep, ruleStep } from './steps.ts';
+
+/** True when all is gone. Throws one readable line when it can't begin or is not confirmed. */
+export async function destroyInCloud(
+  root: string,
+  isConfirmed: boolean,
+  options: Omit<RemovalOptions, 'confirm'>,
+): Promise<boolean> {
+  const settings = readPlatformSettings(root);
+  const screen = createScreen(settings.redact);
+  const { environment } = await openEnvironment(settings);
+  const describe = async (): Promise<string> => {
+    const { envId } = await environment.describe();
+    return `${envId} in ${settings.region}`;
+  };
+  if (!(await prove('environment', describe, screen))) return false;
+  const names = [REFRESH, GET];
+  const steps = [
+    functionsStep(environment, names),
+    ruleStep(environment, names),
+    collectionStep(environment),
+  ];
+  const confirm = (): Promise<void> => requireConfirmation(settings.envId, isConfirmed);
+  return runRemoval(steps, screen, { ...options, confirm });
+}

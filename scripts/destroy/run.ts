@@ -1,0 +1,47 @@
+/** A whole removal: first all that would go is shown and confirmed, then it goes, piece by piece, read back. */
+
+import type { Screen } from '../deploy/screen.ts';
+import { runStep, type Step } from '../deploy/step.ts';
+
+export interface RemovalOptions {
+  isDryRun: boolean;
+  /** Throws when it is not confirmed. */
+  confirm(): Promise<void>;
+  sleep(durationMs: number): Promise<void>;
+}
+
+/** True when all is gone; in a dry run, when all could be looked at. */
+export async function runRemoval(
+  steps: readonly Step[],
+  screen: Screen,
+  { isDryRun, confirm, sleep }: RemovalOptions,
+): Promise<boolean> {
+  const planned = await runAll(steps, screen, { isDryRun: true, sleep });
+  if (planned === 'failed') return stopped(screen);
+  if (planned === 'unchanged') screen.say('There is nothing to remove.');
+  if (isDryRun || planned === 'unchanged') return true;
+  await confirm();
+  const removed = await runAll(steps, screen, { isDryRun: false, sleep });
+  if (removed === 'failed') return stopped(screen);
+  screen.say('Removed. .env.local is untouched: npm run deploy makes it all again.');
+  return true;
+}
+
+async function runAll(
+  steps: readonly Step[],
+  screen: Screen,
+  options: { isDryRun: boolean; sleep(durationMs: number): Promise<void> },
+): Promise<'failed' | 'changed' | 'unchanged'> {
+  let result: 'changed' | 'unchanged' = 'unchanged';
+  for (const step of steps) {
+    const outcome = await runStep(step, screen, options);
+    if (outcome === 'failed') return 'failed';
+    if (outcome !== 'unchanged') result = 'changed';
+  }
+  return result;
+}
+
+function stopped(screen: Screen): false {
+  screen.say('Stopped here. Once that is cured, run npm run destroy again: it goes on from what is left.');
+  return false;
+}

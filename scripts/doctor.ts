@@ -1,0 +1,51 @@
+/** `npm run doctor`: what is wrong, why it matters, and the command that cures it. */
+
+import { join } from 'node:path';
+import { runCommand, type ExitCode } from './operate/command.ts';
+import { examine } from './operate/doctor/doctor.ts';
+import { exitCodeOf, unseen } from './operate/doctor/finding.ts';
+import { wantedOf } from './operate/doctor/platform-checks.ts';
+import { readServerTime } from './operate/doctor/server-time.ts';
+import { renderFindings } from './operate/doctor/table.ts';
+import { openPlace, PLACE_ARGS, ROOT, type PlaceFlags } from './operate/open.ts';
+import { readValues } from './platform/settings.ts';
+
+await runCommand({
+  name: 'doctor',
+  description:
+    'Looks at the deployment and at every app, and changes nothing. Exit codes: 0 all is well (hints apart), 1 problems, 2 could not look at everything.',
+  args: { json: { type: 'boolean', default: false, description: 'for programs' }, ...PLACE_ARGS },
+  failsWith: 2,
+  run: ({ json, ...flags }): Promise<ExitCode> => diagnose(flags, json),
+});
+
+async function diagnose(flags: PlaceFlags, isJson: boolean): Promise<ExitCode> {
+  const opened = await openPlace(flags).then(
+    (place) => ({ place, error: undefined }),
+    (error: unknown) => ({ place: null, error }),
+  );
+  const values = opened.place?.values ?? readValues(ROOT);
+  const environment = opened.place?.environment ?? null;
+  try {
+    const findings = await examine({
+      reach: opened.place?.reach ?? null,
+      closed: unseen(flags.local ? 'data folder' : 'credentials', opened.error),
+      environment,
+      wanted: () => wantedOf(ROOT, values),
+      values,
+      envFile: join(ROOT, '.env.local'),
+      now: () => Date.now(),
+      serverTime: () => readServerTime(opened.place?.proxy, () => Date.now()),
+    });
+    const name = opened.place?.reach.envId ?? 'no environment';
+    const code = exitCodeOf(findings);
+    console.log(
+      isJson
+        ? JSON.stringify({ environment: name, exitCode: code, findings }, null, 2)
+        : renderFindings(name, findings),
+    );
+    return code;
+  } finally {
+    await opened.place?.reach.close();
+  }
+}

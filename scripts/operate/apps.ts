@@ -1,0 +1,30 @@
+/** Which apps there are to speak of: those with a document, and those that are configured here. */
+
+import { COLLECTION } from '../../functions/_shared/store/document.ts';
+import type { Reach } from './reach.ts';
+import { reportOn, reportOnNothing, type AppReport } from './report.ts';
+import type { Settings } from './settings.ts';
+
+/** One report per app, in the order of the AppIDs. An app without a document is reported as an empty one. */
+export async function readReports(reach: Reach, settings: Settings, nowMs: number): Promise<AppReport[]> {
+  const stored = await reach.documents(COLLECTION).list();
+  const reports = stored.map((document) => reportOn(document, settings, nowMs));
+  const known = new Set(reports.map(({ appid }) => appid));
+  const missing = settings.apps.filter(({ appid }) => !known.has(appid));
+  return [...reports, ...missing.map(({ appid }) => reportOnNothing(appid, settings, nowMs))].toSorted(
+    (a, b) => (a.appid < b.appid ? -1 : 1),
+  );
+}
+
+/** The app that a command is about: the one that is named, or the only one there is. */
+export function chooseApp(reports: readonly AppReport[], appid: string | undefined): AppReport {
+  const names = reports.map((report) => report.appid);
+  if (names.length === 0)
+    throw new Error('there is no app: npm run setup configures one, npm run deploy brings it to life');
+  if (appid === undefined && names.length > 1)
+    throw new Error(`there are several apps, so --appid is needed: one of ${names.join(', ')}`);
+  const chosen = reports.find((report) => report.appid === (appid ?? names[0]));
+  if (chosen === undefined)
+    throw new Error(`there is no app ${appid}: --appid must be one of ${names.join(', ')}`);
+  return chosen;
+}

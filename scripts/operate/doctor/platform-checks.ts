@@ -1,0 +1,156 @@
+/** What the platform says of the deployment: the same comparisons that `npm run deploy` makes, without its writes. */
+
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readConfig } from '../../../functions/_shared/runtime/config.ts';
+import { buildFunctions } from '../../build/functions.ts';
+import type { Site } from '../../deploy/site.ts';
+import type { Step } from '../../deploy/step.ts';
+import { codeStep } from '../../deploy/steps/code.ts';
+import { collectionStep } from '../../deploy/steps/collection.ts';
+import { retriesStep } from '../../deploy/steps/retries.ts';
+import { ruleStep } from '../../deploy/steps/rule.ts';
+import { triggerStep } from '../../deploy/steps/trigger.ts';
+import { variablesStep } from '../../deploy/steps/variables.ts';
+import { readWanted, REFRESH, type WantedFunction } from '../../deploy/wanted.ts';
+import type { Environment } from '../../platform/environment.ts';
+import { PlatformError } from '../../platform/errors.ts';
+import type { Values } from '../../platform/settings.ts';
+import { ok, unseen, type Finding } from './finding.ts';
+
+/** What happens while the deployment differs from what this checkout says. */
+const WHYS: Record<string, string> = {
+  collection: 'open, everybody who runs the mini program can read the token',
+  functions: 'what runs is not what is here, so nothing that was tested here is proven there',
+  'security rule': 'the first wall is missing; getAccessToken itself still refuses clients',
+  variables: 'the functions run with other settings than this machine says',
+  trigger: 'nobody refreshes the token but callers that happen to need it',
+  retries: 'a failed tick is repeated too often or not at all',
+};
+
+export const PLATFORM_CHECKS = ['environment', ...Object.keys(WHYS), 'configuration', 'egress IP'];
+
+export async function checkPlatform(
+  environment: Environment,
+  wanted: readonly WantedFunction[],
+  isComplete: boolean,
+): Promise<Finding[]> {
+  const reached = await checkEnvironment(environment);
+  if (reached.severity !== 'ok') return [reached];
+  const site: Site = {
+    environment,
+    wanted,
+    upload: () => Promise.reject(new Error('the doctor changes nothing')),
+    sleep: () => Promise.resolve(),
+  };
+  const steps = [
+    collectionStep,
+    codeStep,
+    ruleStep,
+    triggerStep,
+    retriesStep,
+    ...(isComplete ? [variablesStep] : []),
+  ];
+  const findings = await Promise.all(steps.map((create) => checkStep(create(site))));
+  return [reached, ...findings, await checkConfiguration(environment), await checkEgress(environment)];
+}
+
+/** Builds this checkout beside the real output, so that looking changes nothing. */
+export async function wantedOf(root: string, values: Values): Promise<WantedFunction[]> {
+  const folder = await mkdtemp(join(tmpdir(), 'doctor-'));
+  try {
+    await buildFunctions({ root, outDir: join(folder, 'functions') });
+    return await readWanted(root, join(folder, 'functions'), values);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function checkEnvironment(environment: Environment): Promise<Finding> {
+  const check = 'environment';
+  try {
+    const { envId, status } = await environment.describe();
+    return ok(
+      check,
+      `${envId} answers${status === undefined ? '' : ` (${status})`}, the credentials are good`,
+    );
+  } catch (error) {
+    const isAnswer =
+      error instanceof PlatformError &&
+      /^(NO_ENVIRONMENT|ENVIRONMENT_UNUSABLE|AuthFailure|UnauthorizedOperation)/.test(error.code);
+    return {
+      ...unseen(check, error),
+      severity: isAnswer ? 'problem' : 'unseen',
+      why: 'nothing else could be looked at',
+    };
+  }
+}
+
+async function checkStep(step: Step): Promise<Finding> {
+  const { title: check, goal } = step;
+  const why = WHYS[check] ?? '';
+  try {
+    const differences = await step.differences();
+    if (differences.length === 0) return ok(check, goal);
+    return {
+      check,
+      severity: 'problem',
+      finding: `npm run deploy would ${differences.join('; ')}`,
+      why,
+      cure: 'npm run deploy',
+    };
+  } catch (error) {
+    if (!(error instanceof PlatformError) || !DECIDED.has(error.code)) return unseen(check, error);
+    return { check, severity: 'problem', finding: error.message, why, cure: error.cure };
+  }
+}
+
+/** Answers that are findings, not failures to look. */
+const DECIDED = new Set([
+  'OTHER_RUNTIME',
+  'CREATE_FAILED',
+  'FUNCTION_GONE',
+  'NO_DATABASE',
+  'RULE_UNREADABLE',
+]);
+
+/** The variables as deployed, judged by the functions' own reading; names are told, values never. */
+async function checkConfiguration(environment: Environment): Promise<Finding> {
+  const check = 'configuration';
+  try {
+    const state = await environment.describeFunction(REFRESH);
+    if (state === null)
+      return { check, severity: 'unseen', finding: `${REFRESH} is not deployed`, cure: 'npm run deploy' };
+    const config = readConfig(Object.fromEntries(state.variables));
+    if (config.ok)
+      return ok(check, `deployed for ${config.config.apps.map(({ appid }) => appid).join(', ')}`);
+    return {
+      check,
+      severity: 'problem',
+      finding: `the deployed variables are of no use: ${config.problems.join('; ')}`,
+      why: 'every call is answered with 500',
+      cure: 'npm run setup, then npm run deploy',
+    };
+  } catch (error) {
+    return unseen(check, error);
+  }
+}
+
+async function checkEgress(environment: Environment): Promise<Finding> {
+  const check = 'egress IP';
+  try {
+    const ips = (await environment.describeFunction(REFRESH))?.egressIps ?? [];
+    if (ips.length > 0)
+      return ok(check, `fixed: ${ips.join(', ')}; belongs on the whitelist of every app that has one`);
+    return {
+      check,
+      severity: 'hint',
+      finding: 'not fixed: the functions call WeChat from changing addresses',
+      why: 'an app with an IP whitelist refuses them (40164); without a whitelist nothing has to be done',
+      cure: 'only with a whitelist: switch the fixed egress IP of both functions on in the console, and add it there',
+    };
+  } catch (error) {
+    return unseen(check, error);
+  }
+}

@@ -1,0 +1,70 @@
+/** Times, durations and tokens as an operator reads them. */
+
+const SECOND_MS = 1_000;
+const MINUTE_MS = 60 * SECOND_MS;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+
+/** The two largest units: `1 h 50 min`, `4 min 20 s`, `12 s`, `0.4 s`. */
+export function duration(lengthMs: number): string {
+  const ms = Math.max(0, lengthMs);
+  if (ms >= DAY_MS) return pair(ms, DAY_MS, 'd', HOUR_MS, 'h');
+  if (ms >= HOUR_MS) return pair(ms, HOUR_MS, 'h', MINUTE_MS, 'min');
+  if (ms >= MINUTE_MS) return pair(ms, MINUTE_MS, 'min', SECOND_MS, 's');
+  return ms >= 10 * SECOND_MS || ms === 0
+    ? `${Math.floor(ms / SECOND_MS)} s`
+    : `${(ms / SECOND_MS).toFixed(1)} s`;
+}
+
+export function ago(atMs: number, nowMs: number): string {
+  return atMs > nowMs ? `in ${duration(atMs - nowMs)}` : `${duration(nowMs - atMs)} ago`;
+}
+
+/** In this machine's time zone; with the day when it isn't today. */
+export function clockTime(atMs: number, nowMs: number): string {
+  const [at, now] = [new Date(atMs), new Date(nowMs)];
+  const time = [at.getHours(), at.getMinutes(), at.getSeconds()].map(twoDigits).join(':');
+  if (at.toDateString() === now.toDateString()) return time;
+  return `${twoDigits(at.getMonth() + 1)}-${twoDigits(at.getDate())} ${time}`;
+}
+
+/** Pads every column to its widest cell; the last one is left as it is. */
+export function columns(rows: readonly (readonly string[])[], gap = '  '): string[] {
+  const widths = (rows[0] ?? []).map((_, column) =>
+    Math.max(...rows.map((row) => widthOf(row[column] ?? ''))),
+  );
+  return rows.map((row) =>
+    row
+      .map((cell, column) =>
+        column === row.length - 1 ? cell : cell + ' '.repeat((widths[column] ?? 0) - widthOf(cell)),
+      )
+      .join(gap)
+      .trimEnd(),
+  );
+}
+
+/** Breaks a text at spaces into lines of at most `width` characters. */
+export function wrapped(text: string, width: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const line = lines.at(-1);
+    if (line === undefined || line.length + 1 + word.length > width) lines.push(word);
+    else lines[lines.length - 1] = `${line} ${word}`;
+  }
+  return lines;
+}
+
+/** Without the colours, which take no room. */
+function widthOf(cell: string): number {
+  // oxlint-disable-next-line no-control-regex -- the escape character begins a colour
+  return cell.replace(/\u001B\[\d+m/g, '').length;
+}
+
+function pair(ms: number, large: number, largeName: string, small: number, smallName: string): string {
+  const rest = Math.floor((ms % large) / small);
+  return `${Math.floor(ms / large)} ${largeName}${rest === 0 ? '' : ` ${rest} ${smallName}`}`;
+}
+
+function twoDigits(number: number): string {
+  return String(number).padStart(2, '0');
+}

@@ -1,0 +1,75 @@
+/** Tencent's management API through @cloudbase/manager-node: signed calls, and errors turned into one line. */
+
+import CloudBase from '@cloudbase/manager-node';
+import type { Credentials } from './credentials.ts';
+import type { Answer, Service } from './environment.ts';
+import { cureOf, PlatformError } from './errors.ts';
+import type { Redact } from './redact.ts';
+import type { PlatformSettings } from './settings.ts';
+
+export type Call = (service: Service, action: string, params: object) => Promise<Answer>;
+
+/** Sends nothing yet. */
+export function createApi(settings: PlatformSettings, credentials: Credentials): Call {
+  const { envId, region, proxy, redact } = settings;
+  const app = new CloudBase({
+    secretId: credentials.secretId,
+    secretKey: credentials.secretKey,
+    ...(credentials.token === undefined ? {} : { token: credentials.token }),
+    envId,
+    region,
+    // Merely being set, the variable USE_INTERNAL_ENDPOINT would send everything into Tencent's own network.
+    useInternalEndpoint: false,
+    ...(proxy === undefined ? {} : { proxy }),
+  });
+  const send: Call = async (service, action, params) =>
+    (await app.commonService(service).call({ Action: action, Param: params })) as Answer;
+  return withPlainErrors(send, redact);
+}
+
+/** Whatever `send` throws becomes a PlatformError. */
+export function withPlainErrors(send: Call, redact: Redact): Call {
+  return async (service, action, params) => {
+    try {
+      return await send(service, action, params);
+    } catch (error) {
+      throw translated(`${service} ${action}`, error, redact);
+    }
+  };
+}
+
+/** The library's error, or an `Error` in disguise of its message when the network failed. */
+interface Refusal {
+  code?: unknown;
+  message?: unknown;
+  requestId?: unknown;
+}
+
+function translated(what: string, error: unknown, redact: Redact): PlatformError {
+  const refusal = (typeof error === 'object' && error !== null ? error : {}) as Refusal;
+  const { cause, code } = unwrap(refusal);
+  const requestId = text(refusal.requestId) || undefined;
+  const trail = requestId === undefined ? '' : ` (request ${requestId})`;
+  const said = redact(oneLine(cause)).slice(0, 300);
+  return new PlatformError(`${what} failed: ${code} ${said}${trail}`, {
+    code,
+    cure: cureOf(code),
+    requestId,
+  });
+}
+
+function unwrap({ code, message }: Refusal): { cause: string; code: string } {
+  // manager-node passes an Error where its own error wants a text; node-fetch has put Node's code in it.
+  const inner = message instanceof Error ? (message as NodeJS.ErrnoException) : undefined;
+  const cause = (inner?.message ?? text(message)).replace(/^\[\w+\] /, '');
+  const named = text(code) || text(inner?.code) || /\b(E[A-Z]{3,}|\w*CERT\w*)\b/.exec(cause)?.[1];
+  return { cause, code: named ?? 'UNREADABLE_ANSWER' };
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
+function oneLine(message: string): string {
+  return message.replaceAll(/\s+/g, ' ').trim();
+}

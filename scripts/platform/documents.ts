@@ -1,0 +1,119 @@
+/** The documents of a real environment, through the same SDK as the functions use, with the account's own keys. */
+
+import tcb from '@cloudbase/node-sdk';
+import type { Credentials } from './credentials.ts';
+import type { Documents, StoredDocument } from './environment.ts';
+import { PlatformError } from './errors.ts';
+import { DEFAULT_REGION, type PlatformSettings } from './settings.ts';
+
+const TIMEOUT_MS = 10_000;
+/** The most that the SDK fetches in one request. */
+const PAGE = 100;
+const MOST_DOCUMENTS = 1_000;
+
+type Database = ReturnType<ReturnType<typeof tcb.init>['database']>;
+
+/** Connects to nothing yet. */
+export function openDocuments(
+  settings: PlatformSettings,
+  credentials: Credentials,
+): (name: string) => Documents {
+  let opened: Database | undefined;
+  const connect = (): Database => (opened ??= openDatabase(settings, credentials));
+  return (name) => {
+    const guarded = <T>(verb: string, run: () => Promise<T>): Promise<T> =>
+      run().catch((error: unknown) => {
+        throw translated(`the collection ${name} could not be ${verb}`, error);
+      });
+    const collection = () => connect().collection(name);
+    return {
+      get: (id) =>
+        guarded('read', async () => {
+          const { data } = (await collection().where({ _id: id }).limit(1).get()) as { data: unknown };
+          return (data as StoredDocument[])[0] ?? null;
+        }),
+      list: (limit = MOST_DOCUMENTS) => guarded('read', () => readPages(collection, limit)),
+      insert: (id, document) =>
+        guarded('written', async () => {
+          const isInserted = collection().add({ _id: id, ...document });
+          return isInserted.then(() => true).catch(orFalse(isDuplicate));
+        }),
+      replaceIf: (id, version, changes) =>
+        guarded('written', async () => {
+          const { command } = connect();
+          // `set` keeps a nested object whole: the SDK would flatten it and merge it into the stored one.
+          const fields = Object.entries(changes).map(([field, value]) => [field, command.set(value)]);
+          const query = collection().where({ _id: id, version: command.eq(version) });
+          const { updated } = (await query.update(Object.fromEntries(fields) as object)) as {
+            updated?: unknown;
+          };
+          return updated === 1;
+        }),
+      remove: (id) =>
+        guarded('written', async () => {
+          const { deleted } = (await collection().doc(id).remove()) as { deleted?: unknown };
+          return deleted === 1;
+        }),
+    };
+  };
+}
+
+function openDatabase({ envId, region, proxy }: PlatformSettings, credentials: Credentials): Database {
+  const host = region === DEFAULT_REGION ? 'tcb-api' : `${region}.tcb-api`;
+  return tcb
+    .init({
+      env: envId,
+      secretId: credentials.secretId,
+      secretKey: credentials.secretKey,
+      ...(credentials.token === undefined ? {} : { sessionToken: credentials.token }),
+      // Spelled out: from a variable of its own the SDK would take another address.
+      serviceUrl: `https://${envId}.${host}.tencentcloudapi.com/admin`,
+      timeout: TIMEOUT_MS,
+      ...(proxy === undefined ? {} : { proxy }),
+    })
+    .database();
+}
+
+async function readPages(
+  collection: () => ReturnType<Database['collection']>,
+  limit: number,
+): Promise<StoredDocument[]> {
+  const found: StoredDocument[] = [];
+  while (found.length < limit) {
+    const size = Math.min(PAGE, limit - found.length);
+    const query = collection().where({}).orderBy('_id', 'asc').skip(found.length).limit(size);
+    const { data } = (await query.get()) as { data: StoredDocument[] };
+    found.push(...data);
+    if (data.length < size) break;
+  }
+  return found;
+}
+
+function orFalse(isExpected: (error: unknown) => boolean): (error: unknown) => false {
+  return (error) => {
+    if (isExpected(error)) return false;
+    throw error;
+  };
+}
+
+/** E11000 is MongoDB's duplicate key; CloudBase wraps it in varying words. */
+function isDuplicate(error: unknown): boolean {
+  return error instanceof Error && error.message.includes('E11000');
+}
+
+/** By the code alone: the message may quote the address or the document. */
+function translated(what: string, error: unknown): PlatformError {
+  if (error instanceof PlatformError) return error;
+  const raw = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
+  const code = /^[\w.-]{1,60}$/.test(raw) ? raw : 'UNKNOWN';
+  return new PlatformError(`${what} (${code})`, { code, cure: CURES.get(code) ?? ANY_CURE });
+}
+
+const ANY_CURE = 'check the network and the credentials, then run the command again';
+const CURES = new Map([
+  ['DATABASE_COLLECTION_NOT_EXIST', 'npm run deploy creates it'],
+  [
+    'SIGN_PARAM_INVALID',
+    'check TENCENTCLOUD_SECRETID and TENCENTCLOUD_SECRETKEY, and the clock of this machine',
+  ],
+]);

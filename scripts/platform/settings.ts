@@ -1,0 +1,64 @@
+/** What commands that reach out to CloudBase work with: the process environment, and .env.local behind it. */
+
+import { existsSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { parse } from 'dotenv';
+import { conceal } from '../../functions/_shared/runtime/conceal.ts';
+import { PlatformError } from './errors.ts';
+import { createRedactor, type Redact } from './redact.ts';
+
+export type Values = Readonly<Record<string, string>>;
+
+export interface PlatformSettings {
+  /** The repository. */
+  root: string;
+  envId: string;
+  region: string;
+  /** All that is set, empty ones left out; hidden from `inspect` and JSON, for secrets are among them. */
+  values: Values;
+  /** As the `tcb` CLI picks it; undefined: none. */
+  proxy: string | undefined;
+  /** Masks every secret of `values` in a text that may quote one. */
+  redact: Redact;
+}
+
+export const DEFAULT_REGION = 'ap-shanghai';
+
+/** Throws one readable line when no environment is named. */
+export function readPlatformSettings(root: string, env: NodeJS.ProcessEnv = process.env): PlatformSettings {
+  const values = readValues(root, env);
+  const envId = values['TCB_ENV_ID'];
+  if (envId === undefined) {
+    throw new PlatformError('TCB_ENV_ID is missing', {
+      code: 'NO_ENVIRONMENT',
+      cure: 'set it to the id of your CloudBase environment, in .env.local or by npm run setup',
+    });
+  }
+  if (!/^[A-Za-z0-9_-]{1,64}$/.test(envId)) {
+    throw new PlatformError('TCB_ENV_ID has characters that no environment id has', {
+      code: 'NO_ENVIRONMENT',
+      cure: 'copy the id from https://tcb.cloud.tencent.com/',
+    });
+  }
+  const region = values['TCB_REGION'] ?? DEFAULT_REGION;
+  const settings = { root, envId, region, values, proxy: readProxy(env), redact: createRedactor(values) };
+  return conceal<PlatformSettings>(settings, 'values');
+}
+
+/** The process environment wins over .env.local; an empty variable is an unset one. */
+export function readValues(root: string, env: NodeJS.ProcessEnv = process.env): Values {
+  const file = resolve(root, '.env.local');
+  const fromFile = existsSync(file) ? parse(readFileSync(file)) : {};
+  return { ...nonEmpty(fromFile), ...nonEmpty(env) };
+}
+
+/** The order of the CLI, so that both halves of a deployment take the same way out. */
+function readProxy(env: NodeJS.ProcessEnv): string | undefined {
+  const names = ['http_proxy', 'HTTP_PROXY', 'https_proxy', 'HTTPS_PROXY'];
+  return names.map((name) => env[name]).find(Boolean);
+}
+
+function nonEmpty(variables: NodeJS.ProcessEnv): Record<string, string> {
+  const entries = Object.entries(variables).filter(([, value]) => value !== undefined && value.trim() !== '');
+  return Object.fromEntries(entries) as Record<string, string>;
+}

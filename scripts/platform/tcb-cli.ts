@@ -1,0 +1,142 @@
+/** The `tcb` CLI, pinned: started without a terminal, without a secret in its environment, and never believed. */
+
+import { spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
+import type { CredentialSource } from './credentials.ts';
+import { PlatformError } from './errors.ts';
+import type { PlatformSettings } from './settings.ts';
+
+export interface CliRun {
+  /** 0 does not mean that it worked: `tcb fn deploy` 2.12.10 ends with 0 after most failures. */
+  code: number;
+  /** Both streams, without colours, secrets masked. */
+  output: string;
+}
+
+export interface CliOptions {
+  cwd: string;
+  /** Undefined: the home folder of the user, with the login in it. */
+  home?: string | undefined;
+  /** A folder of this run alone: in a shared one two CLIs pack the same function into the same file. */
+  tmp?: string;
+  timeoutMs?: number;
+}
+
+const TIMEOUT_MS = 5 * 60_000;
+
+/** Only what it needs: it would look at a TENCENTCLOUD_ or USE_INTERNAL_ENDPOINT variable in its own ways. */
+const PASSED_ON =
+  /^(PATH|HOME|USERPROFILE|APPDATA|SystemRoot|TEMP|TMP|TMPDIR|LANG|LC_\w+|no_proxy|NODE_EXTRA_CA_CERTS)$/i;
+
+export function runCli(
+  { region, proxy, redact }: PlatformSettings,
+  args: string[],
+  options: CliOptions,
+): Promise<CliRun> {
+  const { cwd, home, tmp, timeoutMs = TIMEOUT_MS } = options;
+  const inherited = Object.entries(process.env).filter(([name]) => PASSED_ON.test(name));
+  const homes = home === undefined ? {} : { HOME: home, USERPROFILE: home };
+  // In both spellings: a part of the CLI reads only one, and would go out without a proxy.
+  const proxies = proxy === undefined ? {} : { http_proxy: proxy, https_proxy: proxy };
+  const temporary = tmp === undefined ? {} : { TMPDIR: tmp, TEMP: tmp, TMP: tmp };
+  const own = { ...homes, ...temporary, ...proxies, TCB_REGION: region, NO_COLOR: '1' };
+  const env = { ...Object.fromEntries(inherited), ...own };
+  return new Promise((resolve, reject) => {
+    // Standard input is closed: a question would otherwise wait for ever.
+    const child = spawn(process.execPath, [cliPath(), ...args], {
+      cwd,
+      env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const chunks: Buffer[] = [];
+    child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
+    child.stderr.on('data', (chunk: Buffer) => chunks.push(chunk));
+    const timer = setTimeout(() => {
+      chunks.push(Buffer.from(`\n✖ stopped: it had not ended after ${timeoutMs / 1_000} s\n`));
+      child.kill('SIGKILL');
+    }, timeoutMs);
+    child.once('error', reject);
+    child.once('close', (code) => {
+      clearTimeout(timer);
+      const output = stripVTControlCharacters(Buffer.concat(chunks).toString());
+      resolve({ code: code ?? 1, output: redact(output) });
+    });
+  });
+}
+
+/**
+ * The CLI ignores keys in variables and reads only the file of a login. So they are put into a home folder of its
+ * own, readable by this user alone, and removed afterwards, when the process is told to stop too.
+ */
+export async function withCliHome<T>(
+  { root }: PlatformSettings,
+  source: CredentialSource,
+  run: (home: string | undefined) => Promise<T>,
+): Promise<T> {
+  if (source.kind === 'login') return run(undefined);
+  const home = makeHome(join(root, '.local'));
+  const remove = (): void => rmSync(home, { recursive: true, force: true });
+  const stop = (signal: NodeJS.Signals): void => {
+    remove();
+    process.kill(process.pid, signal);
+  };
+  process.once('SIGINT', stop).once('SIGTERM', stop);
+  try {
+    writeLogin(home, source.credentials);
+    return await run(home);
+  } finally {
+    process.off('SIGINT', stop).off('SIGTERM', stop);
+    remove();
+  }
+}
+
+const HOME_NAME = /^cli-home-(\d+)-/;
+
+function makeHome(folder: string): string {
+  mkdirSync(folder, { recursive: true });
+  // A process that was killed outright could not clean up after itself.
+  for (const name of readdirSync(folder)) {
+    const pid = HOME_NAME.exec(name)?.[1];
+    const isLeftOver = pid !== undefined && !isRunning(Number(pid));
+    if (isLeftOver) rmSync(join(folder, name), { recursive: true, force: true });
+  }
+  return mkdtempSync(join(folder, `cli-home-${process.pid}-`));
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+/** Any command makes the CLI renew its login; whether it worked is seen in its file. */
+export async function renewLogin(settings: PlatformSettings): Promise<void> {
+  await runCli(settings, ['env', 'list'], { cwd: join(settings.root, 'scripts'), timeoutMs: 60_000 });
+}
+
+function writeLogin(
+  home: string,
+  { secretId, secretKey, token }: { secretId: string; secretKey: string; token?: string },
+): void {
+  const folder = join(home, '.config', '.cloudbase');
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const credential = { secretId, secretKey, ...(token === undefined ? {} : { token }) };
+  writeFileSync(join(folder, 'auth.json'), JSON.stringify({ credential }), { mode: 0o600 });
+}
+
+function cliPath(): string {
+  try {
+    const manifest = createRequire(import.meta.url).resolve('@cloudbase/cli/package.json');
+    return join(dirname(manifest), 'bin', 'tcb');
+  } catch (error) {
+    throw new PlatformError('the tcb CLI is not installed', {
+      code: 'NO_CLI',
+      cure: `run npm ci (${error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason'})`,
+    });
+  }
+}

@@ -1,0 +1,76 @@
+/** The file that holds the secrets: never where git would track it, readable by its owner only, written whole or not at all. */
+
+import { spawnSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+
+export function readEnvText(file: string): string {
+  return existsSync(file) ? readFileSync(file, 'utf8') : '';
+}
+
+/** What forbids to write there, as one line; null: nothing. */
+export function whyTracked(file: string): string | null {
+  const target = resolveLinks(file);
+  const { status, error } = spawnSync('git', ['check-ignore', '--quiet', '--', target], {
+    cwd: dirname(target),
+    stdio: 'ignore',
+    // Where a hook or a tool has set these, git would look at another repository.
+    env: { ...process.env, GIT_DIR: undefined, GIT_WORK_TREE: undefined, GIT_INDEX_FILE: undefined },
+  });
+  if (status === 0) return null;
+  const isInRepository = hasRepository(dirname(target));
+  if (!isInRepository) return null;
+  if (error !== undefined || status !== 1)
+    return `git can't tell whether it would track ${file}: install git, or choose a place outside the repository with --file`;
+  return `git would track ${file}, and secrets in it would be published: add ${basename(file)} to .gitignore (if it is committed already: git rm --cached ${basename(file)}), then run the command again`;
+}
+
+/** Mode 0600 from the first byte on, and in place of the old file at once. */
+export function writeEnvFile(file: string, text: string): void {
+  const target = resolveLinks(file);
+  const temporary = join(dirname(target), `.env.${randomUUID()}.tmp`);
+  try {
+    const descriptor = openSync(temporary, 'wx', 0o600);
+    try {
+      writeSync(descriptor, text);
+      fsyncSync(descriptor);
+    } finally {
+      closeSync(descriptor);
+    }
+    renameSync(temporary, target);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason';
+    throw new Error(
+      `${file} can't be written (${code}): make its folder writable, or choose another place with --file`,
+      {
+        cause: error,
+      },
+    );
+  }
+}
+
+/** A link is written through, and judged by where it leads. */
+function resolveLinks(file: string): string {
+  const path = resolve(file);
+  if (existsSync(path)) return realpathSync(path);
+  const folder = dirname(path);
+  return existsSync(folder) ? join(realpathSync(folder), basename(path)) : path;
+}
+
+function hasRepository(folder: string): boolean {
+  if (existsSync(join(folder, '.git'))) return true;
+  const parent = dirname(folder);
+  return parent !== folder && hasRepository(parent);
+}

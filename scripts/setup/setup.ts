@@ -1,0 +1,124 @@
+/** `npm run setup`: collects the settings, has WeChat confirm them, and writes them where git doesn't look. */
+
+import { parse } from 'dotenv';
+import { readConfig } from '../../functions/_shared/runtime/config.ts';
+import { collectAnswers, ENV_ID, type Answers, type Flags } from './answers.ts';
+import { checkWithWeChat, type CheckOptions, type CheckResult } from './check-wechat.ts';
+import { readEnvText, whyTracked, writeEnvFile } from './env-file.ts';
+import { changeEnvText, type Changes } from './env-text.ts';
+import type { Prompts } from './prompts.ts';
+
+export interface SetupOptions {
+  flags: Flags;
+  /** The file to write. */
+  file: string;
+  /** The process environment. */
+  env: Readonly<Record<string, string | undefined>>;
+  /** Null: nobody can be asked. */
+  prompts: Prompts | null;
+  /** False leaves WeChat out of it. */
+  isChecked: boolean;
+  /** Asked instead of WeChat. */
+  baseUrl?: string | undefined;
+  /** `isGood`: null for what is only worth knowing. */
+  tell(isGood: boolean | null, line: string): void;
+  check?: (options: CheckOptions) => Promise<CheckResult>;
+}
+
+/** False when nothing was written. Throws one readable line for what can't be used. */
+export async function setup(options: SetupOptions): Promise<boolean> {
+  const { flags, file, env: given, prompts, tell } = options;
+  const tracked = whyTracked(file);
+  if (tracked !== null) throw new Error(tracked);
+  const env = nonEmpty(given);
+  const text = readEnvText(file);
+  const present = nonEmpty(parse(text));
+  requireOneApp({ ...present, ...env });
+  const answers = await collectAnswers({ flags, env, file: present, prompts });
+  const changes = changesFor(answers, present);
+  const baseUrls = requireUsable({ ...present, ...env }, changes, options.baseUrl);
+  // Before WeChat is asked: a text that can't be written needs no answer.
+  const next = changeEnvText(text, changes);
+  if (!(await isAccepted(options, { appid: answers.appid, secret: answers.secret, baseUrls }))) return false;
+  writeEnvFile(file, next);
+  tell(true, `wrote ${file} (readable by you only): ${Object.keys(changes).join(', ')}`);
+  tellConsequences(answers, changes, env, tell);
+  return true;
+}
+
+/** The list wins over the single app, so what is written here would have no effect. */
+function requireOneApp({ WX_APPS }: Partial<Record<string, string>>): void {
+  if (WX_APPS === undefined) return;
+  throw new Error(
+    'WX_APPS is set and wins over the one app that this command sets up: add the app to that list by hand, or take WX_APPS out first',
+  );
+}
+
+function changesFor({ envId, appid, secret, api, keys }: Answers, present: Record<string, string>): Changes {
+  const encryption =
+    keys === null && present['TOKEN_ENCRYPTION_KEYS'] === undefined ? {} : { TOKEN_ENCRYPTION_KEYS: keys };
+  return { TCB_ENV_ID: envId, WX_APPID: appid, WX_APPSECRET: secret, WX_TOKEN_API: api, ...encryption };
+}
+
+/** The functions' own rules, applied before anything is written; returns where WeChat is to be asked. */
+function requireUsable(
+  present: Record<string, string>,
+  changes: Changes,
+  baseUrl: string | undefined,
+): readonly string[] {
+  const problems: string[] = [];
+  if (!ENV_ID.test(changes['TCB_ENV_ID'] ?? ''))
+    problems.push('TCB_ENV_ID must be letters, digits, - and _, as the console shows it');
+  const merged = { ...present, ...changes, ...(baseUrl === undefined ? {} : { WX_API_BASE_URLS: baseUrl }) };
+  const config = readConfig(
+    Object.fromEntries(Object.entries(merged).map(([name, value]) => [name, value ?? undefined])),
+  );
+  if (!config.ok) problems.push(...config.problems);
+  if (problems.length > 0 || !config.ok) throw new Error(`nothing was written: ${problems.join('; ')}`);
+  return config.config.baseUrls;
+}
+
+async function isAccepted(
+  { isChecked, prompts, tell, check = checkWithWeChat }: SetupOptions,
+  credentials: CheckOptions,
+): Promise<boolean> {
+  if (!isChecked) {
+    tell(null, 'AppID and AppSecret were not checked with WeChat (--no-check)');
+    return true;
+  }
+  const result = await check(credentials);
+  if (result.ok) {
+    tell(true, 'WeChat accepts AppID and AppSecret (no token in use was touched)');
+    return true;
+  }
+  tell(false, result.why);
+  const isWanted =
+    !result.isWrong && prompts !== null && (await prompts.confirm('Write the file all the same?', false));
+  if (!isWanted) tell(false, 'nothing was written');
+  return isWanted;
+}
+
+function tellConsequences(
+  { keys, isKeyNew }: Answers,
+  changes: Changes,
+  env: Readonly<Record<string, string>>,
+  tell: SetupOptions['tell'],
+): void {
+  if (isKeyNew)
+    tell(
+      null,
+      'a new encryption key is in front of the list; whoever loses the keys loses no more than the stored token, which is then fetched anew',
+    );
+  if (keys === null) tell(null, 'tokens will be stored in clear: --encryption on makes a key');
+  const overruled = Object.keys(changes).filter(
+    (name) => env[name] !== undefined && env[name] !== changes[name],
+  );
+  if (overruled.length > 0)
+    tell(null, `${overruled.join(', ')}: the process environment says something else and wins over the file`);
+  tell(null, 'next: npm run deploy');
+}
+
+function nonEmpty(variables: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  const entries = Object.entries(variables).filter(([, value]) => value !== undefined && value.trim() !== '');
+  return Object.fromEntries(entries) as Record<string, string>;
+}

@@ -1,0 +1,92 @@
+/** The functions that need a token: they come with the day's rhythm, keep a token for a minute at most, and report refusals. */
+
+import { getAccessToken } from '../../functions/_shared/token/getAccessToken.ts';
+import type { Answer } from '../../functions/_shared/token/getAccessToken.ts';
+import type { StoredToken } from '../../functions/_shared/token/record.ts';
+import { stepClock } from './instance.ts';
+import type { Instance } from './instance.ts';
+import type { Pool } from './pool.ts';
+import { createRhythm } from './rhythm.ts';
+import { LONGEST_CALL_MS } from './verdict.ts';
+import type { Handout } from './verdict.ts';
+import { breakReport } from './without.ts';
+import { APPID } from './world.ts';
+import type { World } from './world.ts';
+
+const LONGEST_CACHE_MS = 60_000;
+/** As the client helper does, since WeChat's replicas lag. */
+const REPORT_AFTER_MS = 1_000;
+/** So many use their token in the very last moment that they were promised. */
+const LAST_MOMENT_SHARE = 0.3;
+
+export function startCallers(world: World, pool: Pool, requestsPerDay: number): void {
+  const { timeline, tally, sentry, ledger, wechat, streams } = world;
+  const random = streams.of('callers');
+  const rhythm = createRhythm(streams.of('arrivals'), requestsPerDay);
+
+  async function request(reported: string | null): Promise<void> {
+    const asked = await pool.invoke(async (instance) => {
+      const answer = await ask(world, instance, reported);
+      // The instance answers for its clock as it is now, not as it will be.
+      const clock = { nowMs: instance.clock.offsetMs(), ...instance.clock.range() };
+      return { answer, instance: instance.id, clock };
+    });
+    const atMs = timeline.now();
+    if (typeof asked === 'string' || !asked.answer.ok) {
+      const isLost = typeof asked === 'string';
+      tally.unanswered(atMs, reported !== null, isLost);
+      sentry.onUnanswered(isLost ? asked : describe(asked.answer));
+      return;
+    }
+    const { token: value, leftMs } = asked.answer;
+    tally.answered(atMs, reported !== null, ledger.find(value)?.number ?? 0);
+    const isCutOff = atMs - LONGEST_CALL_MS < world.weather.databaseDownUntilAtMs;
+    const handout: Handout = { value, atMs, instance: asked.instance, clock: asked.clock, isCutOff };
+    sentry.onHandout(handout, atMs + leftMs);
+    receive(handout, leftMs, reported);
+  }
+
+  /** Uses the token at once, and once more at a moment until which it may be kept. */
+  function receive(handout: Handout, leftMs: number, reported: string | null): void {
+    if (isRefused(handout, 'handout')) return report(handout, reported);
+    const keptMs = Math.min(LONGEST_CACHE_MS, Math.floor(leftMs / 1_000) * 1_000) - 1;
+    const afterMs = random() < LAST_MOMENT_SHARE ? keptMs : Math.floor(random() * keptMs);
+    timeline.at(timeline.now() + afterMs, () => {
+      if (isRefused(handout, 'use')) report(handout, reported);
+    });
+  }
+
+  function isRefused(handout: Handout, where: 'handout' | 'use'): boolean {
+    const atMs = timeline.now();
+    if (wechat.useToken(handout.value, atMs).errcode === 0) return false;
+    const verdict = sentry.onDead(handout, atMs);
+    tally.dead(atMs, verdict, where);
+    world.trace.add(
+      `token ${ledger.find(handout.value)?.number} of #${handout.instance} is refused at ${where}: ${verdict}`,
+    );
+    return true;
+  }
+
+  /** Once: who gets a refused token for a report has to live with it. */
+  function report(handout: Handout, reported: string | null): void {
+    if (reported === null) timeline.at(timeline.now() + REPORT_AFTER_MS, () => void request(handout.value));
+  }
+
+  function arrive(): void {
+    for (let count = rhythm.howMany(); count > 0; count--) void request(null);
+    timeline.at(timeline.now() + rhythm.pauseMs(timeline.now()), arrive);
+  }
+
+  timeline.at(world.startAtMs + rhythm.pauseMs(world.startAtMs), arrive);
+}
+
+async function ask(world: World, instance: Instance, reported: string | null): Promise<Answer> {
+  stepClock(world, instance);
+  instance.reported = reported;
+  const stored = world.collection.documents.get(APPID)?.['token'] as StoredToken | null | undefined;
+  return getAccessToken(instance.keeper, breakReport(world.without, reported, stored?.value ?? null));
+}
+
+function describe(answer: Answer): string {
+  return answer.ok ? 'ok' : `${answer.errcode} ${answer.errmsg}`;
+}

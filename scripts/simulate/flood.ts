@@ -1,0 +1,51 @@
+/** Does an open breaker keep us from asking? A refusal that no retry can cure must not be asked for again and again. */
+
+import type { SendResult } from '../../functions/_shared/wechat/send.ts';
+
+const HOUR_MS = 3_600_000;
+
+/** 1, 2, 4 … 32 minutes apart make 6 in the first hour; clocks that are 2 minutes off shorten the first pauses. */
+const MOST_REFUSED_PER_HOUR = 12;
+
+/** The first tells us; instances whose clocks run ahead ask again once their own day has turned. */
+const MOST_QUOTA_PER_HOUR = 12;
+
+/** A caller's or the quota's business, and -1 and 45011, which pass. */
+const PASSING = new Set([0, -1, 45011]);
+const QUOTA = 45009;
+
+export interface FloodGauge {
+  onAnswer(result: SendResult): void;
+}
+
+export function createFloodGauge(
+  now: () => number,
+  violate: (rule: string, text: string) => void,
+): FloodGauge {
+  const refusals: number[] = [];
+  const quotas: number[] = [];
+
+  function count(list: number[], most: number, errcode: number): void {
+    list.push(now());
+    while (now() - list[0]! >= HOUR_MS) list.shift();
+    if (list.length > most)
+      violate('flood', `WeChat answered ${errcode} ${list.length} times within an hour`);
+  }
+
+  return {
+    onAnswer(result) {
+      const errcode = errcodeOf(result);
+      // Another outcome begins another pause: a lost answer says nothing about the secret.
+      if (PASSING.has(errcode)) refusals.length = 0;
+      if (PASSING.has(errcode)) return;
+      if (errcode === QUOTA) count(quotas, MOST_QUOTA_PER_HOUR, errcode);
+      else count(refusals, MOST_REFUSED_PER_HOUR, errcode);
+    },
+  };
+}
+
+/** 0 for whatever is no refusal. */
+function errcodeOf(result: SendResult): number {
+  if (result.kind !== 'answered' || result.status !== 200) return 0;
+  return Number(/^\{"errcode":(-?\d+)/.exec(result.body)?.[1] ?? 0);
+}

@@ -1,0 +1,116 @@
+/** One instance of a cloud function: the real core and adapters, behind a clock of its own and a gate to the world. */
+
+import { createCloudStore } from '../../functions/_shared/store/cloud-store.ts';
+import type { Collection } from '../../functions/_shared/store/collection.ts';
+import { createKeeper } from '../../functions/_shared/token/keeper.ts';
+import type { Keeper } from '../../functions/_shared/token/keeper.ts';
+import { createMint } from '../../functions/_shared/wechat/mint.ts';
+import { createSkewedClock } from './clock.ts';
+import type { SkewedClock } from './clock.ts';
+import { createGate } from './gate.ts';
+import type { Gate } from './gate.ts';
+import type { MintClaim } from './ledger.ts';
+import { claimOf, witnessed } from './witness.ts';
+import { breakStore } from './without.ts';
+import type { World } from './world.ts';
+import { APPID } from './world.ts';
+
+export interface Instance {
+  readonly id: number;
+  readonly keeper: Keeper;
+  readonly clock: SkewedClock;
+  readonly gate: Gate;
+  /** The token that the call under way reports; null when it reports none. */
+  reported: string | null;
+  /** Told when the instance dies. */
+  whenDead: () => void;
+}
+
+const MOST_SKEW_MS = 120_000;
+/** What the platform's time service leaves. */
+const ORDINARY_SKEW_MS = 50;
+
+export function startInstance(world: World): Instance {
+  const { timeline, dice, streams, trace } = world;
+  const id = world.nextId();
+  const isSkewed = dice.strikes('clock-skew');
+  const clock = createSkewedClock(
+    timeline.now,
+    isSkewed
+      ? dice.between('clock-skew', -MOST_SKEW_MS, MOST_SKEW_MS)
+      : Math.floor((streams.of('clock')() - 0.5) * 2 * ORDINARY_SKEW_MS),
+  );
+  const tell = (text: string): void => trace.add(`#${id} ${text}`);
+  const gate = createGate({ timeline, dice, tell, onDeath: () => instance.whenDead() });
+  const keeper = createKeeperBehind(world, id, clock, gate, tell, () => instance.reported);
+  const instance: Instance = { id, keeper, clock, gate, reported: null, whenDead: () => {} };
+  if (isSkewed) tell(`starts with a clock that is ${Math.round(clock.offsetMs() / 1_000)} s off`);
+  return instance;
+}
+
+/** The clock of an instance may be set back while it works. */
+export function stepClock({ dice, trace }: World, { id, clock }: Instance): void {
+  if (!dice.strikes('clock-step')) return;
+  const next = Math.max(-MOST_SKEW_MS, clock.offsetMs() - dice.between('clock-step', 1_000, MOST_SKEW_MS));
+  trace.add(
+    `#${id} sets its clock from ${Math.round(clock.offsetMs() / 1_000)} s to ${Math.round(next / 1_000)} s`,
+  );
+  clock.stepTo(next);
+}
+
+function createKeeperBehind(
+  world: World,
+  id: number,
+  clock: SkewedClock,
+  gate: Gate,
+  tell: (text: string) => void,
+  reported: () => string | null,
+): Keeper {
+  const { timeline, deployment } = world;
+  const random = world.streams.of('core');
+  const newId = (): string => `id-${world.nextId()}`;
+  const ports = {
+    now: clock.now,
+    random,
+    // Real timers and clocks know whole milliseconds only.
+    sleep: (durationMs: number) => gate.through('sleep', () => timeline.sleep(Math.ceil(durationMs))),
+  };
+  let claim: MintClaim | null = null;
+  const mint = createMint({
+    appid: APPID,
+    secret: deployment.secret,
+    api: 'token',
+    baseUrls: ['https://a.invalid', 'https://b.invalid'],
+    send: (request) => gate.through('send', () => world.send(request, claim)),
+    ...ports,
+  });
+  const store = breakStore(world.without, createCloudStore(behind(gate, world.collection), APPID, newId));
+  const policy = {
+    api: 'token',
+    refreshAfterMs: 110 * 60_000,
+    mintLimitPerDay: world.mintLimitPerDay,
+    fingerprint: deployment.fingerprint,
+  } as const;
+  return createKeeper(APPID, policy, {
+    store: witnessed(store, (next) => {
+      claim = claimOf(world, id, clock, next, reported());
+      tell(`claims${claim.isAnsweringReport ? ', for a report' : ''}`);
+    }),
+    mint,
+    newId,
+    who: `#${id}`,
+    log: (event, fields) => {
+      if (event === 'mint_failed' || event === 'claim_lost') tell(`${event} ${fields['errmsg'] ?? ''}`);
+    },
+    ...ports,
+  });
+}
+
+function behind(gate: Gate, collection: Collection): Collection {
+  return {
+    get: (id) => gate.through('read', () => collection.get(id)),
+    insert: (id, document) => gate.through('write', () => collection.insert(id, document)),
+    replaceIf: (id, version, document) =>
+      gate.through('write', () => collection.replaceIf(id, version, document)),
+  };
+}

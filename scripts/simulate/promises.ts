@@ -1,0 +1,67 @@
+/** Every `expires_in` that was given, held against the death of the token: was the promise kept to its end? */
+
+import type { Ledger, Mint } from './ledger.ts';
+import { judge, skewMs } from './verdict.ts';
+import type { Handout } from './verdict.ts';
+
+export interface PromiseBook {
+  promise(handout: Handout, untilAtMs: number): void;
+  /** The latest end that anybody was promised, by the clock of the instance that promised; 0 when nobody was. */
+  promisedUntilAtMs(mint: Mint): number;
+  /** Judges the promises of the tokens that are dead by now, and forgets them. */
+  review(): void;
+  describe(handout: Handout, atMs: number): string;
+}
+
+interface Promised {
+  handout: Handout;
+  untilAtMs: number;
+}
+
+/** One clock's second is another's next. */
+const ROUNDING_MS = 1_000;
+
+export function createPromiseBook(ledger: Ledger, now: () => number, onBroken: () => void): PromiseBook {
+  const open = new Map<Mint, { latestAtMs: number; all: Promised[] }>();
+
+  function describe(handout: Handout, atMs: number): string {
+    const mint = ledger.find(handout.value);
+    if (mint === undefined) return 'a token that WeChat never issued';
+    const ended = Math.round((atMs - ledger.deathAtMs(mint)) / 1_000);
+    const by = ledger.killers(mint).map(({ number }) => number);
+    const held = Math.round((atMs - handout.atMs) / 1_000);
+    const apart = Math.round(skewMs(ledger, handout, mint) / 1_000);
+    return `token ${mint.number}, given out by #${handout.instance} ${held} s before, had been dead for ${ended} s (ended by token ${by.join(' and ') || 'none'}; clocks ${apart} s apart)`;
+  }
+
+  function check({ handout, untilAtMs }: Promised, mint: Mint, diedAtMs: number): void {
+    // A promise is made by one clock and broken by another: their difference belongs to both.
+    const lastAtMs = untilAtMs - skewMs(ledger, handout, mint) - ROUNDING_MS;
+    if (lastAtMs < diedAtMs || judge(ledger, handout, lastAtMs) !== 'avoidable') return;
+    onBroken();
+  }
+
+  return {
+    promise(handout, untilAtMs) {
+      const mint = ledger.find(handout.value);
+      if (mint === undefined) return;
+      const entry = open.get(mint) ?? { latestAtMs: 0, all: [] };
+      open.set(mint, entry);
+      // An instance that answers from memory repeats its promise.
+      const last = entry.all.at(-1);
+      if (last?.untilAtMs === untilAtMs && last.handout.instance === handout.instance) return;
+      entry.all.push({ handout, untilAtMs });
+      entry.latestAtMs = Math.max(entry.latestAtMs, untilAtMs + handout.clock.nowMs);
+    },
+    promisedUntilAtMs: (mint) => open.get(mint)?.latestAtMs ?? 0,
+    review() {
+      for (const [mint, { all }] of open) {
+        const diedAtMs = ledger.deathAtMs(mint);
+        if (diedAtMs > now()) continue;
+        open.delete(mint);
+        for (const promised of all) check(promised, mint, diedAtMs);
+      }
+    },
+    describe,
+  };
+}

@@ -1,0 +1,173 @@
+/** What must never happen, checked while it could: at every write, every mint, every answer and every token given out. */
+
+import { HOLD_MS } from '../../functions/_shared/token/policy.ts';
+import type { TokenRecord } from '../../functions/_shared/token/record.ts';
+import { dayOf } from '../../functions/_shared/token/setback.ts';
+import type { SendResult } from '../../functions/_shared/wechat/send.ts';
+import type { Dice } from './dice.ts';
+import { createFloodGauge } from './flood.ts';
+import type { Ledger, Mint } from './ledger.ts';
+import type { StoredDocument } from './memory-collection.ts';
+import { createPromiseBook } from './promises.ts';
+import type { Trace } from './trace.ts';
+import { isLate, judge } from './verdict.ts';
+import type { Handout, Verdict } from './verdict.ts';
+
+export interface Violation {
+  rule: string;
+  atMs: number;
+  text: string;
+  trace: string[];
+}
+
+export interface Sentry {
+  onWritten(before: StoredDocument | null, after: StoredDocument): void;
+  onMint(mint: Mint): void;
+  /** Has a late holder marked the stored token, with no newer one stored since? */
+  isMarked(): boolean;
+  /** Has a caller truly reported the stored token, with no newer one stored since? */
+  isReported(): boolean;
+  onReport(): void;
+  onClaim(startedAtMs: number, offsetMs: number): void;
+  /** Of the clock that wrote this instant into a claim. */
+  offsetOf(startedAtMs: number | null): number | undefined;
+  onAnswer(result: SendResult): void;
+  /** The token was given out with this promise, by true time. */
+  onHandout(handout: Handout, promisedUntilAtMs: number): void;
+  /** The token was refused at `atMs`: who is to blame? */
+  onDead(handout: Handout, atMs: number): Verdict;
+  onUnanswered(why: string): void;
+  /** Looks at the promises of tokens that have died since. */
+  review(): void;
+  /** The first of each rule, with what led to it. */
+  violations(): readonly Violation[];
+  /** How often each rule was broken. */
+  counts(): Readonly<Record<string, number>>;
+  /** Tokens that died before the end of their `expires_in`, though not within the minute that callers may keep them. */
+  brokenPromises(): number;
+}
+
+interface SentryOptions {
+  now(): number;
+  trace: Trace;
+  ledger: Ledger;
+  dice: Dice;
+  mintLimitPerDay: number;
+}
+
+const TRACE_LINES = 40;
+const MOST_MENTIONS = 3;
+const DAY_MS = 86_400_000;
+const UTC_PLUS_8_MS = 8 * 3_600_000;
+/** Clocks that are 2 minutes off count a mint near midnight to another day. */
+const MIDNIGHT_BLUR_MS = 150_000;
+
+export function createSentry({ now, trace, ledger, dice, mintLimitPerDay }: SentryOptions): Sentry {
+  const first = new Map<string, Violation>();
+  const counts: Record<string, number> = {};
+  const flood = createFloodGauge(now, violate);
+  let brokenPromises = 0;
+  const book = createPromiseBook(ledger, now, () => void (brokenPromises += 1));
+  const today = { day: 0, mints: 0 };
+  let stored: Mint | null = null;
+  const claimants = new Map<number, number>();
+  let isMarked = false;
+  let isReported = false;
+
+  function violate(rule: string, text: string): void {
+    counts[rule] = (counts[rule] ?? 0) + 1;
+    // What is broken often would push out of the trace what led to it.
+    if (counts[rule] <= MOST_MENTIONS) trace.add(`!!! ${rule}: ${text}`);
+    if (!first.has(rule)) first.set(rule, { rule, atMs: now(), text, trace: trace.latest(TRACE_LINES) });
+  }
+
+  function countForTheDay(mint: Mint): void {
+    const day = dayOf(now());
+    if (day !== today.day) Object.assign(today, { day, mints: 0 });
+    const sinceMidnightMs = (now() + UTC_PLUS_8_MS) % DAY_MS;
+    const isNearMidnight = Math.min(sinceMidnightMs, DAY_MS - sinceMidnightMs) < MIDNIGHT_BLUR_MS;
+    // WeChat said that these were none.
+    if (mint.isDenied || isNearMidnight) return;
+    today.mints += 1;
+    if (today.mints > mintLimitPerDay) violate('limit', `${today.mints} mints in a day`);
+  }
+
+  /** R3: while an earlier mint of ours is unsettled, a second one would kill the token that callers hold. */
+  function checkHold({ claim, number, atMs }: Mint): void {
+    if (claim === null || claim.isAnsweringReport || stored === null) return;
+    const unsettled = ledger.mints
+      .slice(stored.number, number - 1)
+      .flatMap((mint) =>
+        mint.claim === null || mint.isDenied || isLate(mint) ? [] : mint.claim.startedAtMs,
+      );
+    const sinceAtMs = Math.min(claim.unsettledSinceAtMs ?? Infinity, ...unsettled);
+    if (claim.startedAtMs - sinceAtMs >= HOLD_MS || unsettled.length === 0) return;
+    // By the clocks of those who promised and of the one who minted: whether these agree is another matter.
+    const isPromised = book.promisedUntilAtMs(stored) > claim.startedAtMs;
+    if (!isPromised || ledger.deathAtMs(stored) < atMs) return;
+    const heldForMs = claim.startedAtMs - sinceAtMs;
+    violate(
+      'hold',
+      `token ${number} was asked for ${heldForMs} ms after an unsettled mint, and killed token ${stored.number}`,
+    );
+  }
+
+  return {
+    onWritten(before, after) {
+      const was = before === null ? null : (before as unknown as TokenRecord);
+      const is = after as unknown as TokenRecord;
+      if (was !== null && !(is.version > was.version)) violate('version', `${was.version} → ${is.version}`);
+      if (is.token?.value === was?.token?.value) {
+        if (isMark(was, is)) trace.add(`token ${stored?.number} is marked by a late holder`);
+        isMarked ||= isMark(was, is);
+        return;
+      }
+      const mint = is.token === null ? undefined : ledger.find(is.token.value);
+      if (mint === undefined || mint.number <= (stored?.number ?? 0))
+        return violate('older', `token ${stored?.number} was replaced by token ${mint?.number ?? 'none'}`);
+      mint.storedAtMs ??= now();
+      stored = mint;
+      isMarked = is.unsettledSinceAtMs !== null;
+      isReported = false;
+      trace.add(`token ${mint.number} is stored`);
+    },
+    onMint(mint) {
+      countForTheDay(mint);
+      if (isLate(mint) || mint.claim?.isSettlingMark === true) return;
+      checkHold(mint);
+      if (mint.claim?.breach) violate('report', mint.claim.breach);
+    },
+    onClaim: (startedAtMs, offsetMs) => void claimants.set(startedAtMs, offsetMs),
+    offsetOf: (startedAtMs) => (startedAtMs === null ? undefined : claimants.get(startedAtMs)),
+    isMarked: () => isMarked,
+    isReported: () => isReported,
+    onReport: () => {
+      isReported = true;
+    },
+    onAnswer: flood.onAnswer,
+    onHandout: book.promise,
+    onDead(handout, atMs) {
+      const verdict = judge(ledger, handout, atMs);
+      if (verdict === 'avoidable') violate('dead token', book.describe(handout, atMs));
+      return verdict;
+    },
+    onUnanswered(why) {
+      // Whoever reports too often has spent the day's own limit, which is what the limit is for.
+      if (dice.explanation() !== null || today.mints >= mintLimitPerDay * 0.9) return;
+      violate('unanswered', `a request went unanswered in a well world: ${why}`);
+    },
+    review: book.review,
+    violations: () => [...first.values()],
+    counts: () => counts,
+    brokenPromises: () => brokenPromises,
+  };
+}
+
+/** Written by a holder whose claim is lost: its mint began earlier than anything the document knew of. */
+function isMark(was: TokenRecord | null, is: TokenRecord): boolean {
+  if (was?.claim && is.claim?.id === was.claim.id)
+    return is.claim.contestedSinceAtMs !== was.claim.contestedSinceAtMs;
+  return (
+    was !== null && is.claim === null && was.unsettledSinceAtMs === null && is.unsettledSinceAtMs !== null
+  );
+}

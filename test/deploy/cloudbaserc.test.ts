@@ -1,0 +1,52 @@
+/** cloudbaserc.json is good for the CLI by itself, too: `npx tcb fn deploy` without this project's scripts. */
+
+import { spawn } from 'node:child_process';
+import { copyFileSync, mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { startTencent } from '../platform/fake/tencent.ts';
+import { ROOT } from '../support/cloud.ts';
+
+it('deploys both functions and the trigger by tcb fn deploy alone', async () => {
+  const fake = await startTencent();
+  const folder = mkdtempSync(join(tmpdir(), 'plain-cli-'));
+  copyFileSync(join(ROOT, 'cloudbaserc.json'), join(folder, 'cloudbaserc.json'));
+  symlinkSync(join(ROOT, 'dist'), join(folder, 'dist'));
+  writeFileSync(join(folder, 'certificate.pem'), fake.certificate);
+  mkdirSync(join(folder, '.config', '.cloudbase'), { recursive: true });
+  const { envId, secretId, secretKey } = fake.state;
+  const login = JSON.stringify({ credential: { secretId, secretKey } });
+  writeFileSync(join(folder, '.config', '.cloudbase', 'auth.json'), login);
+  writeFileSync(
+    join(folder, '.env.local'),
+    `TCB_ENV_ID=${envId}\nWX_APPID=wxplain\nWX_APPSECRET=plain-secret\n`,
+  );
+  const env = {
+    PATH: process.env['PATH'],
+    HOME: folder,
+    TMPDIR: folder,
+    http_proxy: fake.proxyUrl,
+    NODE_EXTRA_CA_CERTS: join(folder, 'certificate.pem'),
+  };
+  const cli = join(ROOT, 'node_modules/@cloudbase/cli/bin/tcb');
+  const child = spawn(process.execPath, [cli, 'fn', 'deploy', '--all', '--force'], {
+    cwd: folder,
+    env,
+    stdio: 'ignore',
+  });
+  await new Promise((resolve) => child.once('close', resolve));
+  const [refresh, get] = ['refreshAccessToken', 'getAccessToken'].map((name) =>
+    fake.state.functions.get(name),
+  );
+  expect(refresh).toMatchObject({ Runtime: 'Nodejs20.19', Timeout: 60, MemorySize: 256 });
+  expect(refresh?.triggers).toMatchObject([
+    { TriggerName: 'refreshAccessToken-tick', TriggerDesc: '20 */5 * * * * *' },
+  ]);
+  expect(get?.triggers).toEqual([]);
+  expect(get?.variables).toContainEqual({ Key: 'WX_APPSECRET', Value: 'plain-secret' });
+  // A variable that is missing is deployed as an empty one, which the functions count as unset.
+  expect(get?.variables).toContainEqual({ Key: 'WX_APPS', Value: '' });
+  expect(fake.refusedHosts).toEqual([]);
+  await fake.close();
+}, 300_000);

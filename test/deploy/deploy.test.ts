@@ -1,0 +1,128 @@
+/** `npm run deploy` and `npm run destroy` as a user types them, with the unmodified CLI and manager-node, on loopback. */
+
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { bringToLife, type Life } from '../platform/fake/alive.ts';
+import { runCommand, startCommand } from '../platform/fake/run.ts';
+import { startTencent, type FakeTencent } from '../platform/fake/tencent.ts';
+import { unzip } from '../platform/fake/unzip.ts';
+
+const SECRET = `cAnArY'"$HOME\\b{{env.PATH}}0001`;
+const APPS = JSON.stringify([
+  { appid: 'wxone', secret: SECRET },
+  { appid: 'wxtwo', secret: `${SECRET}2`, api: 'stable' },
+]);
+const KEY = Buffer.alloc(32, 7).toString('base64');
+const VARIABLES = { WX_APPS: APPS, TOKEN_ENCRYPTION_KEYS: KEY };
+const ONE_APP = { WX_APPID: 'wxfake', WX_APPSECRET: SECRET };
+
+let fake: FakeTencent;
+let life: Life | undefined;
+beforeEach(async () => {
+  fake = await startTencent();
+});
+afterEach(async () => {
+  await life?.close();
+  life = undefined;
+  await fake.close();
+});
+
+describe('npm run deploy', () => {
+  it('deploys what then really works, changes nothing the second time, and npm run destroy takes it away', async () => {
+    life = bringToLife(fake);
+    const first = await runCommand(fake, 'deploy', [], VARIABLES);
+    expect(first).toMatchObject({ code: 0 });
+    expect(first.output).toMatch(/✓ refresh: wxone refreshed, .*; wxtwo refreshed, /);
+    expect(first.output).toMatch(/✓ guard: .* refused \(403\)/);
+    expectSecretsOnlyInEnvironment(first.output);
+
+    const calls = fake.calls.length;
+    const second = await runCommand(fake, 'deploy', [], VARIABLES);
+    expect(second).toMatchObject({ code: 0 });
+    expect(second.output).toContain('nothing has been changed');
+    const writes = fake.calls
+      .slice(calls)
+      .filter(({ action }) => !/^(Describe|Get|List|Invoke)/.test(action));
+    expect(writes).toEqual([]);
+
+    await life
+      .cloud()
+      ?.database.collection('wx_access_tokens')
+      .insert([{ _id: 'note', text: 'not ours' }]);
+    const unasked = await runCommand(fake, 'destroy');
+    expect(unasked).toMatchObject({ code: 1 });
+    expect(unasked.output).toContain('add --yes');
+    expect(fake.state.functions.size).toBe(2);
+
+    const destroyed = await runCommand(fake, 'destroy', ['--yes']);
+    expect(destroyed).toMatchObject({ code: 0 });
+    expect(fake.state.functions.size).toBe(0);
+    expect(JSON.parse(fake.state.rule?.Rule ?? '')).toEqual({ '*': { invoke: 'auth != null' } });
+    expect(destroyed.output).toContain('delete 2 token documents (wx_access_tokens itself stays');
+    expect([...fake.state.collections.keys()]).toContain('wx_access_tokens');
+    const left = life.cloud()?.database.collection('wx_access_tokens').find({ query: {} });
+    expect(left).toEqual([{ _id: 'note', text: 'not ours' }]);
+    // Nobody asked for a host that isn't played here.
+    expect(fake.refusedHosts).toEqual([]);
+  }, 300_000);
+
+  it('is safe to kill in the middle of the upload, and completes when run again', async () => {
+    const running = startCommand(fake, 'deploy', [], ONE_APP);
+    fake.interfere = ({ action }) => {
+      if (action !== 'CreateFunction') return undefined;
+      running.child.kill('SIGKILL');
+      return 'drop';
+    };
+    expect((await running.done).code).toBeNull();
+    fake.interfere = () => undefined;
+    const again = await runCommand(fake, 'deploy', [], ONE_APP);
+    expect(again).toMatchObject({ code: 0 });
+    expect(again.output).toContain('Deployed and verified');
+  }, 300_000);
+
+  it('fails with cause and cure before it changes anything', async () => {
+    const cases: [Record<string, string>, RegExp][] = [
+      [
+        { ...ONE_APP, TENCENTCLOUD_SECRETID: 'AKIDwrong' },
+        /AuthFailure\.SecretIdNotFound.*check TENCENTCLOUD_SECRETID/,
+      ],
+      [{ ...ONE_APP, TENCENTCLOUD_SECRETID: '', TENCENTCLOUD_SECRETKEY: '' }, /npx tcb login/],
+      [{ ...ONE_APP, TENCENTCLOUD_SECRETKEY: '' }, /TENCENTCLOUD_SECRETKEY is missing/],
+      [{ ...ONE_APP, TCB_ENV_ID: 'other-env' }, /no environment other-env in ap-shanghai/],
+      [{ ...ONE_APP, TCB_ENV_ID: '' }, /TCB_ENV_ID is missing.*npm run setup/],
+      [{ WX_APPID: 'wxfake' }, /WX_APPSECRET is missing.*\.env\.local/],
+    ];
+    const runs = await Promise.all(cases.map(([variables]) => runCommand(fake, 'deploy', [], variables)));
+    for (const [at, { code, output }] of runs.entries()) {
+      expect({ code, output }).toMatchObject({ code: 1 });
+      expect(output).toMatch(cases[at]![1]);
+      expect(output).not.toMatch(/\.ts:\d+/);
+    }
+    expect(fake.calls.filter(({ action }) => !action.startsWith('Describe'))).toEqual([]);
+    expect(fake.refusedHosts).toEqual([]);
+  }, 300_000);
+});
+
+/** Once per function, in the field that it has to be in; nowhere in output, code or any other request. */
+function expectSecretsOnlyInEnvironment(output: string): void {
+  for (const secret of ['cAnArY', KEY]) {
+    expect(output).not.toContain(secret);
+    const holders = fake.calls.filter(({ raw }) => raw.includes(secret));
+    expect(holders.map(({ action, params }) => [action, params['FunctionName']])).toEqual([
+      ['UpdateFunctionConfiguration', 'refreshAccessToken'],
+      ['UpdateFunctionConfiguration', 'getAccessToken'],
+    ]);
+    for (const { params } of holders) {
+      const { Environment: _, ...others } = params;
+      expect(JSON.stringify(others)).not.toContain(secret);
+    }
+    for (const { code } of fake.state.functions.values()) {
+      const files = [...unzip(code)];
+      expect(files.map(([name]) => name).toSorted()).toEqual(['config.json', 'index.js', 'package.json']);
+      for (const [, content] of files) expect(content.includes(secret)).toBe(false);
+    }
+  }
+  const { envId } = fake.state;
+  expect(fake.calls.filter(({ raw }) => raw.includes(fake.state.secretKey))).toEqual([]);
+  expect(output).not.toContain(fake.state.secretKey);
+  expect(output).toContain(envId);
+}

@@ -1,0 +1,77 @@
+/** The unmodified `tcb` CLI against the fake: what it is told, and that none of its failures passes for a success. */
+
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { createUpload } from '../../scripts/deploy/upload.ts';
+import { readWanted } from '../../scripts/deploy/wanted.ts';
+import { findCredentials } from '../../scripts/platform/credentials.ts';
+import { refuse } from '../platform/fake/refusal.ts';
+import { startTencent, type FakeTencent, type Interference } from '../platform/fake/tencent.ts';
+import { ROOT } from '../support/cloud.ts';
+import { settingsFor } from './in-process.ts';
+
+/** The CLI alone takes 4 s to load, on a machine that is not busy. */
+const PATIENT = { timeout: 300_000 };
+const CODE_ROOT = join(ROOT, 'dist/functions');
+
+beforeAll(async () => {
+  const fake = await startTencent();
+  await fake.close();
+  const certificate = join(mkdtempSync(join(tmpdir(), 'fake-certificate-')), 'certificate.pem');
+  writeFileSync(certificate, fake.certificate);
+  vi.stubEnv('NODE_EXTRA_CA_CERTS', certificate);
+});
+afterAll(() => vi.unstubAllEnvs());
+
+async function upload(interfere: Interference): Promise<FakeTencent> {
+  const fake = await startTencent();
+  try {
+    fake.interfere = interfere;
+    const { values, ...others } = settingsFor(fake);
+    const settings = { ...others, values, proxy: fake.proxyUrl };
+    const wanted = await readWanted(ROOT, CODE_ROOT, values);
+    // One of the two is enough: the CLI treats them alike.
+    await createUpload(settings, findCredentials(values), CODE_ROOT)(wanted.slice(1));
+    return fake;
+  } finally {
+    await fake.close();
+  }
+}
+
+const refusing =
+  (action: string, code: string): Interference =>
+  (call) =>
+    call.action.includes(action) ? refuse(code, `refused ${code}`) : undefined;
+
+describe('an upload by the CLI', () => {
+  it.concurrent.for([
+    ['a login that is refused', 'DescribeEnvs', 'AuthFailure.SecretIdNotFound'],
+    ['no account for the object store', 'DescribeTcbAccountInfo', 'InternalError'],
+    ['no place for the code', 'GetTempCosInfo', 'InternalError'],
+    ['an object store that refuses', 'PUT /', 'AccessDenied'],
+    ['an upload that is not completed', 'POST /', 'AccessDenied'],
+    ['a function that is refused', 'CreateFunction', 'LimitExceeded.Function'],
+  ] as const)('does not pass for a success after %s', PATIENT, async ([, action, code]) => {
+    const done = upload(refusing(action, code));
+    await expect(done).rejects.toThrow(/uploaded 0 of 1 functions.*: cure that cause and run npm run deploy/);
+  });
+
+  it('is told no variable and no trigger, and leaves no credentials behind', PATIENT, async () => {
+    const fake = await upload(() => undefined);
+    const created = fake.calls.find(({ action }) => action === 'CreateFunction');
+    expect(created?.params).toMatchObject({
+      FunctionName: 'getAccessToken',
+      Runtime: 'Nodejs20.19',
+      Timeout: 30,
+      InstallDependency: 'FALSE',
+    });
+    expect(created?.params).not.toHaveProperty('Environment');
+    expect(fake.calls.map(({ action }) => action)).not.toContain('BatchCreateTrigger');
+    const left = await readdir(join(ROOT, '.local')).catch(() => []);
+    expect(left.filter((name) => name.startsWith(`cli-home-${process.pid}-`))).toEqual([]);
+    expect(fake.refusedHosts).toEqual([]);
+  });
+});

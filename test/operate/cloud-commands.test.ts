@@ -1,0 +1,116 @@
+/** The operator's commands on a real environment's wire: the same CLI, libraries and signatures, on loopback. */
+
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bringToLife, type Life } from '../platform/fake/alive.ts';
+import { runCommand, type CommandRun } from '../platform/fake/run.ts';
+import { startTencent, type FakeTencent } from '../platform/fake/tencent.ts';
+
+const APPID = 'wxfake';
+const SECRET = 'canary-cloud-secret-0001';
+const KEY = Buffer.alloc(32, 9).toString('base64');
+const VARIABLES = { WX_APPID: APPID, WX_APPSECRET: SECRET, TOKEN_ENCRYPTION_KEYS: KEY };
+
+let fake: FakeTencent;
+let life: Life;
+const outputs: string[] = [];
+
+beforeAll(async () => {
+  fake = await startTencent();
+  life = bringToLife(fake);
+  const { code, output } = await run('deploy');
+  if (code !== 0) throw new Error(output);
+}, 120_000);
+afterAll(async () => {
+  await life.close();
+  await fake.close();
+});
+
+async function run(
+  command: string,
+  flags: string[] = [],
+  variables: Record<string, string> = VARIABLES,
+): Promise<CommandRun> {
+  const ended = await runCommand(fake, command, flags, variables);
+  outputs.push(ended.output);
+  return ended;
+}
+
+describe('the operator’s commands on an environment', () => {
+  it('show a healthy deployment, and write nothing to look at it', async () => {
+    const calls = fake.calls.length;
+    const status = await run('status');
+    expect(status).toMatchObject({ code: 0, output: expect.stringMatching(/wxfake  healthy/) });
+    const doctor = await run('doctor', ['--json']);
+    // In front of it stands what the SDK says on standard error of surroundings that claim to be the platform.
+    expect(JSON.parse(doctor.output.slice(doctor.output.indexOf('{')))).toMatchObject({ exitCode: 0 });
+    expect(doctor.output).toMatch(/"check": "clock",\s+"severity": "ok"/);
+    const writes = fake.calls
+      .slice(calls)
+      .filter(
+        ({ host, action }) =>
+          !host.includes('tcb-api') && !/^(Describe|Get|List|HEAD|undefined)/.test(action),
+      );
+    expect(writes.map(({ action }) => action)).toEqual([]);
+  }, 60_000);
+
+  it('work on a machine that holds neither secret nor key', async () => {
+    const status = await run('status', [], {});
+    expect(status.output).toMatch(/encrypted, minted .*stored sealed with a key that is not here/);
+    const doctor = await run('doctor', [], {});
+    expect(doctor).toMatchObject({ code: 0 });
+    expect(doctor.output).toMatch(/✓ configuration +deployed for wxfake/);
+    expect(doctor.output).toMatch(/✓ encryption +on, 1 key/);
+    const refreshed = await run('refresh', [], {});
+    expect(refreshed).toMatchObject({
+      code: 0,
+      output: expect.stringMatching(/✓ wxfake: refreshed; the stored one is encrypted/),
+    });
+  }, 90_000);
+
+  it('kill a leaked token', async () => {
+    const { sandbox, host, clock } = life.cloud()!;
+    const call = { name: 'getAccessToken', event: {}, caller: { kind: 'function', source: ',scf' } } as const;
+    const before = (await host.invoke(call)) as { result: { access_token: string } };
+    const leaked = before.result.access_token;
+    expect(await run('refresh', ['--leaked'])).toMatchObject({ code: 0 });
+    expect(sandbox!.wechat.useToken(leaked, clock.now()).errcode).not.toBe(0);
+    const report = { ...call, event: { invalid_access_token: leaked } };
+    const after = (await host.invoke(report)) as { result: { access_token: string } };
+    expect(sandbox!.wechat.useToken(after.result.access_token, clock.now()).errcode).toBe(0);
+    expect(outputs.join()).not.toContain(leaked);
+    expect(outputs.join()).not.toContain(after.result.access_token);
+  }, 60_000);
+
+  it('find what somebody has changed, and what cures it', async () => {
+    const refresh = fake.state.functions.get('refreshAccessToken')!;
+    const triggers = refresh.triggers.splice(0);
+    fake.state.collections.set('wx_access_tokens', 'READONLY');
+    const doctor = await run('doctor');
+    expect(doctor).toMatchObject({ code: 1 });
+    expect(doctor.output).toMatch(
+      /✗ trigger +npm run deploy would create refreshAccessToken-tick[^]*cure: npm run deploy/,
+    );
+    expect(doctor.output).toMatch(
+      /✗ collection +npm run deploy would close wx_access_tokens, which is READONLY/,
+    );
+    refresh.triggers.push(...triggers);
+    fake.state.collections.set('wx_access_tokens', 'ADMINONLY');
+    expect(await run('doctor')).toMatchObject({ code: 0 });
+  }, 60_000);
+
+  it('say so when the credentials are wrong', async () => {
+    const wrong = { ...VARIABLES, TENCENTCLOUD_SECRETID: 'AKIDwrong000000000000000000000000000' };
+    const doctor = await run('doctor', [], wrong);
+    expect(doctor).toMatchObject({ code: 1 });
+    expect(doctor.output).toMatch(/✗ environment +.*AuthFailure\.SecretIdNotFound/);
+    const status = await run('status', [], wrong);
+    expect(status).toMatchObject({ code: 2, output: expect.stringMatching(/^✗ /m) });
+    expect(await run('refresh', [], wrong)).toMatchObject({ code: 1 });
+  }, 60_000);
+
+  it('have told no secret, and asked no host but Tencent’s', () => {
+    const all = outputs.join();
+    for (const secret of [SECRET, KEY, fake.state.secretKey]) expect(all).not.toContain(secret);
+    expect(fake.refusedHosts).toEqual([]);
+  });
+});

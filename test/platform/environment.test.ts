@@ -1,0 +1,87 @@
+/** What an environment tells of itself, read from the answers of Tencent's API. */
+
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Environment } from '../../scripts/platform/environment.ts';
+import { environmentOf, settingsFor } from '../deploy/in-process.ts';
+import { refuse } from './fake/refusal.ts';
+import { emptyState, someFunction } from './fake/state.ts';
+import { startTencent, type FakeTencent } from './fake/tencent.ts';
+
+let fake: FakeTencent;
+let environment: Environment;
+beforeAll(async () => {
+  fake = await startTencent();
+});
+afterAll(() => fake.close());
+beforeEach(() => {
+  fake.state = emptyState();
+  fake.interfere = () => undefined;
+  environment = environmentOf(fake, settingsFor(fake));
+});
+
+describe('an environment', () => {
+  it('tells its namespace and its database', async () => {
+    const { envId } = fake.state;
+    expect(await environment.describe()).toEqual({
+      envId,
+      status: 'NORMAL',
+      namespace: envId,
+      databaseId: 'tnt-fake',
+    });
+  });
+
+  it('asks again after a failure, and not after a success', async () => {
+    fake.interfere = () => 'drop';
+    await expect(environment.describe()).rejects.toThrow(/ECONNRESET.*check the network/);
+    fake.interfere = () => undefined;
+    const before = fake.calls.length;
+    await environment.describe();
+    await environment.describe();
+    expect(fake.calls.length - before).toBe(1);
+  });
+
+  it('tells a missing function from one that can’t be read', async () => {
+    expect(await environment.describeFunction('nobody')).toBeNull();
+    fake.interfere = ({ action }) => (action === 'GetFunction' ? refuse('InternalError', 'x') : undefined);
+    await expect(environment.describeFunction('nobody')).rejects.toThrow(
+      /scf GetFunction failed: InternalError/,
+    );
+  });
+
+  it('tells a missing collection from one that can’t be read, on the second page as well', async () => {
+    for (let at = 0; at < 120; at++) fake.state.collections.set(`c${at}`, 'PRIVATE');
+    expect(await environment.describeAccess('wx_access_tokens')).toBeNull();
+    fake.state.collections.set('wx_access_tokens', 'ADMINONLY');
+    expect(await environment.describeAccess('wx_access_tokens')).toBe('ADMINONLY');
+    fake.interfere = ({ action }) => (action === 'ListTables' ? refuse('InternalError', 'x') : undefined);
+    await expect(environment.describeAccess('wx_access_tokens')).rejects.toThrow(/ListTables failed/);
+  });
+
+  it('describes a function without showing its variables', async () => {
+    const trigger = { TriggerName: 't', Type: 'timer', TriggerDesc: '0 0 * * * * *', Enable: 1 };
+    const variables = [{ Key: 'WX_APPSECRET', Value: 'never shown' }];
+    fake.state.functions.set('f', someFunction('f', { variables, triggers: [trigger] }));
+    const state = await environment.describeFunction('f');
+    expect(state).toMatchObject({
+      status: 'Active',
+      runtime: 'Nodejs20.19',
+      triggers: [{ name: 't', type: 'timer', config: '0 0 * * * * *', isEnabled: true }],
+    });
+    expect(state?.variables.get('WX_APPSECRET')).toBe('never shown');
+    expect(JSON.stringify(state)).not.toContain('never shown');
+  });
+
+  it('tells a function that threw from one that answered', async () => {
+    fake.state.functions.set('f', someFunction('f'));
+    fake.state.invoke = async () => ({ failure: 'it threw' });
+    expect(await environment.invoke('f', {})).toEqual({ failure: 'it threw' });
+    fake.state.invoke = async () => ({ result: { errcode: 0 } });
+    expect(await environment.invoke('f', {})).toEqual({ result: { errcode: 0 } });
+  });
+
+  it('tells no rule from an unreadable one', async () => {
+    expect(await environment.describeFunctionRule()).toEqual({ tag: null, entries: null });
+    fake.state.rule = { AclTag: 'CUSTOM', Rule: '[]' };
+    await expect(environment.describeFunctionRule()).rejects.toThrow(/no JSON object: it is left as it is/);
+  });
+});

@@ -1,0 +1,69 @@
+/** Brings the fake to life: what was uploaded runs in the embedded cloud, with the variables that were set. */
+
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { createCloudClock } from '../../../scripts/local/clock.ts';
+import { startCloud, type Cloud } from '../../../scripts/local/cloud.ts';
+import { answerRequest } from '../../../scripts/local/gateway/respond.ts';
+import { createFaults } from '../../../scripts/local/gateway/faults.ts';
+import { createStats } from '../../../scripts/local/gateway/stats.ts';
+import { ROOT } from '../../support/cloud.ts';
+import type { FakeTencent } from './tencent.ts';
+import { unzip } from './unzip.ts';
+
+export interface Life {
+  /** Undefined before the first call of a function. */
+  cloud(): Cloud | undefined;
+  close(): Promise<void>;
+}
+
+export function bringToLife(fake: FakeTencent): Life {
+  let started: Promise<Cloud> | undefined;
+  let running: Cloud | undefined;
+  const start = (): Promise<Cloud> => {
+    started ??= startFrom(fake).then((cloud) => (running = cloud));
+    return started;
+  };
+  fake.state.invoke = async (name) => {
+    const { host } = await start();
+    const outcome = await host.invoke({ name, event: {}, caller: { kind: 'management' } });
+    return 'failure' in outcome ? { failure: outcome.failure.message } : outcome;
+  };
+  fake.documents = async ({ method, url, headers, body }) => {
+    const { database, clock } = await start();
+    const [path = '', query = ''] = url.split('?');
+    const { secretId, secretKey, envId } = fake.state;
+    return answerRequest(
+      { method, path, query, headers, body },
+      {
+        database,
+        clock,
+        port: 0,
+        envId,
+        credentials: (id) => (id === secretId ? { secretKey } : undefined),
+        invokeFunction: () => Promise.reject(new Error('functions are called by scf Invoke')),
+        faults: createFaults(),
+        stats: createStats(),
+      },
+    );
+  };
+  return {
+    cloud: () => running,
+    close: async () => running?.close(),
+  };
+}
+
+async function startFrom({ state }: FakeTencent): Promise<Cloud> {
+  const codeRoot = mkdtempSync(join(tmpdir(), 'fake-code-'));
+  for (const { FunctionName, code } of state.functions.values()) {
+    for (const [name, content] of unzip(code)) {
+      const file = join(codeRoot, FunctionName, name);
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(file, content);
+    }
+  }
+  const [any] = state.functions.values();
+  const variables = Object.fromEntries((any?.variables ?? []).map(({ Key, Value }) => [Key, Value]));
+  return startCloud({ root: ROOT, codeRoot, clock: createCloudClock(), variables });
+}

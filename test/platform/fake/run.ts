@@ -1,0 +1,71 @@
+/** Runs a command of this repository as a user does, with nothing of this machine in its surroundings but the fake. */
+
+import { spawn, type ChildProcess } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ROOT } from '../../support/cloud.ts';
+import type { FakeTencent } from './tencent.ts';
+
+export interface CommandRun {
+  code: number | null;
+  output: string;
+}
+
+export interface RunningCommand {
+  child: ChildProcess;
+  done: Promise<CommandRun>;
+}
+
+/** `variables` win over those that point at the fake's environment and account. */
+export function startCommand(
+  fake: FakeTencent,
+  script: string,
+  flags: string[] = [],
+  variables: Record<string, string> = {},
+): RunningCommand {
+  const home = mkdtempSync(join(tmpdir(), 'fake-home-'));
+  mkdirSync(join(home, '.config'));
+  writeFileSync(join(home, 'certificate.pem'), fake.certificate);
+  const env = {
+    PATH: process.env['PATH'],
+    HOME: home,
+    NO_COLOR: '1',
+    NODE_EXTRA_CA_CERTS: join(home, 'certificate.pem'),
+    https_proxy: fake.proxyUrl,
+    // The functions' SDK looks up metadata.tencentyun.com unless it believes to be on the platform.
+    TENCENTCLOUD_RUNENV: 'SCF',
+    TCB_ENV_ID: fake.state.envId,
+    TENCENTCLOUD_SECRETID: fake.state.secretId,
+    TENCENTCLOUD_SECRETKEY: fake.state.secretKey,
+    ...variables,
+  };
+  const args = ['--import', 'tsx', join('scripts', `${script}.ts`), ...flags];
+  const child = spawn(process.execPath, args, {
+    cwd: (clone ??= freshClone()),
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  const done = new Promise<CommandRun>((resolve) => {
+    child.once('close', (code) => resolve({ code, output }));
+  });
+  return { child, done };
+}
+
+let clone: string | undefined;
+
+/** As after `git clone` and `npm ci`: no .env.local of a developer, no source that is edited while a test runs. */
+function freshClone(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'fresh-clone-'));
+  const parts = ['functions', 'scripts', 'cloudbaserc.json', 'package.json', 'tsconfig.json'];
+  for (const part of parts) cpSync(join(ROOT, part), join(folder, part), { recursive: true });
+  symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
+  return folder;
+}
+
+export function runCommand(...args: Parameters<typeof startCommand>): Promise<CommandRun> {
+  return startCommand(...args).done;
+}

@@ -1,0 +1,88 @@
+/** One CloudBase environment, as far as a deployment can see and change it. */
+
+interface FakeTrigger {
+  TriggerName: string;
+  Type: string;
+  TriggerDesc: string;
+  Enable: number;
+}
+
+export interface FakeFunction {
+  FunctionName: string;
+  Runtime: string;
+  Handler: string;
+  Timeout: number;
+  MemorySize: number;
+  Description: string;
+  Status: string;
+  /** Polls during which it is still `Updating`. */
+  busyPolls: number;
+  variables: { Key: string; Value: string }[];
+  triggers: FakeTrigger[];
+  /** The zip that was uploaded last. */
+  code: Buffer;
+  uploads: number;
+}
+
+export interface FakeState {
+  envId: string;
+  /** The one account that may do anything. */
+  secretId: string;
+  secretKey: string;
+  functions: Map<string, FakeFunction>;
+  retries: Map<string, { MsgTTL: number; RetryConfig: { RetryNum: number }[] }>;
+  /** Collection → its access tag. */
+  collections: Map<string, string>;
+  rule: { AclTag: string; Rule: string } | null;
+  /** COS key → what was put there. */
+  objects: Map<string, Buffer>;
+  /** What Invoke answers; a function that throws answers with `failure`. */
+  invoke(name: string): Promise<{ result: unknown } | { failure: string }>;
+}
+
+export function emptyState(): FakeState {
+  let refreshes = 0;
+  return {
+    envId: 'test-env-1a2b3c',
+    secretId: 'AKIDfake000000000000000000000000000',
+    secretKey: 'fakeSecretKey0000000000000000000',
+    functions: new Map(),
+    retries: new Map(),
+    // As an environment with other projects in it has them.
+    collections: new Map([['orders', 'PRIVATE']]),
+    rule: null,
+    objects: new Map(),
+    async invoke(name) {
+      if (name !== 'refreshAccessToken') return { result: { errcode: 403, errmsg: 'caller not allowed' } };
+      const action = refreshes++ === 0 ? 'refreshed' : 'fresh';
+      const result = {
+        appid: 'wxfake',
+        action,
+        errcode: 0,
+        errmsg: 'ok',
+        expires_in: 6900,
+        refresh_in: 6600,
+      };
+      return { result: { errcode: 0, errmsg: 'ok', results: [result] } };
+    },
+  };
+}
+
+/** As it stands after `tcb fn deploy` of a function somewhere else. */
+export function someFunction(name: string, changes: Partial<FakeFunction> = {}): FakeFunction {
+  return {
+    FunctionName: name,
+    Runtime: 'Nodejs20.19',
+    Handler: 'index.main',
+    Timeout: 20,
+    MemorySize: 256,
+    Description: '',
+    Status: 'Active',
+    busyPolls: 0,
+    variables: [],
+    triggers: [],
+    code: Buffer.alloc(0),
+    uploads: 0,
+    ...changes,
+  };
+}

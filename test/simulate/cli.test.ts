@@ -1,0 +1,67 @@
+/** `npm run simulate` as a user types it: flags, exit codes, what goes to which stream. */
+
+import { spawnSync } from 'node:child_process';
+import { parseArgs } from 'citty';
+import { describe, expect, it } from 'vitest';
+import { ARGS, readOptions } from '../../scripts/simulate/options.ts';
+import type { RunResult } from '../../scripts/simulate/run.ts';
+
+function simulate(...flags: string[]) {
+  const result = spawnSync(process.execPath, ['--import', 'tsx', 'scripts/simulate.ts', ...flags], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  return { code: result.status, out: result.stdout, err: result.stderr };
+}
+
+describe('npm run simulate', () => {
+  it('exits with 0 and a table when every rule held', () => {
+    const { code, out } = simulate('--days', '3', '--seed', '7', '--faults', 'none');
+    expect(out).toContain('Every rule held.');
+    expect(out).toMatch(/availability +100\.000 %/);
+    expect(code).toBe(0);
+  });
+
+  it('exits with 1, the events and a smaller replay when a rule broke', () => {
+    const { code, out, err } = simulate(
+      ...'--days 8 --requests 8000 --without R3 --faults answer-lost,flap'.split(' '),
+    );
+    expect(code).toBe(1);
+    expect(out + err).not.toMatch(/110_SIMULATED|secret-\d/);
+    expect(out).toMatch(/BROKEN in seed 1: \w+/);
+    expect(out).toMatch(/Smallest replay found:\n {2}npm run simulate -- --seed 1 --days \d/);
+  });
+
+  it('runs several seeds, and gives one JSON array', () => {
+    const { code, out } = simulate(
+      '--days',
+      '1',
+      '--seeds',
+      '2',
+      '--seed',
+      '4',
+      '--faults',
+      'none',
+      '--json',
+    );
+    const results = JSON.parse(out) as RunResult[];
+    expect(results.map(({ seed }) => seed).toSorted((a, b) => a - b)).toEqual([4, 5]);
+    expect(code).toBe(0);
+  });
+
+  it('exits with 2 and says what is wrong', () => {
+    const { code, out, err } = simulate('--days', 'many');
+    expect(err).toContain('--days is a whole number from 1 to 3650, not "many"');
+    expect(out).toBe('');
+    expect(code).toBe(2);
+  });
+
+  it.each<[string[], string]>([
+    [['--faults', 'rain'], 'unknown fault rain; known are: all, none, instance-death'],
+    [['--without', 'R9'], '--without is one of R2, R3, R6, not "R9"'],
+    [['--seeds', '0'], '--seeds is a whole number from 1 to 1000, not "0"'],
+    [['--dayz=3'], 'unknown: --dayz; see --help'],
+  ])('names the flag that is wrong: %j', (flags, message) => {
+    expect(() => readOptions(parseArgs<typeof ARGS>(flags, ARGS))).toThrow(message);
+  });
+});
