@@ -37,7 +37,8 @@ test('every function of cloudbaserc.json becomes a folder of exactly three files
   const lines: string[] = [];
   const built = await buildFunctions({ root, log: (line) => lines.push(line) });
   expect(built.map(({ name }) => name)).toEqual(['a', 'b']);
-  expect(await readdir(join(root, 'dist'))).toEqual(['functions']);
+  // What the bundles contain is told beside them: nothing but the three files is uploaded.
+  expect((await readdir(join(root, 'dist'))).toSorted()).toEqual(['functions', 'packages']);
   expect(await readdir(join(root, 'dist/functions'))).toEqual(['a', 'b']);
   expect((await readdir(join(root, 'dist/functions/a'))).toSorted()).toEqual([
     'config.json',

@@ -112,6 +112,13 @@ describe('npm start', () => {
     expect(output).toMatch(/wxlocalsandbox0001 refreshed/);
   });
 
+  it('says that the token is sealed when encryption keys are set', async () => {
+    const env = { TOKEN_ENCRYPTION_KEYS: Buffer.alloc(32, 7).toString('base64') };
+    const { code, output } = await start(['--once', '--sandbox', '--data', await scratch()], env);
+    expect(code).toBe(0);
+    expect(output).toMatch(/✓ database: wx_access_tokens holds wxlocalsandbox0001: token sealed/);
+  });
+
   it('talks to the real WeChat when credentials are set, says so, and exits 1 when it can’t reach it', async () => {
     // The address stands in for api.weixin.qq.com: nothing but loopback is contacted in a test.
     const env = { WX_APPID: 'wxreal', WX_APPSECRET: 'real-secret', WX_API_BASE_URLS: 'http://127.0.0.1:9' };

@@ -5,6 +5,14 @@ import { build } from 'esbuild';
 
 /** Bundles one entry with everything it imports. The same sources give the same bytes wherever `root` is. */
 export async function bundle(entry: string, root: string): Promise<Uint8Array> {
+  return (await bundleWithInputs(entry, root)).code;
+}
+
+/** `inputs`: the files of which something is in the bundle, relative to `root`. */
+export async function bundleWithInputs(
+  entry: string,
+  root: string,
+): Promise<{ code: Uint8Array; inputs: string[] }> {
   const result = await build({
     // esbuild writes module paths into the bundle, relative to this.
     absWorkingDir: root,
@@ -13,6 +21,7 @@ export async function bundle(entry: string, root: string): Promise<Uint8Array> {
     // What the examples get from the published package by an install.
     alias: { 'cloudbase-access-token/client': join(root, 'functions/getAccessToken/client.ts') },
     write: false,
+    metafile: true,
     platform: 'node',
     format: 'cjs',
     target: 'node18',
@@ -26,7 +35,8 @@ export async function bundle(entry: string, root: string): Promise<Uint8Array> {
   });
   const file = result.outputFiles[0];
   if (file === undefined) throw new Error(`build: esbuild gave no output for ${entry}`);
-  return file.contents;
+  const outputs = Object.values(result.metafile.outputs);
+  return { code: file.contents, inputs: outputs.flatMap(({ inputs }) => Object.keys(inputs)) };
 }
 
 interface EsbuildFailure {

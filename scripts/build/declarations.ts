@@ -27,22 +27,25 @@ export interface FunctionDeclaration extends z.infer<typeof Declaration> {
   directory?: string;
 }
 
-/** Reads `<root>/cloudbaserc.json`. Throws one readable line when it is missing or malformed. */
-export async function readDeclarations(root: string): Promise<FunctionDeclaration[]> {
-  const text = await readFile(join(root, 'cloudbaserc.json'), 'utf8').catch(() => {
-    throw new Error(`cloudbaserc.json: not found in ${root}`);
+/** Reads `<root>/cloudbaserc.json`, or another of its kind. Throws one readable line when it is missing or malformed. */
+export async function readDeclarations(
+  root: string,
+  file = 'cloudbaserc.json',
+): Promise<FunctionDeclaration[]> {
+  const text = await readFile(join(root, file), 'utf8').catch(() => {
+    throw new Error(`${file}: not found in ${root}`);
   });
-  const result = Config.safeParse(parseJson(text));
+  const result = Config.safeParse(parseJson(text, file));
   if (result.success) return result.data.functions;
   const { path, message } = result.error.issues[0] ?? { path: [], message: 'malformed' };
-  throw new Error(`cloudbaserc.json: ${path.join('.')}: ${message}`);
+  throw new Error(`${file}: ${path.join('.')}: ${message}`);
 }
 
-function parseJson(text: string): unknown {
+function parseJson(text: string, file: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new Error(`cloudbaserc.json: ${error instanceof Error ? error.message : 'not JSON'}`, {
+    throw new Error(`${file}: ${error instanceof Error ? error.message : 'not JSON'}`, {
       cause: error,
     });
   }

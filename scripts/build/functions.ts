@@ -1,8 +1,10 @@
 /** Turns the functions of cloudbaserc.json into the folders that `tcb fn deploy` and WeChat DevTools upload. */
 
-import { access, readFile, readdir, rm } from 'node:fs/promises';
-import { join, relative, resolve } from 'node:path';
-import { bundle } from './bundle.ts';
+import { access, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { dirname, join, relative, resolve } from 'node:path';
+import { readAllowed, requireAllowed } from './allowed.ts';
+import { bundleWithInputs } from './bundle.ts';
+import { contentsOf } from './contents.ts';
 import { readDeclarations, type FunctionDeclaration } from './declarations.ts';
 import { openOutput, type Output } from './output.ts';
 
@@ -11,7 +13,10 @@ export interface BuildOptions {
   root?: string;
   /** Holds the built functions and nothing else: other folders in it are removed. */
   outDir?: string;
-  /** What to build instead of all functions of cloudbaserc.json; `entry` is relative to `root`. */
+  /**
+   * What to build instead of all functions of cloudbaserc.json; `entry` is relative to `root`. Where
+   * scripts/build/packages.json does not name them, they are not the product, and any package may be in them.
+   */
   functions?: readonly { name: string; entry: string }[];
   log?: (line: string) => void;
 }
@@ -25,7 +30,10 @@ export interface BuiltFunction {
 
 const REPOSITORY = resolve(import.meta.dirname, '../..');
 
-/** Builds `<outDir>/<name>/{index.js, package.json, config.json}`. Throws one readable line when it can't. */
+/**
+ * Builds `<outDir>/<name>/{index.js, package.json, config.json}`, and beside `outDir`, where nothing is uploaded
+ * from, `packages/<name>.json`: what the bundle contains. Throws one readable line when it can't.
+ */
 export async function buildFunctions(options: BuildOptions = {}): Promise<BuiltFunction[]> {
   const root = resolve(options.root ?? REPOSITORY);
   const outDir = resolve(options.outDir ?? join(root, 'dist/functions'));
@@ -34,32 +42,40 @@ export async function buildFunctions(options: BuildOptions = {}): Promise<BuiltF
     options.functions ?? declarations.map(({ name }) => ({ name, entry: `functions/${name}/index.ts` }));
   const version = await readVersion(root);
   await requireEntries(root, sources);
+  const allowed = await readAllowed(root);
   const output = await openOutput(outDir);
+  const lists: Record<string, string> = {};
   try {
     const built: BuiltFunction[] = [];
     for (const { name, entry } of sources) {
       const triggers = declarations.find((declaration) => declaration.name === name)?.triggers ?? [];
-      const bytes = await buildOne(output, { root, name, entry: resolve(root, entry), version, triggers });
+      const { code, inputs } = await bundleWithInputs(resolve(root, entry), root);
+      if (options.functions === undefined || allowed.has(name)) {
+        const contents = await contentsOf(inputs, root);
+        requireAllowed(name, contents, allowed.get(name));
+        lists[`${name}.json`] = toJson(contents);
+      }
+      await writeOne(output, { name, code, version, triggers });
+      const bytes = code.byteLength;
       built.push({ name, directory: join(outDir, name), bytes });
       options.log?.(`${relative(root, join(outDir, name))}/index.js  ${Math.ceil(bytes / 1000)} kB`);
     }
     await removeOthers(outDir, new Set(sources.map(({ name }) => name)));
+    await writeLists(join(dirname(outDir), 'packages'), lists);
     return built;
   } finally {
     await output.close();
   }
 }
 
-interface Source {
-  root: string;
+interface Bundled {
   name: string;
-  entry: string;
+  code: Uint8Array;
   version: string;
   triggers: FunctionDeclaration['triggers'];
 }
 
-async function buildOne(output: Output, { root, name, entry, version, triggers }: Source): Promise<number> {
-  const code = await bundle(entry, root);
+async function writeOne(output: Output, { name, code, version, triggers }: Bundled): Promise<void> {
   // Without a package.json of its own the bundle would be an ES module under this repository's
   // "type": "module", and `require()` of it an empty object without an error.
   const manifest = { name, version, private: true, main: 'index.js', type: 'commonjs' };
@@ -68,7 +84,11 @@ async function buildOne(output: Output, { root, name, entry, version, triggers }
     'package.json': toJson(manifest),
     'config.json': toJson({ permissions: { openapi: [] }, triggers }),
   });
-  return code.byteLength;
+}
+
+async function writeLists(folder: string, lists: Record<string, string>): Promise<void> {
+  if (Object.keys(lists).length > 0) await mkdir(folder, { recursive: true });
+  for (const [name, text] of Object.entries(lists)) await writeFile(join(folder, name), text);
 }
 
 async function requireEntries(

@@ -7,8 +7,8 @@ export interface CloudClock {
   offsetMs(): number;
   /** Moves the clock; a negative distance moves it back. Real time goes on from there. */
   advance(distanceMs: number): void;
-  /** Stops the flow of real time: from here on only `advance` moves the clock. */
-  freeze(): void;
+  /** Stops the flow of real time, now or at that instant: from here on only `advance` moves the clock. */
+  freeze(atMs?: number): void;
   isFrozen(): boolean;
 }
 
@@ -24,8 +24,8 @@ export function createCloudClock(startAtMs?: number): CloudClock {
       if (frozenAtMs === undefined) offset += distanceMs;
       else frozenAtMs += distanceMs;
     },
-    freeze() {
-      frozenAtMs = now();
+    freeze(atMs = now()) {
+      frozenAtMs = atMs;
     },
     isFrozen: () => frozenAtMs !== undefined,
   };

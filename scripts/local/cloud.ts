@@ -1,5 +1,6 @@
 /** The embedded cloud in one piece: database, gateway, functions, timer, client door and, unless told otherwise, WeChat. */
 
+import { CLIENTS_COLLECTION } from '../../functions/accessTokenHttp/client-document.ts';
 import { readDeclarations, type FunctionDeclaration } from '../build/declarations.ts';
 import type { CloudClock } from './clock.ts';
 import { openDatabase, type Database } from './database/open.ts';
@@ -80,7 +81,8 @@ async function assemble(
   const database = openDatabase({ folder: options.dataFolder, clock });
   closers.push(() => database.close());
   // What `npm run deploy` does in a real environment: the functions never create the collection.
-  if (!database.hasCollection(COLLECTION)) database.createCollection(COLLECTION);
+  for (const name of [COLLECTION, CLIENTS_COLLECTION])
+    if (!database.hasCollection(name)) database.createCollection(name);
   const sandbox = options.isWeChatReal
     ? undefined
     : await startRememberedSandbox(database, {

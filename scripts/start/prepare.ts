@@ -1,8 +1,9 @@
-/** Builds what the embedded cloud runs: the two functions, and an example that asks one of them for the token. */
+/** Builds what the embedded cloud runs: the functions, the outside door too, and an example that asks for the token. */
 
 import { join } from 'node:path';
 import type { FunctionDeclaration } from '../build/declarations.ts';
 import { buildFunctions } from '../build/functions.ts';
+import { buildOutside } from '../client/outside.ts';
 
 /** The function that plays the user's own code in the round trip. */
 export const GUEST = 'askWithNodeSdk';
@@ -12,7 +13,8 @@ export async function prepare(root: string): Promise<{ codeRoot: string; guests:
   const log = (line: string): void => console.log(`  built ${line}`);
   await buildFunctions({ root, outDir: codeRoot, log });
   const guests = await buildGuests(root, join(root, 'dist/guests'), [GUEST], log);
-  return { codeRoot, guests };
+  // Here it is there from the start: without a client it refuses everybody.
+  return { codeRoot, guests: [...guests, await buildOutside(root)] };
 }
 
 /** Bundles functions of examples/cloudfunctions, which on the platform get their packages by an install. */

@@ -27,7 +27,9 @@ function showStored({ database }: Cloud): boolean {
   const documents = database.collection(COLLECTION).find({ query: {} });
   const stored = documents.flatMap((document) => {
     const token = (document['token'] as { value?: unknown } | null)?.value;
-    return typeof token === 'string' ? [`${String(document['_id'])}: token ${masked(token)}`] : [];
+    if (token === undefined || token === null) return [];
+    // With TOKEN_ENCRYPTION_KEYS the value is an object that nobody can read without the key.
+    return [`${String(document['_id'])}: token ${typeof token === 'string' ? masked(token) : 'sealed'}`];
   });
   const text =
     stored.length > 0 ? `${COLLECTION} holds ${stored.join(', ')}` : `${COLLECTION} holds no token`;

@@ -24,8 +24,8 @@ function sealed(cloud: TestCloud): { kid?: string; data?: string } | string {
 async function deployments() {
   const dataFolder = await mkdtemp(join(tmpdir(), 'encryption-'));
   onTestFinished(() => rm(dataFolder, { recursive: true, force: true }));
-  const clock = createCloudClock(NOON_MS);
-  clock.freeze();
+  const clock = createCloudClock();
+  clock.freeze(NOON_MS);
   return {
     clock,
     dataFolder,

@@ -59,7 +59,9 @@ async function runs(command: string): Promise<void> {
 async function copiesExample(): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'readme-test-'));
   cpSync(join(ROOT, '.env.example'), join(folder, '.env.local'));
-  expect(readSettings(folder, { once: true, sandbox: false, data: 'data' })).toMatchObject({ isWeChatReal: false });
+  expect(readSettings(folder, { once: true, sandbox: false, data: 'data' })).toMatchObject({
+    isWeChatReal: false,
+  });
 }
 
 async function makesKey(command: string): Promise<void> {

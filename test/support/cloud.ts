@@ -66,7 +66,7 @@ export async function startTestCloud({
   ...options
 }: TestCloudOptions = {}): Promise<TestCloud> {
   const clock = options.clock ?? createCloudClock(startAtMs);
-  if (startAtMs !== undefined) clock.freeze();
+  if (startAtMs !== undefined) clock.freeze(startAtMs);
   const cloud = await startCloud({
     root: ROOT,
     codeRoot: join(ROOT, 'dist/functions'),

@@ -5,6 +5,7 @@ import type { Caller } from '../functions/caller-context.ts';
 import { startHttpServer, type HttpAnswer, type HttpRequest, type HttpServer } from '../http-server.ts';
 import { CALLER_KINDS, DEFAULT_OPENID, toCaller } from './callers.ts';
 import { isFromThisMachine } from '../visitor.ts';
+import { answerHttp } from './http-access.ts';
 
 export interface DoorOptions {
   /** 0 takes any free port. */
@@ -14,7 +15,7 @@ export interface DoorOptions {
   invoke: FunctionHost['invoke'];
 }
 
-/** `POST /call/<function>` and `POST /as/<kind>/<function>`; `GET /` says so in words. */
+/** `POST /call/<function>`, `POST /as/<kind>/<function>` and `/http/<function>/…`; `GET /` says so in words. */
 export function startDoor({ port, functions, invoke }: DoorOptions): Promise<HttpServer> {
   return startHttpServer({ port, handle });
 
@@ -23,6 +24,7 @@ export function startDoor({ port, functions, invoke }: DoorOptions): Promise<Htt
       return fail(403, 'only pages and programs of this machine may call');
     if (request.path === '/' && request.method === 'GET') return welcome(functions);
     const [, first, ...rest] = request.path.split('/');
+    if (first === 'http') return answerHttp(request, invoke);
     const [kind = '', name, extra] = first === 'call' ? ['client', ...rest] : first === 'as' ? rest : [];
     if (name === undefined || extra !== undefined)
       return fail(404, 'no such path; GET / lists what can be called');
@@ -74,6 +76,8 @@ function welcome(functions: readonly string[]): HttpAnswer {
     '',
     `As another caller: POST /as/<kind>/<function>, kind one of ${CALLER_KINDS.join(', ')}`,
     '  function, management: ?source=wx_client,scf    timer: ?variety=wechat or native',
+    '',
+    'By CloudBase HTTP access, whatever the method: /http/<function>/<path>',
     '',
   ];
   return { status: 200, headers: { 'content-type': 'text/plain; charset=utf-8' }, body: lines.join('\n') };

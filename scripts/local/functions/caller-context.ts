@@ -21,9 +21,17 @@ export type Caller =
   /** A web page through the js-sdk. The keys are documented, TCB_SOURCE is assumed. */
   | { kind: 'web'; uid: string }
   /** HTTP access: the event is documented; that there is no TCB_SOURCE is assumed. */
-  | { kind: 'http'; method?: string; path?: string }
+  | { kind: 'http'; method?: string; path?: string; request?: HttpAccess }
   /** WeChat's server API `invokecloudfunction`. Documented; TRIGGER_SRC is assumed. */
   | { kind: 'openapi'; appid?: string };
+
+/** What HTTP access makes of a whole request; without it, the event becomes the body of one. */
+export interface HttpAccess {
+  headers: Record<string, string>;
+  query: Record<string, string>;
+  body: string;
+  isBase64Encoded: boolean;
+}
 
 export interface CallerContext {
   /** Per-call keys, without those that list the others (`withKeyLists`). */
@@ -120,18 +128,19 @@ function withUserInfo(event: unknown, userInfo: Record<string, string>): unknown
 }
 
 function toHttpEvent(
-  { method = 'POST', path = '/' }: { method?: string; path?: string },
+  { method = 'POST', path = '/', request }: Extract<Caller, { kind: 'http' }>,
   event: unknown,
 ): object {
+  const headers = request?.headers ?? { host: '127.0.0.1', 'content-type': 'application/json' };
   return {
     path,
     httpMethod: method,
-    headers: { host: '127.0.0.1', 'content-type': 'application/json' },
-    multiValueHeaders: { host: ['127.0.0.1'], 'content-type': ['application/json'] },
-    queryStringParameters: {},
+    headers,
+    multiValueHeaders: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value]])),
+    queryStringParameters: request?.query ?? {},
     requestContext: { requestId: 'local', envId: 'local', appId: 'local', uin: 'local' },
-    body: method === 'GET' ? '' : JSON.stringify(event ?? {}),
-    isBase64Encoded: false,
+    body: request?.body ?? (method === 'GET' ? '' : JSON.stringify(event ?? {})),
+    isBase64Encoded: request?.isBase64Encoded ?? false,
   };
 }
 

@@ -1,0 +1,47 @@
+/** What the commands print. */
+
+import type { ClientDocument } from '../../functions/accessTokenHttp/client-document.ts';
+import { ago, columns } from '../operate/words.ts';
+import { OUTSIDE, OUTSIDE_CONFIG } from './outside.ts';
+
+/** `doorUrl`: where the embedded cloud has its door; null for a real environment. */
+export function tellAdded(
+  name: string,
+  appids: readonly string[],
+  key: string,
+  doorUrl: string | null,
+): string {
+  const where =
+    doorUrl === null
+      ? [
+          `Next: npm run deploy, which puts the door up (${OUTSIDE}, declared in ${OUTSIDE_CONFIG}) now that it has a client.`,
+        ]
+      : [`The door of the embedded cloud, while npm start runs: ${doorUrl}/http/${OUTSIDE}`];
+  return [
+    `✓ client ${name} for ${appids.join(', ')}. Its key, shown this once (only its hash is stored):`,
+    '',
+    `    ${key}`,
+    '',
+    'An SDK takes it in place of the AppSecret; docs/recipes.md has the settings.',
+    ...where,
+  ].join('\n');
+}
+
+export function tellRevoked(name: string, left: number): string {
+  const rest =
+    left === 0
+      ? '; no client is left, and the door is not needed any more'
+      : `; ${left} left with a key in force`;
+  return `✓ the key of ${name} opens nothing from now on${rest}. A token that it has got lives on to its end: npm run refresh -- --leaked kills it.`;
+}
+
+export function tellList(clients: readonly ClientDocument[], nowMs: number): string {
+  if (clients.length === 0) return 'No client: npm run client -- add NAME --appid APPID makes one.';
+  const rows = clients.map(({ name, appids, createdAtMs, revokedAtMs }) => [
+    name,
+    appids.join(','),
+    `added ${ago(createdAtMs, nowMs)}`,
+    revokedAtMs === null ? 'in force' : `revoked ${ago(revokedAtMs, nowMs)}`,
+  ]);
+  return columns(rows).join('\n');
+}

@@ -1,0 +1,39 @@
+/** Who is served (R9): function calls and nobody else, whatever context, event and list of trusted sources. */
+
+import * as fc from 'fast-check';
+import { mayReadToken, mayRefresh, readCaller } from '../../../functions/_shared/runtime/caller.ts';
+import { calling } from '../callings.ts';
+import { must, pure } from '../family.ts';
+import { hostile, made, text } from '../values.ts';
+
+const event = fc.oneof(hostile, fc.anything(), fc.dictionary(text, fc.jsonValue()));
+
+/** None of them is a source that `callings.ts` makes. */
+const trusted = fc.subarray(['', 'web_client_of_ours', '__proto__', '*']);
+
+export const callers = pure(
+  'callers',
+  30,
+  fc.asyncProperty(calling, event, trusted, async ({ context, isFunction }, given, list) => {
+    const said = made(given);
+    const caller = readCaller(said, made(context));
+    const isServed = mayReadToken(caller, list);
+    must(
+      !isServed || isFunction || list.includes(caller.source ?? ''),
+      'somebody else than a function is served',
+    );
+    must(!isServed || !isHttp(said), 'an HTTP request is served');
+    must(isServed || !isFunction || isHttp(said), 'a function is turned away');
+    must(typeof mayRefresh(caller) === 'boolean', 'whether it may refresh is not told');
+  }),
+);
+
+/** An event that throws when asked counts as one. */
+export function isHttp(said: unknown): boolean {
+  try {
+    const keys = ['httpMethod', 'requestContext', 'queryStringParameters'];
+    return typeof said === 'object' && said !== null && keys.some((key) => key in said);
+  } catch {
+    return true;
+  }
+}

@@ -1,0 +1,71 @@
+/** A flood of calls costs no more mints than the rules allow, and leaves nothing behind in memory or database. */
+
+import { describe, expect, it } from 'vitest';
+import { NOON_MS, startTestCloud } from '../support/cloud.ts';
+import { createRig, tokenOf } from '../support/rig.ts';
+
+const MINUTE_MS = 60_000;
+
+describe('a flood of reports', () => {
+  it('of tokens that are none of ours mints nothing, and none of them is kept', async () => {
+    const rig = createRig();
+    const keeper = rig.process();
+    const token = tokenOf(await rig.get(keeper));
+    await rig.advance(MINUTE_MS);
+    const sizeOf = (): number => JSON.stringify([keeper.memory, rig.stored(), keeper.debt]).length;
+    const before = sizeOf();
+    const reports = Array.from({ length: 2_000 }, (_, index) => `${index}-`.padEnd(2_048, 'x'));
+    for (let at = 0; at < reports.length; at += 500) {
+      const flights = reports.slice(at, at + 500).map((report) => rig.get(keeper, report));
+      for (const answer of await Promise.all(flights)) expect(tokenOf(answer)).toBe(token);
+    }
+    expect(rig.mints()).toBe(1);
+    expect(keeper.flights.size).toBe(0);
+    // Not to the byte: there are counters in it.
+    expect(sizeOf()).toBeLessThan(before + 20);
+  });
+
+  it('of the token that is stored mints at most once in 30 s, and leaves the timer its share of the day', async () => {
+    const rig = createRig({ policy: { mintLimitPerDay: 20 } });
+    const keepers = [rig.process(), rig.process()];
+    tokenOf(await rig.get(keepers[0]!));
+    let tokensAt = rig.mints();
+    for (let seconds = 0; seconds < 1_200; seconds += 10) {
+      await rig.advance(10_000);
+      const { value } = rig.stored().token!;
+      await Promise.all(keepers.flatMap((keeper) => [rig.get(keeper, value), rig.get(keeper, value)]));
+      expect(rig.mints() - tokensAt).toBeLessThanOrEqual(1);
+      if (seconds % 30 === 0) tokensAt = rig.mints();
+    }
+    expect(rig.mints()).toBeGreaterThan(10);
+    expect(rig.mints()).toBeLessThanOrEqual(20);
+    expect(rig.stored().refusedAtMs.length).toBeLessThanOrEqual(10);
+    for (const { flights } of keepers) expect(flights.size).toBe(0);
+  });
+
+  it('through the bundles: 60 reporters in 6 instances, one mint', async () => {
+    const cloud = await startTestCloud({ startAtMs: NOON_MS, host: { maxInstances: 6 } });
+    const { access_token: token = '' } = await cloud.get();
+    cloud.clock.advance(MINUTE_MS);
+    const garbage = Array.from({ length: 30 }, (_, index) =>
+      cloud.get({ invalid_access_token: `none-${index}` }),
+    );
+    for (const reply of await Promise.all(garbage)) expect(reply.access_token).toBe(token);
+    expect(cloud.mints()).toBe(1);
+    const reports = Array.from({ length: 30 }, () => cloud.get({ invalid_access_token: token }));
+    const replies = await Promise.all(reports);
+    expect(new Set(replies.map(({ access_token }) => access_token))).toEqual(new Set([cloud.storedToken()]));
+    expect(cloud.mints()).toBe(2);
+  });
+});
+
+describe('a flood of refused calls', () => {
+  it('reaches neither database nor WeChat', async () => {
+    const cloud = await startTestCloud({ host: { maxInstances: 2 } });
+    const calls = Array.from({ length: 40 }, () => cloud.get({}, { kind: 'client', openid: 'o1' }));
+    expect((await Promise.all(calls)).every(({ errcode }) => errcode === 403)).toBe(true);
+    expect((await cloud.refresh({ kind: 'client', openid: 'o1' })).errcode).toBe(403);
+    expect(cloud.stored()).toBeUndefined();
+    expect(cloud.mints()).toBe(0);
+  });
+});

@@ -1,0 +1,63 @@
+/** A quick share of `npm run fuzz`: the same properties, from a new seed each time, which a failure names. */
+
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { families } from '../../scripts/fuzz/families.ts';
+import { must, pure } from '../../scripts/fuzz/family.ts';
+import { fuzz } from '../../scripts/fuzz/run.ts';
+import { ROOT } from '../support/cloud.ts';
+
+const CASES = 2_000;
+
+describe('odd inputs', () => {
+  it.each(families)('of $name break nothing', async (family) => {
+    const shares = families.reduce((sum, { share }) => sum + share, 0);
+    const cases = Math.ceil((CASES * family.share) / shares);
+    const lines: string[] = [];
+    const seed = Date.now() % 2 ** 31;
+    const holds = await fuzz({ families: [family], cases, seed, out: (line) => lines.push(line) });
+    // The report comes last: it is what a person wants to read here.
+    expect(holds ? '' : lines.at(-1)).toBe('');
+  });
+});
+
+describe('the fuzzer', () => {
+  const even = pure(
+    'even',
+    1,
+    fc.asyncProperty(fc.nat(), async (value) => must(value < 1_000, 'too big')),
+  );
+
+  it('stops at what does not hold, says why, and how to see it again', async () => {
+    const lines: string[] = [];
+    const run = { families: [even], cases: 500, out: (line: string) => void lines.push(line) };
+    expect(await fuzz({ ...run, seed: 1 })).toBe(false);
+    const report = lines.at(-1) ?? '';
+    expect(report).toMatch(/^✗ even: too big\n/);
+    expect(report).toContain('Counterexample: [1000]');
+    const [, seed = '', path = ''] =
+      /npm run fuzz -- --only even --seed (\d+) --path (\S+)$/.exec(report) ?? [];
+    const again: string[] = [];
+    expect(await fuzz({ ...run, seed: Number(seed), path, out: (line) => again.push(line) })).toBe(false);
+    expect(again.join()).toContain('Counterexample: [1000]');
+  });
+
+  it('ends with 0 when all held, and with 2 and a sentence for flags that are none', async () => {
+    const run = (...flags: string[]): Promise<{ code: number; output: string }> =>
+      promisify(execFile)(process.execPath, ['--import', 'tsx', 'scripts/fuzz.ts', ...flags], {
+        cwd: ROOT,
+      }).then(
+        ({ stdout }) => ({ code: 0, output: stdout }),
+        (error: { code: number; stderr: string }) => ({ code: error.code, output: error.stderr }),
+      );
+    const [held, refused] = await Promise.all([
+      run('--cases', '50', '--seed', '7', '--only', 'lines'),
+      run('--path', '0:1'),
+    ]);
+    expect(held.output).toMatch(/^seed 7\nlines: 50 of 50 cases.*\n✓ everything held\n$/);
+    expect(held.code).toBe(0);
+    expect(refused).toEqual({ code: 2, output: '✗ --path needs --only and --seed\n' });
+  });
+});

@@ -1,0 +1,76 @@
+/** The outside door on an embedded cloud: the built bundle, behind HTTP access, with clients that keys were issued to. */
+
+import { CLIENTS_COLLECTION } from '../../functions/accessTokenHttp/client-document.ts';
+import { addClient, revokeClient } from '../../scripts/client/clients.ts';
+import { buildOutside } from '../../scripts/client/outside.ts';
+import { documentsOf } from '../../scripts/operate/local-documents.ts';
+import type { Documents } from '../../scripts/platform/environment.ts';
+import { APPID, ROOT, startTestCloud, type TestCloud, type TestCloudOptions } from '../support/cloud.ts';
+
+export interface OutsideCloud extends TestCloud {
+  /** In place of https://api.weixin.qq.com, for the two token calls. */
+  url: string;
+  clients: Documents;
+  /** What the functions have written to their log. */
+  lines: string[];
+  /** How often WeChat was asked what, by path. */
+  asked(path: string): number;
+  addKey(name?: string, appids?: string[]): Promise<string>;
+  revokeKey(name: string): Promise<void>;
+  token(query: Record<string, string>): Promise<Answered>;
+  stable(body: object): Promise<Answered>;
+  /** As an SDK asks for the token of the one app. */
+  ask(key: string): Promise<Answered>;
+  /** WeChat kills the token, which is too old to be a newborn. */
+  revoke(): void;
+}
+
+export interface Answered {
+  status: number;
+  type: string | null;
+  text: string;
+  body: { access_token?: string; expires_in?: number; errcode?: number; errmsg?: string };
+}
+
+export const PROBE = '/cgi-bin/get_api_domain_ip';
+
+let built: ReturnType<typeof buildOutside> | undefined;
+
+export async function startOutsideCloud(options: TestCloudOptions = {}): Promise<OutsideCloud> {
+  const outside = await (built ??= buildOutside(ROOT));
+  const lines: string[] = [];
+  const host = { maxInstances: 8, log: (line: string) => void lines.push(line), ...options.host };
+  const cloud = await startTestCloud({ guests: [outside], ...options, host });
+  const paths: string[] = [];
+  cloud.sandbox.faults.intercept(({ stage, path }) => {
+    if (stage === 'before') paths.push(path);
+  });
+  const url = `${cloud.door.url}/http/accessTokenHttp`;
+  const clients = documentsOf(cloud.database, CLIENTS_COLLECTION);
+  const token = (query: Record<string, string>): Promise<Answered> =>
+    answered(fetch(`${url}/cgi-bin/token?${new URLSearchParams(query).toString()}`));
+  return {
+    ...cloud,
+    url,
+    clients,
+    lines,
+    asked: (path) => paths.filter((one) => one === path).length,
+    addKey: (name = 'billing', appids = [APPID]) => addClient(clients, { name, appids }, cloud.clock.now()),
+    revokeKey: (name) => revokeClient(clients, name, cloud.clock.now()),
+    token,
+    stable: (body) =>
+      answered(fetch(`${url}/cgi-bin/stable_token`, { method: 'POST', body: JSON.stringify(body) })),
+    ask: (key) => token({ grant_type: 'client_credential', appid: APPID, secret: key }),
+    revoke() {
+      cloud.clock.advance(31_000);
+      cloud.sandbox.wechat.account(APPID).revoke(cloud.clock.now());
+    },
+  };
+}
+
+export async function answered(request: Promise<Response>): Promise<Answered> {
+  const response = await request;
+  const text = await response.text();
+  const body = JSON.parse(text) as Answered['body'];
+  return { status: response.status, type: response.headers.get('content-type'), text, body };
+}

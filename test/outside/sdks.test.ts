@@ -1,0 +1,111 @@
+/** co-wechat-api and wechat-api from npm, unmodified, through the outside door: only where they ask for tokens differs. */
+
+import { createRequire } from 'node:module';
+import { describe, expect, it } from 'vitest';
+import { APPID } from '../support/cloud.ts';
+import { PROBE, startOutsideCloud, type OutsideCloud } from './rig.ts';
+
+const require = createRequire(import.meta.url);
+type Library = Record<string, unknown> & { setOpts(options: object): void };
+type Constructor = new (appid: string, secret: string, getToken?: unknown) => Library;
+const CoWeChatApi = require('co-wechat-api') as Constructor;
+const WeChatApi = require('wechat-api') as Constructor;
+
+interface Api {
+  getIp(): Promise<{ ip_list: string[] }>;
+}
+
+interface RequestOptions {
+  host: string;
+  port: string | number;
+  path: string;
+}
+
+/** Both libraries let one change a request before it is sent: the token's goes to the door. */
+function viaDoor({ url }: OutsideCloud): (options: RequestOptions) => RequestOptions {
+  const door = new URL(url);
+  return (options) =>
+    options.path.startsWith('/cgi-bin/token?')
+      ? Object.assign(options, { host: door.hostname, port: door.port, path: door.pathname + options.path })
+      : options;
+}
+
+function createCo(cloud: OutsideCloud, key: string): Api {
+  const api = new CoWeChatApi(APPID, key);
+  api['prefix'] = `${cloud.sandbox.url}/cgi-bin/`;
+  api.setOpts({ beforeRequest: viaDoor(cloud), timeout: 30_000 });
+  return { getIp: () => (api['getIp'] as () => Promise<never>)() };
+}
+
+/** Without a token of its own it asks before every call: after 40001 it would only send the same one again. */
+const noToken = (callback: (error: null, token: null) => void): void => callback(null, null);
+
+function createCallback(cloud: OutsideCloud, key: string, getToken?: unknown): Api {
+  const api = new WeChatApi(APPID, key, getToken);
+  api['endpoint'] = cloud.sandbox.url;
+  api.setOpts({ beforeRequest: viaDoor(cloud), timeout: 30_000 });
+  return {
+    getIp: () =>
+      new Promise((resolve, reject) =>
+        (api['getIp'] as (callback: (error: unknown, value: never) => void) => void)((error, value) =>
+          error ? reject(error) : resolve(value),
+        ),
+      ),
+  };
+}
+
+describe.each([
+  ['co-wechat-api', createCo],
+  ['wechat-api', (cloud: OutsideCloud, key: string) => createCallback(cloud, key)],
+  ['wechat-api, asking each time', (cloud: OutsideCloud, key: string) => createCallback(cloud, key, noToken)],
+])('%s', (name, create) => {
+  it('calls WeChat with the shared token, knowing a client key and no AppSecret', async () => {
+    const cloud = await startOutsideCloud();
+    const api = create(cloud, await cloud.addKey());
+    await cloud.refresh();
+    for (let n = 0; n < 3; n += 1) expect((await api.getIp()).ip_list).toHaveLength(2);
+    expect(cloud.mints()).toBe(1);
+  });
+
+  it('200 calls at once on a cold cloud: one mint, all succeed', async () => {
+    const cloud = await startOutsideCloud();
+    const api = create(cloud, await cloud.addKey());
+    const all = await Promise.all(Array.from({ length: 200 }, () => api.getIp()));
+    expect(all.filter(({ ip_list }) => ip_list.length === 2)).toHaveLength(200);
+    expect(cloud.mints()).toBe(1);
+  });
+
+  it('a wrong key is an error, and nothing is minted', async () => {
+    const cloud = await startOutsideCloud();
+    await expect(create(cloud, 'wrong').getIp()).rejects.toMatchObject({ code: 40125 });
+    expect(cloud.mints()).toBe(0);
+  });
+
+  // wechat-api by itself repeats a refused call with the token it has; nobody is asked for another one.
+  it.skipIf(name === 'wechat-api')(
+    '200 calls at once on a revoked token: one mint, all succeed',
+    async () => {
+      const cloud = await startOutsideCloud();
+      const key = await cloud.addKey();
+      const api = create(cloud, key);
+      await api.getIp();
+      // Warm instances: eight starting at once would starve the one that asks WeChat, on a machine of two cores.
+      await Promise.all(Array.from({ length: 8 }, () => cloud.ask(key)));
+      cloud.revoke();
+      const all = await Promise.all(Array.from({ length: 200 }, () => api.getIp()));
+      expect(all.filter(({ ip_list }) => ip_list.length === 2)).toHaveLength(200);
+      expect(cloud.mints()).toBe(2);
+      expect(cloud.asked(PROBE)).toBe(1);
+    },
+  );
+});
+
+it('co-wechat-api recovers in one call even where every instance has forgotten what it promised', async () => {
+  const cloud = await startOutsideCloud();
+  const api = createCo(cloud, await cloud.addKey());
+  await api.getIp();
+  cloud.revoke();
+  await cloud.host.recycle('accessTokenHttp');
+  expect((await api.getIp()).ip_list).toHaveLength(2);
+  expect(cloud.mints()).toBe(2);
+});

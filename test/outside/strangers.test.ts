@@ -1,0 +1,152 @@
+/** Who has no key gets no token, causes no mint, and can't find out why. */
+
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { APPID, NOON_MS, ROOT } from '../support/cloud.ts';
+import { startOutsideCloud } from './rig.ts';
+
+const OTHER = 'wxtest000000000002';
+const APPS = JSON.stringify([
+  { appid: APPID, secret: 'test-app-secret-0001' },
+  { appid: OTHER, secret: 'test-app-secret-0002' },
+]);
+const grant = 'client_credential';
+
+describe('a stranger', () => {
+  it('with a wrong, a revoked, another app’s, or no key is refused, and nothing is minted', async () => {
+    const cloud = await startOutsideCloud({ variables: { WX_APPS: APPS } });
+    const [revoked, others] = [await cloud.addKey('old'), await cloud.addKey('other', [OTHER])];
+    await cloud.revokeKey('old');
+    const wrong = `${others.slice(0, -1)}${others.endsWith('A') ? 'B' : 'A'}`;
+    const secrets = [wrong, revoked, others, 'test-app-secret-0001', '0', 'x'.repeat(5_000)];
+    for (const secret of secrets) {
+      const fields = { grant_type: grant, appid: APPID, secret };
+      for (const { body } of [await cloud.token(fields), await cloud.stable(fields)]) {
+        expect(body).toEqual({
+          errcode: 40125,
+          errmsg: expect.stringMatching(/^invalid appsecret rid: /) as string,
+        });
+      }
+    }
+    expect((await cloud.token({ grant_type: grant, appid: APPID })).body.errcode).toBe(41004);
+    expect((await cloud.token({ grant_type: grant, appid: OTHER, secret: revoked })).body.errcode).toBe(
+      40125,
+    );
+    expect(cloud.mints(APPID) + cloud.mints(OTHER)).toBe(0);
+  });
+
+  it('a key for two apps opens both, and a third one is unknown', async () => {
+    const cloud = await startOutsideCloud({ variables: { WX_APPS: APPS } });
+    const key = await cloud.addKey('both', [APPID, OTHER]);
+    for (const appid of [APPID, OTHER])
+      expect((await cloud.token({ grant_type: grant, appid, secret: key })).body).toHaveProperty(
+        'access_token',
+      );
+    expect((await cloud.token({ grant_type: grant, appid: 'wx3', secret: key })).body.errcode).toBe(40013);
+  });
+
+  it('a revoked key opens nothing from the next call on, in a warm instance too', async () => {
+    const cloud = await startOutsideCloud({ host: { maxInstances: 1 } });
+    const key = await cloud.addKey();
+    expect((await cloud.ask(key)).body).toHaveProperty('access_token');
+    await cloud.revokeKey('billing');
+    expect((await cloud.ask(key)).body.errcode).toBe(40125);
+  });
+
+  it('a damaged client opens nothing', async () => {
+    const cloud = await startOutsideCloud();
+    const key = await cloud.addKey();
+    const [{ _id: id = '' } = {}] = await cloud.clients.list();
+    await cloud.clients.replaceIf(id, 1, { version: 1, appids: APPID });
+    expect((await cloud.ask(key)).body.errcode).toBe(40125);
+    await cloud.clients.replaceIf(id, 1, { version: 1, appids: [APPID], hash: 'ab' });
+    expect((await cloud.ask(key)).body.errcode).toBe(40125);
+  });
+
+  it('after 60 guesses a minute costs no database read any more, while known clients go on', async () => {
+    const cloud = await startOutsideCloud({ host: { maxInstances: 1 }, startAtMs: NOON_MS });
+    const key = await cloud.addKey();
+    await cloud.ask(key);
+    for (let n = 0; n < 70; n += 1) await cloud.ask(`guess${n}`);
+    cloud.gateway.stats.reset();
+    expect((await cloud.ask('one more')).body).toMatchObject({ errcode: 45011 });
+    expect(cloud.gateway.stats.snapshot().reads).toEqual({});
+    expect((await cloud.ask(key)).body).toHaveProperty('access_token');
+    cloud.clock.advance(61_000);
+    expect((await cloud.ask('one more')).body.errcode).toBe(40125);
+  });
+
+  it('one key can’t ask without end', async () => {
+    const cloud = await startOutsideCloud({ host: { maxInstances: 1 }, startAtMs: NOON_MS });
+    const key = await cloud.addKey();
+    const codes = new Set<number | undefined>();
+    for (let n = 0; n < 610; n += 1) codes.add((await cloud.ask(key)).body.errcode);
+    expect([...codes]).toEqual([undefined, 45011]);
+  });
+});
+
+describe('another way in', () => {
+  it.each([
+    ['another function', { kind: 'function', source: ',scf' } as const],
+    ['a mini program', { kind: 'client', openid: 'oVisitor' } as const],
+    ['a timer', { kind: 'timer', variety: 'native' } as const],
+    ['the management side', { kind: 'management' } as const],
+  ])('%s is no HTTP access', async (_, caller) => {
+    const cloud = await startOutsideCloud();
+    const key = await cloud.addKey();
+    const call = {
+      path: '/cgi-bin/token',
+      queryStringParameters: { grant_type: grant, appid: APPID, secret: key },
+    };
+    const outcome = await cloud.host.invoke({ name: 'accessTokenHttp', event: call, caller });
+    expect(outcome).toMatchObject({ result: { errcode: 403 } });
+    expect(cloud.mints()).toBe(0);
+  });
+
+  it('a mini program that dresses its event up as an HTTP request is none either', async () => {
+    const cloud = await startOutsideCloud();
+    const event = { httpMethod: 'GET', path: '/cgi-bin/token', queryStringParameters: {} };
+    expect(await cloud.visit('accessTokenHttp', event)).toMatchObject({ errcode: 403 });
+  });
+
+  it.each([undefined, null, '', 'text', 5, [], { httpMethod: 5, path: 5 }])(
+    'the event %j is none',
+    async (event) => {
+      const cloud = await startOutsideCloud();
+      const outcome = await cloud.host.invoke({
+        name: 'accessTokenHttp',
+        event,
+        caller: { kind: 'management' },
+      });
+      expect(outcome).toMatchObject({ result: { errcode: 403 } });
+    },
+  );
+});
+
+describe('a key', () => {
+  it('is in no log line and nowhere in the database, right or wrong', async () => {
+    const cloud = await startOutsideCloud();
+    const key = await cloud.addKey();
+    const guess = 'a-guess-that-nobody-should-read';
+    await cloud.ask(key);
+    await cloud.ask(guess);
+    cloud.revoke();
+    await cloud.ask(key);
+    cloud.gateway.faults.outage('http-500');
+    await cloud.ask(key);
+    await expect.poll(() => cloud.lines.length).toBeGreaterThan(3);
+    const names = ['wx_access_tokens', 'wx_access_clients'];
+    const stored = JSON.stringify(names.map((name) => cloud.database.collection(name).find({ query: {} })));
+    for (const text of [cloud.lines.join('\n'), stored]) {
+      for (const secret of [key, guess]) expect(text).not.toContain(secret);
+    }
+    expect(cloud.lines.join('\n')).not.toContain(cloud.storedToken());
+  });
+
+  it('is compared in constant time, as a whole', () => {
+    const source = readFileSync(join(ROOT, 'functions/accessTokenHttp/clients.ts'), 'utf8');
+    expect(source).toMatch(/timingSafeEqual\(Buffer\.from\(a, 'hex'\), Buffer\.from\(b, 'hex'\)\)/);
+    expect(source).not.toMatch(/hash\s*===/);
+  });
+});

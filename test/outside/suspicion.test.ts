@@ -1,0 +1,199 @@
+/** An SDK can't report a refused token, it just asks again: what that costs, and what it brings. */
+
+import { describe, expect, it } from 'vitest';
+import { APPID, NOON_MS } from '../support/cloud.ts';
+import { PROBE, startOutsideCloud } from './rig.ts';
+
+const ONE = { maxInstances: 1 };
+
+describe('a client that asks again', () => {
+  it('for a dead token gets a new one: one probe, one mint', async () => {
+    const cloud = await startOutsideCloud({ host: ONE });
+    const key = await cloud.addKey();
+    const first = (await cloud.ask(key)).body.access_token;
+    cloud.revoke();
+    const second = (await cloud.ask(key)).body.access_token;
+    expect(second).not.toBe(first);
+    expect(cloud.isAlive(second)).toBe(true);
+    expect([cloud.asked(PROBE), cloud.mints()]).toEqual([1, 2]);
+  });
+
+  it('for a token that is alive gets the same, and WeChat is asked once in 30 s', async () => {
+    const cloud = await startOutsideCloud({ host: ONE, startAtMs: NOON_MS });
+    const key = await cloud.addKey();
+    const { body } = await cloud.ask(key);
+    cloud.clock.advance(31_000);
+    for (let n = 0; n < 20; n += 1) {
+      expect((await cloud.ask(key)).body.access_token).toBe(body.access_token);
+      cloud.clock.advance(1_000);
+    }
+    expect(cloud.asked(PROBE)).toBe(1);
+    cloud.clock.advance(11_000);
+    await cloud.ask(key);
+    expect([cloud.asked(PROBE), cloud.mints()]).toEqual([2, 1]);
+  });
+
+  it('once the promise is over raises no suspicion', async () => {
+    const cloud = await startOutsideCloud({ host: ONE, startAtMs: NOON_MS });
+    const key = await cloud.addKey();
+    const { body } = await cloud.ask(key);
+    cloud.clock.advance(body.expires_in! * 1_000);
+    await cloud.refresh();
+    expect((await cloud.ask(key)).body.access_token).not.toBe(body.access_token);
+    expect(cloud.asked(PROBE)).toBe(0);
+  });
+
+  it('before the promise is over, but after a regular refresh, gets what is new without a probe', async () => {
+    const cloud = await startOutsideCloud({ host: ONE, startAtMs: NOON_MS });
+    const key = await cloud.addKey();
+    await cloud.ask(key);
+    cloud.clock.advance(110 * 60_000);
+    await cloud.refresh();
+    expect((await cloud.ask(key)).body.access_token).toBe(cloud.storedToken());
+    expect([cloud.asked(PROBE), cloud.mints()]).toEqual([0, 2]);
+  });
+
+  it('is told apart from another client', async () => {
+    const cloud = await startOutsideCloud({ host: ONE, startAtMs: NOON_MS });
+    const keys = [await cloud.addKey('one'), await cloud.addKey('two')];
+    for (const key of keys) await cloud.ask(key);
+    expect(cloud.asked(PROBE)).toBe(0);
+  });
+
+  it('a newborn is not doubted: WeChat’s replicas lag', async () => {
+    const cloud = await startOutsideCloud({ host: ONE, startAtMs: NOON_MS });
+    const key = await cloud.addKey();
+    await cloud.ask(key);
+    cloud.clock.advance(29_000);
+    await cloud.ask(key);
+    expect([cloud.asked(PROBE), cloud.mints()]).toEqual([0, 1]);
+  });
+});
+
+describe('what WeChat says to the probe', () => {
+  it.each([40001, 40014, 42001])('%i counts as a report', async (errcode) => {
+    const cloud = await startOutsideCloud({ host: ONE, startAtMs: NOON_MS });
+    const key = await cloud.addKey();
+    await cloud.ask(key);
+    cloud.clock.advance(31_000);
+    cloud.sandbox.faults.refuse(errcode, { times: 1 }, PROBE);
+    await cloud.ask(key);
+    expect([cloud.asked(PROBE), cloud.mints()]).toEqual([1, 2]);
+  });
+
+  it.each([-1, 45009, 40164, 48001])('%i says nothing about the token', async (errcode) => {
+    const cloud = await startOutsideCloud({ host: ONE, startAtMs: NOON_MS });
+    const key = await cloud.addKey();
+    const { body } = await cloud.ask(key);
+    cloud.clock.advance(31_000);
+    cloud.sandbox.faults.refuse(errcode, { times: 1 }, PROBE);
+    expect((await cloud.ask(key)).body.access_token).toBe(body.access_token);
+    expect([cloud.asked(PROBE), cloud.mints()]).toEqual([1, 1]);
+  });
+
+  it('nothing at all: the token is handed out as before', async () => {
+    const cloud = await startOutsideCloud({ host: ONE, startAtMs: NOON_MS });
+    const key = await cloud.addKey();
+    const { body } = await cloud.ask(key);
+    cloud.clock.advance(31_000);
+    cloud.sandbox.faults.add({ fault: { do: 'reply', status: 502, body: 'oops' }, on: PROBE });
+    expect((await cloud.ask(key)).body.access_token).toBe(body.access_token);
+    expect(cloud.mints()).toBe(1);
+  });
+
+  it('a refusal that no mint can cure just now is an error, not the dead token once more', async () => {
+    const cloud = await startOutsideCloud({ host: ONE, startAtMs: NOON_MS });
+    const key = await cloud.addKey();
+    await cloud.ask(key);
+    cloud.revoke();
+    cloud.sandbox.faults.refuse(45009, { times: 10 }, '/cgi-bin/token');
+    for (let n = 0; n < 3; n += 1) expect((await cloud.ask(key)).body.errcode).toBe(45009);
+    expect(cloud.asked(PROBE)).toBe(1);
+  });
+});
+
+describe('force_refresh', () => {
+  it('is doubt, not force: a token that is alive stays', async () => {
+    const cloud = await startOutsideCloud({ host: ONE, startAtMs: NOON_MS });
+    const key = await cloud.addKey();
+    const fields = { grant_type: 'client_credential', appid: APPID, secret: key };
+    const { body } = await cloud.stable(fields);
+    cloud.clock.advance(31_000);
+    const forced = await cloud.stable({ ...fields, force_refresh: true });
+    expect(forced.body.access_token).toBe(body.access_token);
+    expect([cloud.asked(PROBE), cloud.mints()]).toEqual([1, 1]);
+  });
+
+  it('raises it also where nobody knows of a promise, and replaces a dead token', async () => {
+    const cloud = await startOutsideCloud({ host: ONE, startAtMs: NOON_MS });
+    const key = await cloud.addKey();
+    await cloud.get();
+    cloud.revoke();
+    const fields = { grant_type: 'client_credential', appid: APPID, secret: key, force_refresh: true };
+    expect(cloud.isAlive((await cloud.stable(fields)).body.access_token)).toBe(true);
+    expect([cloud.asked(PROBE), cloud.mints()]).toEqual([1, 2]);
+  });
+
+  it.each(['true', 1, null, {}])('%j is none', async (value) => {
+    const cloud = await startOutsideCloud({ host: ONE, startAtMs: NOON_MS });
+    const key = await cloud.addKey();
+    await cloud.get();
+    cloud.clock.advance(31_000);
+    await cloud.stable({ grant_type: 'client_credential', appid: APPID, secret: key, force_refresh: value });
+    expect(cloud.asked(PROBE)).toBe(0);
+  });
+});
+
+describe('many instances', () => {
+  it('one probe and one mint for all of them, and nobody leaves with the dead token', async () => {
+    const cloud = await startOutsideCloud();
+    const key = await cloud.addKey();
+    await Promise.all(Array.from({ length: 16 }, () => cloud.ask(key)));
+    cloud.revoke();
+    const dead = cloud.storedToken();
+    const answers = await Promise.all(Array.from({ length: 100 }, () => cloud.ask(key)));
+    expect(new Set(answers.map(({ body }) => body.access_token)).size).toBe(1);
+    expect(answers[0]?.body.access_token).not.toBe(dead);
+    expect([cloud.asked(PROBE), cloud.mints()]).toEqual([1, 2]);
+  });
+
+  it('an instance that has forgotten the promise hands the dead token out once, and then knows', async () => {
+    const cloud = await startOutsideCloud({ host: ONE });
+    const key = await cloud.addKey();
+    const first = (await cloud.ask(key)).body.access_token;
+    cloud.revoke();
+    await cloud.host.recycle('accessTokenHttp');
+    expect((await cloud.ask(key)).body.access_token).toBe(first);
+    expect(cloud.isAlive((await cloud.ask(key)).body.access_token)).toBe(true);
+  });
+
+  it('a check whose holder died is waited for, then made anew after 30 s', async () => {
+    const cloud = await startOutsideCloud({ host: ONE, startAtMs: NOON_MS });
+    const key = await cloud.addKey();
+    await cloud.ask(key);
+    cloud.revoke();
+    const dead = {
+      version: 7,
+      kind: 'check',
+      startedAtMs: cloud.clock.now(),
+      endedAtMs: null,
+      refused: null,
+    };
+    await cloud.clients.insert(`check:${APPID}`, dead);
+    cloud.clock.advance(31_000);
+    expect(cloud.isAlive((await cloud.ask(key)).body.access_token)).toBe(true);
+    expect(cloud.asked(PROBE)).toBe(1);
+  });
+
+  it('a damaged check is replaced', async () => {
+    const cloud = await startOutsideCloud({ host: ONE, startAtMs: NOON_MS });
+    const key = await cloud.addKey();
+    await cloud.clients.insert(`check:${APPID}`, { kind: 'check', startedAtMs: 'yesterday' });
+    await cloud.ask(key);
+    cloud.revoke();
+    expect(cloud.isAlive((await cloud.ask(key)).body.access_token)).toBe(true);
+    expect(await cloud.clients.get(`check:${APPID}`)).toMatchObject({
+      refused: expect.any(String) as string,
+    });
+  });
+});
