@@ -4,15 +4,16 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { FunctionDeclaration } from '../scripts/build/declarations.ts';
-import { onceOutput, planOf, readScripts } from './readme/commands.ts';
+import { localOutputs, onceOutput, planOf, readScripts } from './readme/commands.ts';
 import { commandsOf, declared, jsonUnder, pages } from './readme/pages.ts';
 import { buildSnippets, nameOf, snippetsOf } from './readme/snippets.ts';
 import { APPID, NOON_MS, ROOT, startTestCloud } from './support/cloud.ts';
 
-const { english, chinese, contributing } = pages;
+const { english, chinese, contributing, operations, operationsInChinese, reliability } = pages;
 
 describe('commands', () => {
-  const commands = [...new Set([english, chinese, contributing].flatMap(commandsOf))];
+  const told = [english, chinese, contributing, operations, operationsInChinese, reliability];
+  const commands = [...new Set(told.flatMap(commandsOf))];
 
   it.each(commands.map((command) => [command, planOf(command).how] as const))('%s: %s', async (command) => {
     await expect(planOf(command).check(command)).resolves.toBeUndefined();
@@ -24,6 +25,18 @@ describe('commands', () => {
     const output = bare(await onceOutput());
     for (const part of bare(transcript).split('…\n')) expect(output).toContain(part);
   });
+
+  it.each([english, chinese])(
+    '$path shows what deploy, doctor and status print on the embedded cloud',
+    async ({ fences }) => {
+      const bare = (text: string): string => text.replaceAll(/\d+([.:]\d+)*/g, 'N');
+      const transcripts = fences.filter(({ language }) => language === 'text').slice(1);
+      expect(transcripts).toHaveLength(3);
+      for (const [index, output] of (await localOutputs()).entries())
+        for (const part of bare(transcripts[index]!.text).split('…\n')) expect(bare(output)).toContain(part);
+    },
+    180_000,
+  );
 
   it('.ci/run installs and runs npm run check, which ends with npm test', () => {
     const script = readFileSync(join(ROOT, '.ci/run'), 'utf8');
@@ -73,7 +86,7 @@ describe('snippets', () => {
   });
 
   it('the security rule shown closes every function of cloudbaserc.json to clients', () => {
-    const [rule = {}] = jsonUnder(english, 'Deploying by hand');
+    const [rule = {}] = jsonUnder(operations, 'Deploying by hand');
     const closed = declared().map(({ name }) => [name, { invoke: false }]);
     expect(rule).toEqual({ '*': { invoke: 'auth != null' }, ...Object.fromEntries(closed) });
   });

@@ -26,9 +26,9 @@ export interface Checks {
 }
 
 /** As often as a reported token may be replaced. */
-export const CHECK_SPACING_MS = 30_000;
+const CHECK_SPACING_MS = 30_000;
 /** The longest way to an outcome: the probe, a wait for whoever mints, a mint. */
-export const LONGEST_CHECK_MS = 20_000;
+const LONGEST_CHECK_MS = 20_000;
 
 const instant = z.number().check(z.int(), z.gte(0));
 const schema = z.object({

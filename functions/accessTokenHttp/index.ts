@@ -37,21 +37,24 @@ type Reply = HttpResponse | { errcode: number; errmsg: string };
 
 /** Answers, never throws: what the platform makes of an error is no WeChat answer. */
 export async function main(event: unknown, context: unknown): Promise<Reply> {
-  const http = readHttp(event, context);
-  if (http === null) return notHttp();
-  const endpoint = endpointOf(http);
-  if (endpoint === null) return notHere();
   const rid = createRid(Date.now());
-  const request = readTokenRequest(http, endpoint);
-  if (typeof request === 'number') return refuse(request, rid);
   try {
-    return await answer(request, rid);
+    return await serve(event, context, rid);
   } catch (error) {
     const isStore = error instanceof TokenError;
     // Of an error that nobody expected only the fact is told: its text might quote anything.
     log(isStore ? 'store_failed' : 'internal_error', { rid, ...(isStore ? { errmsg: error.message } : {}) });
     return refuse(-1, rid);
   }
+}
+
+async function serve(event: unknown, context: unknown, rid: string): Promise<Reply> {
+  const http = readHttp(event, context);
+  if (http === null) return notHttp();
+  const endpoint = endpointOf(http);
+  if (endpoint === null) return notHere();
+  const request = readTokenRequest(http, endpoint);
+  return typeof request === 'number' ? refuse(request, rid) : answer(request, rid);
 }
 
 async function answer(request: TokenRequest, rid: string): Promise<HttpResponse> {

@@ -49,11 +49,9 @@ export function readRequest(event: unknown): Request | FailureReply {
 
 export function toReply(appid: string, answer: Answer): GetAccessTokenReply {
   if (!answer.ok) {
-    return {
-      errcode: answer.errcode,
-      errmsg: answer.errmsg,
-      retry_after: Math.ceil(answer.retryAfterMs / 1_000),
-    };
+    const { errcode, errmsg, retryAfterMs } = answer;
+    if (retryAfterMs === null) return { errcode, errmsg };
+    return { errcode, errmsg, retry_after: Math.ceil(retryAfterMs / 1_000) };
   }
   // The clock of the instance that minted may be ahead of ours: what WeChat never grants is not promised either.
   const excessMs = Math.max(0, answer.leftMs - LONGEST_LIFE_MS);

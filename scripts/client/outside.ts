@@ -6,7 +6,7 @@ import { buildFunctions } from '../build/functions.ts';
 
 export const OUTSIDE = 'accessTokenHttp';
 /** Declares it as cloudbaserc.json does the other two; `npx tcb --config-file` takes it as well. */
-export const OUTSIDE_CONFIG = 'cloudbaserc.outside.json';
+const OUTSIDE_CONFIG = 'cloudbaserc.outside.json';
 
 /** Builds `dist/outside/accessTokenHttp` and says how it is to run. Throws one readable line when it can't. */
 export async function buildOutside(root: string): Promise<FunctionDeclaration> {
@@ -16,7 +16,7 @@ export async function buildOutside(root: string): Promise<FunctionDeclaration> {
   return readOutside(root);
 }
 
-export async function readOutside(root: string): Promise<FunctionDeclaration> {
+async function readOutside(root: string): Promise<FunctionDeclaration> {
   const declaration = (await readDeclarations(root, OUTSIDE_CONFIG)).find(({ name }) => name === OUTSIDE);
   if (declaration === undefined) throw new Error(`${OUTSIDE_CONFIG}: there is no function ${OUTSIDE} in it`);
   return { ...declaration, directory: join(root, 'dist/outside', OUTSIDE) };

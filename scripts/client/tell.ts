@@ -2,7 +2,7 @@
 
 import type { ClientDocument } from '../../functions/accessTokenHttp/client-document.ts';
 import { ago, columns } from '../operate/words.ts';
-import { OUTSIDE, OUTSIDE_CONFIG } from './outside.ts';
+import { OUTSIDE } from './outside.ts';
 
 /** `doorUrl`: where the embedded cloud has its door; null for a real environment. */
 export function tellAdded(
@@ -14,7 +14,7 @@ export function tellAdded(
   const where =
     doorUrl === null
       ? [
-          `Next: npm run deploy, which puts the door up (${OUTSIDE}, declared in ${OUTSIDE_CONFIG}) now that it has a client.`,
+          `Deploying the door (${OUTSIDE}) to a real environment is not built yet; npm start has it on this machine.`,
         ]
       : [`The door of the embedded cloud, while npm start runs: ${doorUrl}/http/${OUTSIDE}`];
   return [

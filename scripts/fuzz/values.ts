@@ -41,7 +41,7 @@ export const longText: fc.Arbitrary<string> = fc
   .map(([piece, times, end]) => piece.repeat(times) + end);
 
 /** Stands for an object that throws when looked at, lies about itself or has no end; fast-check would trip over it. */
-export class Hostile {
+class Hostile {
   readonly which: string;
 
   constructor(which: string) {

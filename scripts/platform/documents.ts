@@ -59,6 +59,13 @@ export function openDocuments(
 }
 
 function openDatabase({ envId, region, proxy }: PlatformSettings, credentials: Credentials): Database {
+  // Where it does not believe to be on the platform, the SDK asks metadata.tencentyun.com twice per request what
+  // machine this is. The address below is spelled out, so nothing else depends on it.
+  Object.assign(process.env, {
+    TENCENTCLOUD_RUNENV: 'SCF',
+    TENCENTCLOUD_REGION: region,
+    SCF_NAMESPACE: envId,
+  });
   const host = region === DEFAULT_REGION ? 'tcb-api' : `${region}.tcb-api`;
   return tcb
     .init({

@@ -122,4 +122,12 @@ describe('a sealed token', () => {
     for (const other of [[APPID], [kid], [APPID, '00000000'], ['wxother', kid], []])
       expect(open(APPID, sealedFor(other))).toMatchObject({ ok: false });
   });
+
+  it('does not open with the beginning of its tag, which could be guessed', () => {
+    const whole = sealedFor([APPID, kid]);
+    for (const bytes of [4, 8, 12]) {
+      const tag = Buffer.from(whole.tag, 'base64').subarray(0, bytes).toString('base64');
+      expect(createTokenCipher([key]).open(APPID, { ...whole, tag })).toMatchObject({ ok: false });
+    }
+  });
 });

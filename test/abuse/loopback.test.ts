@@ -23,7 +23,7 @@ it('listens on 127.0.0.1 alone', async () => {
     (list ?? []).map(({ address }) => address),
   );
   expect(await canConnect('127.0.0.1', server.port)).toBe(true);
-  for (const address of new Set([...own, '127.0.0.2', '::1']))
-    if (address !== '127.0.0.1')
-      expect([address, await canConnect(address, server.port)]).toEqual([address, false]);
+  const others = [...new Set([...own, '127.0.0.2', '::1'])].filter((address) => address !== '127.0.0.1');
+  const reached = await Promise.all(others.map((address) => canConnect(address, server.port)));
+  expect(reached).toEqual(others.map(() => false));
 });

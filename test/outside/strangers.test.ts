@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { hashOf, idOf } from '../../functions/accessTokenHttp/client-document.ts';
 import { APPID, NOON_MS, ROOT } from '../support/cloud.ts';
 import { startOutsideCloud } from './rig.ts';
 
@@ -57,7 +58,7 @@ describe('a stranger', () => {
   it('a damaged client opens nothing', async () => {
     const cloud = await startOutsideCloud();
     const key = await cloud.addKey();
-    const [{ _id: id = '' } = {}] = await cloud.clients.list();
+    const id = idOf(hashOf(key));
     await cloud.clients.replaceIf(id, 1, { version: 1, appids: APPID });
     expect((await cloud.ask(key)).body.errcode).toBe(40125);
     await cloud.clients.replaceIf(id, 1, { version: 1, appids: [APPID], hash: 'ab' });

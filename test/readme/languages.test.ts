@@ -1,6 +1,6 @@
-/** README.md and README.zh-CN.md say the same, in the same order. */
+/** A document in English and its Chinese twin say the same, in the same order. */
 
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Page } from './markdown.ts';
 import { pages } from './pages.ts';
 
@@ -12,9 +12,26 @@ it.each<[string, (page: Page) => unknown]>([
   ['tables, row by row', ({ tables }) => tables.map(({ rows }) => rows.length)],
   ['variables and defaults', ({ tables }) => tables[1]?.rows.map(([name, , value]) => [name, value])],
   ['errcodes', ({ tables }) => tables[0]?.rows.map(([errcode]) => Number(errcode))],
-  ['links, but for the one to each other', ({ links }) => links.slice(1)],
+  [
+    'links, but for the one to each other, to the same page in their language',
+    ({ links }) => links.slice(1).map((link) => link.replace('.zh-CN.md', '.md')),
+  ],
 ])('the same %s', (_, part) => {
   expect(part(chinese)).toEqual(part(english));
+});
+
+describe.each([
+  [pages.operations, pages.operationsInChinese],
+  [pages.reliability, pages.reliabilityInChinese],
+])('$path and its Chinese twin', (one, other) => {
+  it.each<[string, (page: Page) => unknown]>([
+    ['sections', ({ headings }) => headings.map(({ level }) => level)],
+    ['commands and rules', ({ fences }) => fences.map(bare)],
+    ['tables, row by row', ({ tables }) => tables.map(({ rows }) => rows.length)],
+    ['links', ({ links }) => links.slice(1).map((link) => link.replace('.zh-CN.md', '.md'))],
+  ])('have the same %s', (_, part) => {
+    expect(part(other)).toEqual(part(one));
+  });
 });
 
 it('each links to the other first', () => {

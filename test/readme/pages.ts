@@ -10,6 +10,10 @@ export const pages = {
   chinese: readPage('README.zh-CN.md'),
   contributing: readPage('CONTRIBUTING.md'),
   changelog: readPage('CHANGELOG.md'),
+  operations: readPage('docs/operations.md'),
+  operationsInChinese: readPage('docs/operations.zh-CN.md'),
+  reliability: readPage('docs/reliability.md'),
+  reliabilityInChinese: readPage('docs/reliability.zh-CN.md'),
   rules: readPage('docs/rules.md'),
   decisions: readdirSync(join(ROOT, 'docs/decisions')).map((name) => readPage(`docs/decisions/${name}`)),
 };

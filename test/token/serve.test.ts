@@ -93,7 +93,7 @@ describe('serving', () => {
     const { swap } = keeper.ports.store;
     let isDown = true;
     keeper.ports.store.swap = async (basis, next) => {
-      if (isDown && next.claim === null) rig.storeFaults.push('lost', 'lost');
+      if (isDown && next.claim === null) rig.storeFaults.push('lost', 'lost', 'lost', 'lost');
       return swap(basis, next);
     };
     const token = tokenOf(await rig.get(keeper));

@@ -8,7 +8,7 @@ import type { AddressInfo, Server, Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
 import { selfSigned } from './self-signed.ts';
 
-export interface Arrived {
+interface Arrived {
   method: string;
   path: string;
   headers: IncomingMessage['headers'];

@@ -30,9 +30,12 @@ const MINUTE_MS = 60_000;
 
 const text = z.string().check(z.regex(/^[\x21-\x7e]{1,128}$/));
 const api = z.enum(['token', 'stable']);
+/** What one tick refreshes within its time limit, even when WeChat is slow, and what 4 KB of variables hold. */
+const MOST_APPS = 40;
+
 const appList = z
   .array(z.strictObject({ appid: text, secret: text, api: z.optional(api) }))
-  .check(z.minLength(1), z.maxLength(100));
+  .check(z.minLength(1), z.maxLength(MOST_APPS));
 
 type Env = Record<string, string | undefined>;
 
@@ -102,7 +105,7 @@ function readApps(get: (name: string) => string | undefined, problems: string[])
   const apps = appList.safeParse(parsed(list));
   if (!apps.success) {
     problems.push(
-      'WX_APPS must be a JSON array [{"appid","secret","api"?}] with api token or stable and no other keys',
+      'WX_APPS must be a JSON array [{"appid","secret","api"?}] with api token or stable and no other keys, 40 apps at most',
     );
     return undefined;
   }

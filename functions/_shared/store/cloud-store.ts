@@ -43,7 +43,11 @@ export function createCloudStore(
       const isWritten = await write(collection, appid, basis, document, entry).catch(keepUnlessHopeless);
       if (isWritten === true) return written;
       if (isWritten === false && tries === 1) return null;
-      const now = await load();
+      const now = await load().catch(keepUnlessHopeless);
+      if (now instanceof TokenError) {
+        if (tries >= MOST_TRIES) throw now;
+        continue;
+      }
       if (now.writer === document.writer) return written;
       if (isWritten === false || !isSame(now.basis, basis)) return null;
       if (tries >= MOST_TRIES) throw isWritten;

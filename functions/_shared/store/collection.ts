@@ -70,7 +70,7 @@ export function createCollection(name = COLLECTION): Collection {
         const longer = command.push({ each: [entry], slice: -HISTORY_KEPT });
         return write({ history: longer }).catch((error: unknown) => {
           // A `history` that is no list refuses the push, and would refuse every refresh from then on.
-          if (codeOf(error) !== 'DATABASE_REQUEST_FAILED') throw error;
+          if (!isAboutList(error)) throw error;
           return write({ history: command.set([entry]) });
         });
       }),
@@ -118,6 +118,13 @@ function translated(name: string, verb: 'read' | 'write', code: string): TokenEr
 /** E11000 is MongoDB's duplicate key; CloudBase wraps it in varying words. */
 function isDuplicate(error: unknown): boolean {
   return error instanceof Error && error.message.includes('E11000');
+}
+
+/** MongoDB's words for a push onto what is no list; the code around them is CloudBase's for everything. */
+function isAboutList(error: unknown): boolean {
+  return (
+    codeOf(error) === 'DATABASE_REQUEST_FAILED' && /array/i.test(error instanceof Error ? error.message : '')
+  );
 }
 
 /** The SDK's or Node's code; never the message, which may quote a URL or a document. */

@@ -18,7 +18,7 @@
  * - `contested` is written by a holder that comes back late and finds that another one took over.
  */
 
-import { CLAIM_MS, NEWBORN_MS } from './policy.ts';
+import { CLAIM_MS, HOLD_MS, LATE_MS, NEWBORN_MS } from './policy.ts';
 import type { Policy } from './policy.ts';
 import { earlier } from './record.ts';
 import type { Claim, Setback, StoredToken, TokenRecord } from './record.ts';
@@ -28,12 +28,6 @@ import { dayOf } from './setback.ts';
 /** Refusals of our current token before its time are remembered for a day, and no more than these. */
 const REFUSALS_KEPT = 10;
 const DAY_MS = 86_400_000;
-
-/**
- * A request that timed out may be carried out seconds later: after the mint that followed it, if nothing alive had
- * to be protected and that one came at once. Within this time the new token counts as sentenced.
- */
-const LATE_MS = 30_000;
 
 /** Takes the right to mint. `isReported`: WeChat has just refused the stored token to some caller. */
 export function claimed(
@@ -103,14 +97,20 @@ export function leftUnsettled(record: TokenRecord, setback: Setback, nowMs: numb
   return { ...next(record, nowMs), claim: null, unknownSinceAtMs, setback, mints: uncounted(record) };
 }
 
-/** Says in the winner's document that a mint which began at `mintBeganAtMs` may have hit its token. */
+/**
+ * Says in the winner's document that a mint which began at `mintBeganAtMs` may have hit its token. One so long ago
+ * that its hold is over would have the next mint at once; where the hold of another unsettled mint still runs, that
+ * next mint would kill the stored token, so the one that runs stays.
+ */
 export function contested(record: TokenRecord, mintBeganAtMs: number, nowMs: number): TokenRecord {
   const { claim } = record;
+  const standing = record.unsettledSinceAtMs;
+  const isRunning = standing !== null && nowMs < standing + HOLD_MS && nowMs >= mintBeganAtMs + HOLD_MS;
   const marked = claim && { ...claim, contestedSinceAtMs: earlier(claim.contestedSinceAtMs, mintBeganAtMs) };
   return {
     ...next(record, nowMs),
     claim: marked,
-    unsettledSinceAtMs: earlier(record.unsettledSinceAtMs, mintBeganAtMs),
+    unsettledSinceAtMs: isRunning ? standing : earlier(standing, mintBeganAtMs),
   };
 }
 

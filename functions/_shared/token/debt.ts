@@ -16,6 +16,8 @@ export interface Debt {
   claimId: string;
   /** Set when another holder had taken over. */
   isLost: boolean;
+  /** Does the document show that this was written after all, although no answer said so? */
+  isPaid(record: TokenRecord): boolean;
   /** The record to write while the claim still stands. */
   settle(record: TokenRecord): TokenRecord;
   /** The record to write when another holder has taken over; null when there is nothing to tell it. */
@@ -37,6 +39,10 @@ export async function payDebt(keeper: Keeper, stored: Stored): Promise<Stored> {
 async function pay(keeper: Keeper, debt: Debt, first: Stored): Promise<Stored> {
   let stored = first;
   for (let tries = 0; tries < MOST_CLAIM_TRIES; tries++) {
+    if (debt.isPaid(stored.record)) {
+      keeper.debt = null;
+      return stored;
+    }
     const isMine = stored.record.claim?.id === debt.claimId;
     debt.isLost = !isMine;
     const next = isMine ? debt.settle(stored.record) : debt.whenLost(stored.record);

@@ -14,7 +14,7 @@ export type Reason = { by: 'timer' } | { by: 'reader' } | { by: 'report'; value:
 /** Another holder is minting; a mint is unsettled and another one would kill; or a forced one came just before. */
 export type Wait = 'claim' | 'hold' | 'spacing';
 
-/** Twice what a day of R1 needs is out of a reporter's reach. */
+/** The last mints of the day are kept for the timer, which needs 13 or 14. */
 const TIMER_RESERVE = 30;
 
 export type Decision =
@@ -77,7 +77,7 @@ function standingStop(record: TokenRecord, reason: Reason, nowMs: number, policy
     return { do: 'stop', failure: { owner, errcode, errmsg }, retryAtMs };
   }
   if (mints.day === dayOf(nowMs) && mints.count >= mintsFor(isReported(record, reason), policy)) {
-    return { do: 'stop', failure: limitReached(policy.mintLimitPerDay), retryAtMs: nextDayAtMs(nowMs) };
+    return { do: 'stop', failure: limitReached(mints.count), retryAtMs: nextDayAtMs(nowMs) };
   }
   return null;
 }
@@ -95,11 +95,11 @@ function forceStop(record: TokenRecord, nowMs: number, policy: Policy): Decision
   return { do: 'stop', failure: bar.failure, retryAtMs: bar.retryAtMs };
 }
 
-function limitReached(limit: number): Failure {
+function limitReached(count: number): Failure {
   return {
     owner: 'quota',
     errcode: 503,
-    errmsg: `${limit} access tokens were minted today, the limit that MINT_LIMIT_PER_DAY sets: find out who reports or mints so often, or raise it; it resets at 00:00 UTC+8`,
+    errmsg: `${count} access tokens were minted today, and MINT_LIMIT_PER_DAY allows no more (its last part is kept for the timer): find out who reports or mints so often, or raise it; it resets at 00:00 UTC+8`,
   };
 }
 

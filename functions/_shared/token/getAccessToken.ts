@@ -14,7 +14,8 @@ import { isStanding } from './setback.ts';
 
 export type Answer =
   | { ok: true; token: string; leftMs: number; endsAtMs: number }
-  | { ok: false; errcode: number; errmsg: string; retryAfterMs: number };
+  /** `retryAfterMs` is null where waiting cures nothing. */
+  | { ok: false; errcode: number; errmsg: string; retryAfterMs: number | null };
 
 /**
  * While the database fails, an instance with a live token asks it again this late, twice as late each time: a call
@@ -44,8 +45,11 @@ export function getAccessToken(keeper: Keeper, reported: string | null): Promise
 async function obtain(keeper: Keeper, reason: Reason): Promise<Answer> {
   const { ports } = keeper;
   try {
+    const beganAtMs = ports.now();
     for (const waitMs of WAITS_MS) {
       const askedAtMs = ports.now();
+      // A slow database must not stretch the wait: the function itself has a limit.
+      if (askedAtMs - beganAtMs >= LONGEST_WAIT_MS) break;
       const outcome = await refreshAccessToken(keeper, reason);
       // Frozen on the way: what was read before is history, and its token may be dead by now.
       if (ports.now() - askedAtMs >= MEMORY_MS) continue;
@@ -91,7 +95,8 @@ function withoutStore(keeper: Keeper, reason: Reason, error: TokenError): Answer
   // After a step back of the clock the read lies in the future, and would lengthen the promise.
   const left = isKnown ? served(keeper, memory.record, Math.min(memory.readAtMs, nowMs)) : null;
   if (left !== null) return left;
-  if (error.code === 'STORE_MISCONFIGURED') return refusal({ errcode: 500, errmsg: error.message }, 0);
+  if (error.code === 'STORE_MISCONFIGURED')
+    return { ok: false, errcode: 500, errmsg: error.message, retryAfterMs: null };
   return refusal(
     { errcode: 503, errmsg: `no usable access_token just now: ${error.message}` },
     STORE_PAUSE_MS,

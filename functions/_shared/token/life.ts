@@ -4,7 +4,7 @@
  *     minted                              due (110 min)      + 300 s        expires (120 min)
  *       |-----------------------------------|-----------------|-------------------|
  *       |        nobody mints here          | our next mint   | killed by it      |
- *       |<------------ assured life: ends 300 s after our own next mint --------->|
+ *       |<-- assured life: ends 300 s after our own next mint ->|
  *
  * A caller may cache a token for as long as it was promised, and our own refresh kills the token 5 minutes
  * later: so no promise reaches beyond that, although the token itself says 2 hours.

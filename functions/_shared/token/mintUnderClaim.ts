@@ -8,7 +8,7 @@ import { TokenError } from './errors.ts';
 import { remember } from './keeper.ts';
 import type { Keeper } from './keeper.ts';
 import { isForced, standingOrder } from './order.ts';
-import { LONGEST_MINT_MS } from './policy.ts';
+import { LATE_MS, LONGEST_MINT_MS } from './policy.ts';
 import type { MintOutcome, Stored } from './ports.ts';
 import { earlier } from './record.ts';
 import type { Claim, HistoryEntry, TokenRecord } from './record.ts';
@@ -32,11 +32,14 @@ export async function mintUnderClaim(
   const beganAtMs = ports.now();
   const isInTime = isStillOurs(claim, beganAtMs);
   const outcome = isInTime ? await ports.mint(isForced(held.record, claim.startedAtMs, policy)) : outOfTime;
+  const endedAtMs = ports.now();
   const debt: Debt = {
     claimId: claim.id,
     isLost: false,
+    isPaid: (record) => isWrittenDown(record, outcome, claim),
     settle: settlement(keeper, outcome),
-    whenLost: (record) => (mayHaveMinted(keeper, outcome) ? contested(record, beganAtMs, ports.now()) : null),
+    whenLost: (record) =>
+      mayHaveHit(keeper, outcome, record, endedAtMs) ? contested(record, beganAtMs, ports.now()) : null,
     entry: entryOf(keeper, held.record, outcome, reason, beganAtMs),
   };
   keeper.debt = debt;
@@ -57,9 +60,25 @@ function isStillOurs(claim: Claim, nowMs: number): boolean {
   return nowMs >= claim.startedAtMs && nowMs + LONGEST_MINT_MS <= claim.untilAtMs;
 }
 
-/** Only then is there something to tell the holder that took over; in `stable` mode a mint harms no other token. */
-function mayHaveMinted({ policy }: Keeper, outcome: MintOutcome): boolean {
-  return outcome.kind !== 'refused' && policy.api === 'token';
+/**
+ * Only then is there something to tell the holder that took over: in `stable` mode a mint harms no other token, and
+ * what WeChat carried out before the stored token was asked for did not hit that one.
+ */
+function mayHaveHit(
+  { policy }: Keeper,
+  outcome: MintOutcome,
+  { token }: TokenRecord,
+  endedAtMs: number,
+): boolean {
+  if (outcome.kind === 'refused' || policy.api === 'stable') return false;
+  return token === null || token.mintedAtMs < endedAtMs + LATE_MS;
+}
+
+/** The write was done although its answer was lost, and so was that of the look which should have told. */
+function isWrittenDown(record: TokenRecord, outcome: MintOutcome, claim: Claim): boolean {
+  if (outcome.kind === 'minted') return record.token?.value === outcome.token.value;
+  const isReleased = record.claim?.id !== claim.id;
+  return outcome.kind === 'unknown' && isReleased && record.unknownSinceAtMs === claim.startedAtMs;
 }
 
 /** How the document goes on after this outcome, whatever other holders have written into it meanwhile. */

@@ -45,6 +45,12 @@ export const LONGEST_MINT_MS = 8 * SECOND_MS;
  */
 export const CLAIM_MS = 20 * SECOND_MS;
 
+/**
+ * A request that timed out may be carried out seconds later: after the mint that followed it, if nothing alive had
+ * to be protected and that one came at once. Within this time the new token counts as sentenced.
+ */
+export const LATE_MS = 30 * SECOND_MS;
+
 /** Clocks of two instances may differ by this much before an instant counts as damaged. */
 export const MOST_SKEW_MS = 10 * MINUTE_MS;
 

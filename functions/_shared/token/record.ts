@@ -48,7 +48,7 @@ export interface TokenRecord {
   /** When the latest mint of unknown outcome was begun: WeChat may carry it out a little later still. */
   unknownSinceAtMs: number | null;
   setback: Setback | null;
-  /** Mints that WeChat may have carried out, counted per day of UTC+8 (`day` = days since 1970-01-01). */
+  /** Mints that brought a token, or whose holder died, counted per day of UTC+8 (`day` = days since 1970-01-01). */
   mints: { day: number; count: number };
   /** When our current token was refused before its time: several mean that another system mints. */
   refusedAtMs: number[];

@@ -123,8 +123,7 @@ function masked(text: string, secret: string): string {
 
 /** A refusal that brings line breaks or terminal codes along must not look like several lines of a log. */
 function oneLine(text: string): string {
-  // oxlint-disable-next-line no-control-regex -- they are what is meant
-  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ');
+  return text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ');
 }
 
 function network(errmsg: string): Failure {

@@ -47,7 +47,8 @@ async function callFunction(
   refused: string | undefined,
 ): Promise<unknown> {
   try {
-    const answer = (await app.callFunction({ name: functionName, data })) as { result?: unknown } | undefined;
+    const called = app.callFunction({ name: functionName, data });
+    const answer = await withinLimit(called as Promise<{ result?: unknown } | undefined>);
     return answer?.result;
   } catch (error) {
     throw new WeChatError({
@@ -57,6 +58,17 @@ async function callFunction(
       advice: `see that ${functionName} is deployed in this environment (npm run deploy), and try again`,
     });
   }
+}
+
+/** The time limit of getAccessToken itself: what has not come by then is not coming, and others wait for it here. */
+const LONGEST_CALL_MS = 30_000;
+
+async function withinLimit<T>(called: Promise<T>): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const limit = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('no answer within 30 s')), LONGEST_CALL_MS);
+  });
+  return Promise.race([called, limit]).finally(() => clearTimeout(timer));
 }
 
 /** wx-server-sdk says errMsg, @cloudbase/node-sdk message. */

@@ -61,9 +61,11 @@ function byPromise(send: Request, tokens: Tokens): Request {
       return await send(url, options, NO_RETRY);
     } catch (error) {
       if (token === null || !isTokenRefused((error as { code?: unknown }).code)) throw conceal(error, token);
-      const another = await tokens.replace(token);
-      if (hasStream(options)) throw error;
-      return send(withToken(url, another.token), options, NO_RETRY);
+      const { token: another } = await tokens.replace(token);
+      if (hasStream(options)) throw conceal(error, token);
+      return Promise.resolve(send(withToken(url, another), options, NO_RETRY)).catch((second: unknown) => {
+        throw conceal(second, another);
+      });
     }
   };
 }
@@ -82,8 +84,8 @@ function byCallback(send: Request, tokens: Tokens): Request {
         (another) =>
           queueMicrotask(() =>
             isRepeated
-              ? send(withToken(url, another.token), sent, callback)
-              : callback(error, data, response),
+              ? send(withToken(url, another.token), sent, concealing(callback, another.token))
+              : callback(conceal(error, token), data, response),
           ),
         (failure: unknown) => queueMicrotask(() => callback(failure)),
       );
@@ -113,6 +115,10 @@ function withToken(url: string, token: string): string {
 function hasStream(options: unknown): boolean {
   const { data, stream } = Object(options) as { data?: unknown; stream?: unknown };
   return [data, stream].some((value) => typeof (Object(value) as { pipe?: unknown }).pipe === 'function');
+}
+
+function concealing(callback: (...results: unknown[]) => void, token: string) {
+  return (error: unknown, ...results: unknown[]): void => callback(conceal(error, token), ...results);
 }
 
 /** Both libraries quote the URL in some of their errors. */

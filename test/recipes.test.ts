@@ -1,0 +1,154 @@
+/** docs/recipes.md: its JavaScript runs, in the cloud and outside of it; both languages have the same. */
+
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import type { FunctionDeclaration } from '../scripts/build/declarations.ts';
+import { buildFunctions } from '../scripts/build/functions.ts';
+import { startOutsideCloud, type OutsideCloud } from './outside/rig.ts';
+import { readPage, type Page } from './readme/markdown.ts';
+import { snippetsOf } from './readme/snippets.ts';
+import { APPID, ROOT, startTestCloud } from './support/cloud.ts';
+
+const english = readPage('docs/recipes.md');
+const chinese = readPage('docs/recipes.zh-CN.md');
+const sources = 'dist/recipes/sources';
+const require = createRequire(import.meta.url);
+
+const snippets = snippetsOf(english);
+const functions = snippets.flatMap((text, index) => (text.includes('exports.main') ? [nameOf(index)] : []));
+const outside = snippets.flatMap((text, index) => (text.includes('module.exports') ? [nameOf(index)] : []));
+
+function nameOf(index: number): string {
+  return `recipe${index + 1}`;
+}
+
+/** The code is run as it stands but for one thing: WeChat's address is the sandbox's. */
+beforeAll(() => {
+  mkdirSync(join(ROOT, sources), { recursive: true });
+  const libraries = {
+    'co-wechat-api': 'this.prefix = `${process.env.WX_API_BASE_URL}/cgi-bin/`',
+    'wechat-api': 'this.endpoint = process.env.WX_API_BASE_URL',
+  };
+  for (const [name, statement] of Object.entries(libraries)) {
+    const body = `constructor(...args) { super(...args); ${statement}; }`;
+    write(`${name}.cjs`, `module.exports = class extends require('${name}') { ${body} };\n`);
+  }
+  for (const [index, text] of snippets.entries()) {
+    const onSandbox = text
+      .replace(/require\('((?:co-)?wechat-api)'\)/, "require('./$1.cjs')")
+      .replace('createWeChat({ app', 'createWeChat({ baseUrl: process.env.WX_API_BASE_URL, app');
+    write(`${nameOf(index)}.cjs`, onSandbox);
+  }
+});
+
+function write(name: string, text: string): void {
+  writeFileSync(join(ROOT, sources, name), text);
+}
+
+it('there are snippets of both kinds, and no other', () => {
+  expect([functions.length, outside.length]).toEqual([4, 3]);
+  expect(functions.length + outside.length).toBe(snippets.length);
+});
+
+describe('in a cloud function', () => {
+  let guests: FunctionDeclaration[];
+  beforeAll(async () => {
+    const entries = functions.map((name) => ({ name, entry: `${sources}/${name}.cjs` }));
+    const outDir = join(ROOT, 'dist/recipes/functions');
+    const built = await buildFunctions({ root: ROOT, outDir, functions: entries });
+    const variables = ['WX_API_BASE_URL', 'WX_APPID'].map((name) => [name, `{{env.${name}}}`]);
+    guests = built.map(({ name, directory }) => ({
+      name,
+      directory,
+      handler: 'index.main',
+      timeout: 20,
+      memorySize: 256,
+      envVariables: { ...Object.fromEntries(variables), SUBSCRIBE_TEMPLATE_ID: 'template-1' },
+      triggers: [],
+    }));
+  });
+
+  it.each(functions)('%s works, and after the token is revoked works again', async (name) => {
+    const cloud = await startTestCloud({ guests });
+    const first = await cloud.visit(name);
+    expect(first).toMatchObject({ errcode: 0 });
+    cloud.clock.advance(31_000);
+    cloud.sandbox.wechat.account(APPID).revoke(cloud.clock.now());
+    expect(await cloud.visit(name)).toEqual(first);
+    expect(cloud.mints()).toBe(2);
+    expect(JSON.stringify(first)).not.toContain(cloud.storedToken());
+  });
+});
+
+describe('outside', () => {
+  it.each(outside)('%s works with a client key and no AppSecret', async (name) => {
+    const cloud = await startOutsideCloud();
+    const recipe = load(name, cloud, await cloud.addKey());
+    await use(recipe, cloud);
+    await use(recipe, cloud);
+    expect(cloud.mints()).toBe(1);
+  });
+
+  it.each(outside)('%s works again after the token is revoked', async (name) => {
+    const cloud = await startOutsideCloud();
+    const recipe = load(name, cloud, await cloud.addKey());
+    await use(recipe, cloud);
+    cloud.revoke();
+    await use(recipe, cloud, { isRefused: true });
+    expect(cloud.mints()).toBe(2);
+  });
+
+  it.each(outside)('%s hands on that a key is wrong', async (name) => {
+    const cloud = await startOutsideCloud();
+    const { call, accessToken } = load(name, cloud, 'wrong');
+    await expect((call ?? accessToken)?.()).rejects.toThrow('invalid appsecret');
+  });
+});
+
+interface Recipe {
+  call?(): Promise<{ ip_list: string[] }>;
+  accessToken?(options?: { isRefused: boolean }): Promise<string>;
+}
+
+/** Anew for each test: the snippets keep a token. */
+function load(name: string, cloud: OutsideCloud, key: string): Recipe {
+  const variables = { WX_APPID: APPID, WX_CLIENT_KEY: key, WX_DOOR_URL: cloud.url };
+  Object.assign(process.env, variables, { WX_API_BASE_URL: cloud.sandbox.url });
+  onTestFinished(() => {
+    for (const variable of [...Object.keys(variables), 'WX_API_BASE_URL']) delete process.env[variable];
+  });
+  const file = join(ROOT, sources, `${name}.cjs`);
+  delete require.cache[file];
+  return require(file) as Recipe;
+}
+
+async function use(
+  { call, accessToken }: Recipe,
+  cloud: OutsideCloud,
+  options?: { isRefused: boolean },
+): Promise<void> {
+  const answer = await (call?.() ?? accessToken?.(options));
+  const isAnswered = typeof answer === 'string' ? cloud.isAlive(answer) : answer?.ip_list.length === 2;
+  expect(isAnswered).toBe(true);
+}
+
+describe('both languages', () => {
+  it.each<[string, (page: Page) => unknown]>([
+    ['sections', ({ headings }) => headings.map(({ level }) => level)],
+    ['commands and snippets', ({ fences }) => fences.map(({ language, text }) => `${language}\n${text}`)],
+    ['tables, row by row', ({ tables }) => tables.map(({ rows }) => rows.length)],
+    ['links to files', ({ links }) => links.slice(1).filter((link) => !link.startsWith('#'))],
+    ['code in backticks', ({ codes }) => codes.map(({ text }) => text).toSorted()],
+  ])('have the same %s', (_, part) => {
+    expect(part(chinese)).toEqual(part(english));
+  });
+
+  it.each([english, chinese])('the links of $path lead somewhere', ({ path, links, headings }) => {
+    const files = links.filter((link) => !link.startsWith('#'));
+    expect(files.filter((link) => !existsSync(join(ROOT, dirname(path), link)))).toEqual([]);
+    const anchors = new Set(headings.map(({ title }) => `#${title.toLowerCase().replaceAll(' ', '-')}`));
+    expect(links.filter((link) => link.startsWith('#') && !anchors.has(link))).toEqual([]);
+  });
+});
