@@ -76,9 +76,10 @@ function mayHaveHit(
 
 /** The write was done although its answer was lost, and so was that of the look which should have told. */
 function isWrittenDown(record: TokenRecord, outcome: MintOutcome, claim: Claim): boolean {
+  // While the claim stands nothing was written; `stable` may have brought the very token that is stored.
+  if (record.claim?.id === claim.id) return false;
   if (outcome.kind === 'minted') return record.token?.value === outcome.token.value;
-  const isReleased = record.claim?.id !== claim.id;
-  return outcome.kind === 'unknown' && isReleased && record.unknownSinceAtMs === claim.startedAtMs;
+  return outcome.kind === 'unknown' && record.unknownSinceAtMs === claim.startedAtMs;
 }
 
 /** How the document goes on after this outcome, whatever other holders have written into it meanwhile. */
