@@ -6,8 +6,8 @@ import { NOON_MS, startTestCloud, type Reply, type TestCloud } from '../support/
 const MINUTE_MS = 60_000;
 
 /** 200 calls at once on 8 instance processes. */
-async function stampede(cloud: TestCloud, event: object = {}): Promise<Reply[]> {
-  const replies = await Promise.all(Array.from({ length: 200 }, () => cloud.get(event)));
+async function stampede(cloud: TestCloud, event: object = {}, calls = 200): Promise<Reply[]> {
+  const replies = await Promise.all(Array.from({ length: calls }, () => cloud.get(event)));
   expect(cloud.host.instances('getAccessToken').length).toBe(8);
   return replies;
 }
@@ -28,11 +28,12 @@ describe('stampedes', () => {
     expect(cloud.mints()).toBe(1);
   });
 
-  it('200 calls on 8 instances at expiry mint once', async () => {
+  it('8 instances × 200 calls at expiry mint once', async () => {
     const cloud = await startTestCloud({ ...EIGHT, startAtMs: NOON_MS });
     await stampede(cloud);
     cloud.clock.advance(120 * MINUTE_MS);
-    expectOneToken(cloud, await stampede(cloud));
+    // In two waves: the embedded platform lets no more than 1 000 calls wait.
+    expectOneToken(cloud, [...(await stampede(cloud, {}, 800)), ...(await stampede(cloud, {}, 800))]);
     expect(cloud.mints()).toBe(2);
   });
 
