@@ -20,7 +20,7 @@
 
 import { CLAIM_MS, HOLD_MS, LATE_MS, NEWBORN_MS } from './policy.ts';
 import type { Policy } from './policy.ts';
-import { earlier } from './record.ts';
+import { earlier, withNextVersion } from './record.ts';
 import type { Claim, Setback, StoredToken, TokenRecord } from './record.ts';
 import { carriedOut, forcedOnceMore, isForced } from './order.ts';
 import { dayOf } from './setback.ts';
@@ -47,7 +47,7 @@ export function claimed(
   const day = dayOf(nowMs);
   const minted = record.mints.day === day ? record.mints.count : 0;
   return {
-    ...next(record, nowMs),
+    ...withNextVersion(record, nowMs),
     claim,
     // A claim that is taken over was given up by nobody: its holder died or stands still, and may have minted.
     unknownSinceAtMs: record.claim?.startedAtMs ?? record.unknownSinceAtMs,
@@ -67,7 +67,7 @@ export function committed(record: TokenRecord, token: StoredToken, nowMs: number
   const isInDanger = token.api === 'token' && Math.abs(sinceUnknownMs) < LATE_MS;
   const contestedSinceAtMs = claim?.contestedSinceAtMs ?? null;
   return {
-    ...next(record, nowMs),
+    ...withNextVersion(record, nowMs),
     token,
     claim: null,
     unsettledSinceAtMs: isInDanger ? earlier(contestedSinceAtMs, token.mintedAtMs) : contestedSinceAtMs,
@@ -80,7 +80,7 @@ export function committed(record: TokenRecord, token: StoredToken, nowMs: number
 export function refused(record: TokenRecord, setback: Setback | null, nowMs: number): TokenRecord {
   const { claim } = record;
   return {
-    ...next(record, nowMs),
+    ...withNextVersion(record, nowMs),
     claim: null,
     unsettledSinceAtMs: earlier(claim?.unsettledBeforeAtMs ?? null, claim?.contestedSinceAtMs ?? null),
     mints: uncounted(record),
@@ -94,7 +94,13 @@ export function refused(record: TokenRecord, setback: Setback | null, nowMs: num
  */
 export function leftUnsettled(record: TokenRecord, setback: Setback, nowMs: number): TokenRecord {
   const unknownSinceAtMs = record.claim?.startedAtMs ?? nowMs;
-  return { ...next(record, nowMs), claim: null, unknownSinceAtMs, setback, mints: uncounted(record) };
+  return {
+    ...withNextVersion(record, nowMs),
+    claim: null,
+    unknownSinceAtMs,
+    setback,
+    mints: uncounted(record),
+  };
 }
 
 /**
@@ -108,7 +114,7 @@ export function contested(record: TokenRecord, mintBeganAtMs: number, nowMs: num
   const isRunning = standing !== null && nowMs < standing + HOLD_MS && nowMs >= mintBeganAtMs + HOLD_MS;
   const marked = claim && { ...claim, contestedSinceAtMs: earlier(claim.contestedSinceAtMs, mintBeganAtMs) };
   return {
-    ...next(record, nowMs),
+    ...withNextVersion(record, nowMs),
     claim: marked,
     unsettledSinceAtMs: isRunning ? standing : earlier(standing, mintBeganAtMs),
   };
@@ -131,12 +137,4 @@ function remembered(record: TokenRecord, nowMs: number): number[] {
     token !== null && nowMs - token.mintedAtMs >= NEWBORN_MS && nowMs < token.expiresAtMs;
   if (isOurOwnDoing || !isBeforeItsTime) return refusedAtMs;
   return [...refusedAtMs, nowMs].filter((atMs) => nowMs - atMs < DAY_MS).slice(-REFUSALS_KEPT);
-}
-
-/**
- * Every write moves the version on. One that is missing or damaged starts again at the clock's milliseconds,
- * which counting never reaches: so no late writer holds a version that could come back.
- */
-function next(record: TokenRecord, nowMs: number): TokenRecord {
-  return { ...record, version: record.version > 0 ? record.version + 1 : nowMs };
 }

@@ -8,6 +8,7 @@
 
 import type { Policy } from './policy.ts';
 import type { Failure } from './ports.ts';
+import { withNextVersion } from './record.ts';
 import type { Order, TokenRecord } from './record.ts';
 import { dayOf, nextDayAtMs } from './setback.ts';
 
@@ -18,11 +19,11 @@ const FORCES_PER_DAY = 20;
 const LONGEST_ORDER_MS = 15 * 60_000;
 
 export function orderNow(record: TokenRecord, nowMs: number): TokenRecord {
-  return { ...placed(record, nowMs), order: { placedAtMs: nowMs, mintsLeft: 1, isLeak: false } };
+  return { ...withNextVersion(record, nowMs), order: { placedAtMs: nowMs, mintsLeft: 1, isLeak: false } };
 }
 
 export function orderLeak(record: TokenRecord, nowMs: number): TokenRecord {
-  return { ...placed(record, nowMs), order: { placedAtMs: nowMs, mintsLeft: 2, isLeak: true } };
+  return { ...withNextVersion(record, nowMs), order: { placedAtMs: nowMs, mintsLeft: 2, isLeak: true } };
 }
 
 /** The order in force, if there is one. */
@@ -59,10 +60,6 @@ export function forcedOnceMore({ forces }: TokenRecord, nowMs: number): TokenRec
 export function carriedOut(order: Order | null): Order | null {
   if (order === null || order.mintsLeft <= 1) return null;
   return { ...order, mintsLeft: order.mintsLeft - 1 };
-}
-
-function placed(record: TokenRecord, nowMs: number): TokenRecord {
-  return { ...record, version: record.version > 0 ? record.version + 1 : nowMs };
 }
 
 const BUDGET_SPENT: Failure = {

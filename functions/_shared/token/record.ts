@@ -100,3 +100,11 @@ export function earlier(a: number | null, b: number | null): number | null {
   if (a === null || b === null) return a ?? b;
   return Math.min(a, b);
 }
+
+/**
+ * Every write moves the version on. One that is missing or damaged starts again at the clock's milliseconds,
+ * which counting never reaches: so no late writer holds a version that could come back.
+ */
+export function withNextVersion(record: TokenRecord, nowMs: number): TokenRecord {
+  return { ...record, version: record.version > 0 ? record.version + 1 : nowMs };
+}
