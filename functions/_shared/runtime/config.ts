@@ -162,12 +162,22 @@ function readKeys(list: string | undefined): Buffer[] | undefined {
 }
 
 function isAllowed(address: string): boolean {
-  if (!URL.canParse(address)) return false;
-  const { protocol, hostname, username, password, search, hash } = new URL(address);
+  const url = parsedUrl(address);
+  if (url === undefined) return false;
+  const { protocol, hostname, username, password, search, hash } = url;
   if (username || password || search || hash) return false;
   const isLoopback =
     hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
   return protocol === 'https:' || (protocol === 'http:' && isLoopback);
+}
+
+/** `URL.canParse` came with Node.js 18.17, after the platform's 18.15. */
+function parsedUrl(address: string): URL | undefined {
+  try {
+    return new URL(address);
+  } catch {
+    return undefined;
+  }
 }
 
 function fingerprint(...parts: string[]): string {

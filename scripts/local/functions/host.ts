@@ -31,6 +31,8 @@ export interface FunctionHostOptions extends CloudIdentity {
   idleMs?: number;
   killOnTimeout?: boolean;
   staleProcessEnv?: boolean;
+  /** The Node.js that runs the functions; this process's own when left out. */
+  nodePath?: string;
   log?: (line: string) => void;
 }
 
@@ -105,6 +107,7 @@ function createFunctionPool(options: FunctionHostOptions, parts: PoolParts): Poo
   const start = () =>
     startInstance({
       runnerPath,
+      nodePath: options.nodePath ?? process.execPath,
       settings: { directory, handler, staleProcessEnv: options.staleProcessEnv ?? false },
       environment: startEnvironment({
         cloud: options,

@@ -21,6 +21,7 @@ export interface Instance {
 
 export interface InstanceOptions {
   runnerPath: string;
+  nodePath: string;
   settings: Omit<InstanceSettings, 'clock'>;
   environment: Record<string, string>;
   readClock: () => ClockReading;
@@ -51,6 +52,7 @@ export function startInstance(options: InstanceOptions): Instance {
   const settings: InstanceSettings = { ...options.settings, clock: told };
   const child = fork(options.runnerPath, [JSON.stringify(settings)], {
     cwd: settings.directory,
+    execPath: options.nodePath,
     env: options.environment,
     execArgv: [],
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
