@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { FunctionDeclaration } from '../scripts/build/declarations.ts';
-import { localOutputs, onceOutput, planOf, readScripts } from './readme/commands.ts';
+import { onceOutput, planOf, readScripts } from './readme/commands.ts';
 import { commandsOf, declared, jsonUnder, pages } from './readme/pages.ts';
 import { buildSnippets, nameOf, snippetsOf } from './readme/snippets.ts';
 import { APPID, NOON_MS, ROOT, startTestCloud } from './support/cloud.ts';
@@ -25,18 +25,6 @@ describe('commands', () => {
     const output = bare(await onceOutput());
     for (const part of bare(transcript).split('…\n')) expect(output).toContain(part);
   });
-
-  it.each([english, chinese])(
-    '$path shows what deploy, doctor and status print on the embedded cloud',
-    async ({ fences }) => {
-      const bare = (text: string): string => text.replaceAll(/\d+([.:]\d+)*/g, 'N');
-      const transcripts = fences.filter(({ language }) => language === 'text').slice(1);
-      expect(transcripts).toHaveLength(3);
-      for (const [index, output] of (await localOutputs()).entries())
-        for (const part of bare(transcripts[index]!.text).split('…\n')) expect(bare(output)).toContain(part);
-    },
-    180_000,
-  );
 
   it('.ci/run installs and runs npm run check, which ends with npm test', () => {
     const script = readFileSync(join(ROOT, '.ci/run'), 'utf8');

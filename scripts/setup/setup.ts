@@ -1,5 +1,6 @@
 /** `npm run setup`: collects the settings, has WeChat confirm them, and writes them where git doesn't look. */
 
+import { relative } from 'node:path';
 import { parse } from 'dotenv';
 import { readConfig } from '../../functions/_shared/runtime/config.ts';
 import { collectAnswers, ENV_ID, type Answers, type Flags } from './answers.ts';
@@ -41,9 +42,15 @@ export async function setup(options: SetupOptions): Promise<boolean> {
   const next = changeEnvText(text, changes);
   if (!(await isAccepted(options, { appid: answers.appid, secret: answers.secret, baseUrls }))) return false;
   writeEnvFile(file, next);
-  tell(true, `wrote ${file} (readable by you only): ${Object.keys(changes).join(', ')}`);
+  tell(true, `wrote ${fromHere(file)} (readable by you only): ${Object.keys(changes).join(', ')}`);
   tellConsequences(answers, changes, env, tell);
   return true;
+}
+
+/** As the reader would type it. */
+function fromHere(file: string): string {
+  const path = relative(process.cwd(), file);
+  return path.startsWith('..') ? file : path;
 }
 
 /** The list wins over the single app, so what is written here would have no effect. */

@@ -46,18 +46,6 @@ export function onceOutput(): Promise<string> {
   return printed;
 }
 
-/** What deploy, doctor and status print, one after the other, on an embedded cloud of their own. */
-let printedLocally: Promise<string[]> | undefined;
-export function localOutputs(): Promise<string[]> {
-  printedLocally ??= mkdtemp(join(tmpdir(), 'readme-test-')).then(async (data) => {
-    const outputs: string[] = [];
-    for (const script of ['deploy', 'doctor', 'status'])
-      outputs.push(await run('npm', ['run', script, '--', '--local', '--sandbox', '--data', data]));
-    return outputs;
-  });
-  return printedLocally;
-}
-
 async function runOnce(): Promise<void> {
   expect(await onceOutput()).toContain('✓ client');
 }
