@@ -44,6 +44,14 @@ describe('npm start', () => {
     expect(second.output).toMatch(/wxlocalsandbox0001 fresh/);
   });
 
+  it('says what is missing before anything starts, when only half of the credentials are given', async () => {
+    const { code, output } = await start(['--once', '--data', await scratch()], { WX_APPID: 'wxhalf' });
+    expect(code).toBe(1);
+    expect(output.trim()).toBe(
+      '✗ WX_APPSECRET is missing: set that in the environment or in .env.local, or use the sandbox with npm start -- --sandbox',
+    );
+  });
+
   it('stays up, answers at the printed address, and ends cleanly on Ctrl-C', async () => {
     const data = await scratch();
     const child = spawn(

@@ -3,6 +3,7 @@
 import { accessSync, constants, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parse } from 'dotenv';
+import { readConfig } from '../../functions/_shared/runtime/config.ts';
 import type { Variables } from '../local/variables.ts';
 
 export interface Settings {
@@ -30,6 +31,7 @@ export function readSettings(root: string, flags: Flags): Settings {
   const given = { ...readEnvFile(resolve(root, '.env.local')), ...nonEmpty(process.env) };
   const isWeChatReal =
     !flags.sandbox && Boolean(given['WX_APPS'] ?? given['WX_APPID'] ?? given['WX_APPSECRET']);
+  if (isWeChatReal) requireUsable(given);
   return {
     isOnce: flags.once,
     port: readPort(flags.port) ?? (flags.once ? 0 : DOOR_PORT),
@@ -39,6 +41,15 @@ export function readSettings(root: string, flags: Flags): Settings {
       : { ...given, WX_APPS: undefined, WX_API_BASE_URLS: undefined, ...SANDBOX_APP },
     isWeChatReal,
   };
+}
+
+/** Said before anything starts: the functions themselves would say it at each tick, 500 and no token. */
+function requireUsable(given: Variables): void {
+  const config = readConfig(given);
+  if (config.ok) return;
+  throw new Error(
+    `${config.problems.join('; ')}: set that in the environment or in .env.local, or use the sandbox with npm start -- --sandbox`,
+  );
 }
 
 function readPort(text: string | undefined): number | undefined {

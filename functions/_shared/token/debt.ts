@@ -14,8 +14,6 @@ import type { HistoryEntry, TokenRecord } from './record.ts';
 
 export interface Debt {
   claimId: string;
-  /** Set when another holder had taken over. */
-  isLost: boolean;
   /** Does the document show that this was written after all, although no answer said so? */
   isPaid(record: TokenRecord): boolean;
   /** The record to write while the claim still stands. */
@@ -26,9 +24,14 @@ export interface Debt {
   entry: HistoryEntry;
 }
 
-/** Pays what is owed, if anything, and returns the document as it is then. Throws a TokenError as the store does. */
-export async function payDebt(keeper: Keeper, stored: Stored): Promise<Stored> {
-  if (keeper.debt === null) return stored;
+/** The document after the payment. `isLost`: another holder had taken over, and it is that one's. */
+export interface Paid extends Stored {
+  isLost: boolean;
+}
+
+/** Pays what is owed, if anything. Throws a TokenError as the store does. */
+export async function payDebt(keeper: Keeper, stored: Stored): Promise<Paid> {
+  if (keeper.debt === null) return { ...stored, isLost: false };
   // Two payers of one debt would take each other for the winner.
   keeper.paying ??= pay(keeper, keeper.debt, stored).finally(() => {
     keeper.paying = null;
@@ -36,15 +39,14 @@ export async function payDebt(keeper: Keeper, stored: Stored): Promise<Stored> {
   return keeper.paying;
 }
 
-async function pay(keeper: Keeper, debt: Debt, first: Stored): Promise<Stored> {
+async function pay(keeper: Keeper, debt: Debt, first: Stored): Promise<Paid> {
   let stored = first;
   for (let tries = 0; tries < MOST_CLAIM_TRIES; tries++) {
     if (debt.isPaid(stored.record)) {
       keeper.debt = null;
-      return stored;
+      return { ...stored, isLost: false };
     }
     const isMine = stored.record.claim?.id === debt.claimId;
-    debt.isLost = !isMine;
     const next = isMine ? debt.settle(stored.record) : debt.whenLost(stored.record);
     const writtenAtMs = keeper.ports.now();
     const written =
@@ -53,9 +55,9 @@ async function pay(keeper: Keeper, debt: Debt, first: Stored): Promise<Stored> {
         : await keeper.ports.store.swap(stored.basis, next, isMine ? debt.entry : lost(debt.entry));
     if (written !== null) {
       keeper.debt = null;
-      if (debt.isLost) keeper.ports.log('claim_lost', { appid: keeper.appid, isMarked: next !== null });
+      if (!isMine) keeper.ports.log('claim_lost', { appid: keeper.appid, isMarked: next !== null });
       remember(keeper, written.record, writtenAtMs);
-      return written;
+      return { ...written, isLost: !isMine };
     }
     stored = await look(keeper);
   }

@@ -1,6 +1,6 @@
 /** What one process knows of one app between calls: state that is passed to every function, never a global. */
 
-import type { Debt } from './debt.ts';
+import type { Debt, Paid } from './debt.ts';
 import type { Answer } from './getAccessToken.ts';
 import type { Policy } from './policy.ts';
 import type { Ports, Stored } from './ports.ts';
@@ -14,7 +14,7 @@ export interface Keeper {
   memory: { record: TokenRecord; readAtMs: number; ticket: number } | null;
   /** A finished mint whose result is not in the database yet. */
   debt: Debt | null;
-  paying: Promise<Stored> | null;
+  paying: Promise<Paid> | null;
   /** While the database is failing, memory answers without asking it again until `untilAtMs`. */
   storePause: { failures: number; untilAtMs: number };
   /** Calls under way, by the token that they report ('' for none): one flight serves all that ask the same. */

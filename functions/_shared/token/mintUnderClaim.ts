@@ -35,7 +35,6 @@ export async function mintUnderClaim(
   const endedAtMs = ports.now();
   const debt: Debt = {
     claimId: claim.id,
-    isLost: false,
     isPaid: (record) => isWrittenDown(record, outcome, claim),
     settle: settlement(keeper, outcome),
     whenLost: (record) =>
@@ -44,9 +43,9 @@ export async function mintUnderClaim(
   };
   keeper.debt = debt;
   try {
-    const { record } = await payDebt(keeper, held);
+    const { record, isLost } = await payDebt(keeper, held);
     tell(keeper, outcome, record, beganAtMs);
-    return { outcome, record, isLost: debt.isLost };
+    return { outcome, record, isLost };
   } catch (error) {
     if (!(error instanceof TokenError)) throw error;
     const record = rememberUnsaved(keeper, debt.settle(held.record), claim);
