@@ -2,6 +2,7 @@
 
 import type { Answer } from '../_shared/token/getAccessToken.ts';
 import { LONGEST_LIFE_MS } from '../_shared/token/policy.ts';
+import { LONGEST_TOKEN } from '../_shared/token/record.ts';
 
 /** `expires_in`: whole seconds of assured life from now; `expires_at`: the same as Unix seconds. */
 interface TokenReply {
@@ -30,8 +31,6 @@ export interface Request {
   reported: string | null;
 }
 
-/** WeChat asks to reserve 512 characters for a token; four times that is no token any more. */
-const LONGEST_TOKEN = 2_048;
 const LONGEST_APPID = 128;
 
 /** Reads an event; the platform adds keys of its own, so unknown ones are ignored. */

@@ -6,7 +6,7 @@ import { createServer as createHttpsServer } from 'node:https';
 import { createServer as createTcpServer } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
-import { selfSigned } from './self-signed.ts';
+import { certificateFor } from '../support/certificate.ts';
 
 interface Arrived {
   method: string;
@@ -27,7 +27,7 @@ export const serveHttp = (answer: Answer): Promise<Loopback> =>
 
 /** With a certificate that nobody has signed: whoever wants an answer must switch verification off. */
 export const serveHttps = (answer: Answer): Promise<Loopback> =>
-  serveWith('https', (listener) => createHttpsServer(selfSigned(), listener), answer);
+  serveWith('https', (listener) => createHttpsServer(certificateFor(['localhost']), listener), answer);
 
 /** Bytes instead of HTTP: `bytes` is what came in, in the clear or not. */
 export async function serveBytes(

@@ -1,7 +1,7 @@
 /** The shape of a stored document, and the way from it to the core's record and back. */
 
 import * as z from 'zod/mini';
-import { emptyRecord } from '../token/record.ts';
+import { emptyRecord, LONGEST_TOKEN, TOKEN_TEXT } from '../token/record.ts';
 import type { StoredToken, TokenRecord } from '../token/record.ts';
 import type { SealedValue, TokenCipher } from './cipher.ts';
 
@@ -17,8 +17,7 @@ export type TokenDocument = Omit<TokenRecord, 'token'> & {
   token: (Omit<StoredToken, 'value'> & { value: string | SealedValue }) | null;
 };
 
-/** All of these are more than is ever written. A token is as in wechat/reply.ts; sealed, it is a third longer. */
-const LONGEST_TOKEN = 2_048;
+/** More than is ever written: a sealed token is a third longer than the token. */
 const LONGEST_TEXT = 4_096;
 /** Callers and logs are told it. */
 const LONGEST_ERRMSG = 1_000;
@@ -36,7 +35,7 @@ const fields = {
   token: nullable(
     z.object({
       value: z.union([
-        z.string().check(z.minLength(1), z.maxLength(LONGEST_TOKEN), z.regex(/^[\x21-\x7e]+$/)),
+        z.string().check(z.minLength(1), z.maxLength(LONGEST_TOKEN), z.regex(TOKEN_TEXT)),
         z.object({ kid: text, iv: text, tag: text, data: text }),
       ]),
       api: z.enum(['token', 'stable']),

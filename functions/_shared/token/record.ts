@@ -3,6 +3,14 @@
 /** WeChat's two endpoints: `token` kills the token before it, `stable` returns the same token until it is nearly over. */
 export type TokenApi = 'token' | 'stable';
 
+/**
+ * WeChat asks to reserve at least 512 characters for a token (the AccessToken page, read 2026-11-22). Four times that
+ * is no token any more, and must not fill the document.
+ */
+export const LONGEST_TOKEN = 2_048;
+/** Nothing that would break a URL, a header or a line of a log. */
+export const TOKEN_TEXT = /^[\x21-\x7e]+$/;
+
 export interface StoredToken {
   value: string;
   api: TokenApi;

@@ -2,6 +2,7 @@
 
 import * as z from 'zod/mini';
 import { LONGEST_LIFE_MS } from '../token/policy.ts';
+import { LONGEST_TOKEN, TOKEN_TEXT } from '../token/record.ts';
 
 /** `unreadable`: whether WeChat minted can't be told from this answer. */
 export type Reply =
@@ -9,17 +10,11 @@ export type Reply =
   | { kind: 'error'; errcode: number; errmsg: string; rid: string | null }
   | { kind: 'unreadable'; what: string };
 
-/**
- * WeChat asks to reserve at least 512 characters (the AccessToken page, read 2026-11-22). The bound is there so
- * that no answer, however odd, fills the document.
- */
-const LONGEST_TOKEN = 2_048;
-
 /** An answer with a token but no readable life: long enough to be of use, short enough to be alive. */
 const DEFAULT_LIFE_MS = 600_000;
 
 const issued = z.object({
-  access_token: z.string().check(z.minLength(1), z.maxLength(LONGEST_TOKEN), z.regex(/^[\x21-\x7e]+$/)),
+  access_token: z.string().check(z.minLength(1), z.maxLength(LONGEST_TOKEN), z.regex(TOKEN_TEXT)),
   expires_in: z.optional(z.unknown()),
 });
 const failed = z.object({ errcode: z.number().check(z.int()), errmsg: z.optional(z.unknown()) });

@@ -3,6 +3,8 @@
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { readDeclarations } from '../../../scripts/build/declarations.ts';
+import { OUTSIDE_CONFIG } from '../../../scripts/client/outside.ts';
 import { createCloudClock } from '../../../scripts/local/clock.ts';
 import { startCloud, type Cloud } from '../../../scripts/local/cloud.ts';
 import { answerRequest } from '../../../scripts/local/gateway/respond.ts';
@@ -19,15 +21,27 @@ export interface Life {
 }
 
 export function bringToLife(fake: FakeTencent): Life {
-  let started: Promise<Cloud> | undefined;
+  const dataFolder = mkdtempSync(join(tmpdir(), 'fake-data-'));
   let running: Cloud | undefined;
-  const start = (): Promise<Cloud> => {
-    started ??= startFrom(fake).then((cloud) => (running = cloud));
-    return started;
+  let version = '';
+  /** One after the other: what was uploaded since is started anew, on the same data. */
+  let queue = Promise.resolve();
+  const start = async (): Promise<Cloud> => {
+    const turn = queue.then(async () => {
+      if (running !== undefined && version === versionOf(fake)) return running;
+      await running?.close();
+      version = versionOf(fake);
+      return (running = await startFrom(fake, dataFolder));
+    });
+    queue = turn.then(
+      () => undefined,
+      () => undefined,
+    );
+    return turn;
   };
-  fake.state.invoke = async (name) => {
+  fake.state.invoke = async (name, event) => {
     const { host } = await start();
-    const outcome = await host.invoke({ name, event: {}, caller: { kind: 'management' } });
+    const outcome = await host.invoke({ name, event, caller: { kind: 'management' } });
     return 'failure' in outcome ? { failure: outcome.failure.message } : outcome;
   };
   fake.documents = async ({ method, url, headers, body }) => {
@@ -54,7 +68,13 @@ export function bringToLife(fake: FakeTencent): Life {
   };
 }
 
-async function startFrom({ state }: FakeTencent): Promise<Cloud> {
+function versionOf({ state }: FakeTencent): string {
+  return JSON.stringify(
+    [...state.functions.values()].map((one) => [one.FunctionName, one.uploads, one.variables]),
+  );
+}
+
+async function startFrom({ state }: FakeTencent, dataFolder: string): Promise<Cloud> {
   const codeRoot = mkdtempSync(join(tmpdir(), 'fake-code-'));
   for (const { FunctionName, code } of state.functions.values()) {
     for (const [name, content] of unzip(code)) {
@@ -65,5 +85,9 @@ async function startFrom({ state }: FakeTencent): Promise<Cloud> {
   }
   const [any] = state.functions.values();
   const variables = Object.fromEntries((any?.variables ?? []).map(({ Key, Value }) => [Key, Value]));
-  return startCloud({ root: ROOT, codeRoot, clock: createCloudClock(), variables });
+  const outside = await readDeclarations(ROOT, OUTSIDE_CONFIG);
+  const guests = outside
+    .filter(({ name }) => state.functions.has(name))
+    .map((declaration) => ({ ...declaration, directory: join(codeRoot, declaration.name) }));
+  return startCloud({ root: ROOT, codeRoot, clock: createCloudClock(), variables, guests, dataFolder });
 }

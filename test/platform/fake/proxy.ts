@@ -3,7 +3,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
-import { certificateFor } from './certificate.ts';
+import { certificateFor } from '../../support/certificate.ts';
 
 export interface HostRequest {
   host: string;

@@ -60,7 +60,8 @@ let clone: string | undefined;
 /** As after `git clone` and `npm ci`: no .env.local of a developer, no source that is edited while a test runs. */
 function freshClone(): string {
   const folder = mkdtempSync(join(tmpdir(), 'fresh-clone-'));
-  const parts = ['functions', 'scripts', 'cloudbaserc.json', 'package.json', 'tsconfig.json'];
+  const configs = ['cloudbaserc.json', 'cloudbaserc.outside.json', 'package.json', 'tsconfig.json'];
+  const parts = ['functions', 'scripts', ...configs];
   for (const part of parts) cpSync(join(ROOT, part), join(folder, part), { recursive: true });
   symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
   return folder;

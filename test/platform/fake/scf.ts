@@ -80,7 +80,8 @@ export const SCF: Record<string, Handler> = {
   },
   async Invoke(state, params) {
     existing(state, params);
-    const outcome = await state.invoke(String(params['FunctionName']));
+    const event = JSON.parse(String(params['ClientContext'])) as object;
+    const outcome = await state.invoke(String(params['FunctionName']), event);
     if ('failure' in outcome) return { Result: { InvokeResult: 1, ErrMsg: outcome.failure, RetMsg: '' } };
     return { Result: { InvokeResult: 0, ErrMsg: '', RetMsg: JSON.stringify(outcome.result) } };
   },

@@ -24,6 +24,22 @@ export interface FakeFunction {
   uploads: number;
 }
 
+export interface FakeRoute {
+  Path: string;
+  UpstreamResourceType: string;
+  UpstreamResourceName: string;
+  EnableAuth: boolean;
+  Enable: boolean;
+}
+
+export interface FakeDomain {
+  Domain: string;
+  DomainType: string;
+  IsDefault: boolean;
+  Enable: boolean;
+  Routes: FakeRoute[];
+}
+
 export interface FakeState {
   envId: string;
   /** The one account that may do anything. */
@@ -34,10 +50,12 @@ export interface FakeState {
   /** Collection → its access tag. */
   collections: Map<string, string>;
   rule: { AclTag: string; Rule: string } | null;
+  /** HTTP access. */
+  domains: FakeDomain[];
   /** COS key → what was put there. */
   objects: Map<string, Buffer>;
   /** What Invoke answers; a function that throws answers with `failure`. */
-  invoke(name: string): Promise<{ result: unknown } | { failure: string }>;
+  invoke(name: string, event: object): Promise<{ result: unknown } | { failure: string }>;
 }
 
 export function emptyState(): FakeState {
@@ -51,8 +69,24 @@ export function emptyState(): FakeState {
     // As an environment with other projects in it has them.
     collections: new Map([['orders', 'PRIVATE']]),
     rule: null,
+    domains: [
+      // As its static hosting has one, too, which leads nowhere else.
+      domainOf('test-env-1a2b3c-1250000000.tcloudbaseapp.com', { DomainType: 'STATIC_STORE' }),
+      domainOf(DOMAIN, {
+        Routes: [
+          {
+            Path: '/shop',
+            UpstreamResourceType: 'SCF',
+            UpstreamResourceName: 'shop',
+            EnableAuth: false,
+            Enable: true,
+          },
+        ],
+      }),
+    ],
     objects: new Map(),
-    async invoke(name) {
+    async invoke(name, event) {
+      if (name === 'accessTokenHttp') return { result: refusalOf(event) };
       if (name !== 'refreshAccessToken') return { result: { errcode: 403, errmsg: 'caller not allowed' } };
       const action = refreshes++ === 0 ? 'refreshed' : 'fresh';
       const result = {
@@ -66,6 +100,20 @@ export function emptyState(): FakeState {
       return { result: { errcode: 0, errmsg: 'ok', results: [result] } };
     },
   };
+}
+
+/** The default domain of the environment. */
+export const DOMAIN = 'test-env-1a2b3c-1250000000.ap-shanghai.app.tcloudbase.com';
+
+export function domainOf(Domain: string, changes: Partial<FakeDomain> = {}): FakeDomain {
+  return { Domain, DomainType: 'HTTPSERVICE', IsDefault: true, Enable: true, Routes: [], ...changes };
+}
+
+/** As the door answers a stranger. */
+function refusalOf(event: object): object {
+  const { secret } = (event as { queryStringParameters: { secret?: string } }).queryStringParameters;
+  const errcode = secret === undefined ? 41004 : 40125;
+  return { isBase64Encoded: false, statusCode: 200, body: JSON.stringify({ errcode, errmsg: 'refused' }) };
 }
 
 /** As it stands after `tcb fn deploy` of a function somewhere else. */

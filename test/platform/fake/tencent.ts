@@ -3,6 +3,7 @@
 import { answerCos, COS_HOST } from './cos.ts';
 import { startProxy, type HostAnswer, type HostRequest, type Proxy } from './proxy.ts';
 import { ApiRefusal, refuse, type ApiParams } from './refusal.ts';
+import { ROUTES } from './routes.ts';
 import { SCF } from './scf.ts';
 import { emptyState, type FakeState } from './state.ts';
 import { TCB } from './tcb.ts';
@@ -109,7 +110,7 @@ async function answerApi(
 }
 
 async function run(state: FakeState, service: string, action: string, params: ApiParams): Promise<object> {
-  const handler = { scf: SCF, tcb: TCB }[service]?.[action];
+  const handler = { scf: SCF, tcb: { ...TCB, ...ROUTES } }[service]?.[action];
   if (handler === undefined) throw refuse('InvalidAction', `the fake has no ${service} ${action}`);
   return handler(state, params);
 }
