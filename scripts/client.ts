@@ -39,7 +39,7 @@ const revoke = defineCommand({
     guarded({ name: NAME, ...PLACE_ARGS }, args, async (place) => {
       const documents = await openClients(place);
       await revokeClient(documents, args.name, Date.now());
-      return tellRevoked(args.name, (await liveClients(documents)).length);
+      return tellRevoked(args.name, (await liveClients(documents)).length, args.local);
     }),
 });
 

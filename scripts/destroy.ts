@@ -13,7 +13,8 @@ const root = resolve(import.meta.dirname, '..');
 const command = defineCommand({
   meta: {
     name: 'npm run destroy --',
-    description: 'Removes both functions, their trigger, their entries in the security rule, and the tokens.',
+    description:
+      'Removes the functions, their trigger and paths, their entries in the security rule, tokens and clients.',
   },
   args: {
     yes: { type: 'boolean', default: false, description: 'do not ask' },

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { runCommand, type ExitCode } from './operate/command.ts';
 import { examine } from './operate/doctor/doctor.ts';
 import { exitCodeOf, unseen } from './operate/doctor/finding.ts';
-import { wantedOf } from './operate/doctor/platform-checks.ts';
+import { outsideOf, wantedOf } from './operate/doctor/platform-checks.ts';
 import { readServerTime } from './operate/doctor/server-time.ts';
 import { renderFindings } from './operate/doctor/table.ts';
 import { openPlace, PLACE_ARGS, ROOT, type PlaceFlags } from './operate/open.ts';
@@ -32,6 +32,7 @@ async function diagnose(flags: PlaceFlags, isJson: boolean): Promise<ExitCode> {
       closed: unseen(flags.local ? 'data folder' : 'credentials', opened.error),
       environment,
       wanted: () => wantedOf(ROOT, values),
+      outside: () => outsideOf(ROOT, values),
       values,
       envFile: join(ROOT, '.env.local'),
       now: () => Date.now(),

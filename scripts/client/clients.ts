@@ -1,6 +1,7 @@
 /** The clients of the outside door as their keeper sees them: added, listed, revoked. */
 
 import {
+  CLIENTS_COLLECTION,
   newClient,
   readClient,
   type ClientDocument,
@@ -27,9 +28,17 @@ export async function addClient(
   return key;
 }
 
+/** More can't be looked through, and a live one among the rest must not be taken for none. */
+const MOST_DOCUMENTS = 1_000;
+
 /** Oldest first, the revoked ones included. */
 export async function listClients(documents: Documents): Promise<ClientDocument[]> {
-  const clients = (await documents.list()).map(readClient).filter((client) => client !== null);
+  const stored = await documents.list(MOST_DOCUMENTS);
+  if (stored.length === MOST_DOCUMENTS)
+    throw new Error(
+      `there are ${MOST_DOCUMENTS} clients or more: remove old, revoked ones from ${CLIENTS_COLLECTION} in the console`,
+    );
+  const clients = stored.map(readClient).filter((client) => client !== null);
   return clients.toSorted((a, b) => a.createdAtMs - b.createdAtMs);
 }
 

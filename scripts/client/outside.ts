@@ -6,18 +6,20 @@ import { buildFunctions } from '../build/functions.ts';
 
 export const OUTSIDE = 'accessTokenHttp';
 /** Declares it as cloudbaserc.json does the other two; `npx tcb --config-file` takes it as well. */
-const OUTSIDE_CONFIG = 'cloudbaserc.outside.json';
+export const OUTSIDE_CONFIG = 'cloudbaserc.outside.json';
 
-/** Builds `dist/outside/accessTokenHttp` and says how it is to run. Throws one readable line when it can't. */
-export async function buildOutside(root: string): Promise<FunctionDeclaration> {
-  const outDir = join(root, 'dist/outside');
+/** Builds `<outDir>/accessTokenHttp` and says how it is to run. Throws one readable line when it can't. */
+export async function buildOutside(
+  root: string,
+  outDir = join(root, 'dist/outside'),
+): Promise<FunctionDeclaration> {
   const entry = `functions/${OUTSIDE}/index.ts`;
   await buildFunctions({ root, outDir, functions: [{ name: OUTSIDE, entry }] });
-  return readOutside(root);
+  return { ...(await readOutside(root)), directory: join(outDir, OUTSIDE) };
 }
 
 async function readOutside(root: string): Promise<FunctionDeclaration> {
   const declaration = (await readDeclarations(root, OUTSIDE_CONFIG)).find(({ name }) => name === OUTSIDE);
   if (declaration === undefined) throw new Error(`${OUTSIDE_CONFIG}: there is no function ${OUTSIDE} in it`);
-  return { ...declaration, directory: join(root, 'dist/outside', OUTSIDE) };
+  return declaration;
 }

@@ -13,9 +13,7 @@ export function tellAdded(
 ): string {
   const where =
     doorUrl === null
-      ? [
-          `Deploying the door (${OUTSIDE}) to a real environment is not built yet; npm start has it on this machine.`,
-        ]
+      ? ['Next: npm run deploy. It puts the door up where there is none yet, and tells its address.']
       : [`The door of the embedded cloud, while npm start runs: ${doorUrl}/http/${OUTSIDE}`];
   return [
     `✓ client ${name} for ${appids.join(', ')}. Its key, shown this once (only its hash is stored):`,
@@ -27,12 +25,14 @@ export function tellAdded(
   ].join('\n');
 }
 
-export function tellRevoked(name: string, left: number): string {
-  const rest =
-    left === 0
-      ? '; no client is left, and the door is not needed any more'
-      : `; ${left} left with a key in force`;
-  return `✓ the key of ${name} opens nothing from now on${rest}. A token that it has got lives on to its end: npm run refresh -- --leaked kills it.`;
+/** `left`: how many keys are in force now; `isLocal`: on the embedded cloud, which keeps its door. */
+export function tellRevoked(name: string, left: number, isLocal: boolean): string {
+  const rest = left === 0 ? 'No client is left' : `${left} left with a key in force`;
+  const next = left === 0 && !isLocal ? ': npm run deploy takes the door down' : '';
+  return [
+    `✓ the key of ${name} opens nothing any more, from the next call on. ${rest}${next}.`,
+    'A token that it has got lives on to its end: npm run refresh -- --leaked kills it.',
+  ].join('\n');
 }
 
 export function tellList(clients: readonly ClientDocument[], nowMs: number): string {

@@ -6,7 +6,9 @@ import { buildFunctions } from '../build/functions.ts';
 import { openEnvironment } from '../platform/open.ts';
 import { readPlatformSettings } from '../platform/settings.ts';
 import { checkSize, checkValues } from './checks.ts';
-import { prove, runDeployment } from './run.ts';
+import { outsideFolder, wantOutside } from './outside/parts.ts';
+import { prove } from './prove.ts';
+import { runDeployment } from './run.ts';
 import { createScreen } from './screen.ts';
 import type { Site } from './site.ts';
 import { createUpload } from './upload.ts';
@@ -44,6 +46,10 @@ export async function deployToCloud(root: string, isDryRun: boolean): Promise<bo
     environment,
     wanted,
     upload: createUpload(settings, source, codeRoot),
+    outside: async () => ({
+      wanted: await wantOutside(root, outsideFolder(root), settings.values),
+      upload: createUpload(settings, source, outsideFolder(root)),
+    }),
     sleep: (durationMs) => sleep(durationMs),
   };
   return runDeployment(site, screen, isDryRun);

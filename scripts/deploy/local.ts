@@ -9,7 +9,7 @@ import { createRedactor } from '../platform/redact.ts';
 import { readSettings, type Settings } from '../start/settings.ts';
 import { checkValues } from './checks.ts';
 import { firstRefresh, provenGuard } from './proof.ts';
-import { prove } from './run.ts';
+import { prove } from './prove.ts';
 import { createScreen, type Screen } from './screen.ts';
 
 /** True when all holds. Throws one readable line when it can't even begin. */

@@ -1,9 +1,11 @@
 /** A whole deployment: every step in its order, then the proof; stops at the first that fails. */
 
+import { runOutside } from './outside/run.ts';
 import { firstRefresh, provenGuard } from './proof.ts';
+import { prove } from './prove.ts';
 import type { Screen } from './screen.ts';
 import type { Site } from './site.ts';
-import { runStep, type Step } from './step.ts';
+import { runSteps, type Step } from './step.ts';
 import { codeStep } from './steps/code.ts';
 import { collectionStep } from './steps/collection.ts';
 import { retriesStep } from './steps/retries.ts';
@@ -23,37 +25,33 @@ const STEPS: readonly ((site: Site) => Step)[] = [
 
 /** True when all holds; in a dry run, when nothing stands in the way. */
 export async function runDeployment(site: Site, screen: Screen, isDryRun: boolean): Promise<boolean> {
-  const outcomes: string[] = [];
-  for (const create of STEPS) {
-    const outcome = await runStep(create(site), screen, { isDryRun, sleep: site.sleep });
-    outcomes.push(outcome);
-    if (outcome === 'failed') return stopped(screen);
-  }
+  const options = { isDryRun, sleep: site.sleep };
+  const steps = STEPS.map((create) => create(site));
+  const own = await runSteps(steps, screen, options);
+  if (own === null || !(isDryRun || (await isProven(site, screen)))) return stopped(screen);
+  const outside = await runOutside(site, screen, options);
+  if (outside === null) return stopped(screen);
+  const outcomes = [...own, ...outside];
   const changes = outcomes.filter((outcome) => outcome !== 'unchanged').length;
-  if (isDryRun) {
-    screen.say(changes === 0 ? 'Nothing would change.' : `${changes} of ${STEPS.length} parts would change.`);
-    return true;
-  }
-  const isProven =
-    (await prove('refresh', () => firstRefresh(site.environment), screen)) &&
-    (await prove('guard', () => provenGuard(site.environment), screen));
-  if (!isProven) return stopped(screen);
-  screen.say(
-    changes === 0
-      ? 'Deployed: all was as it should be, nothing has been changed.'
-      : 'Deployed and verified. Other cloud functions now get the token by callFunction({ name: "getAccessToken" }).',
-  );
+  screen.say(isDryRun ? foretold(changes, outcomes.length) : told(changes));
   return true;
 }
 
-export async function prove(title: string, run: () => Promise<string>, screen: Screen): Promise<boolean> {
-  try {
-    screen.good(title, await run());
-    return true;
-  } catch (error) {
-    screen.bad(title, error);
-    return false;
-  }
+async function isProven({ environment }: Site, screen: Screen): Promise<boolean> {
+  return (
+    (await prove('refresh', () => firstRefresh(environment), screen)) &&
+    prove('guard', () => provenGuard(environment), screen)
+  );
+}
+
+function foretold(changes: number, parts: number): string {
+  return changes === 0 ? 'Nothing would change.' : `${changes} of ${parts} parts would change.`;
+}
+
+function told(changes: number): string {
+  return changes === 0
+    ? 'Deployed: all was as it should be, nothing has been changed.'
+    : 'Deployed and verified. Other cloud functions now get the token by callFunction({ name: "getAccessToken" }).';
 }
 
 function stopped(screen: Screen): false {

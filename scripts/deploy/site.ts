@@ -2,6 +2,7 @@
 
 import type { Environment, FunctionState } from '../platform/environment.ts';
 import { PlatformError } from '../platform/errors.ts';
+import type { OutsideParts } from './outside/parts.ts';
 import type { Upload } from './upload.ts';
 import type { WantedFunction } from './wanted.ts';
 
@@ -9,6 +10,8 @@ export interface Site {
   environment: Environment;
   wanted: readonly WantedFunction[];
   upload: Upload;
+  /** Asked for only where a client needs the door. */
+  outside(): Promise<OutsideParts>;
   sleep(durationMs: number): Promise<void>;
 }
 

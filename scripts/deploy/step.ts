@@ -42,6 +42,21 @@ export async function runStep(step: Step, screen: Screen, options: StepOptions):
   }
 }
 
+/** One after the other; null at the first that fails. */
+export async function runSteps(
+  steps: readonly Step[],
+  screen: Screen,
+  options: StepOptions,
+): Promise<StepOutcome[] | null> {
+  const outcomes: StepOutcome[] = [];
+  for (const step of steps) {
+    const outcome = await runStep(step, screen, options);
+    if (outcome === 'failed') return null;
+    outcomes.push(outcome);
+  }
+  return outcomes;
+}
+
 /** Reads may lag behind writes for a moment. */
 const READS = 5;
 const BETWEEN_READS_MS = 1_000;

@@ -33,7 +33,7 @@ export interface WantedFunction {
   description: string;
   /** What stands in cloudbaserc.json, without variables and triggers: what the CLI is given. */
   forCli: Record<string, unknown>;
-  /** The same for both functions, the mark of the code apart; hidden from `inspect` and JSON. */
+  /** The same for all functions, the mark of the code apart; hidden from `inspect` and JSON. */
   variables: ReadonlyMap<string, string>;
   triggers: readonly Pick<TriggerState, 'name' | 'config'>[];
 }
@@ -42,16 +42,24 @@ export interface WantedFunction {
 export const CODE_MARK = 'DEPLOYED_CODE_SHA256';
 
 /** Plain words only: what SCF accepts here is narrower than any text. */
-const DESCRIPTION = 'WeChat access token service, deployed by cloudbase access token';
+export const DESCRIPTION = 'WeChat access token service, deployed by cloudbase access token';
 
-/** `codeRoot`: where the built functions are. Throws one readable line when something is missing. */
-export async function readWanted(root: string, codeRoot: string, values: Values): Promise<WantedFunction[]> {
-  const declarations = await readDeclarations(root);
-  const raw = await readRaw(root);
+/**
+ * `codeRoot`: where the built functions are; `file`: what declares them. Throws one readable line when something is
+ * missing.
+ */
+export async function readWanted(
+  root: string,
+  codeRoot: string,
+  values: Values,
+  file = 'cloudbaserc.json',
+): Promise<WantedFunction[]> {
+  const declarations = await readDeclarations(root, file);
+  const raw = await readRaw(root, file);
   const wanted = declarations.map(async (declaration): Promise<WantedFunction> => {
     const { name, handler, timeout, memorySize } = declaration;
     const own = raw.find((entry) => entry.name === name);
-    if (own === undefined) throw new Error(`cloudbaserc.json: function ${name} has no runtime`);
+    if (own === undefined) throw new Error(`${file}: function ${name} has no runtime`);
     const { envVariables: _, triggers: __, ...rest } = own;
     const forCli = { ...rest, handler, timeout, memorySize, description: DESCRIPTION };
     const filled = Object.entries(fillPlaceholders(declaration, values)).filter(([, value]) => value !== '');
@@ -81,9 +89,9 @@ const RawConfig = z.object({
   ),
 });
 
-async function readRaw(root: string): Promise<z.infer<typeof RawConfig>['functions']> {
-  const result = RawConfig.safeParse(JSON.parse(await readFile(join(root, 'cloudbaserc.json'), 'utf8')));
+async function readRaw(root: string, file: string): Promise<z.infer<typeof RawConfig>['functions']> {
+  const result = RawConfig.safeParse(JSON.parse(await readFile(join(root, file), 'utf8')));
   if (result.success) return result.data.functions;
   const { path, message } = result.error.issues[0] ?? { path: [], message: 'malformed' };
-  throw new Error(`cloudbaserc.json: ${path.join('.')}: ${message}`);
+  throw new Error(`${file}: ${path.join('.')}: ${message}`);
 }

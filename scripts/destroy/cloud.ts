@@ -1,11 +1,14 @@
 /** `npm run destroy` on a real environment. */
 
-import { prove } from '../deploy/run.ts';
+import { OUTSIDE } from '../client/outside.ts';
+import { prove } from '../deploy/prove.ts';
 import { createScreen } from '../deploy/screen.ts';
 import { GET, REFRESH } from '../deploy/wanted.ts';
 import { openEnvironment } from '../platform/open.ts';
 import { readPlatformSettings } from '../platform/settings.ts';
 import { requireConfirmation } from './confirm.ts';
+import { CLIENTS, TOKENS } from './ours.ts';
+import { pathsStep } from './paths.ts';
 import { runRemoval, type RemovalOptions } from './run.ts';
 import { collectionStep, functionsStep, ruleStep } from './steps.ts';
 
@@ -23,11 +26,13 @@ export async function destroyInCloud(
     return `${envId} in ${settings.region}`;
   };
   if (!(await prove('environment', describe, screen))) return false;
-  const names = [REFRESH, GET];
+  const names = [REFRESH, GET, OUTSIDE];
   const steps = [
+    pathsStep(environment),
     functionsStep(environment, names),
     ruleStep(environment, names),
-    collectionStep(environment),
+    collectionStep(environment, TOKENS),
+    collectionStep(environment, CLIENTS),
   ];
   const confirm = (): Promise<void> => requireConfirmation(settings.envId, isConfirmed);
   return runRemoval(steps, screen, { ...options, confirm });

@@ -1,15 +1,14 @@
-/** `npm run destroy -- --local`: the token documents of an embedded database; there is nothing else to remove. */
+/** `npm run destroy -- --local`: our documents in an embedded database; there is nothing else to remove. */
 
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Screen } from '../deploy/screen.ts';
 import type { Step } from '../deploy/step.ts';
-import { COLLECTION } from '../deploy/wanted.ts';
 import { createCloudClock } from '../local/clock.ts';
 import { openDatabase } from '../local/database/open.ts';
 import { documentsOf } from '../operate/local-documents.ts';
 import type { Documents } from '../platform/environment.ts';
-import { lookInto } from './ours.ts';
+import { CLIENTS, lookInto, TOKENS, type Holding } from './ours.ts';
 import { runRemoval, type RemovalOptions } from './run.ts';
 
 export async function destroyLocally(
@@ -27,19 +26,24 @@ export async function destroyLocally(
   screen.skip('security rule', 'there is none here');
   const database = openDatabase({ folder, clock: createCloudClock() });
   try {
-    const step = tokensStep(documentsOf(database, COLLECTION), () => database.hasCollection(COLLECTION));
-    return await runRemoval([step], screen, options);
+    const steps = [TOKENS, CLIENTS].map((holding) =>
+      documentsStep(documentsOf(database, holding.collection), holding, () =>
+        database.hasCollection(holding.collection),
+      ),
+    );
+    return await runRemoval(steps, screen, options);
   } finally {
     await database.close();
   }
 }
 
-function tokensStep(documents: Documents, isThere: () => boolean): Step {
-  const ours = async (): Promise<string[]> => (isThere() ? (await lookInto(documents, COLLECTION)).ours : []);
+function documentsStep(documents: Documents, holding: Holding, isThere: () => boolean): Step {
+  const { collection, noun } = holding;
+  const ours = async (): Promise<string[]> => (isThere() ? (await lookInto(documents, holding)).ours : []);
   return {
-    title: 'collection',
-    goal: `no token is left in ${COLLECTION}`,
-    differences: async () => (await ours()).map((id) => `delete the token document of ${id}`),
+    title: `collection ${collection}`,
+    goal: `it holds no ${noun}`,
+    differences: async () => (await ours()).map((id) => `delete the ${noun} ${id}`),
     async apply() {
       for (const id of await ours()) await documents.remove(id);
     },

@@ -4,8 +4,7 @@ import { tableParams } from '../platform/collections.ts';
 import type { Environment, FunctionRule } from '../platform/environment.ts';
 import type { Step } from '../deploy/step.ts';
 import { writeRule } from '../deploy/steps/rule.ts';
-import { COLLECTION } from '../deploy/wanted.ts';
-import { lookInto } from './ours.ts';
+import { lookInto, type Holding } from './ours.ts';
 
 /** With a function go its code, its variables, its triggers and its retry settings. */
 export function functionsStep(environment: Environment, names: readonly string[]): Step {
@@ -15,7 +14,7 @@ export function functionsStep(environment: Environment, names: readonly string[]
   };
   return {
     title: 'functions',
-    goal: `${names.join(' and ')} are gone, with their trigger and their variables`,
+    goal: `${listed(names)} are gone, with their triggers and their variables`,
     differences: async () => (await present()).map((name) => `delete ${name}`),
     async apply() {
       const { namespace } = await environment.describe();
@@ -33,7 +32,7 @@ export function ruleStep(environment: Environment, names: readonly string[]): St
   };
   return {
     title: 'security rule',
-    goal: `it says nothing of ${names.join(' and ')}; the other entries are as they were`,
+    goal: `it says nothing of ${listed(names)}; the other entries are as they were`,
     async differences() {
       const entries = await read();
       return names.filter((name) => Object.hasOwn(entries, name)).map((name) => `take out ${name}`);
@@ -49,38 +48,41 @@ function without(
   return Object.fromEntries(Object.entries(entries).filter(([name]) => !names.includes(name)));
 }
 
-/** A collection with documents of others stays; the tokens in it go in any case. */
-export function collectionStep(environment: Environment): Step {
+/** A collection with documents of others stays; ours in it go in any case. */
+export function collectionStep(environment: Environment, holding: Holding): Step {
+  const { collection, noun, nouns } = holding;
+  const told = (number: number): string => `${number} ${number === 1 ? noun : nouns}`;
   const look = async () => {
-    const isThere = (await environment.describeAccess(COLLECTION)) !== null;
-    return isThere ? lookInto(environment.documents(COLLECTION), COLLECTION) : null;
+    const isThere = (await environment.describeAccess(collection)) !== null;
+    return isThere ? lookInto(environment.documents(collection), holding) : null;
   };
   return {
-    title: 'collection',
-    goal: `no token is left in ${COLLECTION}; it stays only where it holds documents of others`,
+    title: `collection ${collection}`,
+    goal: `it holds no ${noun}; it stays only where it holds documents of others`,
     async differences() {
       const contents = await look();
       if (contents === null) return [];
       const { ours, foreign } = contents;
-      if (foreign === 0) return [`delete ${COLLECTION} with ${count(ours.length, 'token document')}`];
+      if (foreign === 0) return [`delete ${collection} with ${told(ours.length)}`];
       if (ours.length === 0) return [];
-      const kept = `${COLLECTION} itself stays, for it holds ${count(foreign, 'document')} of others`;
-      return [`delete ${count(ours.length, 'token document')} (${kept})`];
+      const kept = `${collection} itself stays, for it holds ${foreign} document${foreign === 1 ? '' : 's'} of others`;
+      return [`delete ${told(ours.length)} (${kept})`];
     },
     async apply() {
       const contents = await look();
       if (contents === null) return;
       if (contents.foreign === 0) {
-        const params = tableParams(await environment.describe(), COLLECTION);
+        const params = tableParams(await environment.describe(), collection);
         await environment.call('tcb', 'DeleteTable', params);
         return;
       }
-      const documents = environment.documents(COLLECTION);
+      const documents = environment.documents(collection);
       for (const id of contents.ours) await documents.remove(id);
     },
   };
 }
 
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+/** `a`, `a and b`, `a, b and c`. */
+function listed(names: readonly string[]): string {
+  return [names.slice(0, -1).join(', '), ...names.slice(-1)].filter(Boolean).join(' and ');
 }

@@ -1,5 +1,6 @@
-/** The embedded cloud in one piece: database, gateway, functions, timer, client door and, unless told otherwise, WeChat. */
+/** The embedded cloud in one piece: database, files, gateway, functions, timer, client door and, unless told otherwise, WeChat. */
 
+import { join } from 'node:path';
 import { CLIENTS_COLLECTION } from '../../functions/accessTokenHttp/client-document.ts';
 import { readDeclarations, type FunctionDeclaration } from '../build/declarations.ts';
 import type { CloudClock } from './clock.ts';
@@ -8,6 +9,7 @@ import { startDoor } from './door/door.ts';
 import { startFunctionHost, type FunctionHost, type FunctionHostOptions } from './functions/host.ts';
 import { startGateway, type Gateway } from './gateway/start.ts';
 import type { HttpServer } from './http-server.ts';
+import { openStorage, type Storage } from './storage/storage.ts';
 import { startTimer, triggersOf, type Timer, type TimerOptions } from './timer/timer.ts';
 import { appsIn, fillPlaceholders, type Variables } from './variables.ts';
 import type { AppOptions } from './wechat/account.ts';
@@ -48,6 +50,7 @@ type Outcome = Awaited<ReturnType<FunctionHost['invoke']>>;
 export interface Cloud {
   clock: CloudClock;
   database: Database;
+  storage: Storage;
   gateway: Gateway;
   host: FunctionHost;
   door: HttpServer;
@@ -83,6 +86,9 @@ async function assemble(
   // What `npm run deploy` does in a real environment: the functions never create the collection.
   for (const name of [COLLECTION, CLIENTS_COLLECTION])
     if (!database.hasCollection(name)) database.createCollection(name);
+  const files = options.dataFolder === undefined ? undefined : join(options.dataFolder, 'storage');
+  const storage = openStorage({ envId: ENV_ID, clock, folder: files });
+  closers.push(() => storage.close());
   const sandbox = options.isWeChatReal
     ? undefined
     : await startRememberedSandbox(database, {
@@ -93,6 +99,7 @@ async function assemble(
   if (sandbox) closers.push(() => sandbox.close());
   const gateway: Gateway = await startGateway({
     database,
+    storage,
     clock,
     port: ports.gateway,
     envId: ENV_ID,
@@ -114,7 +121,7 @@ async function assemble(
     fire: fireOn(host, options),
   });
   closers.push(() => timer.stop());
-  return { clock, database, gateway, host, door, timer, sandbox, close };
+  return { clock, database, storage, gateway, host, door, timer, sandbox, close };
 }
 
 function startHost(

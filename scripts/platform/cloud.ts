@@ -5,6 +5,7 @@ import { describeAccess } from './collections.ts';
 import type { Documents, Environment, EnvironmentInfo } from './environment.ts';
 import { PlatformError } from './errors.ts';
 import { describeFunction, describeRetries, invokeFunction } from './functions.ts';
+import { describeHttpDomains } from './routes.ts';
 import { describeFunctionRule } from './rule.ts';
 import type { PlatformSettings } from './settings.ts';
 
@@ -33,6 +34,7 @@ export function cloudEnvironment(
     describeRetries: async (name) => describeRetries(call, await namespace(), name),
     describeFunctionRule: () => describeFunctionRule(call, envId),
     describeAccess: async (collection) => describeAccess(call, await describe(), collection),
+    describeHttpDomains: () => describeHttpDomains(call, envId),
     invoke: async (name, event) => invokeFunction(call, await namespace(), name, event),
     documents,
     call,

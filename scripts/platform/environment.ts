@@ -17,6 +17,8 @@ export interface Environment {
   describeFunctionRule(): Promise<FunctionRule>;
   /** Null: there is no such collection. Else its access tag, `ADMINONLY` when it is as `npm run deploy` sets it. */
   describeAccess(collection: string): Promise<string | null>;
+  /** Where HTTP access leads to, for all domains of the environment. */
+  describeHttpDomains(): Promise<HttpDomain[]>;
   /** Calls as the management side does. The result may hold a token: never print it. */
   invoke(name: string, event: object): Promise<Invocation>;
   /** The documents of a collection, past all access rules. */
@@ -92,6 +94,23 @@ export interface FunctionRule {
 interface FunctionRuleEntry {
   invoke?: unknown;
   [key: string]: unknown;
+}
+
+export interface HttpDomain {
+  name: string;
+  /** The one that every environment with HTTP access has from the platform. */
+  isDefault: boolean;
+  isEnabled: boolean;
+  routes: readonly HttpRoute[];
+}
+
+export interface HttpRoute {
+  path: string;
+  /** Null: it leads to something else, a container or static files. */
+  functionName: string | null;
+  /** The platform lets in only those who have signed in to CloudBase. */
+  needsLogin: boolean;
+  isEnabled: boolean;
 }
 
 /** `failure`: the call arrived, and the function threw or was stopped. */

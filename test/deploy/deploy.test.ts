@@ -3,6 +3,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { bringToLife, type Life } from '../platform/fake/alive.ts';
 import { runCommand, startCommand } from '../platform/fake/run.ts';
+import { DOMAIN } from '../platform/fake/state.ts';
 import { startTencent, type FakeTencent } from '../platform/fake/tencent.ts';
 import { unzip } from '../platform/fake/unzip.ts';
 
@@ -62,6 +63,43 @@ describe('npm run deploy', () => {
     const left = life.cloud()?.database.collection('wx_access_tokens').find({ query: {} });
     expect(left).toEqual([{ _id: 'note', text: 'not ours' }]);
     // Nobody asked for a host that isn't played here.
+    expect(fake.refusedHosts).toEqual([]);
+  }, 300_000);
+
+  it('puts the outside door up for a client, which really opens to its key alone, and takes it down again', async () => {
+    const run = (script: string, ...flags: string[]) => runCommand(fake, script, flags, ONE_APP);
+    life = bringToLife(fake);
+    expect(await run('deploy')).toMatchObject({ code: 0 });
+    const added = await run('client', 'add', 'billing');
+    expect(added).toMatchObject({
+      code: 0,
+      output: expect.stringContaining('Next: npm run deploy.') as string,
+    });
+    const key = /^ {4}(\S+)$/m.exec(added.output)?.[1] ?? '';
+
+    const deployed = await run('deploy');
+    expect(deployed).toMatchObject({ code: 0 });
+    expect(deployed.output).toMatch(/✓ outside guard: .*\(41004\), .*\(40125\)/);
+    expect(deployed.output).toContain(`✓ outside path: https://${DOMAIN}/wechat leads to accessTokenHttp`);
+    expect(deployed.output).not.toContain(key);
+    const door = `${life.cloud()!.door.url}/http/accessTokenHttp/cgi-bin/token`;
+    const ask = async (secret: string): Promise<object> => {
+      const query = new URLSearchParams({ grant_type: 'client_credential', appid: 'wxfake', secret });
+      return (await (await fetch(`${door}?${query.toString()}`)).json()) as object;
+    };
+    expect(await ask(key)).toMatchObject({ access_token: expect.any(String) as string });
+    expect((await run('deploy')).output).toContain('nothing has been changed');
+
+    const revoked = await run('client', 'revoke', 'billing');
+    expect(revoked.output).toContain('No client is left: npm run deploy takes the door down');
+    expect(await ask(key)).toMatchObject({ errcode: 40125 });
+    const without = await run('deploy');
+    expect(without).toMatchObject({ code: 0 });
+    expect(without.output).toContain('✓ outside function: accessTokenHttp is gone');
+    expect([...fake.state.functions.keys()]).toEqual(['refreshAccessToken', 'getAccessToken']);
+    const destroyed = await run('destroy', '--yes');
+    expect(destroyed.output).toContain('delete wx_access_clients with 1 document about clients');
+    expect([...fake.state.collections.keys()]).toEqual(['orders']);
     expect(fake.refusedHosts).toEqual([]);
   }, 300_000);
 

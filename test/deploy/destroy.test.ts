@@ -3,19 +3,23 @@
 import { stripVTControlCharacters } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createScreen } from '../../scripts/deploy/screen.ts';
+import { CLIENTS, TOKENS } from '../../scripts/destroy/ours.ts';
+import { pathsStep } from '../../scripts/destroy/paths.ts';
 import { runRemoval } from '../../scripts/destroy/run.ts';
 import { collectionStep, functionsStep, ruleStep } from '../../scripts/destroy/steps.ts';
-import type { Documents, StoredDocument } from '../../scripts/platform/environment.ts';
+import type { StoredDocument } from '../../scripts/platform/environment.ts';
 import { refuse } from '../platform/fake/refusal.ts';
 import { emptyState, someFunction } from '../platform/fake/state.ts';
 import { startTencent, type FakeTencent } from '../platform/fake/tencent.ts';
-import { deploy, environmentOf, settingsFor } from './in-process.ts';
+import { deploy, documentsIn, environmentOf, settingsFor } from './in-process.ts';
+import { LIVE } from './clients.ts';
 
-const NAMES = ['refreshAccessToken', 'getAccessToken'];
+const NAMES = ['refreshAccessToken', 'getAccessToken', 'accessTokenHttp'];
 const TOKEN = { schema: 1, version: 3, writer: 'w', mints: { day: 1, count: 1 }, token: null };
 
 let fake: FakeTencent;
 let stored: StoredDocument[];
+let clients: StoredDocument[];
 beforeAll(async () => {
   fake = await startTencent();
 });
@@ -27,14 +31,19 @@ beforeEach(async () => {
   fake.state.functions.set('pay', someFunction('pay'));
   await deploy(fake);
   stored = [{ _id: 'wxfake', ...TOKEN }];
+  clients = [];
 });
 
 async function destroy(options: { isDryRun?: boolean; confirm?: () => Promise<void> } = {}) {
-  const environment = environmentOf(fake, settingsFor(fake), () => storedDocuments());
+  const environment = environmentOf(fake, settingsFor(fake), (name) =>
+    documentsIn(name === 'wx_access_clients' ? clients : stored),
+  );
   const steps = [
+    pathsStep(environment),
     functionsStep(environment, NAMES),
     ruleStep(environment, NAMES),
-    collectionStep(environment),
+    collectionStep(environment, TOKENS),
+    collectionStep(environment, CLIENTS),
   ];
   const lines: string[] = [];
   const screen = createScreen(
@@ -46,26 +55,13 @@ async function destroy(options: { isDryRun?: boolean; confirm?: () => Promise<vo
   return { isDone, output: lines.join('\n') };
 }
 
-function storedDocuments(): Documents {
-  const unused = () => Promise.reject(new Error('not needed here'));
-  return {
-    get: unused,
-    insert: unused,
-    replaceIf: unused,
-    list: async (limit) => stored.slice(0, limit),
-    async remove(id) {
-      const isThere = stored.some(({ _id }) => _id === id);
-      stored = stored.filter(({ _id }) => _id !== id);
-      return isThere;
-    },
-  };
-}
-
 describe('a removal', () => {
   it('takes functions, rule entries and collection away, and leaves those of others', async () => {
     const { isDone, output } = await destroy();
     expect(isDone).toBe(true);
-    expect(output).toContain('→ collection: would do: delete wx_access_tokens with 1 token document');
+    expect(output).toContain(
+      '→ collection wx_access_tokens: would do: delete wx_access_tokens with 1 token document',
+    );
     expect([...fake.state.functions.keys()]).toEqual(['pay']);
     expect(JSON.parse(fake.state.rule!.Rule)).toEqual({ '*': { invoke: true }, pay: { invoke: false } });
     expect([...fake.state.collections.keys()]).toEqual(['orders']);
@@ -96,12 +92,42 @@ describe('a removal', () => {
     stored = Array.from({ length: 1_000 }, (_, at) => ({ _id: `wx${at}`, ...TOKEN }));
     const { isDone, output } = await destroy();
     expect(isDone).toBe(false);
-    expect(output).toMatch(/✗ collection: .* 1000 documents or more/);
+    expect(output).toMatch(/✗ collection wx_access_tokens: .* 1000 documents or more/);
     expect(fake.state.functions.size).toBe(3);
   });
 
+  it('takes the outside door away with its path and its clients', async () => {
+    fake.state.collections.set('wx_access_clients', 'ADMINONLY');
+    clients = [LIVE, { _id: 'check:wxfake', kind: 'check', version: 3 }];
+    await deploy(fake, { clients });
+    const domains = fake.state.domains.length;
+    const { isDone, output } = await destroy();
+    expect(isDone).toBe(true);
+    expect(output).toMatch(/→ outside path: would do: remove https:\/\/\S+\/wechat$/m);
+    expect(output).toContain('delete wx_access_clients with 2 documents about clients');
+    expect([...fake.state.functions.keys()]).toEqual(['pay']);
+    expect(JSON.parse(fake.state.rule!.Rule)).toEqual({ '*': { invoke: true }, pay: { invoke: false } });
+    expect([...fake.state.collections.keys()]).toEqual(['orders']);
+    expect(fake.state.domains.flatMap(({ Routes }) => Routes).map(({ Path }) => Path)).toEqual(['/shop']);
+    expect(fake.state.domains).toHaveLength(domains);
+    expect((await destroy()).output).toContain('nothing to remove');
+  });
+
+  it('keeps a collection of clients with foreign documents, but no client in it', async () => {
+    fake.state.collections.set('wx_access_clients', 'ADMINONLY');
+    // Each looks like ours by one trait: the id, or the kind.
+    clients = [LIVE, { _id: 'client:1', name: 'mine' }, { _id: 'order', kind: 'client' }];
+    const { output } = await destroy();
+    expect(output).toContain('wx_access_clients itself stays, for it holds 2 documents of others');
+    expect(clients.map(({ _id }) => _id)).toEqual(['client:1', 'order']);
+    expect([...fake.state.collections.keys()]).toContain('wx_access_clients');
+  });
+
   it('stops with cause and cure when a call fails, and goes on when run again', async () => {
-    const writes = ['DeleteFunction', 'ModifySecurityRule', 'DeleteTable'];
+    fake.state.collections.set('wx_access_clients', 'ADMINONLY');
+    clients = [LIVE];
+    await deploy(fake, { clients });
+    const writes = ['DeleteHTTPServiceRoute', 'DeleteFunction', 'ModifySecurityRule', 'DeleteTable'];
     for (const failing of writes) {
       fake.interfere = ({ action }) => (action === failing ? refuse('InternalError', 'busy') : undefined);
       const { isDone, output } = await destroy();

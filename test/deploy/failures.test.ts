@@ -2,8 +2,10 @@
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { refuse } from '../platform/fake/refusal.ts';
-import { emptyState } from '../platform/fake/state.ts';
+import type { StoredDocument } from '../../scripts/platform/environment.ts';
+import { emptyState, type FakeState } from '../platform/fake/state.ts';
 import { startTencent, type FakeTencent } from '../platform/fake/tencent.ts';
+import { LIVE, REVOKED } from './clients.ts';
 import { deploy } from './in-process.ts';
 
 let fake: FakeTencent;
@@ -21,29 +23,35 @@ const KINDS = [
 
 describe('a deployment of which one call fails', () => {
   it('stops with cause and cure, whichever it is, and completes when run again', async () => {
+    expect(await failEach(emptyState, undefined)).toBeGreaterThan(40);
+  });
+
+  it('so it does when it puts up the outside door', async () => {
+    const withClients = (): FakeState => {
+      const state = emptyState();
+      state.collections.set('wx_access_clients', 'ADMINONLY');
+      return state;
+    };
+    expect(await failEach(withClients, [LIVE])).toBeGreaterThan(75);
+  });
+
+  it('so it does when it takes the outside door down', async () => {
     fake.state = emptyState();
-    const { actions } = await deploy(fake);
-    expect(actions.length).toBeGreaterThan(40);
-    for (const [at, action] of actions.entries()) {
-      const { fault, cure } = KINDS[at % KINDS.length]!;
-      fake.state = emptyState();
-      let calls = 0;
-      fake.interfere = () => (calls++ === at ? fault() : undefined);
-      const failed = await deploy(fake);
-      const line = failed.output.split('\n').find((text) => text.startsWith('✗')) ?? '';
-      fake.interfere = () => undefined;
-      const again = await deploy(fake);
-      const third = await deploy(fake);
-      // With the number and the name of the call, so that a failure of this test tells where.
-      expect({ at, action, isDone: failed.isDone, line, again: again.isDone, third: third.output }).toEqual({
-        at,
-        action,
-        isDone: false,
-        line: expect.stringMatching(new RegExp(`${action} failed: .*${cure.source}`)) as string,
-        again: true,
-        third: expect.stringContaining('nothing has been changed') as string,
-      });
-    }
+    fake.state.collections.set('wx_access_clients', 'ADMINONLY');
+    await deploy(fake, { clients: [LIVE] });
+    const { invoke, ...data } = fake.state;
+    const withDoor = (): FakeState => ({ ...structuredClone(data), invoke });
+    expect(await failEach(withDoor, [REVOKED])).toBeGreaterThan(30);
+  });
+
+  it('says so when the clients can’t be read, and touches no door', async () => {
+    fake.state = emptyState();
+    fake.state.collections.set('wx_access_clients', 'ADMINONLY');
+    await deploy(fake, { clients: [LIVE] });
+    const { isDone, output } = await deploy(fake);
+    expect(isDone).toBe(false);
+    expect(output).toMatch(/✗ outside door: no documents here/);
+    expect(fake.state.functions.has('accessTokenHttp')).toBe(true);
   });
 
   it('never shows a secret that the platform quotes', async () => {
@@ -58,3 +66,31 @@ describe('a deployment of which one call fails', () => {
     expect(output).not.toContain('canary');
   });
 });
+
+/** Each call of a deployment from this state, one after the other; returns how many there were. */
+async function failEach(state: () => FakeState, clients: StoredDocument[] | undefined): Promise<number> {
+  const options = clients === undefined ? {} : { clients };
+  fake.state = state();
+  const { actions } = await deploy(fake, options);
+  for (const [at, action] of actions.entries()) {
+    const { fault, cure } = KINDS[at % KINDS.length]!;
+    fake.state = state();
+    let calls = 0;
+    fake.interfere = () => (calls++ === at ? fault() : undefined);
+    const failed = await deploy(fake, options);
+    const line = failed.output.split('\n').find((text) => text.startsWith('✗')) ?? '';
+    fake.interfere = () => undefined;
+    const again = await deploy(fake, options);
+    const third = await deploy(fake, options);
+    // With the number and the name of the call, so that a failure of this test tells where.
+    expect({ at, action, isDone: failed.isDone, line, again: again.isDone, third: third.output }).toEqual({
+      at,
+      action,
+      isDone: false,
+      line: expect.stringMatching(new RegExp(`${action} failed: .*${cure.source}`)) as string,
+      again: true,
+      third: expect.stringContaining('nothing has been changed') as string,
+    });
+  }
+  return actions.length;
+}

@@ -1,15 +1,18 @@
 /** A deployment without the CLI and without a network: the steps themselves, against the fake's state. */
 
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
+import { buildOutside, OUTSIDE_CONFIG } from '../../scripts/client/outside.ts';
 import { createScreen } from '../../scripts/deploy/screen.ts';
 import { runDeployment } from '../../scripts/deploy/run.ts';
 import type { Upload } from '../../scripts/deploy/upload.ts';
-import { readWanted } from '../../scripts/deploy/wanted.ts';
+import { readWanted, type WantedFunction } from '../../scripts/deploy/wanted.ts';
 import { withPlainErrors } from '../../scripts/platform/api.ts';
 import { cloudEnvironment } from '../../scripts/platform/cloud.ts';
-import type { Documents, Environment } from '../../scripts/platform/environment.ts';
+import type { Documents, Environment, StoredDocument } from '../../scripts/platform/environment.ts';
 import { readPlatformSettings, type PlatformSettings } from '../../scripts/platform/settings.ts';
-import { join } from 'node:path';
 import { ROOT } from '../support/cloud.ts';
 import type { FakeTencent } from '../platform/fake/tencent.ts';
 
@@ -47,22 +50,52 @@ export interface Deployment {
 export interface DeploymentOptions {
   isDryRun?: boolean;
   variables?: Record<string, string>;
+  /** What stands in the collection of the clients; left out, it is not to be read. */
+  clients?: StoredDocument[];
 }
 
 export async function deploy(
   fake: FakeTencent,
-  { isDryRun = false, variables = {} }: DeploymentOptions = {},
+  { isDryRun = false, variables = {}, clients }: DeploymentOptions = {},
 ): Promise<Deployment> {
   const settings = settingsFor(fake, variables);
-  const environment = environmentOf(fake, settings);
+  const environment = environmentOf(fake, settings, clients && (() => documentsIn(clients)));
   const wanted = await readWanted(ROOT, join(ROOT, 'dist/functions'), settings.values);
   const lines: string[] = [];
   const screen = createScreen(settings.redact, (line) => lines.push(stripVTControlCharacters(line)));
   const before = fake.calls.length;
-  const site = { environment, wanted, upload: uploadOf(environment), sleep: () => Promise.resolve() };
+  const upload = uploadOf(environment);
+  const outside = async () => ({ wanted: await wantedOutside(settings), upload });
+  const site = { environment, wanted, upload, outside, sleep: () => Promise.resolve() };
   const isDone = await runDeployment(site, screen, isDryRun);
   const actions = fake.calls.slice(before).map(({ action }) => action);
   return { isDone, output: lines.join('\n'), actions };
+}
+
+let built: ReturnType<typeof buildOutside> | undefined;
+
+/** Built once: it takes a second, and a test deploys a hundred times. */
+async function wantedOutside({ values }: PlatformSettings): Promise<WantedFunction> {
+  const { directory = '' } = await (built ??= buildOutside(ROOT, mkdtempSync(join(tmpdir(), 'outside-'))));
+  const [wanted] = await readWanted(ROOT, dirname(directory), values, OUTSIDE_CONFIG);
+  if (wanted === undefined) throw new Error('no outside door is declared');
+  return wanted;
+}
+
+/** A collection that is only listed and removed from. */
+export function documentsIn(stored: StoredDocument[]): Documents {
+  const unused = () => Promise.reject(new Error('not needed here'));
+  return {
+    get: unused,
+    insert: unused,
+    replaceIf: unused,
+    list: async (limit) => stored.slice(0, limit),
+    async remove(id) {
+      const at = stored.findIndex(({ _id }) => _id === id);
+      if (at >= 0) stored.splice(at, 1);
+      return at >= 0;
+    },
+  };
 }
 
 /** What `tcb fn deploy` does at the functions' API, by the same calls. */

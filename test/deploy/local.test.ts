@@ -21,7 +21,7 @@ it('deploys to the embedded cloud, twice, and takes the tokens away, without a p
   expect(await run('destroy')).toMatchObject({ code: 1 });
   const destroyed = await run('destroy', '--yes');
   expect(destroyed).toMatchObject({ code: 0 });
-  expect(destroyed.output).toContain('delete the token document of wxlocalsandbox0001');
+  expect(destroyed.output).toContain('delete the token document wxlocalsandbox0001');
   expect((await run('destroy', '--yes')).output).toContain('nothing to remove');
   expect(fake.calls).toEqual([]);
   expect(fake.refusedHosts).toEqual([]);

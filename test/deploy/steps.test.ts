@@ -200,7 +200,8 @@ describe('what is refused', () => {
   it('fails when the guard is open, and never prints what it got', async () => {
     const works = fake.state.invoke;
     const token = { errcode: 0, access_token: '90_TOKENTOKENTOKEN' };
-    fake.state.invoke = async (name) => (name === 'getAccessToken' ? { result: token } : works(name));
+    fake.state.invoke = async (name, event) =>
+      name === 'getAccessToken' ? { result: token } : works(name, event);
     const { isDone, output } = await deploy(fake);
     expect(isDone).toBe(false);
     expect(output).toMatch(/✗ guard: getAccessToken gave a token to a call that is no cloud function/);

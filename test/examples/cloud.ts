@@ -4,9 +4,7 @@ import { rmSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
 import { buildGuests } from '../../scripts/start/prepare.ts';
-import { startHttpServer } from '../../scripts/local/http-server.ts';
 import { createUserCode, type CodeKind } from '../../scripts/local/wechat/user-codes.ts';
 import { APPID, ROOT, SECRET, startTestCloud, type TestCloud } from '../support/cloud.ts';
 
@@ -23,8 +21,6 @@ export interface ExampleCloud extends TestCloud {
   revoke(): void;
   /** Paths that WeChat was called at, in order. */
   calls: string[];
-  /** What the functions have put into cloud storage, by path. */
-  files: Map<string, Buffer>;
   /** All that the functions have written to their logs. */
   logged: string[];
 }
@@ -53,7 +49,6 @@ export async function startExamples(): Promise<ExampleCloud> {
     ...cloud,
     calls,
     logged,
-    files: await lendStorage(cloud),
     call: (name, event, openid = OPENID) => callDoor(cloud.door.url, name, event, openid),
     code: (kind, openid = OPENID) => createUserCode(kind, openid, cloud.clock.now()),
     revoke() {
@@ -74,46 +69,6 @@ export async function callDoor(url: string, name: string, event: object, openid:
   const answer = (await response.json()) as { result: Result; errMsg?: string };
   if (answer.errMsg !== undefined) throw new Error(answer.errMsg);
   return answer.result;
-}
-
-/** The embedded cloud has no storage: here is as much of it as an upload and its address need. */
-async function lendStorage({ gateway }: TestCloud): Promise<Map<string, Buffer>> {
-  const files = new Map<string, Buffer>();
-  const bucket = await startHttpServer({
-    port: 0,
-    handle({ path, body }) {
-      files.set(path.slice(1), body);
-      return { status: 200 };
-    },
-  });
-  onTestFinished(() => bucket.close());
-  gateway.faults.intercept(({ stage, action, body }) => {
-    if (stage !== 'before') return undefined;
-    const data = answerStorage(bucket.url, action, body);
-    return data && { answer: { status: 200, json: { requestId: 'storage', data } } };
-  });
-  return files;
-}
-
-function answerStorage(
-  url: string,
-  action: string,
-  body: Readonly<Record<string, unknown>>,
-): object | undefined {
-  if (action === 'storage.getUploadMetadata') {
-    const path = String(body['path']);
-    const signed = { token: 't', authorization: 'a', cosFileId: 'c' };
-    return { url: `${url}/${path}`, fileId: `cloud://local-env/${path}`, ...signed };
-  }
-  if (action !== 'storage.batchGetDownloadUrl') return undefined;
-  const list = body['file_list'] as { fileid: string }[];
-  return {
-    download_list: list.map(({ fileid }) => ({
-      code: 'SUCCESS',
-      fileID: fileid,
-      tempFileURL: fileid.replace('cloud://local-env', url),
-    })),
-  };
 }
 
 /** In no answer to a client and in no log line: the AppSecret, a whole token, a session_key. */

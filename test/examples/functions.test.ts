@@ -25,7 +25,9 @@ const RESULTS: Record<string, object> = {
   phoneNumber: { phoneNumber: '13800000000', countryCode: '86' },
   subscribeMessage: {},
   imageUpload: {
-    fileID: expect.stringMatching(new RegExp(`^cloud://local-env/images/${OPENID}/[\\w-]+\\.png$`)) as string,
+    fileID: expect.stringMatching(
+      new RegExp(`^cloud://local-env\\.local-bucket/images/${OPENID}/[\\w-]+\\.png$`),
+    ) as string,
     traceId: expect.any(String) as string,
     mediaId: expect.any(String) as string,
   },
@@ -152,9 +154,10 @@ describe('acts only for its caller', () => {
 
   it('imageUpload keeps the image in its caller’s folder, and makes media of the same bytes', async () => {
     const cloud = await startExamples();
-    const { mediaId } = await cloud.call('imageUpload', { image: PNG.toString('base64') });
-    expect([...cloud.files.keys()]).toEqual([expect.stringMatching(`^images/${OPENID}/`)]);
-    expect([...cloud.files.values()]).toEqual([PNG]);
+    const { mediaId, fileID } = await cloud.call('imageUpload', { image: PNG.toString('base64') });
+    const path = cloud.storage.pathOf(String(fileID)) ?? '';
+    expect(path).toMatch(new RegExp(`^images/${OPENID}/[0-9a-f-]{36}\\.png$`));
+    expect(cloud.storage.read(path)).toEqual(PNG);
     const media = cloud.sandbox.wechat.uses.media(String(mediaId), cloud.clock.now());
     expect(media).toEqual({ field: 'media', filename: 'image.png', contentType: 'image/png', bytes: PNG });
   });

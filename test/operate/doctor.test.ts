@@ -18,6 +18,7 @@ function diagnose(operator: Operator, own: Partial<DoctorOptions> = {}): Promise
     reach: operator.reach,
     environment: null,
     wanted: async () => [],
+    outside: () => Promise.reject(new Error('there is no platform')),
     values: operator.values,
     envFile: '/nowhere/.env.local',
     now: () => operator.cloud.clock.now(),

@@ -1,7 +1,11 @@
 /** What the doctor says of a deployment: each difference from what `npm run deploy` would make is a finding. */
 
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { OUTSIDE } from '../../scripts/client/outside.ts';
+import { wantOutside } from '../../scripts/deploy/outside/parts.ts';
 import { RETRIES, readWanted, REFRESH, GET, type WantedFunction } from '../../scripts/deploy/wanted.ts';
 import { exitCodeOf, type Finding } from '../../scripts/operate/doctor/finding.ts';
 import { checkPlatform } from '../../scripts/operate/doctor/platform-checks.ts';
@@ -9,9 +13,13 @@ import type {
   Environment,
   FunctionRule,
   FunctionState,
+  HttpRoute,
   RetryPolicy,
+  StoredDocument,
 } from '../../scripts/platform/environment.ts';
 import { PlatformError } from '../../scripts/platform/errors.ts';
+import { LIVE, REVOKED } from '../deploy/clients.ts';
+import { documentsIn } from '../deploy/in-process.ts';
 import { APPID, ROOT } from '../support/cloud.ts';
 
 const SECRET = 'canary-of-the-platform-test';
@@ -22,28 +30,21 @@ interface Deployment {
   rule: FunctionRule;
   retries: RetryPolicy;
   access: string | null;
+  clients: StoredDocument[] | null;
+  routes: HttpRoute[];
   /** Rejects every call, or this one only. */
   failure: { on?: string; error: Error } | null;
 }
 
 let wanted: WantedFunction[];
+let outside: WantedFunction;
 beforeAll(async () => {
   wanted = await readWanted(ROOT, join(ROOT, 'dist/functions'), VALUES);
+  outside = await wantOutside(ROOT, mkdtempSync(join(tmpdir(), 'doctor-outside-')), VALUES);
 });
 
 function deployed(): Deployment {
-  const states = wanted.map((one): [string, FunctionState] => [
-    one.name,
-    {
-      ...one,
-      status: 'Active',
-      statusReason: undefined,
-      variables: new Map(one.variables),
-      triggers: one.triggers.map((trigger) => ({ ...trigger, type: 'timer', isEnabled: true })),
-      changedAt: undefined,
-      egressIps: ['1.2.3.4'],
-    },
-  ]);
+  const states = wanted.map((one): [string, FunctionState] => [one.name, stateOf(one)]);
   return {
     functions: new Map(states),
     rule: {
@@ -52,8 +53,35 @@ function deployed(): Deployment {
     },
     retries: RETRIES,
     access: 'ADMINONLY',
+    clients: null,
+    routes: [routeTo('shop', '/shop')],
     failure: null,
   };
+}
+
+function stateOf(one: WantedFunction): FunctionState {
+  return {
+    ...one,
+    status: 'Active',
+    statusReason: undefined,
+    variables: new Map(one.variables),
+    triggers: one.triggers.map((trigger) => ({ ...trigger, type: 'timer', isEnabled: true })),
+    changedAt: undefined,
+    egressIps: ['1.2.3.4'],
+  };
+}
+
+/** One client with a key in force, and all that it needs. */
+function withDoor(deployment: Deployment = deployed()): Deployment {
+  deployment.clients = [LIVE];
+  deployment.functions.set(OUTSIDE, stateOf(outside));
+  deployment.rule.entries![OUTSIDE] = { invoke: false };
+  deployment.routes = [routeTo(OUTSIDE, '/wechat')];
+  return deployment;
+}
+
+function routeTo(functionName: string, path: string): HttpRoute {
+  return { path, functionName, needsLogin: false, isEnabled: true };
 }
 
 function environmentOf(deployment: Deployment): Environment {
@@ -70,18 +98,23 @@ function environmentOf(deployment: Deployment): Environment {
     describeFunction: (name) => answer('describeFunction', () => deployment.functions.get(name) ?? null),
     describeRetries: () => answer('describeRetries', () => deployment.retries),
     describeFunctionRule: () => answer('describeFunctionRule', () => deployment.rule),
-    describeAccess: () => answer('describeAccess', () => deployment.access),
+    describeAccess: (name) =>
+      answer('describeAccess', () =>
+        name === 'wx_access_clients' ? deployment.clients && 'ADMINONLY' : deployment.access,
+      ),
+    describeHttpDomains: () =>
+      answer('describeHttpDomains', () => [
+        { name: 'env-1.example.com', isDefault: true, isEnabled: true, routes: deployment.routes },
+      ]),
     invoke: () => Promise.reject(new Error('the doctor calls nothing')),
     call: () => Promise.reject(new Error('the doctor writes nothing')),
-    documents: () => {
-      throw new Error('not here');
-    },
+    documents: () => documentsIn(deployment.clients ?? []),
     close: async () => undefined,
   };
 }
 
 const diagnose = (deployment: Deployment): Promise<Finding[]> =>
-  checkPlatform(environmentOf(deployment), wanted, true);
+  checkPlatform(environmentOf(deployment), { wanted, outside: async () => outside, isComplete: true });
 
 async function find(deployment: Deployment, check: string): Promise<Finding> {
   const found = (await diagnose(deployment)).find((finding) => finding.check === check);
@@ -201,6 +234,94 @@ const CASES: Record<string, Case> = {
   ],
 };
 
+const DOOR_CASES: Record<string, Case> = {
+  'a client without a door': [
+    'outside door',
+    /create accessTokenHttp.*create https:\/\/env-1\.example\.com\/wechat/,
+    /npm run deploy/,
+    (deployment) => {
+      deployment.functions.delete(OUTSIDE);
+      deployment.routes = [];
+    },
+  ],
+  'a door without a path': [
+    'outside door',
+    /create https:\/\/env-1\.example\.com\/wechat$/,
+    /npm run deploy/,
+    (deployment) => void (deployment.routes = []),
+  ],
+  'a path that leads elsewhere': [
+    'outside door',
+    /leads to something else already/,
+    /lead another path to accessTokenHttp/,
+    (deployment) => void (deployment.routes = [routeTo('login', '/wechat')]),
+  ],
+  'a door without a client': [
+    'outside door',
+    /remove https:\/\/env-1\.example\.com\/wechat; delete accessTokenHttp; take out accessTokenHttp/,
+    /npm run deploy/,
+    (deployment) => void (deployment.clients = [REVOKED]),
+  ],
+  'other variables of the door': [
+    'outside door',
+    /set WX_APPSECRET of accessTokenHttp/,
+    /npm run deploy/,
+    (deployment) => {
+      const variables = new Map(outside.variables).set('WX_APPSECRET', 'canary-old-secret');
+      change(deployment, OUTSIDE, { variables });
+    },
+  ],
+  'an HTTP path to the token': [
+    'ways in',
+    /https:\/\/env-1\.example\.com\/token leads to getAccessToken/,
+    /npx tcb service delete -e env-1 -p \/token/,
+    ({ routes }) => void routes.push(routeTo(GET, '/token')),
+  ],
+  'an HTTP path to the timer’s function': [
+    'ways in',
+    /\/tick leads to refreshAccessToken/,
+    /npx tcb service delete -e env-1 -p \/tick/,
+    ({ routes }) => void routes.push(routeTo(REFRESH, '/tick')),
+  ],
+  'a trigger that is no timer': [
+    'ways in',
+    /the apigw trigger web starts getAccessToken/,
+    /npx tcb fn trigger delete getAccessToken web -e env-1/,
+    (deployment) =>
+      change(deployment, GET, {
+        triggers: [{ name: 'web', type: 'apigw', config: '', isEnabled: true }],
+      }),
+  ],
+};
+
+describe('doctor: what comes in from outside', () => {
+  it('is content with a door and a client, and tells the address', async () => {
+    const findings = await diagnose(withDoor());
+    expect(findings.filter(({ severity }) => severity !== 'ok')).toEqual([]);
+    expect((await find(withDoor(), 'outside door')).finding).toMatch(
+      /^one client has a key; https:\/\/env-1\.example\.com\/wechat leads to accessTokenHttp/,
+    );
+  });
+
+  it.each(Object.entries(DOOR_CASES))('finds %s', async (_name, [check, finding, cure, make]) => {
+    const deployment = withDoor();
+    expect(await find(deployment, check)).toMatchObject({ severity: 'ok' });
+    make(deployment);
+    const found = await find(deployment, check);
+    expect(found).toMatchObject({ severity: 'problem' });
+    expect(found.finding).toMatch(finding);
+    expect(`${found.cure} ${found.finding}`).toMatch(cure);
+    expect(JSON.stringify(await diagnose(deployment))).not.toMatch(/canary/);
+  });
+
+  it('leaves a function of another project alone', async () => {
+    const deployment = deployed();
+    const theirs = { ...stateOf(outside), variables: new Map(), description: '' };
+    deployment.functions.set(OUTSIDE, theirs);
+    expect(await find(deployment, 'outside door')).toMatchObject({ severity: 'ok' });
+  });
+});
+
 describe('doctor: the platform', () => {
   it('is content with what npm run deploy makes', async () => {
     const findings = await diagnose(deployed());
@@ -250,15 +371,19 @@ describe('doctor: the platform', () => {
     expect(exitCodeOf(findings)).toBe(1);
   });
 
-  it.each(['describe', 'describeFunction', 'describeRetries', 'describeFunctionRule', 'describeAccess'])(
-    'says what it could not see when %s fails, with exit code 2',
-    async (on) => {
-      const error = new PlatformError('no answer', { code: 'ECONNRESET', cure: 'check the network' });
-      const findings = await diagnose({ ...deployed(), failure: { on, error } });
-      const unseen = findings.filter(({ severity }) => severity === 'unseen');
-      expect(unseen.length).toBeGreaterThan(0);
-      expect(unseen[0]?.finding).toMatch(/no answer: check the network/);
-      expect(exitCodeOf(findings)).toBe(2);
-    },
-  );
+  it.each([
+    'describe',
+    'describeFunction',
+    'describeRetries',
+    'describeFunctionRule',
+    'describeAccess',
+    'describeHttpDomains',
+  ])('says what it could not see when %s fails, with exit code 2', async (on) => {
+    const error = new PlatformError('no answer', { code: 'ECONNRESET', cure: 'check the network' });
+    const findings = await diagnose({ ...deployed(), failure: { on, error } });
+    const unseen = findings.filter(({ severity }) => severity === 'unseen');
+    expect(unseen.length).toBeGreaterThan(0);
+    expect(unseen[0]?.finding).toMatch(/no answer: check the network/);
+    expect(exitCodeOf(findings)).toBe(2);
+  });
 });

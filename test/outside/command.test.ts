@@ -111,7 +111,7 @@ it.each([
   expect(asked).toEqual(expected);
 });
 
-it('cloudbaserc.outside.json gives the door what getAccessToken has, and nothing deploys it by itself', () => {
+it('cloudbaserc.outside.json gives the door what getAccessToken has, and cloudbaserc.json leaves it out', () => {
   interface Config {
     functions: { name: string }[];
   }

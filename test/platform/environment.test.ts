@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Environment } from '../../scripts/platform/environment.ts';
 import { environmentOf, settingsFor } from '../deploy/in-process.ts';
 import { refuse } from './fake/refusal.ts';
-import { emptyState, someFunction } from './fake/state.ts';
+import { domainOf, DOMAIN, emptyState, someFunction } from './fake/state.ts';
 import { startTencent, type FakeTencent } from './fake/tencent.ts';
 
 let fake: FakeTencent;
@@ -83,5 +83,30 @@ describe('an environment', () => {
     expect(await environment.describeFunctionRule()).toEqual({ tag: null, entries: null });
     fake.state.rule = { AclTag: 'CUSTOM', Rule: '[]' };
     await expect(environment.describeFunctionRule()).rejects.toThrow(/no JSON object: it is left as it is/);
+  });
+
+  it('tells where HTTP access leads to, on every page of it', async () => {
+    const own = { Path: '/', UpstreamResourceType: 'CBR', UpstreamResourceName: 'box' };
+    const Routes = [{ ...own, EnableAuth: true, Enable: false }];
+    for (let at = 0; at < 120; at++)
+      fake.state.domains.push(domainOf(`d${at}.example.com`, { IsDefault: false, Routes }));
+    const domains = await environment.describeHttpDomains();
+    expect(domains).toHaveLength(122);
+    // The default domain of the static hosting is not the one of HTTP access.
+    expect(domains.filter(({ isDefault }) => isDefault).map(({ name }) => name)).toEqual([DOMAIN]);
+    expect(domains[1]?.routes).toEqual([
+      { path: '/shop', functionName: 'shop', needsLogin: false, isEnabled: true },
+    ]);
+    expect(domains[121]?.routes).toEqual([
+      { path: '/', functionName: null, needsLogin: true, isEnabled: false },
+    ]);
+  });
+
+  it('takes HTTP access that was never used for none, and any other failure for what it is', async () => {
+    fake.interfere = ({ action }) =>
+      action === 'DescribeHTTPServiceRoute' ? refuse('ResourceNotFound.Service', 'never opened') : undefined;
+    expect(await environment.describeHttpDomains()).toEqual([]);
+    fake.interfere = () => refuse('InternalError', 'busy');
+    await expect(environment.describeHttpDomains()).rejects.toThrow(/DescribeHTTPServiceRoute failed/);
   });
 });

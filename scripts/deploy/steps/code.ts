@@ -1,10 +1,10 @@
-/** The code and the settings of both functions, uploaded where they differ. */
+/** The code and the settings of the functions, uploaded where they differ. */
 
 import type { FunctionState } from '../../platform/environment.ts';
 import { PlatformError } from '../../platform/errors.ts';
 import { changeFunction, isSettled, whenActive, type Site } from '../site.ts';
 import type { Step } from '../step.ts';
-import { CODE_MARK, type WantedFunction } from '../wanted.ts';
+import { CODE_MARK, DESCRIPTION, type WantedFunction } from '../wanted.ts';
 
 /**
  * Stands in the description while code is uploaded over a function. If that is interrupted, the mark of the code,
@@ -44,6 +44,11 @@ export function codeStep(site: Site): Step {
       }
     },
   };
+}
+
+/** By what only an upload of this project leaves: another function may happen to have the same name. */
+export function isFromHere({ variables, description }: FunctionState): boolean {
+  return variables.has(CODE_MARK) || description === DESCRIPTION || description === UNFINISHED;
 }
 
 function differences(state: FunctionState, wanted: WantedFunction, isUploaded: boolean): string[] {

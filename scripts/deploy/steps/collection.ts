@@ -1,4 +1,4 @@
-/** The collection of the tokens, closed to everybody but the administrator's side. */
+/** A collection, that of the tokens unless another is named, closed to everybody but the administrator's side. */
 
 import { tableParams } from '../../platform/collections.ts';
 import type { Site } from '../site.ts';
@@ -7,21 +7,21 @@ import { COLLECTION } from '../wanted.ts';
 
 const CLOSED = 'ADMINONLY';
 
-export function collectionStep({ environment }: Site): Step {
+export function collectionStep({ environment }: Pick<Site, 'environment'>, name = COLLECTION): Step {
   return {
     title: 'collection',
-    goal: `${COLLECTION} exists, and only the administrator's side can read it (${CLOSED})`,
+    goal: `${name} exists, and only the administrator's side can read it (${CLOSED})`,
     async differences() {
-      const tag = await environment.describeAccess(COLLECTION);
-      if (tag === null) return [`create ${COLLECTION}, closed`];
-      return tag === CLOSED ? [] : [`close ${COLLECTION}, which is ${tag || 'open to an unknown degree'}`];
+      const tag = await environment.describeAccess(name);
+      if (tag === null) return [`create ${name}, closed`];
+      return tag === CLOSED ? [] : [`close ${name}, which is ${tag || 'open to an unknown degree'}`];
     },
     async apply() {
       const info = await environment.describe();
-      const tag = await environment.describeAccess(COLLECTION);
-      if (tag === null) await environment.call('tcb', 'CreateTable', tableParams(info, COLLECTION));
+      const tag = await environment.describeAccess(name);
+      if (tag === null) await environment.call('tcb', 'CreateTable', tableParams(info, name));
       // A new collection can be read by whoever writes to it: never left as it was made.
-      const params = { EnvId: info.envId, CollectionName: COLLECTION, AclTag: CLOSED };
+      const params = { EnvId: info.envId, CollectionName: name, AclTag: CLOSED };
       await environment.call('tcb', 'ModifyDatabaseACL', params);
     },
   };

@@ -2,6 +2,7 @@
 
 import type { z } from 'zod';
 import type { Database } from '../database/open.ts';
+import type { Storage } from '../storage/storage.ts';
 import { Refusal } from './refusal.ts';
 
 export interface Call {
@@ -12,8 +13,13 @@ export interface Call {
   seqId: string;
   /** `x-tcb-source` as it came: the caller's chain, which the callee finds in its `TCB_SOURCE`. */
   source: string;
+  nowMs: number;
   database: Database;
   invokeFunction: InvokeFunction;
+  /** Undefined where there is none. */
+  storage?: Storage | undefined;
+  /** Of the gateway itself, which serves the files too. */
+  origin: string;
 }
 
 export interface Invocation {

@@ -13,6 +13,8 @@ import type { createStats } from './stats.ts';
 export interface GatewayParts extends GatewayOptions {
   faults: ReturnType<typeof createFaults>;
   stats: ReturnType<typeof createStats>;
+  /** Where this gateway is reached; left out where no file is ever asked for. */
+  origin?: string;
 }
 
 interface SdkAnswer extends Record<string, unknown> {
@@ -73,7 +75,7 @@ async function execute(
   request: HttpRequest,
   body: Record<string, unknown>,
   requestId: string,
-  { database, invokeFunction }: GatewayParts,
+  { database, invokeFunction, clock, storage, origin = '' }: GatewayParts,
 ): Promise<SdkAnswer> {
   const action = textOf(body['action']) ?? 'no action';
   const run = ACTIONS.get(action);
@@ -81,7 +83,8 @@ async function execute(
   if (!run) throw new Refusal('ACTION_NOT_SUPPORTED', `${action}: not implemented by the embedded cloud`);
   const seqId = new URLSearchParams(request.query).get('seqId') ?? '';
   const source = [request.headers['x-tcb-source'] ?? ''].flat().join(',');
-  return run({ action, body, requestId, seqId, source, database, invokeFunction });
+  const nowMs = clock.now();
+  return run({ action, body, requestId, seqId, source, nowMs, database, invokeFunction, storage, origin });
 }
 
 /** The work's answer, or what the SDK is told of its error. */

@@ -2,7 +2,9 @@
 
 import type { CloudClock } from '../clock.ts';
 import type { Database } from '../database/open.ts';
-import { startHttpServer } from '../http-server.ts';
+import { startHttpServer, type HttpServer } from '../http-server.ts';
+import { answerBucket, isForBucket } from '../storage/bucket.ts';
+import type { Storage } from '../storage/storage.ts';
 import type { InvokeFunction } from './call.ts';
 import { createFaults, type Faults } from './faults.ts';
 import { answerRequest } from './respond.ts';
@@ -20,6 +22,8 @@ export interface GatewayOptions {
   /** Also accepted, as `Authorization: Bearer`. */
   accessKey?: string;
   invokeFunction: InvokeFunction;
+  /** Files; without it, what asks for them is refused by name. */
+  storage?: Storage;
   log?: (line: GatewayLogLine) => void;
 }
 
@@ -47,9 +51,13 @@ export interface Gateway {
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const faults = createFaults();
   const stats = createStats();
-  const server = await startHttpServer({
-    port: options.port,
-    handle: (request) => answerRequest(request, { ...options, faults, stats }),
+  const { port, storage } = options;
+  const server: HttpServer = await startHttpServer({
+    port,
+    handle: (request) =>
+      storage !== undefined && isForBucket(request)
+        ? answerBucket(request, storage)
+        : answerRequest(request, { ...options, faults, stats, origin: server.url }),
   });
   return {
     url: `${server.url}/admin`,

@@ -21,6 +21,8 @@ export interface DoctorOptions {
   environment: Environment | null;
   /** What a deployment from this checkout would make; asked for only where there is a platform. */
   wanted(): Promise<WantedFunction[]>;
+  /** The same of the outside door; asked for only where a client needs it. */
+  outside(): Promise<WantedFunction>;
   values: Values;
   envFile: string;
   now(): number;
@@ -50,7 +52,7 @@ export async function examine(options: DoctorOptions): Promise<Finding[]> {
 }
 
 async function examinePlatform(
-  { environment, wanted }: DoctorOptions,
+  { environment, wanted, outside }: DoctorOptions,
   settings: Settings,
 ): Promise<Finding[]> {
   if (environment === null)
@@ -59,7 +61,11 @@ async function examinePlatform(
     );
   return [
     ok('credentials', 'found'),
-    ...(await checkPlatform(environment, await wanted(), settings.problems.length === 0)),
+    ...(await checkPlatform(environment, {
+      wanted: await wanted(),
+      outside,
+      isComplete: settings.problems.length === 0,
+    })),
   ];
 }
 

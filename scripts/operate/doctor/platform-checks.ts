@@ -13,11 +13,13 @@ import { retriesStep } from '../../deploy/steps/retries.ts';
 import { ruleStep } from '../../deploy/steps/rule.ts';
 import { triggerStep } from '../../deploy/steps/trigger.ts';
 import { variablesStep } from '../../deploy/steps/variables.ts';
+import { wantOutside } from '../../deploy/outside/parts.ts';
 import { readWanted, REFRESH, type WantedFunction } from '../../deploy/wanted.ts';
 import type { Environment } from '../../platform/environment.ts';
 import { PlatformError } from '../../platform/errors.ts';
 import type { Values } from '../../platform/settings.ts';
 import { ok, unseen, type Finding } from './finding.ts';
+import { checkWaysIn, outsideDoorStep } from './outside-checks.ts';
 
 /** What happens while the deployment differs from what this checkout says. */
 const WHYS: Record<string, string> = {
@@ -27,21 +29,33 @@ const WHYS: Record<string, string> = {
   variables: 'the functions run with other settings than this machine says',
   trigger: 'nobody refreshes the token but callers that happen to need it',
   retries: 'a failed tick is repeated too often or not at all',
+  'outside door':
+    'a client without a door gets no token, and a door without a client is a way in that nobody needs',
 };
 
-export const PLATFORM_CHECKS = ['environment', ...Object.keys(WHYS), 'configuration', 'egress IP'];
+export const PLATFORM_CHECKS = ['environment', ...Object.keys(WHYS), 'ways in', 'configuration', 'egress IP'];
+
+/** What a deployment from this checkout would make. */
+export interface WantedParts {
+  wanted: readonly WantedFunction[];
+  /** The outside door; asked for only where a client needs it. */
+  outside(): Promise<WantedFunction>;
+  /** Whether this machine knows the variables. */
+  isComplete: boolean;
+}
 
 export async function checkPlatform(
   environment: Environment,
-  wanted: readonly WantedFunction[],
-  isComplete: boolean,
+  { wanted, outside, isComplete }: WantedParts,
 ): Promise<Finding[]> {
   const reached = await checkEnvironment(environment);
   if (reached.severity !== 'ok') return [reached];
+  const upload = (): Promise<never> => Promise.reject(new Error('the doctor changes nothing'));
   const site: Site = {
     environment,
     wanted,
-    upload: () => Promise.reject(new Error('the doctor changes nothing')),
+    upload,
+    outside: async () => ({ wanted: await outside(), upload }),
     sleep: () => Promise.resolve(),
   };
   const steps = [
@@ -52,16 +66,28 @@ export async function checkPlatform(
     retriesStep,
     ...(isComplete ? [variablesStep] : []),
   ];
-  const findings = await Promise.all(steps.map((create) => checkStep(create(site))));
-  return [reached, ...findings, await checkConfiguration(environment), await checkEgress(environment)];
+  const all = [...steps.map((create) => create(site)), outsideDoorStep(site, isComplete)];
+  const findings = await Promise.all(all.map(checkStep));
+  const others = [checkWaysIn, checkConfiguration, checkEgress].map((run) => run(environment));
+  return [reached, ...findings, ...(await Promise.all(others))];
 }
 
 /** Builds this checkout beside the real output, so that looking changes nothing. */
-export async function wantedOf(root: string, values: Values): Promise<WantedFunction[]> {
+export function wantedOf(root: string, values: Values): Promise<WantedFunction[]> {
+  return inScratch(async (folder) => {
+    await buildFunctions({ root, outDir: join(folder, 'functions') });
+    return readWanted(root, join(folder, 'functions'), values);
+  });
+}
+
+export function outsideOf(root: string, values: Values): Promise<WantedFunction> {
+  return inScratch((folder) => wantOutside(root, join(folder, 'outside'), values));
+}
+
+async function inScratch<T>(run: (folder: string) => Promise<T>): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'doctor-'));
   try {
-    await buildFunctions({ root, outDir: join(folder, 'functions') });
-    return await readWanted(root, join(folder, 'functions'), values);
+    return await run(folder);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -88,11 +114,11 @@ async function checkEnvironment(environment: Environment): Promise<Finding> {
 }
 
 async function checkStep(step: Step): Promise<Finding> {
-  const { title: check, goal } = step;
+  const { title: check } = step;
   const why = WHYS[check] ?? '';
   try {
     const differences = await step.differences();
-    if (differences.length === 0) return ok(check, goal);
+    if (differences.length === 0) return ok(check, step.goal);
     return {
       check,
       severity: 'problem',
@@ -113,6 +139,8 @@ const DECIDED = new Set([
   'FUNCTION_GONE',
   'NO_DATABASE',
   'RULE_UNREADABLE',
+  'NO_HTTP_ACCESS',
+  'PATH_TAKEN',
 ]);
 
 /** The variables as deployed, judged by the functions' own reading; names are told, values never. */

@@ -127,7 +127,7 @@ describe('the gateway refuses', () => {
 
   it('an action that it does not have, by name', async () => {
     const app = tcb.init({ env: ENV_ID });
-    await expect(app.getTempFileURL({ fileList: ['cloud://a/b'] })).rejects.toMatchObject({
+    await expect(app.deleteFile({ fileList: ['cloud://a/b'] })).rejects.toMatchObject({
       code: 'ACTION_NOT_SUPPORTED',
       message: expect.stringMatching(/^storage\.\w+: not implemented by the embedded cloud$/),
     });

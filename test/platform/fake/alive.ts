@@ -88,6 +88,6 @@ async function startFrom({ state }: FakeTencent, dataFolder: string): Promise<Cl
   const outside = await readDeclarations(ROOT, OUTSIDE_CONFIG);
   const guests = outside
     .filter(({ name }) => state.functions.has(name))
-    .map((declaration) => ({ ...declaration, directory: join(codeRoot, declaration.name) }));
+    .map((declaration) => Object.assign(declaration, { directory: join(codeRoot, declaration.name) }));
   return startCloud({ root: ROOT, codeRoot, clock: createCloudClock(), variables, guests, dataFolder });
 }

@@ -22,7 +22,7 @@ export const ROUTES: Record<string, Handler> = {
     const { domain, routes } = given(state, params);
     const taken = routes.find(({ Path }) => domain.Routes.some((route) => route.Path === Path));
     if (taken !== undefined) throw refuse('ResourceInUse', `${taken.Path} exists`);
-    domain.Routes.push(...routes.map((route) => ({ ...DEFAULTS, ...route })));
+    for (const route of routes) domain.Routes.push({ ...DEFAULTS, ...route });
     return {};
   },
   ModifyHTTPServiceRoute(state, params) {

@@ -12,6 +12,8 @@ import { modifyDocument } from './database.modifyDocument.ts';
 import { removeDocument } from './database.removeDocument.ts';
 import { startTransaction } from './database.startTransaction.ts';
 import { invokeFunction } from './functions.invokeFunction.ts';
+import { batchGetDownloadUrl } from './storage.batchGetDownloadUrl.ts';
+import { getUploadMetadata } from './storage.getUploadMetadata.ts';
 
 export const ACTIONS: ReadonlyMap<string, Action> = new Map(
   Object.entries({
@@ -26,5 +28,7 @@ export const ACTIONS: ReadonlyMap<string, Action> = new Map(
     'database.removeDocument': removeDocument,
     'database.startTransaction': startTransaction,
     'functions.invokeFunction': invokeFunction,
+    'storage.batchGetDownloadUrl': batchGetDownloadUrl,
+    'storage.getUploadMetadata': getUploadMetadata,
   }),
 );

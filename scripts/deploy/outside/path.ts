@@ -1,0 +1,76 @@
+/** The HTTP access path by which servers outside come to the door. */
+
+import { OUTSIDE } from '../../client/outside.ts';
+import type { Environment, HttpDomain, HttpRoute } from '../../platform/environment.ts';
+import { PlatformError } from '../../platform/errors.ts';
+import type { Step } from '../step.ts';
+
+/** Of the default domain. One that leads to the door elsewhere is as good, and left alone. */
+const PATH = '/wechat';
+
+type Access = Pick<Environment, 'envId' | 'call' | 'describeHttpDomains'>;
+
+/** Its goal tells the addresses, once the differences have been looked for. */
+export function pathStep({ envId, call, describeHttpDomains }: Access): Step {
+  let addresses: string[] = [];
+  return {
+    title: 'outside path',
+    get goal() {
+      return `${addresses.join(' and ')} leads to ${OUTSIDE} (a new path takes minutes to be in force)`;
+    },
+    async differences() {
+      const domains = await describeHttpDomains();
+      addresses = openAddresses(domains);
+      if (addresses.length > 0) return [];
+      const { home, present } = findPlace(domains);
+      const address = addressOf(home.name, PATH);
+      return [present === undefined ? `create ${address}` : `open ${address} to everybody who has a key`];
+    },
+    async apply() {
+      const { home, present } = findPlace(await describeHttpDomains());
+      const route = { Path: PATH, EnableAuth: false, EnablePathTransmission: false, Enable: true };
+      const target = { UpstreamResourceType: 'SCF', UpstreamResourceName: OUTSIDE };
+      const action = present === undefined ? 'CreateHTTPServiceRoute' : 'ModifyHTTPServiceRoute';
+      const Domain = { Domain: home.name, Routes: [{ ...route, ...target }] };
+      await call('tcb', action, { EnvId: envId, Domain });
+    },
+  };
+}
+
+/** Every way to one of these functions, open or not. */
+export function routesTo(
+  domains: readonly HttpDomain[],
+  names: readonly string[],
+): { domain: HttpDomain; route: HttpRoute; address: string }[] {
+  return domains.flatMap((domain) =>
+    domain.routes
+      .filter(({ functionName }) => functionName !== null && names.includes(functionName))
+      .map((route) => ({ domain, route, address: addressOf(domain.name, route.path) })),
+  );
+}
+
+function openAddresses(domains: readonly HttpDomain[]): string[] {
+  return routesTo(domains, [OUTSIDE])
+    .filter(({ domain, route }) => domain.isEnabled && route.isEnabled && !route.needsLogin)
+    .map(({ address }) => address);
+}
+
+function findPlace(domains: readonly HttpDomain[]): { home: HttpDomain; present: HttpRoute | undefined } {
+  const home = domains.find(({ isDefault, isEnabled }) => isDefault && isEnabled);
+  if (home === undefined) {
+    throw new PlatformError('HTTP access of the environment is off, so no server outside can come in', {
+      code: 'NO_HTTP_ACCESS',
+      cure: 'switch it on in the console (https://tcb.cloud.tencent.com/ → HTTP 访问服务), then run npm run deploy again',
+    });
+  }
+  const present = home.routes.find(({ path }) => path === PATH);
+  if (present === undefined || present.functionName === OUTSIDE) return { home, present };
+  throw new PlatformError(`${addressOf(home.name, PATH)} leads to something else already`, {
+    code: 'PATH_TAKEN',
+    cure: `lead another path to ${OUTSIDE} in the console (https://tcb.cloud.tencent.com/ → HTTP 访问服务), then run npm run deploy again: it takes any`,
+  });
+}
+
+function addressOf(domain: string, path: string): string {
+  return `https://${domain}${path === '/' ? '' : path}`;
+}

@@ -1,0 +1,50 @@
+/** The outside door's part of a deployment: put up for the first client, taken down after the last. */
+
+import { OUTSIDE } from '../../client/outside.ts';
+import { prove } from '../prove.ts';
+import type { Screen } from '../screen.ts';
+import type { Site } from '../site.ts';
+import { runSteps, type StepOptions, type StepOutcome } from '../step.ts';
+import { readLiveClients } from './live-clients.ts';
+import { pathStep } from './path.ts';
+import { provenRefusal } from './proof.ts';
+import { doorSteps, findDoor, removalSteps } from './steps.ts';
+
+/** Null: something failed, and has been told. Without a client and a door nothing is done or said. */
+export async function runOutside(
+  site: Site,
+  screen: Screen,
+  options: StepOptions,
+): Promise<StepOutcome[] | null> {
+  try {
+    const clients = await readLiveClients(site.environment);
+    return clients.length > 0
+      ? await putUp(site, screen, options)
+      : await takeDown(site.environment, screen, options);
+  } catch (error) {
+    screen.bad('outside door', error);
+    return null;
+  }
+}
+
+async function putUp(site: Site, screen: Screen, options: StepOptions): Promise<StepOutcome[] | null> {
+  const { environment } = site;
+  const { wanted, upload } = await site.outside();
+  const built = await runSteps(doorSteps({ ...site, wanted: [wanted], upload }), screen, options);
+  if (built === null) return null;
+  const isProven =
+    options.isDryRun || (await prove('outside guard', () => provenRefusal(environment, wanted), screen));
+  const opened = isProven ? await runSteps([pathStep(environment)], screen, options) : null;
+  return opened && [...built, ...opened];
+}
+
+async function takeDown(
+  environment: Site['environment'],
+  screen: Screen,
+  options: StepOptions,
+): Promise<StepOutcome[] | null> {
+  const door = await findDoor(environment);
+  if (door === 'foreign')
+    screen.skip('outside door', `no client needs it, and ${OUTSIDE} was not deployed from here: it stays`);
+  return door === 'ours' ? runSteps(removalSteps(environment), screen, options) : [];
+}

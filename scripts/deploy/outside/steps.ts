@@ -1,0 +1,51 @@
+/** What the outside door needs while a client has a key in force, and what goes when none has. */
+
+import { CLIENTS_COLLECTION } from '../../../functions/accessTokenHttp/client-document.ts';
+import { OUTSIDE } from '../../client/outside.ts';
+import { functionsStep, ruleStep as ruleRemovalStep } from '../../destroy/steps.ts';
+import { pathsStep } from '../../destroy/paths.ts';
+import type { Environment } from '../../platform/environment.ts';
+import type { Site } from '../site.ts';
+import type { Step } from '../step.ts';
+import { codeStep, isFromHere } from '../steps/code.ts';
+import { collectionStep } from '../steps/collection.ts';
+import { ruleStep } from '../steps/rule.ts';
+import { triggerStep } from '../steps/trigger.ts';
+import { variablesStep } from '../steps/variables.ts';
+
+/** In the order of the other functions, and for the same reasons; the path comes after them, and after the proof. */
+export function doorSteps(door: Site): Step[] {
+  return [
+    { ...collectionStep(door, CLIENTS_COLLECTION), title: 'outside clients' },
+    { ...codeStep(door), title: 'outside function', goal: `${OUTSIDE} runs this code with these settings` },
+    { ...ruleStep(door), title: 'outside rule', goal: `${OUTSIDE} can't be called past its path` },
+    {
+      ...variablesStep(door),
+      title: 'outside variables',
+      goal: 'it has those of the other two, and no others',
+    },
+    { ...triggerStep(door), title: 'outside trigger', goal: 'it has none' },
+  ];
+}
+
+/** The way in goes first. With the rule goes what is remembered of the door. */
+export function removalSteps(environment: Environment): Step[] {
+  const names = [OUTSIDE];
+  return [
+    pathsStep(environment),
+    {
+      ...functionsStep(environment, names),
+      title: 'outside function',
+      goal: `${OUTSIDE} is gone: no client has a key in force`,
+    },
+    { ...ruleRemovalStep(environment, names), title: 'outside rule' },
+  ];
+}
+
+/** `foreign`: a function of that name that was not uploaded from here, and stays. */
+export async function findDoor(environment: Environment): Promise<'none' | 'ours' | 'foreign'> {
+  const state = await environment.describeFunction(OUTSIDE);
+  if (state !== null) return isFromHere(state) ? 'ours' : 'foreign';
+  const { entries } = await environment.describeFunctionRule();
+  return Object.hasOwn(entries ?? {}, OUTSIDE) ? 'ours' : 'none';
+}
