@@ -8,11 +8,11 @@ import type { WantedFunction } from './wanted.ts';
 /** CloudBase's 系统限制, in the repository tencentyun/qcloud-documents (read 2026-11-22). */
 const MOST_VARIABLE_BYTES = 4_096;
 
-/** The functions' own reading of their variables: what they would refuse is not deployed. */
+/** The functions' own reading of their variables: what they would refuse, or ignore, is not deployed. */
 export function checkValues(values: Values): Config {
   const read = readConfig(values);
-  if (read.ok) return read.config;
-  throw new PlatformError(read.problems.join('; '), {
+  if (read.ok && read.config.warnings.length === 0) return read.config;
+  throw new PlatformError((read.ok ? read.config.warnings : read.problems).join('; '), {
     code: 'MISCONFIGURED',
     cure: 'correct that in .env.local or the environment, or run npm run setup',
   });

@@ -128,6 +128,7 @@ describe('npm run deploy', () => {
       [{ ...ONE_APP, TCB_ENV_ID: 'other-env' }, /no environment other-env in ap-shanghai/],
       [{ ...ONE_APP, TCB_ENV_ID: '' }, /TCB_ENV_ID is missing.*npm run setup/],
       [{ WX_APPID: 'wxfake' }, /WX_APPSECRET is missing.*\.env\.local/],
+      [{ ...ONE_APP, ALERT_WEBHOOK_URL: 'http://robot.example' }, /ALERT_WEBHOOK_URL.*\.env\.local/],
     ];
     const runs = await Promise.all(cases.map(([variables]) => runCommand(fake, 'deploy', [], variables)));
     for (const [at, { code, output }] of runs.entries()) {

@@ -180,6 +180,15 @@ const CASES: Record<string, Case> = {
       change(deployment, REFRESH, { variables });
     },
   ],
+  'an alert address that is ignored': [
+    'configuration',
+    /ALERT_WEBHOOK_URL/,
+    /then npm run deploy/,
+    (deployment) => {
+      const variables = new Map(deployment.functions.get(REFRESH)!.variables);
+      change(deployment, REFRESH, { variables: variables.set('ALERT_WEBHOOK_URL', 'http://robot.example') });
+    },
+  ],
   'a missing trigger': [
     'trigger',
     /create refreshAccessToken-tick/,

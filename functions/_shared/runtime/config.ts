@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod/mini';
 import type { TokenApi } from '../token/record.ts';
+import { readBaseUrls, readWebhookUrl } from './addresses.ts';
 import { conceal } from './conceal.ts';
 
 export interface App {
@@ -21,6 +22,10 @@ export interface Config {
   trustedSources: readonly string[];
   /** The first seals stored tokens, all open them; none: tokens are stored in clear. */
   encryptionKeys: readonly Buffer[];
+  /** Null: nobody is alerted. */
+  alertWebhookUrl: string | null;
+  /** What is wrong and stops nothing: an alert must never harm a token. */
+  warnings: readonly string[];
 }
 
 export type ConfigResult = { ok: true; config: Config } | { ok: false; problems: string[] };
@@ -36,6 +41,9 @@ const MOST_APPS = 40;
 const appList = z
   .array(z.strictObject({ appid: text, secret: text, api: z.optional(api) }))
   .check(z.minLength(1), z.maxLength(MOST_APPS));
+
+const NO_ALERTS =
+  'ALERT_WEBHOOK_URL must be one https address (http only on loopback) of at most 1000 characters: nobody is alerted until it is';
 
 type Env = Record<string, string | undefined>;
 
@@ -85,6 +93,8 @@ export function readConfig(env: Env): ConfigResult {
     .split(';')
     .map((source) => source.trim())
     .filter(Boolean);
+  const webhook = get('ALERT_WEBHOOK_URL');
+  const alertWebhookUrl = webhook === undefined ? null : readWebhookUrl(webhook);
   const config: Config = {
     apps,
     refreshAfterMs: minutes * MINUTE_MS,
@@ -92,8 +102,10 @@ export function readConfig(env: Env): ConfigResult {
     mintLimitPerDay: limit,
     trustedSources,
     encryptionKeys,
+    alertWebhookUrl,
+    warnings: webhook !== undefined && alertWebhookUrl === null ? [NO_ALERTS] : [],
   };
-  return { ok: true, config: conceal(config, 'encryptionKeys') };
+  return { ok: true, config: conceal(config, 'encryptionKeys', 'alertWebhookUrl') };
 }
 
 type Credentials = { appid: string; secret: string; api?: TokenApi | undefined };
@@ -144,40 +156,11 @@ function readWhole(value: string, least: number, most: number): number | undefin
   return /^\d{1,9}$/.test(value) && number >= least && number <= most ? number : undefined;
 }
 
-/** The AppSecret travels to these addresses: https, or http where no network is between. */
-function readBaseUrls(list: string): string[] | undefined {
-  const urls = list.split(',').map((url) => url.trim());
-  if (urls.length > 10 || !urls.every(isAllowed)) return undefined;
-  // In one spelling: `HTTPS://Host/` is `https://host`, and a path may be appended to it.
-  return urls
-    .map((url) => new URL(url))
-    .map(({ origin, pathname }) => (origin + pathname).replace(/\/+$/, ''));
-}
-
 function readKeys(list: string | undefined): Buffer[] | undefined {
   if (list === undefined) return [];
   const keys = list.split(',').map((key) => key.trim());
   const areKeys = keys.length <= 10 && keys.every((key) => /^[A-Za-z0-9+/]{43}=$/.test(key));
   return areKeys ? keys.map((key) => Buffer.from(key, 'base64')) : undefined;
-}
-
-function isAllowed(address: string): boolean {
-  const url = parsedUrl(address);
-  if (url === undefined) return false;
-  const { protocol, hostname, username, password, search, hash } = url;
-  if (username || password || search || hash) return false;
-  const isLoopback =
-    hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
-  return protocol === 'https:' || (protocol === 'http:' && isLoopback);
-}
-
-/** `URL.canParse` came with Node.js 18.17, after the platform's 18.15. */
-function parsedUrl(address: string): URL | undefined {
-  try {
-    return new URL(address);
-  } catch {
-    return undefined;
-  }
 }
 
 function fingerprint(...parts: string[]): string {

@@ -1,13 +1,18 @@
 /** Puts the pieces together: one keeper per configured app, on the real database, the real WeChat, the real clock. */
 
 import { randomUUID } from 'node:crypto';
+import { createAlerts } from '../alerts/alerts.ts';
+import type { AfterTicks } from '../alerts/timer.ts';
 import { createTokenCipher } from '../store/cipher.ts';
 import { createCloudStore } from '../store/cloud-store.ts';
 import { createCollection } from '../store/collection.ts';
+import type { Collection } from '../store/collection.ts';
+import { COLLECTION } from '../store/document.ts';
 import { createKeeper } from '../token/keeper.ts';
 import type { Keeper } from '../token/keeper.ts';
 import { createMint } from '../wechat/mint.ts';
 import { send } from '../wechat/send.ts';
+import type { Log } from '../token/ports.ts';
 import { createLog } from './log.ts';
 import { readConfig } from './config.ts';
 import type { Config, ConfigResult } from './config.ts';
@@ -15,6 +20,8 @@ import type { Config, ConfigResult } from './config.ts';
 export interface Runtime {
   config: Config;
   keepers: ReadonlyMap<string, Keeper>;
+  /** Null where nobody is alerted, and for all functions but the timer's. */
+  afterTicks: AfterTicks | null;
 }
 
 export type RuntimeResult = { ok: true; runtime: Runtime } | { ok: false; problems: string[] };
@@ -34,7 +41,25 @@ export function createRuntime(functionName: string): () => RuntimeResult {
 
 function build(config: ConfigResult, functionName: string): RuntimeResult {
   if (!config.ok) return config;
-  return { ok: true, runtime: { config: config.config, keepers: keepersOf(config.config, functionName) } };
+  const log = createLog(functionName, writeLine);
+  for (const errmsg of config.config.warnings) log('alert_failed', { errmsg });
+  const alerts = alertsOf(config.config, functionName, log);
+  const keepers = keepersOf(config.config, functionName, log, alerts?.collection ?? createCollection());
+  return { ok: true, runtime: { config: config.config, keepers, afterTicks: alerts?.afterTicks ?? null } };
+}
+
+function alertsOf({ alertWebhookUrl, apps }: Config, functionName: string, log: Log) {
+  if (alertWebhookUrl === null) return null;
+  return createAlerts({
+    webhookUrl: alertWebhookUrl,
+    appids: apps.map(({ appid }) => appid),
+    isTimer: functionName === 'refreshAccessToken',
+    collection: createCollection(COLLECTION, ['history']),
+    send,
+    now: () => Date.now(),
+    newId: randomUUID,
+    log,
+  });
 }
 
 /** The line that both functions answer with when variables are missing or malformed. */
@@ -45,9 +70,12 @@ export function describeProblems(problems: readonly string[]): string {
 // eslint-disable-next-line no-console -- the platform's log is the function's standard output
 export const writeLine = (line: string): void => console.log(line);
 
-function keepersOf(config: Config, functionName: string): ReadonlyMap<string, Keeper> {
-  const collection = createCollection();
-  const log = createLog(functionName, writeLine);
+function keepersOf(
+  config: Config,
+  functionName: string,
+  log: Log,
+  collection: Collection,
+): ReadonlyMap<string, Keeper> {
   const who = `${functionName}/${randomUUID().slice(0, 8)}`;
   const cipher = createTokenCipher(config.encryptionKeys);
   const clock = { now: () => Date.now(), sleep, random: () => Math.random() };

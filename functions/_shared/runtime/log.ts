@@ -21,6 +21,8 @@ const FIELDS = new Set([
   'isMarked',
   'rid',
   'client',
+  'opened',
+  'recovered',
 ]);
 
 /** Told as a warning, so that the platform's log search finds them by level. */
@@ -35,6 +37,7 @@ const WARNINGS = new Set([
   'internal_error',
   'client_refused',
   'no_token',
+  'alert_failed',
 ]);
 
 const LONGEST_TEXT = 500;

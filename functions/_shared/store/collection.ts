@@ -1,4 +1,4 @@
-/** The three database calls that the store needs, through @cloudbase/node-sdk, with the SDK's traps closed. */
+/** The database calls that the store and the alerts need, through @cloudbase/node-sdk, with the SDK's traps closed. */
 
 import tcb from '@cloudbase/node-sdk';
 import { TokenError } from '../token/errors.ts';
@@ -16,8 +16,20 @@ export interface Collection {
   replaceIf(id: string, version: unknown, document: object, entry?: object): Promise<boolean>;
 }
 
-/** Four days of ordinary refreshes; the oldest go first. It is the one field that `get` leaves in the database. */
+/** For what stands in a document beside the record, and has an operand of its own: see alerts/. */
+export interface FieldWriter {
+  /**
+   * Sets these fields and no others. False when the document is missing or differs from one of the conditions:
+   * `undefined` means that the field is absent, `null` that it is absent or null. Names may be dotted.
+   */
+  setIf(id: string, conditions: Record<string, unknown>, changes: Record<string, unknown>): Promise<boolean>;
+}
+
+/** Four days of ordinary refreshes; the oldest go first. */
 export const HISTORY_KEPT = 60;
+
+/** What `get` leaves in the database unless told otherwise: callers need none of it. */
+const LEFT_OUT = ['history', 'incidents', 'timerMissedAtMs'];
 
 /** The SDK waits 15 s by default; a caller's function has often no more than 3 to 20 s itself. */
 const DATABASE_TIMEOUT_MS = 3_000;
@@ -25,7 +37,11 @@ const DATABASE_TIMEOUT_MS = 3_000;
 type Database = ReturnType<ReturnType<typeof tcb.init>['database']>;
 
 /** Connects at the first use: the SDK reads the platform's variables then. */
-export function createCollection(name = COLLECTION): Collection {
+export function createCollection(
+  name = COLLECTION,
+  leftOut: readonly string[] = LEFT_OUT,
+): Collection & FieldWriter {
+  const projection = Object.fromEntries(leftOut.map((field) => [field, false]));
   let connected: Database | undefined;
   const database = (): Database => {
     requireCredentials();
@@ -35,7 +51,7 @@ export function createCollection(name = COLLECTION): Collection {
   return {
     get: (id) =>
       guarded(name, 'read', async () => {
-        const { data } = (await database().collection(name).doc(id).field({ history: false }).get()) as {
+        const { data } = (await database().collection(name).doc(id).field(projection).get()) as {
           data: unknown;
         };
         const found: unknown = Array.isArray(data) ? data[0] : data;
@@ -56,14 +72,12 @@ export function createCollection(name = COLLECTION): Collection {
     replaceIf: (id, version, document, entry) =>
       guarded(name, 'write', async () => {
         const { command } = database();
-        // The SDK drops a condition whose value is undefined, and would then overwrite whatever is there.
-        const condition = version === undefined ? command.exists(false) : command.eq(version);
-        // `set` keeps a nested object whole: the SDK would flatten it and merge it into the stored one.
-        const changes = Object.entries(document).map(([field, value]) => [field, command.set(value)]);
+        const changes = settings(command, document);
         const write = async (history: object): Promise<boolean> => {
-          const query = database().collection(name).where({ _id: id, version: condition });
-          const update = { ...(Object.fromEntries(changes) as object), ...history };
-          const { updated } = (await query.update(update)) as { updated?: unknown };
+          const query = database()
+            .collection(name)
+            .where({ _id: id, version: equals(command, version) });
+          const { updated } = (await query.update({ ...changes, ...history })) as { updated?: unknown };
           return updated === 1;
         };
         if (entry === undefined) return write({});
@@ -74,7 +88,27 @@ export function createCollection(name = COLLECTION): Collection {
           return write({ history: command.set([entry]) });
         });
       }),
+    setIf: (id, conditions, changes) =>
+      guarded(name, 'write', async () => {
+        const { command } = database();
+        const wanted = Object.entries(conditions).map(([field, value]) => [field, equals(command, value)]);
+        const query = database()
+          .collection(name)
+          .where({ _id: id, ...(Object.fromEntries(wanted) as object) });
+        const { updated } = (await query.update(settings(command, changes))) as { updated?: unknown };
+        return updated === 1;
+      }),
   };
+}
+
+/** The SDK drops a condition whose value is undefined, and would then overwrite whatever is there. */
+function equals(command: Database['command'], value: unknown): object {
+  return value === undefined ? command.exists(false) : command.eq(value);
+}
+
+/** `set` keeps a nested object whole: the SDK would flatten it and merge it into the stored one. */
+function settings(command: Database['command'], fields: object): object {
+  return Object.fromEntries(Object.entries(fields).map(([field, value]) => [field, command.set(value)]));
 }
 
 async function guarded<T>(name: string, verb: 'read' | 'write', call: () => Promise<T>): Promise<T> {

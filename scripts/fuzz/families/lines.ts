@@ -6,7 +6,7 @@ import { must, pure } from '../family.ts';
 import { longText, text } from '../values.ts';
 
 const LISTED =
-  'appid api action outcome owner errcode errmsg code source tookMs expiresIn refreshIn refusals damaged isMarked rid client'.split(
+  'appid api action outcome owner errcode errmsg code source tookMs expiresIn refreshIn refusals damaged isMarked rid client opened recovered'.split(
     ' ',
   );
 const field = fc.oneof(text, longText, fc.integer(), fc.boolean(), fc.constant(null));

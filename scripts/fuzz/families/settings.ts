@@ -57,6 +57,11 @@ const environment = fc.record(
       fc.array(key, { maxLength: 3 }).map((keys) => keys.join(',')),
       odd,
     ),
+    ALERT_WEBHOOK_URL: among(
+      'https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=sEcReT',
+      'http://a.example/?key=sEcReT',
+      'https://user:sEcReT@a.example',
+    ),
     MINT_LIMIT_PER_DAY: among('1', '500', '-1', '100001'),
     TRUSTED_SOURCES: fc.oneof(text, longText),
   },

@@ -3,7 +3,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readConfig } from '../../../functions/_shared/runtime/config.ts';
+import { readConfig, type Config } from '../../../functions/_shared/runtime/config.ts';
 import { buildFunctions } from '../../build/functions.ts';
 import type { Site } from '../../deploy/site.ts';
 import type { Step } from '../../deploy/step.ts';
@@ -151,8 +151,7 @@ async function checkConfiguration(environment: Environment): Promise<Finding> {
     if (state === null)
       return { check, severity: 'unseen', finding: `${REFRESH} is not deployed`, cure: 'npm run deploy' };
     const config = readConfig(Object.fromEntries(state.variables));
-    if (config.ok)
-      return ok(check, `deployed for ${config.config.apps.map(({ appid }) => appid).join(', ')}`);
+    if (config.ok) return tellConfiguration(check, config.config);
     return {
       check,
       severity: 'problem',
@@ -163,6 +162,17 @@ async function checkConfiguration(environment: Environment): Promise<Finding> {
   } catch (error) {
     return unseen(check, error);
   }
+}
+
+function tellConfiguration(check: string, { apps, warnings }: Config): Finding {
+  if (warnings.length === 0) return ok(check, `deployed for ${apps.map(({ appid }) => appid).join(', ')}`);
+  return {
+    check,
+    severity: 'problem',
+    finding: warnings.join('; '),
+    why: 'tokens are refreshed and served, but nobody is told when something goes wrong',
+    cure: 'correct it in .env.local or the environment, then npm run deploy',
+  };
 }
 
 async function checkEgress(environment: Environment): Promise<Finding> {

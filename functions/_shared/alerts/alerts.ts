@@ -1,0 +1,37 @@
+/** Alerts put together: the collection that the token's store is to use, and what the timer does after its ticks. */
+
+import type { Collection, FieldWriter } from '../store/collection.ts';
+import type { Log } from '../token/ports.ts';
+import type { Send } from '../wechat/send.ts';
+import { createReaderPart } from './reader.ts';
+import { createTimerPart } from './timer.ts';
+import type { AfterTicks } from './timer.ts';
+import { createPost } from './webhook.ts';
+import { witnessed } from './witness.ts';
+
+export interface AlertOptions {
+  webhookUrl: string;
+  /** All that are configured; the incident book is in the first one's document. */
+  appids: readonly string[];
+  /** The function that the timer calls; all others are readers. */
+  isTimer: boolean;
+  /** Its `get` must bring `incidents` and `timerMissedAtMs` along. */
+  collection: Collection & FieldWriter;
+  send: Send;
+  now(): number;
+  newId(): string;
+  log: Log;
+}
+
+export interface Alerts {
+  collection: Collection;
+  afterTicks: AfterTicks | null;
+}
+
+export function createAlerts({ webhookUrl, appids, isTimer, send, ...ports }: AlertOptions): Alerts {
+  const speaking = { ...ports, post: createPost(webhookUrl, send) };
+  if (!isTimer)
+    return { collection: witnessed(ports.collection, createReaderPart(speaking, appids)), afterTicks: null };
+  const { afterTicks, ...watcher } = createTimerPart(speaking);
+  return { collection: witnessed(ports.collection, watcher), afterTicks };
+}

@@ -1,0 +1,42 @@
+/** What is new and what is over since the book was written. Pure. */
+
+import type { Finding } from './conditions.ts';
+import { isSame } from './incidents.ts';
+import type { Book, Incident } from './incidents.ts';
+
+/** What somebody has looked at; about everything else the book stays as it is. */
+export interface Look {
+  /** Apps whose record was read. */
+  appids: ReadonlySet<string>;
+  /** Is it known whether the timer ticks? */
+  isTimerKnown: boolean;
+  findings: readonly Finding[];
+}
+
+export interface Changes {
+  opened: Finding[];
+  recovered: Incident[];
+  /** The book's new content. */
+  open: Incident[];
+}
+
+/** Null when nothing has changed. `configured`: incidents of other apps are forgotten without a word. */
+export function changesOf(book: Book, look: Look, configured: readonly string[]): Changes | null {
+  const known = book.open.filter(({ appid }) => configured.includes(appid));
+  const opened = look.findings.filter((finding) => !known.some((one) => isSame(one, finding)));
+  const recovered = known.filter(
+    (one) => isInSight(one, look) && !look.findings.some((finding) => isSame(one, finding)),
+  );
+  if (opened.length === 0 && recovered.length === 0) return null;
+  const standing = known.filter((one) => !recovered.includes(one));
+  return { opened, recovered, open: [...standing, ...opened.map(incidentOf)] };
+}
+
+function isInSight({ appid, kind }: Incident, { appids, isTimerKnown }: Look): boolean {
+  return kind === 'timerSilent' ? isTimerKnown : appids.has(appid);
+}
+
+/** Only this much is stored: WeChat's text isn't. */
+function incidentOf({ appid, kind, sinceAtMs }: Finding): Incident {
+  return { appid, kind, sinceAtMs };
+}

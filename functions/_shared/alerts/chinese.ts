@@ -1,0 +1,106 @@
+/** The Chinese half of an alert. */
+
+import type { Finding } from './conditions.ts';
+import type { Kind } from './incidents.ts';
+import type { Wording } from './message.ts';
+import { meaningOf } from '../wechat/errcodes.ts';
+import { clockTime, duration, inCode } from './text.ts';
+
+export const chinese: Wording = {
+  heading: 'access_token 告警',
+  allApps: '（所有应用）',
+  title: ({ kind }) => TITLES[kind],
+  details: (finding, nowMs) => [
+    `开始：${clockTime(finding.sinceAtMs)}（北京时间）`,
+    ...causeOf(finding),
+    ...effectOf(finding, nowMs),
+    `处理：${adviceOf(finding)}`,
+  ],
+  recovered({ kind, sinceAtMs }, nowMs) {
+    const { count, unit } = duration(nowMs - sinceAtMs);
+    return `已恢复（历时 ${count} ${unit === 'hours' ? '小时' : '分钟'}）：${TITLES[kind]}`;
+  },
+  rest: (count) => `……另有 ${count} 项：npm run status`,
+};
+
+const TITLES: Record<Kind, string> = {
+  refreshFailing: '刷新失败，token 剩余不到 30 分钟',
+  configurationError: '微信拒绝，需要改配置',
+  mintLimitNear: '今天的获取次数已达上限的 80%',
+  foreignMinter: '有别的系统在获取同一 AppID 的 token',
+  timerSilent: '定时器 15 分钟没有触发',
+};
+
+function causeOf(finding: Finding): string[] {
+  switch (finding.kind) {
+    case 'refreshFailing':
+    case 'configurationError': {
+      const { errcode, errmsg } = finding.cause;
+      return [`原因：${inCode(`${errcode} ${errmsg.replace(` (${meaningOf(errcode).advice})`, '')}`)}`];
+    }
+    case 'mintLimitNear':
+      return [`原因：今天已获取 ${finding.count} 次，上限 ${finding.limit} 次`];
+    case 'foreignMinter':
+      return [`原因：token 在一天内 ${finding.refusals} 次提前失效`];
+    case 'timerSilent':
+      return ['原因：调用方不得不自己获取 token，此后一直没有等到定时器'];
+  }
+}
+
+function effectOf(finding: Finding, nowMs: number): string[] {
+  if (!('endsAtMs' in finding)) return [];
+  const { endsAtMs } = finding;
+  if (endsAtMs === null || endsAtMs <= nowMs) return ['影响：已经没有可用的 token'];
+  return [`影响：现有 token 最多用到 ${clockTime(endsAtMs)}`];
+}
+
+const LIMIT = '用 npm run status 找出谁在频繁上报或获取；确有需要就调大 MINT_LIMIT_PER_DAY 并部署';
+
+function adviceOf(finding: Finding): string {
+  switch (finding.kind) {
+    case 'refreshFailing':
+    case 'configurationError': {
+      const { owner, errcode } = finding.cause;
+      if (errcode === 503 && owner === 'quota') return LIMIT;
+      return ADVICE.get(errcode) ?? (owner === 'transient' ? PASSING : UNKNOWN);
+    }
+    case 'mintLimitNear':
+      return LIMIT;
+    case 'foreignMinter':
+      return '找到它，让它改为调用 getAccessToken；或设 WX_TOKEN_API=stable 并部署';
+    case 'timerSilent':
+      return 'npm run doctor 看原因，npm run deploy 会把触发器恢复。在此之前由调用方维持 token';
+  }
+}
+
+const PASSING = '先不用处理，会自动重试；一直不好就运行 npm run doctor';
+const UNKNOWN =
+  '查微信的错误码列表：https://developers.weixin.qq.com/doc/oplatform/developers/errCode/errCode.html';
+const PLATFORM = '到 https://mp.weixin.qq.com（开发管理 → 开发设置）';
+const SECRET = `AppSecret 错误：${PLATFORM}重新复制，npm run setup，npm run deploy`;
+const WHITELIST = '把原因里的 IP 加进白名单，或给云函数开固定出口 IP';
+const CONFIRM = '请管理员在微信里确认这个 IP';
+const BUG = '请作为 cloudbase-access-token 的缺陷报告';
+
+/** What docs/operations.zh-CN.md says of each code. */
+const ADVICE = new Map([
+  [-1, PASSING],
+  [45011, PASSING],
+  [45009, '当天额度用完，UTC+8 的 00:00 恢复；找出还有谁在获取，或用 /cgi-bin/clear_quota/v2 清零一次'],
+  [40001, SECRET],
+  [40125, SECRET],
+  [40013, 'AppID 错误（区分大小写）：检查 WX_APPID，部署'],
+  [40164, WHITELIST],
+  [61004, WHITELIST],
+  [40243, 'AppSecret 被冻结：解冻（10 分钟后生效），或改用不需要密钥的 cloud.openapi'],
+  [41002, 'AppID 没有送到：检查 WX_APPID，部署'],
+  [41004, 'AppSecret 没有送到：检查 WX_APPSECRET，部署'],
+  [50004, '该账号不允许使用 token 接口：到 mp.weixin.qq.com 看通知'],
+  [50007, '账号已冻结：到 mp.weixin.qq.com 看通知'],
+  [89501, CONFIRM],
+  [89503, CONFIRM],
+  [89506, '管理员两次拒绝了这个 IP，24 小时内不可用：换一个 IP'],
+  [89507, '管理员拒绝了这个 IP，一小时内不可用：换一个 IP'],
+  [40002, BUG],
+  [43002, BUG],
+]);

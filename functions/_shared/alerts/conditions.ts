@@ -1,0 +1,104 @@
+/**
+ * What is wrong with one app that a person should hear of, told by its record alone. Pure.
+ *
+ * One cause is one incident: while the configuration is wrong, that the refresh fails is not said as well. And what
+ * is open ends by evidence only, so that a pause between two attempts is not taken for a recovery: a setback stands
+ * in the record until a token has been stored.
+ */
+
+import { isForeignMinterSuspected } from '../token/claim.ts';
+import { decide } from '../token/decide.ts';
+import { HOLD_MS } from '../token/policy.ts';
+import type { Policy } from '../token/policy.ts';
+import type { Failure } from '../token/ports.ts';
+import type { TokenRecord } from '../token/record.ts';
+import { dayOf } from '../token/setback.ts';
+import type { Kind } from './incidents.ts';
+
+type Cause = Pick<Failure, 'owner' | 'errcode' | 'errmsg'>;
+
+/** An incident as it is now, with what its message tells. */
+export type Finding = { appid: string } & Found;
+
+type Found = { sinceAtMs: number } & (
+  | { kind: 'refreshFailing' | 'configurationError'; cause: Cause; endsAtMs: number | null }
+  | { kind: 'mintLimitNear'; count: number; limit: number }
+  | { kind: 'foreignMinter'; refusals: number }
+  | { kind: 'timerSilent' }
+);
+
+const NEARLY_OVER_MS = 30 * 60_000;
+const NEAR_LIMIT = 0.8;
+
+/** `open`: the kinds that have been said of this app and not yet recovered. */
+export function findingsOf(
+  appid: string,
+  record: TokenRecord,
+  policy: Policy,
+  nowMs: number,
+  open: ReadonlySet<Kind>,
+): Finding[] {
+  const configurationError = findConfigurationError(record, open);
+  const found = [
+    configurationError,
+    findFailingRefresh(record, policy, nowMs, {
+      isOpen: open.has('refreshFailing'),
+      isExplained: configurationError !== null,
+    }),
+    findNearLimit(record, policy, nowMs),
+    findForeignMinter(record, nowMs),
+  ];
+  return found.flatMap((one) => (one === null ? [] : [Object.assign(one, { appid })]));
+}
+
+/** A network failure after the refusal cures nothing, so it does not end the incident. */
+function findConfigurationError(record: TokenRecord, open: ReadonlySet<Kind>): Found | null {
+  const { setback } = record;
+  if (setback === null) return null;
+  if (setback.owner !== 'configuration' && !open.has('configurationError')) return null;
+  const { sinceAtMs } = setback;
+  return { kind: 'configurationError', sinceAtMs, cause: setback, endsAtMs: endAtMs(record) };
+}
+
+function findFailingRefresh(
+  record: TokenRecord,
+  policy: Policy,
+  nowMs: number,
+  { isOpen, isExplained }: { isOpen: boolean; isExplained: boolean },
+): Found | null {
+  const decision = decide(record, { by: 'timer' }, nowMs, policy);
+  // Not due: whatever failed earlier, the stored token is the one that should be there.
+  if (decision.do === 'nothing') return null;
+  // The limit of mints stops a refresh without a setback.
+  const cause = record.setback ?? (decision.do === 'stop' ? decision.failure : null);
+  if (cause === null) return null;
+  const sinceAtMs = record.setback?.sinceAtMs ?? nowMs;
+  const endsAtMs = endAtMs(record);
+  const finding: Found = { kind: 'refreshFailing', sinceAtMs, cause, endsAtMs };
+  if (isOpen) return finding;
+  // Somebody is trying again this moment: the next look tells what came of it.
+  const isUnderWay = decision.do === 'wait' && decision.why === 'claim';
+  const isUrgent = endsAtMs === null || endsAtMs - nowMs < NEARLY_OVER_MS;
+  return isUrgent && !isUnderWay && !isExplained ? finding : null;
+}
+
+function findNearLimit({ mints, claim }: TokenRecord, policy: Policy, nowMs: number): Found | null {
+  if (mints.day !== dayOf(nowMs)) return null;
+  // A claim counts as a mint from its beginning, and is taken back if WeChat refuses.
+  const count = mints.count - (claim === null ? 0 : 1);
+  const limit = policy.mintLimitPerDay;
+  return count >= limit * NEAR_LIMIT ? { kind: 'mintLimitNear', sinceAtMs: nowMs, count, limit } : null;
+}
+
+function findForeignMinter(record: TokenRecord, nowMs: number): Found | null {
+  if (!isForeignMinterSuspected(record, nowMs)) return null;
+  const [first = nowMs] = record.refusedAtMs;
+  return { kind: 'foreignMinter', sinceAtMs: first, refusals: record.refusedAtMs.length };
+}
+
+/** Until when the stored token is good; other than the assured life it does not count with our own next refresh. */
+function endAtMs({ token, unsettledSinceAtMs }: TokenRecord): number | null {
+  if (token === null) return null;
+  const isSentenced = token.api === 'token' && unsettledSinceAtMs !== null;
+  return isSentenced ? Math.min(token.expiresAtMs, unsettledSinceAtMs + HOLD_MS) : token.expiresAtMs;
+}

@@ -1,0 +1,75 @@
+/** The English half of an alert. */
+
+import { meaningOf } from '../wechat/errcodes.ts';
+import type { Finding } from './conditions.ts';
+import type { Kind } from './incidents.ts';
+import type { Wording } from './message.ts';
+import { clockTime, duration, inCode } from './text.ts';
+
+export const english: Wording = {
+  heading: 'access_token alert',
+  allApps: '(all apps)',
+  title: ({ kind }) => TITLES[kind],
+  details: (finding, nowMs) => [
+    `since: ${clockTime(finding.sinceAtMs)} (UTC+8)`,
+    ...causeOf(finding),
+    ...effectOf(finding, nowMs),
+    `do now: ${adviceOf(finding)}`,
+  ],
+  recovered({ kind, sinceAtMs }, nowMs) {
+    const { count, unit } = duration(nowMs - sinceAtMs);
+    return `Recovered after ${count} ${count === 1 ? unit.slice(0, -1) : unit}: ${TITLES[kind]}`;
+  },
+  rest: (count) => `… and ${count} more: npm run status`,
+};
+
+const TITLES: Record<Kind, string> = {
+  refreshFailing: 'The refresh fails, and less than 30 minutes are left',
+  configurationError: 'WeChat refuses: the configuration has to be changed',
+  mintLimitNear: '80 % of the day’s mint limit is used',
+  foreignMinter: 'Another system fetches tokens for this AppID',
+  timerSilent: 'The timer has not ticked for 15 minutes',
+};
+
+function causeOf(finding: Finding): string[] {
+  switch (finding.kind) {
+    case 'refreshFailing':
+    case 'configurationError': {
+      const { errcode, errmsg } = finding.cause;
+      // The advice at its end follows under "do now".
+      return [`cause: ${inCode(`${errcode} ${errmsg.replace(` (${meaningOf(errcode).advice})`, '')}`)}`];
+    }
+    case 'mintLimitNear':
+      return [`cause: ${finding.count} of ${finding.limit} tokens fetched today`];
+    case 'foreignMinter':
+      return [`cause: the token died ${finding.refusals} times within a day before its time`];
+    case 'timerSilent':
+      return ['cause: callers had to fetch the token themselves, and no tick has come since'];
+  }
+}
+
+function effectOf(finding: Finding, nowMs: number): string[] {
+  if (!('endsAtMs' in finding)) return [];
+  const { endsAtMs } = finding;
+  if (endsAtMs === null || endsAtMs <= nowMs) return ['effect: there is no usable token'];
+  return [`effect: the stored token is good until ${clockTime(endsAtMs)} at most`];
+}
+
+function adviceOf(finding: Finding): string {
+  switch (finding.kind) {
+    case 'refreshFailing':
+    case 'configurationError': {
+      const { owner, errcode } = finding.cause;
+      if (errcode !== 503) return meaningOf(errcode).advice;
+      return owner === 'quota'
+        ? 'find who reports or fetches so often (npm run status), or raise MINT_LIMIT_PER_DAY and deploy'
+        : 'nothing at first, it is tried again by itself; if it lasts, npm run doctor';
+    }
+    case 'mintLimitNear':
+      return 'find who reports or fetches so often (npm run status), or raise MINT_LIMIT_PER_DAY and deploy';
+    case 'foreignMinter':
+      return 'find it and let it call getAccessToken, or set WX_TOKEN_API=stable and deploy';
+    case 'timerSilent':
+      return 'npm run doctor; npm run deploy puts the timer right. Until then callers keep the token alive';
+  }
+}

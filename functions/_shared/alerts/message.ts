@@ -1,0 +1,54 @@
+/** The text of one alert, in Chinese and then in English, within what a WeCom robot takes. Pure. */
+
+import { chinese } from './chinese.ts';
+import type { Changes } from './changes.ts';
+import { english } from './english.ts';
+import type { Finding } from './conditions.ts';
+import type { Incident } from './incidents.ts';
+import { inCode } from './text.ts';
+import { LONGEST_MESSAGE_BYTES } from './webhook.ts';
+
+/** One language. */
+export interface Wording {
+  heading: string;
+  allApps: string;
+  title(finding: Finding): string;
+  /** Since when, why, what it means, what to do now. */
+  details(finding: Finding, nowMs: number): string[];
+  recovered(incident: Incident, nowMs: number): string;
+  /** What did not fit in. */
+  rest(count: number): string;
+}
+
+/** With as many incidents as fit in, what is new first; the rest is counted. */
+export function compose({ opened, recovered }: Changes, nowMs: number): string {
+  const inLanguage = (words: Wording): string[] => [
+    ...opened.map((finding) => openedBlock(words, finding, nowMs)),
+    ...recovered.map((incident) => recoveredBlock(words, incident, nowMs)),
+  ];
+  const blocks = [chinese, english].map((words) => ({ words, all: inLanguage(words) }));
+  const count = opened.length + recovered.length;
+  for (let shown = count; ; shown--) {
+    const text = blocks.map(({ words, all }) => section(words, all, shown)).join('\n\n');
+    if (shown <= 1 || Buffer.byteLength(text) <= LONGEST_MESSAGE_BYTES) return text;
+  }
+}
+
+function section(words: Wording, all: readonly string[], shown: number): string {
+  const rest = all.length - shown;
+  return [`### ${words.heading}`, ...all.slice(0, shown), ...(rest > 0 ? [words.rest(rest)] : [])].join('\n');
+}
+
+/** `warning` and `info` are two of the three colours that WeCom knows. */
+function openedBlock(words: Wording, finding: Finding, nowMs: number): string {
+  const first = `<font color="warning">${words.title(finding)}</font> ${whose(words, finding)}`;
+  return [first, ...words.details(finding, nowMs).map((line) => `> ${line}`)].join('\n');
+}
+
+function recoveredBlock(words: Wording, incident: Incident, nowMs: number): string {
+  return `<font color="info">${words.recovered(incident, nowMs)}</font> ${whose(words, incident)}`;
+}
+
+function whose({ allApps }: Wording, { kind, appid }: Incident): string {
+  return kind === 'timerSilent' ? allApps : inCode(appid);
+}

@@ -1,0 +1,85 @@
+/**
+ * Says what has changed, once: the book is written first, by compare-and-swap, and only who has written it calls the
+ * webhook. So of all instances one speaks, at most once a minute, and one that dies in between has said nothing.
+ */
+
+import type { FieldWriter } from '../store/collection.ts';
+import { TokenError } from '../token/errors.ts';
+import { MOST_SKEW_MS } from '../token/policy.ts';
+import type { Log } from '../token/ports.ts';
+import type { Changes } from './changes.ts';
+import { readBook } from './incidents.ts';
+import type { Book } from './incidents.ts';
+import { compose } from './message.ts';
+import type { Post } from './webhook.ts';
+
+export interface SpeakPorts {
+  collection: FieldWriter & { get(id: string): Promise<Record<string, unknown> | null> };
+  post: Post;
+  now(): number;
+  newId(): string;
+  log: Log;
+}
+
+/** Two calls of the webhook are a minute apart; the rest is the longest that writing the book takes before one. */
+const SPACING_MS = 70_000;
+
+/** Who took longer than this from the book to the webhook was frozen meanwhile: its turn is over. */
+const LONGEST_TURN_MS = 10_000;
+
+/** `bookId`: the document in which `book` was read. Throws a TokenError when the database fails. */
+export async function speak(
+  ports: SpeakPorts,
+  bookId: string,
+  book: Book,
+  changes: Changes | null,
+): Promise<void> {
+  const nowMs = ports.now();
+  // What is too early now is still a change at the next occasion.
+  if (changes === null || isTooSoon(book.saidAtMs, nowMs)) return;
+  const stamp = ports.newId();
+  const written = { stamp, saidAtMs: nowMs, open: changes.open };
+  if (!(await isWritten(ports, bookId, book.stamp, written))) return;
+  const isLate = Math.abs(ports.now() - nowMs) > LONGEST_TURN_MS;
+  const posted = isLate ? TOO_LATE : await ports.post(compose(changes, nowMs));
+  tell(ports, changes, posted);
+  if (posted.kind !== 'refused') return;
+  // Taken back, so that the next occasion finds the change again; `saidAtMs` stays, and keeps it a minute away.
+  const taken = { stamp: ports.newId(), saidAtMs: nowMs, open: book.open };
+  await ports.collection.setIf(bookId, { 'incidents.stamp': stamp }, { incidents: taken });
+}
+
+/** In the future only by the skew of two clocks; beyond that it is damaged. */
+function isTooSoon(saidAtMs: number, nowMs: number): boolean {
+  return nowMs < saidAtMs + SPACING_MS && saidAtMs <= nowMs + MOST_SKEW_MS;
+}
+
+/** A write whose answer was lost is recognised by its stamp. */
+async function isWritten(
+  { collection }: SpeakPorts,
+  bookId: string,
+  before: unknown,
+  incidents: Book,
+): Promise<boolean> {
+  try {
+    return await collection.setIf(bookId, { 'incidents.stamp': before }, { incidents });
+  } catch (error) {
+    if (!(error instanceof TokenError)) throw error;
+    const document = await collection.get(bookId);
+    return document !== null && readBook(document).stamp === incidents.stamp;
+  }
+}
+
+const TOO_LATE = {
+  kind: 'refused',
+  errcode: 503,
+  errmsg: 'the instance was frozen before it could call the webhook; the next tick does it',
+} as const;
+
+function tell({ log }: SpeakPorts, { opened, recovered }: Changes, posted: Awaited<ReturnType<Post>>): void {
+  const named = (list: Changes['open']): string =>
+    list.map(({ kind, appid }) => `${kind} ${appid}`).join(', ');
+  const said = { opened: named(opened), recovered: named(recovered) };
+  if (posted.kind === 'said') log('alert_sent', said);
+  else log('alert_failed', { ...said, errcode: posted.errcode, errmsg: posted.errmsg });
+}

@@ -1,0 +1,44 @@
+/** Pieces of a message: what others have said, made harmless, and times as people in China read them. */
+
+/** The longest that WeChat's own text is shown; its longest known is shorter. */
+const LONGEST_QUOTE = 200;
+
+/**
+ * As inline code, which WeCom shows as it is. Nothing in it can end the code, and `<@all>`, which would call
+ * everybody, is written with other brackets.
+ */
+export function inCode(text: string): string {
+  const harmless = text
+    .replace(/[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]+/gu, ' ')
+    .replaceAll('`', "'")
+    .replaceAll('<', '＜')
+    .replaceAll('>', '＞');
+  return `\`${cut(harmless)}\``;
+}
+
+/** By whole characters: half of one is not UTF-8. */
+function cut(text: string): string {
+  const signs = Array.from(text);
+  return signs.length > LONGEST_QUOTE ? `${signs.slice(0, LONGEST_QUOTE).join('')}…` : text;
+}
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+
+/** In UTC+8, where WeChat's days turn. */
+export function clockTime(atMs: number): string {
+  return inShanghai.format(atMs);
+}
+
+/** Sweden writes 2026-11-22 12:00. */
+const inShanghai = new Intl.DateTimeFormat('sv-SE', {
+  timeZone: 'Asia/Shanghai',
+  dateStyle: 'short',
+  timeStyle: 'short',
+});
+
+export function duration(durationMs: number): { count: number; unit: 'minutes' | 'hours' } {
+  if (durationMs < 2 * HOUR_MS)
+    return { count: Math.max(1, Math.round(durationMs / MINUTE_MS)), unit: 'minutes' };
+  return { count: Math.round(durationMs / HOUR_MS), unit: 'hours' };
+}

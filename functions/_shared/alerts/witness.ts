@@ -1,0 +1,26 @@
+/** Stands between the store and the database and tells what passes by; it adds no call of its own and delays none. */
+
+import type { Collection } from '../store/collection.ts';
+
+export interface Watcher {
+  /** A document was read, with all that stands beside the record. */
+  onRead(id: string, document: Record<string, unknown>): void;
+  /** A refresh was carried out here, whatever came of it: it is in the history now. */
+  onRefreshed(id: string): void;
+}
+
+export function witnessed(collection: Collection, { onRead, onRefreshed }: Watcher): Collection {
+  return {
+    insert: (id, document) => collection.insert(id, document),
+    async get(id) {
+      const document = await collection.get(id);
+      if (document !== null) onRead(id, document);
+      return document;
+    },
+    async replaceIf(id, version, document, entry) {
+      const isWritten = await collection.replaceIf(id, version, document, entry);
+      if (isWritten && entry !== undefined) onRefreshed(id);
+      return isWritten;
+    },
+  };
+}

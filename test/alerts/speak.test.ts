@@ -1,0 +1,161 @@
+/** The book in the real SDK's hands: who writes it speaks, the token's record has nothing to do with it. */
+
+import { describe, expect, it, vi } from 'vitest';
+import type { Changes } from '../../functions/_shared/alerts/changes.ts';
+import type { Finding } from '../../functions/_shared/alerts/conditions.ts';
+import { readBook } from '../../functions/_shared/alerts/incidents.ts';
+import type { Incident } from '../../functions/_shared/alerts/incidents.ts';
+import { speak } from '../../functions/_shared/alerts/speak.ts';
+import type { SpeakPorts } from '../../functions/_shared/alerts/speak.ts';
+import { createTimerPart } from '../../functions/_shared/alerts/timer.ts';
+import type { Post } from '../../functions/_shared/alerts/webhook.ts';
+import { createCollection } from '../../functions/_shared/store/collection.ts';
+import { COLLECTION } from '../../functions/_shared/store/document.ts';
+import { createCloudBench } from '../store/cloud-bench.ts';
+import type { CloudBench } from '../store/cloud-bench.ts';
+import { fullRecord, later, seed } from '../store/records.ts';
+import { NOW_MS } from './records.ts';
+
+const foreign: Finding = { appid: 'wxCLOUD', kind: 'foreignMinter', sinceAtMs: 5, refusals: 2 };
+const stored: Incident = { appid: 'wxCLOUD', kind: 'foreignMinter', sinceAtMs: 5 };
+const changes: Changes = { opened: [foreign], recovered: [], open: [stored] };
+
+async function createDesk(posted: Awaited<ReturnType<Post>> = { kind: 'said' }) {
+  const bench = await createCloudBench();
+  await seed(bench);
+  let nowMs = NOW_MS;
+  let stamps = 0;
+  const post = vi.fn<Post>(async () => posted);
+  const log = vi.fn<SpeakPorts['log']>();
+  const collection = createCollection(COLLECTION, ['history']);
+  const ports: SpeakPorts = {
+    collection,
+    post,
+    log,
+    now: () => nowMs,
+    newId: () => `stamp-${++stamps}`,
+  };
+  const book = async () => readBook((await collection.get(bench.appid)) ?? {});
+  return {
+    bench,
+    ports,
+    post,
+    log,
+    book,
+    advance: (durationMs: number) => void (nowMs += durationMs),
+    say: async () => speak(ports, bench.appid, await book(), changes),
+  };
+}
+
+const incidentsOf = async (bench: CloudBench) => (await bench.stored())?.['incidents'];
+
+describe('whoever writes the book', () => {
+  it('speaks, and of 20 that saw the same it is one', async () => {
+    const { bench, ports, post, book } = await createDesk();
+    const seen = await book();
+    expect(seen).toEqual({ stamp: undefined, saidAtMs: 0, open: [] });
+    await Promise.all(Array.from({ length: 20 }, () => speak(ports, bench.appid, seen, changes)));
+    expect(post).toHaveBeenCalledOnce();
+    expect(await incidentsOf(bench)).toMatchObject({ saidAtMs: NOW_MS, open: [stored] });
+    const second = await book();
+    const over: Changes = { opened: [], recovered: [stored], open: [] };
+    ports.now = () => NOW_MS + 70_000;
+    await Promise.all(Array.from({ length: 20 }, () => speak(ports, bench.appid, second, over)));
+    expect(post).toHaveBeenCalledTimes(2);
+    expect(await incidentsOf(bench)).toMatchObject({ open: [] });
+  });
+
+  it('says nothing where nothing has changed, or the document is gone', async () => {
+    const { bench, ports, post, book, say } = await createDesk();
+    await speak(ports, bench.appid, await book(), null);
+    await bench.put(null);
+    await say();
+    expect(post).not.toHaveBeenCalled();
+  });
+
+  it.each([
+    [0, 1],
+    [69_999, 1],
+    [70_000, 2],
+    [-600_000, 1],
+    [-600_001, 2],
+  ])('waits for its turn: %i ms after the last message there are %i', async (distanceMs, count) => {
+    const { bench, post, advance, say } = await createDesk();
+    await say();
+    await bench.put({ ...(await bench.stored()), incidents: { stamp: 's', saidAtMs: NOW_MS, open: [] } });
+    advance(distanceMs);
+    await say();
+    expect(post).toHaveBeenCalledTimes(count);
+  });
+
+  it('that was refused takes it back for the next occasion, a minute later at the earliest', async () => {
+    const failure = { kind: 'refused', errcode: 93000, errmsg: 'no' } as const;
+    const { post, log, book, advance, say } = await createDesk(failure);
+    await say();
+    expect(await book()).toEqual({ stamp: 'stamp-2', saidAtMs: NOW_MS, open: [] });
+    expect(log.mock.calls).toEqual([
+      ['alert_failed', { opened: 'foreignMinter wxCLOUD', recovered: '', errcode: 93000, errmsg: 'no' }],
+    ]);
+    await say();
+    expect(post).toHaveBeenCalledOnce();
+    advance(70_000);
+    await say();
+    expect(post).toHaveBeenCalledTimes(2);
+  });
+
+  it('and was frozen before it could speak leaves that to the next', async () => {
+    const { ports, post, book, say } = await createDesk();
+    const times = [NOW_MS, NOW_MS + 10_001];
+    ports.now = () => times.shift() ?? NOW_MS + 10_001;
+    await say();
+    expect(post).not.toHaveBeenCalled();
+    expect(await book()).toMatchObject({ saidAtMs: NOW_MS, open: [] });
+  });
+
+  it('knows its own stamp when the answer was lost, and says nothing when nothing was written', async () => {
+    const { bench, post, say, advance } = await createDesk();
+    bench.failWrites('lost');
+    await say();
+    expect(post).not.toHaveBeenCalled();
+    bench.failWrites('applied-but-lost');
+    advance(1);
+    await say();
+    expect(post).toHaveBeenCalledOnce();
+  });
+
+  it.each([['gone'], [null], [7], [[]], [{ stamp: 3, saidAtMs: null }]])(
+    'writes a damaged one (%j) anew',
+    async (damaged) => {
+      const { bench, post, book, say } = await createDesk();
+      await bench.put({ ...(await bench.stored()), incidents: damaged });
+      await say();
+      expect(post).toHaveBeenCalledOnce();
+      expect(await book()).toMatchObject({ stamp: 'stamp-1', open: [stored] });
+    },
+  );
+});
+
+describe('book and record', () => {
+  it('are written beside each other: neither makes the other fail, or loses it', async () => {
+    const { bench, book, say } = await createDesk();
+    const { basis } = await bench.store().read();
+    const seen = await book();
+    await say();
+    const before = await bench.stored();
+    expect(before).toMatchObject({ version: fullRecord.version, token: fullRecord.token });
+    expect(await bench.store().swap(basis, later(fullRecord))).not.toBeNull();
+    expect(seen.stamp).toBeUndefined();
+    expect(await incidentsOf(bench)).toEqual(before?.['incidents']);
+    expect((await bench.store().read()).damaged).toEqual([]);
+  });
+});
+
+it('a tick that took too long leaves the alerts to the next one', async () => {
+  const { bench, ports, post } = await createDesk();
+  const part = createTimerPart(ports);
+  bench.cloud.gateway.stats.reset();
+  part.onRead(bench.appid, { timerMissedAtMs: 1 });
+  await part.afterTicks({ keepers: [], isTimer: true, elapsedMs: 44_001 });
+  expect(bench.cloud.gateway.stats.snapshot().actions).toEqual({});
+  expect(post).not.toHaveBeenCalled();
+});

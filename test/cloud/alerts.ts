@@ -1,0 +1,69 @@
+/** What the tests of alerts share: a cloud with a robot, and all of its instances at once. */
+
+import { expect } from 'vitest';
+import { createCloudClock } from '../../scripts/local/clock.ts';
+import { startRobot, type Robot } from '../alerts/robot.ts';
+import {
+  APPID,
+  NOON_MS,
+  SECRET,
+  startTestCloud,
+  type Reply,
+  type TestCloud,
+  type TestCloudOptions,
+} from '../support/cloud.ts';
+
+export const MINUTE_MS = 60_000;
+export const INSTANCES = 8;
+
+export interface Alerted {
+  cloud: TestCloud;
+  robot: Robot;
+  /** Every line that an instance has written. */
+  lines: string[];
+  /** A tick on each of the 8 instances at the same time. */
+  ticks(): Promise<PromiseSettledResult<unknown>[]>;
+  /** A caller on each of the 8 instances at the same time. */
+  calls(): Promise<Reply[]>;
+  advance(minutes: number): void;
+}
+
+export async function startAlerted({ variables, ...options }: TestCloudOptions = {}): Promise<Alerted> {
+  const clock = createCloudClock(NOON_MS);
+  const robot = await startRobot(() => clock.now());
+  const lines: string[] = [];
+  const cloud = await startTestCloud({
+    clock,
+    startAtMs: NOON_MS,
+    host: { maxInstances: INSTANCES, log: (line) => void lines.push(line) },
+    variables: {
+      WX_APPID: APPID,
+      WX_APPSECRET: SECRET,
+      ALERT_WEBHOOK_URL: robot.url,
+      ...variables,
+    },
+    ...options,
+  });
+  return {
+    cloud,
+    robot,
+    lines,
+    ticks: () => Promise.allSettled(Array.from({ length: INSTANCES }, () => cloud.refresh())),
+    calls: () => Promise.all(Array.from({ length: INSTANCES }, () => cloud.get())),
+    advance: (minutes) => cloud.clock.advance(minutes * MINUTE_MS),
+  };
+}
+
+/** Time for what happens behind an answer's back; there is nothing to wait for when nothing is to happen. */
+export const quiet = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 400));
+
+export function openKinds(cloud: TestCloud): string[] {
+  const book = cloud.stored()?.['incidents'] as { open: { kind: string }[] } | undefined;
+  return (book?.open ?? []).map(({ kind }) => kind);
+}
+
+export async function noted(cloud: TestCloud): Promise<void> {
+  await expect
+    .poll(() => cloud.stored()?.['timerMissedAtMs'], { timeout: 5_000 })
+    .toEqual(expect.any(Number));
+}
