@@ -1,9 +1,11 @@
 /** `npm start`: the whole thing on this machine, without an account. */
 
 import { resolve } from 'node:path';
-import { defineCommand, runMain } from 'citty';
 import { createCloudClock } from './local/clock.ts';
 import { startCloud } from './local/cloud.ts';
+import { serveDashboard } from './start/dashboard.ts';
+import { createTicks } from './dashboard/ticks.ts';
+import { runCommand, type ExitCode } from './operate/command.ts';
 import { prepare } from './start/prepare.ts';
 import { tellAddresses, tellStart, tellTick } from './start/screen.ts';
 import { showRoundTrip } from './start/round-trip.ts';
@@ -11,11 +13,9 @@ import { readSettings, type Flags } from './start/settings.ts';
 
 const root = resolve(import.meta.dirname, '..');
 
-const command = defineCommand({
-  meta: {
-    name: 'npm start',
-    description: 'The timer, the functions, the database and WeChat, on this machine.',
-  },
+await runCommand({
+  name: 'start',
+  description: 'The timer, the functions, the database and WeChat, on this machine.',
   args: {
     once: { type: 'boolean', default: false, description: 'one round trip, then exit 0 if it worked' },
     sandbox: {
@@ -29,39 +29,41 @@ const command = defineCommand({
     },
     data: { type: 'string', default: '.local/data', description: 'folder of the database' },
   },
-  async run({ args }) {
-    process.exitCode = await start(args).catch((error: unknown) => {
-      console.error(`✗ ${error instanceof Error ? error.message : String(error)}`);
-      return 1;
-    });
-  },
+  run: start,
 });
 
-await runMain(command);
-
-async function start(flags: Flags): Promise<number> {
+async function start(flags: Flags): Promise<ExitCode> {
   const settings = readSettings(root, flags);
   tellStart(settings);
   const { codeRoot, guests } = await prepare(root);
+  const ticks = createTicks();
+  const clock = createCloudClock();
   const cloud = await startCloud({
     root,
     codeRoot,
     guests,
-    clock: createCloudClock(),
+    clock,
     dataFolder: settings.dataFolder,
     variables: settings.variables,
     isWeChatReal: settings.isWeChatReal,
     ports: { gateway: 0, sandbox: 0, door: settings.port },
     hasTimer: !settings.isOnce,
-    onTick: (trigger, outcome) => tellTick(trigger.functionName, outcome),
+    onTick(trigger, outcome) {
+      tellTick(trigger.functionName, outcome);
+      ticks.record(outcome, clock.now());
+    },
   }).catch((error: unknown) => {
     throw explainPort(error, settings.port);
   });
   try {
-    const isWorking = await showRoundTrip(cloud);
+    const isWorking = await showRoundTrip(cloud, settings.variables, (outcome) =>
+      ticks.record(outcome, clock.now()),
+    );
     if (settings.isOnce) return isWorking ? 0 : 1;
-    tellAddresses(cloud);
+    const dashboard = await serveDashboard({ root, cloud, settings, ticks });
+    tellAddresses(cloud, dashboard?.url);
     await untilInterrupted();
+    await dashboard?.close();
     return 0;
   } finally {
     await cloud.close();

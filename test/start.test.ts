@@ -107,6 +107,12 @@ describe('npm start', () => {
     expect(output).toMatch(/✗ the data folder .* can't be used/);
   });
 
+  it('refuses a flag that nobody defined, before anything starts', async () => {
+    const { code, output } = await start(['--onec']);
+    expect(code).toBe(1);
+    expect(output.trim()).toBe('✗ unknown flag --onec: npm run start -- --help lists them');
+  });
+
   it('refuses a port that is none', async () => {
     const { code, output } = await start(['--port', 'eighty']);
     expect(code).toBe(1);

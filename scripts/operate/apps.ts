@@ -6,8 +6,12 @@ import { reportOn, reportOnNothing, type AppReport } from './report.ts';
 import type { Settings } from './settings.ts';
 
 /** One report per app, in the order of the AppIDs. An app without a document is reported as an empty one. */
-export async function readReports(reach: Reach, settings: Settings, nowMs: number): Promise<AppReport[]> {
-  const stored = await reach.documents(COLLECTION).list();
+export async function readReports(
+  { documents }: Pick<Reach, 'documents'>,
+  settings: Settings,
+  nowMs: number,
+): Promise<AppReport[]> {
+  const stored = await documents(COLLECTION).list();
   const reports = stored.map((document) => reportOn(document, settings, nowMs));
   const known = new Set(reports.map(({ appid }) => appid));
   const missing = settings.apps.filter(({ appid }) => !known.has(appid));

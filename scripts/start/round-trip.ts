@@ -1,30 +1,40 @@
 /** The main job once, before the user's eyes: timer → WeChat → database → another function; and a client refused. */
 
 import { COLLECTION, type Cloud } from '../local/cloud.ts';
+import { appsIn, type Variables } from '../local/variables.ts';
 import { GUEST } from './prepare.ts';
 import { masked, minutes, tellStep, tellTick } from './screen.ts';
 
+type Outcome = Awaited<ReturnType<Cloud['host']['invoke']>>;
+
 /** False when any step did not do what it should. */
-export async function showRoundTrip(cloud: Cloud): Promise<boolean> {
-  const isRefreshed = await showTick(cloud);
-  const isStored = showStored(cloud);
-  const isServed = await showCaller(cloud);
+export async function showRoundTrip(
+  cloud: Cloud,
+  variables: Variables,
+  onTick: (outcome: Outcome) => void,
+): Promise<boolean> {
+  const isRefreshed = await showTick(cloud, onTick);
+  const appids = appsIn(variables).map(({ appid }) => appid);
+  const isStored = showStored(cloud, appids);
+  const isServed = await showCaller(cloud, appids[0]);
   const isGuarded = await showClient(cloud);
   return isRefreshed && isStored && isServed && isGuarded;
 }
 
-async function showTick({ host }: Cloud): Promise<boolean> {
+async function showTick({ host }: Cloud, onTick: (outcome: Outcome) => void): Promise<boolean> {
   const name = 'refreshAccessToken';
   const outcome = await host.invoke({
     name,
     event: { Type: 'Timer' },
     caller: { kind: 'timer', variety: 'native' },
   });
+  onTick(outcome);
   return tellTick(name, outcome);
 }
 
-function showStored({ database }: Cloud): boolean {
-  const documents = database.collection(COLLECTION).find({ query: {} });
+/** Of these apps only: a folder may hold documents of an earlier start. */
+function showStored({ database }: Cloud, appids: readonly string[]): boolean {
+  const documents = database.collection(COLLECTION).find({ query: { _id: { $in: appids } } });
   const stored = documents.flatMap((document) => {
     const token = (document['token'] as { value?: unknown } | null)?.value;
     if (token === undefined || token === null) return [];
@@ -37,10 +47,10 @@ function showStored({ database }: Cloud): boolean {
 }
 
 /** A client calls the user's function, which asks getAccessToken and then WeChat: the whole way of every day. */
-async function showCaller({ host }: Cloud): Promise<boolean> {
+async function showCaller({ host }: Cloud, appid: string | undefined): Promise<boolean> {
   const outcome = await host.invoke({
     name: GUEST,
-    event: {},
+    event: { appid },
     caller: { kind: 'client', openid: 'oLocalVisitor' },
   });
   if ('failure' in outcome) return tellStep(false, GUEST, outcome.failure.message);

@@ -36,7 +36,11 @@ export function tellTick(functionName: string, outcome: Outcome): boolean {
   return told.every(Boolean);
 }
 
-export function tellAddresses({ door, gateway, sandbox }: Cloud): void {
+export function tellAddresses({ door, gateway, sandbox }: Cloud, dashboardUrl: string | undefined): void {
+  if (dashboardUrl !== undefined)
+    console.log(
+      `\n${pc.bold('Dashboard:')} ${dashboardUrl}   ${sandbox ? 'watch it, break it, see it heal' : 'watch it'}`,
+    );
   console.log('\nThe timer ticks every 5 minutes. To try by hand:');
   console.log(`  curl -X POST ${door.url}/as/function/getAccessToken     as another cloud function`);
   console.log(`  curl -X POST ${door.url}/call/getAccessToken            as a mini program: 403`);

@@ -79,12 +79,13 @@ async function isAnswered(command: string): Promise<void> {
 }
 
 async function namesTests(command: string): Promise<void> {
-  const variable = /^([A-Z_]+)=/.exec(command)?.[1];
-  if (variable !== undefined)
-    expect(readFileSync(join(ROOT, 'test/token/model/runs.ts'), 'utf8')).toContain(`'${variable}'`);
   const paths = command.split(' ').filter((word) => word.startsWith('test/'));
   expect(paths).not.toEqual([]);
   expect(paths.filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
+  const variable = /^([A-Z_]+)=/.exec(command)?.[1];
+  const readers = [...paths, 'test/token/model/runs.ts'].filter((path) => path.endsWith('.ts'));
+  const texts = readers.map((path) => readFileSync(join(ROOT, path), 'utf8'));
+  if (variable !== undefined) expect(texts.join('\n')).toContain(`'${variable}'`);
 }
 
 async function namesScripts(command: string): Promise<void> {

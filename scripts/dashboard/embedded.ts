@@ -1,0 +1,63 @@
+/** The dashboard of a running embedded cloud, from the inside: its database, its clock, its timer and its sandbox. */
+
+import { randomUUID } from 'node:crypto';
+import { readDeclarations } from '../build/declarations.ts';
+import { COLLECTION, type Cloud } from '../local/cloud.ts';
+import { triggersOf } from '../local/timer/timer.ts';
+import type { Variables } from '../local/variables.ts';
+import { readReports } from '../operate/apps.ts';
+import { documentsOf } from '../operate/local-documents.ts';
+import { readSettings } from '../operate/settings.ts';
+import type { Source } from './feed.ts';
+import type { Knobs } from './knobs.ts';
+import type { Snapshot } from './snapshot.ts';
+import type { Ticks } from './ticks.ts';
+
+export interface EmbeddedOptions {
+  root: string;
+  cloud: Cloud;
+  variables: Variables;
+  ticks: Ticks;
+  /** Undefined where WeChat is the real one. */
+  knobs: Knobs | undefined;
+}
+
+const ENVIRONMENT = 'local-env';
+/** The database is in this process: a look costs no more than a timer. A change shows within a second. */
+const PERIOD_MS = 250;
+const BEAT_MS = 5_000;
+
+export async function embeddedSource(options: EmbeddedOptions): Promise<Source> {
+  const { root, cloud, variables, ticks, knobs } = options;
+  const { clock, timer, database } = cloud;
+  const settings = readSettings(definedOnly(variables));
+  const documents = (name: string) => documentsOf(database, name);
+  const [trigger] = triggersOf(await readDeclarations(root));
+  const runId = randomUUID();
+  return {
+    periodMs: PERIOD_MS,
+    beatMs: BEAT_MS,
+    async look() {
+      const atMs = clock.now();
+      const apps = await readReports({ documents }, settings, atMs);
+      const nextAtMs = (trigger && timer.nextAtMs(trigger, atMs)) ?? null;
+      const state = { timer: { last: ticks.last(), nextAtMs }, sandbox: knobs?.state() ?? null };
+      const snapshot: Snapshot = {
+        runId,
+        place: 'embedded',
+        environment: ENVIRONMENT,
+        periodMs: PERIOD_MS,
+        atMs,
+        apps,
+        ...state,
+      };
+      const stored = database.collection(COLLECTION).find({ query: {} });
+      return { mark: JSON.stringify([stored, state]), snapshot };
+    },
+  };
+}
+
+function definedOnly(variables: Variables): Record<string, string> {
+  const entries = Object.entries(variables).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as Record<string, string>;
+}

@@ -1,0 +1,97 @@
+/** Looks at a place for as long as somebody watches, never oftener than its period, and tells all watchers. */
+
+import type { Snapshot, Update } from './snapshot.ts';
+
+export interface Source {
+  /** From the beginning of one look to that of the next, at least. */
+  periodMs: number;
+  /** A look that found nothing new is told all the same after this time; 0: every look is told. */
+  beatMs: number;
+  /** `mark` changes when anything but the time has. */
+  look(): Promise<{ mark: string; snapshot: Snapshot }>;
+}
+
+export interface Feed {
+  /** Tells what is known already, and from then on what changes. Returns the way to end it. */
+  watch(tell: (update: Update) => void): () => void;
+  /** Looks out of turn, if somebody watches. */
+  lookNow(): Promise<void>;
+  watchers(): number;
+  close(): void;
+}
+
+export function createFeed(source: Source, now: () => number = () => performance.now()): Feed {
+  const watchers = new Set<(update: Update) => void>();
+  let known: { snapshot: Snapshot; readAtMs: number } | null = null;
+  let problem: string | null = null;
+  let mark: string | null = null;
+  let [lookedAtMs, toldAtMs] = [-Infinity, -Infinity];
+  let looking: Promise<void> | undefined;
+  let timer: NodeJS.Timeout | undefined;
+
+  function lookNow(): Promise<void> {
+    looking ??= look().finally(() => {
+      looking = undefined;
+      wait();
+    });
+    return looking;
+  }
+
+  async function look(): Promise<void> {
+    clearTimeout(timer);
+    lookedAtMs = now();
+    const isNews = await source.look().then(remember, forgive);
+    if (!isNews && now() - toldAtMs < source.beatMs) return;
+    toldAtMs = now();
+    for (const tell of watchers) tell(update());
+  }
+
+  /** Is anything new but the time? */
+  function remember(seen: { mark: string; snapshot: Snapshot }): boolean {
+    const isNews = seen.mark !== mark || problem !== null;
+    known = { snapshot: seen.snapshot, readAtMs: now() };
+    [mark, problem] = [seen.mark, null];
+    return isNews;
+  }
+
+  function forgive(error: unknown): boolean {
+    const before = problem;
+    problem = oneLine(error);
+    return problem !== before;
+  }
+
+  function update(): Update {
+    const { snapshot = null, readAtMs = now() } = known ?? {};
+    return { snapshot, ageMs: Math.round(now() - readAtMs), problem };
+  }
+
+  function wait(): void {
+    clearTimeout(timer);
+    if (watchers.size === 0) return;
+    timer = setTimeout(() => void lookNow(), Math.max(0, lookedAtMs + source.periodMs - now()));
+  }
+
+  return {
+    watch(tell) {
+      watchers.add(tell);
+      if (known !== null || problem !== null) tell(update());
+      if (looking === undefined) wait();
+      return () => {
+        watchers.delete(tell);
+        if (watchers.size === 0) clearTimeout(timer);
+      };
+    },
+    lookNow: async () => (watchers.size === 0 ? undefined : lookNow()),
+    watchers: () => watchers.size,
+    close() {
+      watchers.clear();
+      clearTimeout(timer);
+    },
+  };
+}
+
+/** Errors that get here are written for a reader; a stack or a second line would be an accident. */
+function oneLine(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return (text.split('\n')[0] ?? '').slice(0, 500);
+}

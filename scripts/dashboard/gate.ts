@@ -1,0 +1,46 @@
+/** Who may use the dashboard: this machine's browser, on this page, and for the knobs only with the key that it was given. */
+
+import { timingSafeEqual } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
+import { isFromThisMachine } from '../local/visitor.ts';
+
+/** The page's own files and nothing else: no inline script or style, no other address, no frame around it. */
+const POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self'",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+export const SAFETY_HEADERS = {
+  'content-security-policy': POLICY,
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'cache-control': 'no-store',
+} as const;
+
+export const KEY_HEADER = 'x-dashboard-key';
+
+/** For looking: the address bar names this machine, and no page of another site asks. */
+export function mayLook(headers: IncomingHttpHeaders): boolean {
+  const { host, origin } = headers;
+  return isFromThisMachine(headers) && (origin === undefined || origin === `http://${host}`);
+}
+
+/** For turning knobs: a page of this very origin, which has read the key of this start. */
+export function mayTurn(headers: IncomingHttpHeaders, key: string): boolean {
+  const { host, origin } = headers;
+  return isFromThisMachine(headers) && origin === `http://${host}` && isSame(headers[KEY_HEADER], key);
+}
+
+function isSame(given: string | string[] | undefined, key: string): boolean {
+  if (typeof given !== 'string') return false;
+  const [one, other] = [Buffer.from(given), Buffer.from(key)];
+  return one.length === other.length && timingSafeEqual(one, other);
+}

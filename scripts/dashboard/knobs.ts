@@ -1,0 +1,90 @@
+/** The sandbox's knobs as the page offers them, one entry each, with what they take. */
+
+import * as z from 'zod';
+import { askAsFunction } from './ask.ts';
+import { createMischief, type Mischief, type MischiefOptions } from './mischief.ts';
+import type { SandboxState } from './snapshot.ts';
+
+export interface Knobs {
+  state(): SandboxState;
+  /** Never rejects for what was sent; `result` holds a `problem` then. */
+  turn(name: string, body: string): Promise<{ status: number; result: object }>;
+}
+
+type Turn = (sent: unknown) => Promise<object> | object | void;
+
+const Minutes = z.strictObject({ minutes: z.union([z.literal(5), z.literal(60), z.literal(120)]) });
+const Nothing = z.strictObject({});
+const Switch = z.strictObject({ isOn: z.boolean() });
+const OfApp = z.strictObject({ appid: z.string().max(64) });
+const SwitchOfApp = z.strictObject({ appid: z.string().max(64), isOn: z.boolean() });
+
+export function createKnobs(options: MischiefOptions): Knobs {
+  const mischief = createMischief(options);
+  const { cloud, sandbox } = options;
+  const ask = oneAtATime((appid: string) =>
+    askAsFunction({ host: cloud.host, wechatUrl: sandbox.url, appid }),
+  );
+  const knobs = {
+    ...knobsOf(mischief),
+    ask: taking(OfApp, async ({ appid }) => ({ steps: await ask(appid) })),
+  };
+  return { state: mischief.state, turn: (name, body) => turnOne(knobs, name, body) };
+}
+
+function knobsOf(mischief: Mischief): Record<string, Turn> {
+  return {
+    forward: taking(Minutes, ({ minutes }) => mischief.moveClock(minutes)),
+    outage: taking(Switch, ({ isOn }) => mischief.setOutage(isOn)),
+    loseAnswer: taking(Nothing, () => mischief.loseAnswer()),
+    kill: taking(Nothing, () => mischief.killInstances()),
+    revoke: taking(OfApp, ({ appid }) => mischief.revoke(appid)),
+    foreignMint: taking(OfApp, ({ appid }) => mischief.mintForeign(appid)),
+    quota: taking(SwitchOfApp, ({ appid, isOn }) => mischief.spendQuota(appid, isOn)),
+    secret: taking(SwitchOfApp, ({ appid, isOn }) => mischief.changeSecret(appid, isOn)),
+  };
+}
+
+async function turnOne(
+  knobs: Record<string, Turn>,
+  name: string,
+  body: string,
+): Promise<{ status: number; result: object }> {
+  const knob = Object.hasOwn(knobs, name) ? knobs[name] : undefined;
+  if (knob === undefined) return { status: 404, result: { problem: 'there is no such knob' } };
+  try {
+    return { status: 200, result: (await knob(parsed(body))) ?? {} };
+  } catch (error) {
+    // A value out of bounds, an unknown app: the texts are this project's, and name no secret.
+    return { status: 400, result: { problem: error instanceof Error ? error.message : 'unreadable' } };
+  }
+}
+
+function taking<Schema extends z.ZodType>(
+  schema: Schema,
+  turn: (sent: z.output<Schema>) => Promise<object> | object | void,
+): Turn {
+  return (sent) => {
+    const result = schema.safeParse(sent);
+    if (!result.success) throw new TypeError(z.prettifyError(result.error).replaceAll(/\s+/g, ' '));
+    return turn(result.data);
+  };
+}
+
+/** A call may take seconds: a second press in the meantime is told so. */
+function oneAtATime<T>(run: (appid: string) => Promise<T>): (appid: string) => Promise<T> {
+  let isRunning = false;
+  return async (appid) => {
+    if (isRunning) throw new TypeError('one call is under way already');
+    isRunning = true;
+    return run(appid).finally(() => (isRunning = false));
+  };
+}
+
+function parsed(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    throw new TypeError('the body is no JSON');
+  }
+}

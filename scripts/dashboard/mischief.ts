@@ -1,0 +1,112 @@
+/** What the knobs do: to the clock, to WeChat's sandbox and to the functions' instances; and what is switched on now. */
+
+import type { Cloud } from '../local/cloud.ts';
+import type { InstanceInfo } from '../local/functions/pool.ts';
+import type { Fault } from '../local/wechat/faults.ts';
+import type { WeChatSandbox } from '../local/wechat/sandbox.ts';
+import type { SandboxState } from './snapshot.ts';
+
+export interface MischiefOptions {
+  cloud: Pick<Cloud, 'clock' | 'host' | 'timer'>;
+  sandbox: WeChatSandbox;
+  /** With their secrets, to put a right one back. */
+  apps: readonly { appid: string; secret: string }[];
+}
+
+/** Each throws one readable line for an app that isn't there. */
+export interface Mischief {
+  moveClock(minutes: number): void;
+  /** Switched off, it ends whatever else was laid in WeChat's way. */
+  setOutage(isOn: boolean): void;
+  /** WeChat issues the next token, and nobody learns of it. */
+  loseAnswer(): void;
+  killInstances(): void;
+  revoke(appid: string): void;
+  mintForeign(appid: string): void;
+  spendQuota(appid: string, isSpent: boolean): void;
+  changeSecret(appid: string, isWrong: boolean): void;
+  state(): SandboxState;
+}
+
+const FUNCTIONS = ['refreshAccessToken', 'getAccessToken'];
+const MINUTE_MS = 60_000;
+/** Further ahead than this nothing new is to be seen, and the database keeps the dates. */
+const MOST_OFFSET_MS = 30 * 24 * 60 * MINUTE_MS;
+/** The code is documented as "busy"; the text is this sandbox's. */
+const OUTAGE: Fault = { do: 'refuse', errcode: -1, errmsg: 'system error (the outage knob)' };
+const ALWAYS = { untilMs: Number.MAX_SAFE_INTEGER };
+const WRONG_SECRET = 'changed-by-the-dashboard';
+
+export function createMischief({ cloud, sandbox, apps }: MischiefOptions): Mischief {
+  const { clock, host, timer } = cloud;
+  const { wechat, faults } = sandbox;
+  const wrong = new Set<string>();
+  const isLaid = (kind: Fault['do']): boolean =>
+    faults.list(clock.now()).some(({ fault }) => fault.do === kind);
+  const instances = (): InstanceInfo[] => FUNCTIONS.flatMap((name) => host.instances(name));
+
+  return {
+    moveClock(minutes) {
+      if (clock.offsetMs() > MOST_OFFSET_MS) throw new TypeError('the clock is 30 days ahead already');
+      clock.advance(minutes * MINUTE_MS);
+      timer.check();
+    },
+    setOutage(isOn) {
+      if (!isOn) faults.clear();
+      else if (!isLaid('refuse')) faults.add({ fault: OUTAGE, on: 'any', ...ALWAYS });
+    },
+    loseAnswer() {
+      if (!isLaid('drop')) faults.add({ fault: { do: 'drop' }, stage: 'after', times: 1 });
+    },
+    killInstances() {
+      for (const { pid, state } of instances()) if (pid > 0 && state !== 'gone') kill(pid);
+    },
+    revoke: (appid) => wechat.account(appid).revoke(clock.now()),
+    mintForeign: (appid) => void wechat.account(appid).foreignMint(clock.now()),
+    spendQuota: (appid, isSpent) => spendQuota(sandbox, appid, isSpent, clock.now()),
+    changeSecret(appid, isWrong) {
+      const right = apps.find((app) => app.appid === appid)?.secret ?? '';
+      wechat.account(appid).setSecret(isWrong ? WRONG_SECRET : right, clock.now());
+      if (isWrong) wrong.add(appid);
+      else wrong.delete(appid);
+    },
+    state: () => ({
+      // Two readings of a clock differ by a millisecond now and then.
+      offsetMs: Math.round(clock.offsetMs() / 1000) * 1000,
+      isOut: isLaid('refuse'),
+      isLosing: isLaid('drop'),
+      instances: instances().filter(({ state }) => state !== 'gone').length,
+      apps: wechat.appids().map((appid) => ({
+        appid,
+        isQuotaSpent: isQuotaSpent(sandbox, appid, clock.now()),
+        isSecretWrong: wrong.has(appid),
+      })),
+    }),
+  };
+}
+
+/** As the platform does it when it needs the place: without a word, whatever the instance is doing. */
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It has just ended by itself.
+  }
+}
+
+/** The sandbox's counter of a day, and the endpoint that it belongs to. */
+const QUOTAS = [
+  ['legacyDay', '/cgi-bin/token'],
+  ['stableDay', '/cgi-bin/stable_token'],
+] as const;
+
+function spendQuota({ wechat }: WeChatSandbox, appid: string, isSpent: boolean, nowMs: number): void {
+  const account = wechat.account(appid);
+  for (const [quota, path] of QUOTAS)
+    account.setQuotaUsed(quota, isSpent ? (account.quota(path, nowMs)?.limit ?? 0) : 0, nowMs);
+}
+
+function isQuotaSpent({ wechat }: WeChatSandbox, appid: string, nowMs: number): boolean {
+  const quota = wechat.account(appid).quota('/cgi-bin/token', nowMs);
+  return quota !== undefined && quota.used >= quota.limit;
+}

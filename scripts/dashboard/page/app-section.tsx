@@ -1,0 +1,68 @@
+/** One app: its state in a word, the one thing to do next, and what that rests on. */
+
+import type { AppReport } from '../../operate/report.ts';
+import { verdictOf } from '../../operate/status/verdict.ts';
+import type { SandboxState, Snapshot } from '../snapshot.ts';
+import { Facts } from './facts.tsx';
+import { durationIn } from './format.ts';
+import { headlineOf, type Tone } from './headline.ts';
+import { LifeBar, lifeLeftMs } from './life-bar.tsx';
+import { language, texts } from './preferences.ts';
+import { nowMs } from './stream.ts';
+import { Timeline } from './timeline.tsx';
+
+export function AppSection({ report, at }: { report: AppReport; at: Snapshot }) {
+  const t = texts.value;
+  const { tone, key } = headlineOf(report, nowMs.value);
+  const { text } = verdictOf(report, nowMs.value);
+  const { title, todo } = t.headlines[key];
+  const id = `app-${report.appid}`;
+  return (
+    <section class={`card tone-${tone}`} aria-labelledby={id}>
+      <div class="card-head">
+        <h2 id={id}>{report.appid}</h2>
+        <span class="badge">
+          <Sign tone={tone} /> {t.verdicts[text] ?? text}
+        </span>
+      </div>
+      <div class="headline-box" role="status">
+        <p class="headline">{title}</p>
+        <p class="todo">{todo}</p>
+        {tone !== 'good' && isOwnDoing(at.sandbox, report.appid) && <p class="todo">{t.sandboxHint}</p>}
+      </div>
+      {report.breaker !== null && <p class="said">{`${report.breaker.errcode} ${report.breaker.errmsg}`}</p>}
+      <Served report={report} at={at} />
+      <LifeBar report={report} at={at} />
+      <Facts report={report} timer={at.timer} />
+      <Timeline report={report} />
+    </section>
+  );
+}
+
+/** What it means for those who call: the first question when something is wrong. */
+function Served({ report, at }: { report: AppReport; at: Snapshot }) {
+  const leftMs = lifeLeftMs(report, at);
+  const t = texts.value;
+  if (leftMs > 0 && headlineOf(report, nowMs.value).tone === 'good') return null;
+  return <p>{leftMs > 0 ? t.served(durationIn(language.value, leftMs)) : t.unserved}</p>;
+}
+
+/** The tone by shape, for whoever doesn't see the colour. */
+function Sign({ tone }: { tone: Tone }) {
+  const path = {
+    good: 'M4 8.5l2.7 2.7L12 5.5',
+    watch: 'M8 4.5v4.2M8 11.3v.2',
+    act: 'M5 5l6 6M11 5l-6 6',
+  }[tone];
+  return (
+    <svg class="sign" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">
+      <circle cx="8" cy="8" r="8" />
+      <path d={path} />
+    </svg>
+  );
+}
+
+function isOwnDoing(sandbox: SandboxState | null, appid: string): boolean {
+  const app = sandbox?.apps.find((candidate) => candidate.appid === appid);
+  return sandbox?.isOut === true || app?.isQuotaSpent === true || app?.isSecretWrong === true;
+}

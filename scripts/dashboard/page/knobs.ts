@@ -1,0 +1,50 @@
+/** Turns the sandbox's knobs, with the key that this page was given. */
+
+import { signal } from '@preact/signals';
+import type { AskedStep } from '../snapshot.ts';
+import { texts } from './preferences.ts';
+
+const KEY_HEADER = 'x-dashboard-key';
+const FORBIDDEN = 403;
+/** Longer than a call of a function may take. */
+const PATIENCE_MS = 60_000;
+
+/** What the last knob has done, in words. */
+export const outcome = signal<{ isGood: boolean; text: string } | null>(null);
+export const asked = signal<readonly AskedStep[] | null>(null);
+export const isAsking = signal(false);
+
+type Name = keyof typeof texts.value.done;
+
+export async function turn(name: Name, body: object): Promise<void> {
+  const reply = await post(name, body);
+  outcome.value =
+    'problem' in reply
+      ? { isGood: false, text: reply.problem }
+      : { isGood: true, text: texts.value.done[name] };
+}
+
+export async function ask(appid: string): Promise<void> {
+  isAsking.value = true;
+  outcome.value = null;
+  const reply = await post('ask', { appid });
+  isAsking.value = false;
+  if ('problem' in reply) outcome.value = { isGood: false, text: reply.problem };
+  else asked.value = reply.steps ?? [];
+}
+
+async function post(name: string, body: object): Promise<{ problem: string } | { steps?: AskedStep[] }> {
+  const key = document.querySelector<HTMLMetaElement>(`meta[name="${KEY_HEADER}"]`)?.content ?? '';
+  try {
+    const response = await fetch(`/knobs/${name}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', [KEY_HEADER]: key },
+      body: JSON.stringify(body),
+      signal: AbortSignal.timeout(PATIENCE_MS),
+    });
+    if (response.status === FORBIDDEN) return { problem: texts.value.reload };
+    return (await response.json()) as { steps?: AskedStep[] };
+  } catch {
+    return { problem: texts.value.lostAtOnce };
+  }
+}

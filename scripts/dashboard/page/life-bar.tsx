@@ -1,0 +1,54 @@
+/** The life that callers may count on, running down before one's eyes. */
+
+import type { AppReport } from '../../operate/report.ts';
+import { clockTime } from '../../operate/words.ts';
+import type { Snapshot } from '../snapshot.ts';
+import { countdown, durationIn } from './format.ts';
+import { language, texts } from './preferences.ts';
+import { nowMs } from './stream.ts';
+
+/** As the report said, less the time since. */
+export function lifeLeftMs(report: AppReport, { atMs }: Pick<Snapshot, 'atMs'>): number {
+  return Math.max(0, report.lifeLeftMs - (nowMs.value - atMs));
+}
+
+export function LifeBar({ report, at }: { report: AppReport; at: Snapshot }) {
+  const t = texts.value;
+  const leftMs = lifeLeftMs(report, at);
+  const { token, nextRefreshAtMs } = report;
+  const wholeMs = token === null ? 1 : token.expiresAtMs - token.mintedAtMs;
+  const words = leftMs === 0 ? t.lifeNone : t.lifeValue(durationIn(language.value, leftMs));
+  const endAtMs = nowMs.value + leftMs;
+  const markMs = nextRefreshAtMs === null ? null : endAtMs - nextRefreshAtMs;
+  return (
+    <div class="life">
+      <div class="life-figures">
+        <span class="label">{t.life}</span>
+        <span class="countdown" aria-hidden="true">
+          {countdown(leftMs)}
+        </span>
+        {leftMs > 0 && <span class="muted">{t.until(clockTime(endAtMs, nowMs.value))}</span>}
+      </div>
+      <div
+        class="bar"
+        role="meter"
+        aria-label={t.life}
+        aria-valuemin={0}
+        aria-valuemax={Math.round(wholeMs / 1000)}
+        aria-valuenow={Math.min(Math.round(leftMs / 1000), Math.round(wholeMs / 1000))}
+        aria-valuetext={words}
+      >
+        <div class="bar-fill" style={{ width: percent(leftMs / wholeMs) }} />
+        {markMs !== null && markMs > 0 && (
+          <div class="bar-mark" style={{ left: percent(markMs / wholeMs) }}>
+            <span>{t.dueMark}</span>
+          </div>
+        )}
+      </div>
+    </div>
+  );
+}
+
+function percent(share: number): string {
+  return `${(Math.min(1, Math.max(0, share)) * 100).toFixed(2)}%`;
+}

@@ -1,0 +1,10 @@
+/** Starts the page in the browser. */
+
+import { render } from 'preact';
+import { App } from './app.tsx';
+import { showPreferences } from './preferences.ts';
+import { openStream } from './stream.ts';
+
+showPreferences();
+openStream();
+render(<App />, document.body);

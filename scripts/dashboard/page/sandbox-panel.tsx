@@ -1,0 +1,123 @@
+/** The sandbox's knobs: what may go wrong, at the press of a button. */
+
+import { useSignal } from '@preact/signals';
+import { clockTime } from '../../operate/words.ts';
+import type { SandboxState } from '../snapshot.ts';
+import { AskBox } from './ask-box.tsx';
+import { durationIn } from './format.ts';
+import { outcome, turn } from './knobs.ts';
+import { language, texts } from './preferences.ts';
+import { nowMs } from './stream.ts';
+
+export function SandboxPanel({ state }: { state: SandboxState }) {
+  const t = texts.value;
+  const chosen = useSignal('');
+  const app = state.apps.find(({ appid }) => appid === chosen.value) ?? state.apps[0];
+  if (app === undefined) return null;
+  const { appid } = app;
+  return (
+    <aside class="card panel" aria-labelledby="sandbox-title">
+      <h2 id="sandbox-title">{t.sandbox}</h2>
+      <p class="muted">{t.sandboxIntro}</p>
+      {state.apps.length > 1 && <Choice state={state} appid={appid} choose={(one) => (chosen.value = one)} />}
+      <AskBox appid={appid} />
+      <Clock offsetMs={state.offsetMs} />
+      <h3>{t.wechat}</h3>
+      <Switch name="outage" isOn={state.isOut} />
+      <Switch name="secret" isOn={app.isSecretWrong} appid={appid} />
+      <Switch name="quota" isOn={app.isQuotaSpent} appid={appid} />
+      <div class="knobs stacked">
+        <Knob name="revoke" sent={{ appid }} />
+        <Knob name="foreignMint" sent={{ appid }} />
+        <Knob name="loseAnswer" sent={{}} isOn={state.isLosing} />
+      </div>
+      <h3>{t.functions}</h3>
+      <div class="knobs stacked">
+        <Knob name="kill" sent={{}} />
+      </div>
+      <p class="muted">{t.instances(state.instances)}</p>
+      <Outcome />
+    </aside>
+  );
+}
+
+function Outcome() {
+  const { value } = outcome;
+  return (
+    <div role="status" class="outcome">
+      {value !== null && <p class={value.isGood ? '' : 'warning'}>{value.text}</p>}
+    </div>
+  );
+}
+
+function Clock({ offsetMs }: { offsetMs: number }) {
+  const t = texts.value;
+  return (
+    <>
+      <h3>{t.clock}</h3>
+      <div class="knobs">
+        {[5, 60, 120].map((minutes) => (
+          <button
+            key={minutes}
+            type="button"
+            aria-label={t.forwardLabel(t.forward(minutes))}
+            onClick={() => void turn('forward', { minutes })}
+          >
+            {t.forward(minutes)}
+          </button>
+        ))}
+      </div>
+      <p class="muted numbers">
+        {t.clockAt(clockTime(nowMs.value, Date.now()))}
+        {offsetMs > 0 && <> ({t.ahead(durationIn(language.value, offsetMs))})</>}
+      </p>
+    </>
+  );
+}
+
+function Knob({ name, sent, isOn = false }: { name: KnobName; sent: object; isOn?: boolean }) {
+  return (
+    <button type="button" disabled={isOn} onClick={() => void turn(name, sent)}>
+      {texts.value.knobs[name]}
+    </button>
+  );
+}
+
+type KnobName = keyof typeof texts.value.knobs;
+
+function Switch({ name, isOn, appid }: { name: KnobName; isOn: boolean; appid?: string }) {
+  const sent = appid === undefined ? { isOn: !isOn } : { isOn: !isOn, appid };
+  return (
+    <button
+      type="button"
+      role="switch"
+      class="switch"
+      aria-checked={isOn}
+      onClick={() => void turn(name, sent)}
+    >
+      <span>{texts.value.knobs[name]}</span>
+      <i aria-hidden="true" />
+    </button>
+  );
+}
+
+interface ChoiceProps {
+  state: SandboxState;
+  appid: string;
+  choose(appid: string): void;
+}
+
+function Choice({ state, appid, choose }: ChoiceProps) {
+  return (
+    <label class="choice">
+      {texts.value.forApp}
+      <select value={appid} onChange={({ currentTarget }) => choose(currentTarget.value)}>
+        {state.apps.map((app) => (
+          <option key={app.appid} value={app.appid}>
+            {app.appid}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}

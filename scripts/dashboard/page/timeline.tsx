@@ -1,0 +1,99 @@
+/** The last 48 hours of refreshes: two plots on one axis of time, and the same as a table. */
+
+import { useEffect, useMemo, useRef } from 'preact/hooks';
+import { useSignal } from '@preact/signals';
+import type { HistoryEntry } from '../../../functions/_shared/token/record.ts';
+import type { AppReport } from '../../operate/report.ts';
+import { clockTime } from '../../operate/words.ts';
+import { durationIn } from './format.ts';
+import { HistoryTable } from './history-table.tsx';
+import { drawPlot, KINDS, kindOf, WINDOW_MS, type Measure } from './plot.ts';
+import { language, texts, theme } from './preferences.ts';
+import { nowMs } from './stream.ts';
+
+/** The plots move on in steps of this; to the eye a minute of 48 hours is nothing. */
+const STEP_MS = 60_000;
+
+export function Timeline({ report: { appid, history } }: { report: AppReport }) {
+  const t = texts.value;
+  const stepMs = Math.ceil(nowMs.value / STEP_MS) * STEP_MS;
+  const last = history[0];
+  const newest = last === undefined ? '' : `${last.atMs} ${history.length}`;
+  const entries = useMemo(
+    () =>
+      history
+        .filter(({ atMs }) => atMs > stepMs - WINDOW_MS && atMs <= stepMs)
+        // As stored they are in order, unless a clock was moved in between.
+        .toSorted((a, b) => a.atMs - b.atMs),
+    [newest, stepMs],
+  );
+  const failed = entries.filter(({ outcome }) => outcome !== 'minted').length;
+  const reports = entries.filter(({ reason }) => reason === 'report').length;
+  const summary = t.timelineSummary(entries.length, failed, reports);
+  return (
+    <div class="timeline">
+      <h3>{t.timeline}</h3>
+      {entries.length === 0 && <p class="muted">{t.timelineNone}</p>}
+      {entries.length > 0 && (
+        <>
+          <Legend />
+          <Plot measure="gap" entries={entries} untilMs={stepMs} summary={`${t.gapPlot}: ${summary}`} />
+          <Plot measure="took" entries={entries} untilMs={stepMs} summary={`${t.tookPlot}: ${summary}`} />
+          <p class="muted">{summary}</p>
+          <HistoryTable entries={entries} appid={appid} />
+        </>
+      )}
+    </div>
+  );
+}
+
+function Legend() {
+  const t = texts.value;
+  return (
+    <ul class="legend" aria-hidden="true">
+      {KINDS.map((kind) => (
+        <li key={kind}>
+          <i class={`dot kind-${kind}`} /> {kind === 'failed' ? t.failed : t.reasons[kind]}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+interface PlotProps {
+  measure: Measure;
+  entries: readonly HistoryEntry[];
+  untilMs: number;
+  summary: string;
+}
+
+function Plot({ measure, entries, untilMs, summary }: PlotProps) {
+  const box = useRef<HTMLDivElement>(null);
+  const hovered = useSignal<number | null>(null);
+  const title = measure === 'gap' ? texts.value.gapPlot : texts.value.tookPlot;
+  const look = `${theme.value} ${language.value}`;
+  useEffect(() => {
+    const { current } = box;
+    if (current === null) return undefined;
+    return drawPlot(current, { measure, entries, untilMs, hover: (index) => (hovered.value = index) });
+  }, [measure, entries, untilMs, look]);
+  const entry = hovered.value === null ? undefined : entries[hovered.value];
+  return (
+    <figure>
+      <figcaption>
+        {title}
+        <span class="muted numbers">{entry === undefined ? '' : describe(entry)}</span>
+      </figcaption>
+      <div ref={box} class="plot" role="img" aria-label={summary} />
+    </figure>
+  );
+}
+
+function describe(entry: HistoryEntry): string {
+  const t = texts.value;
+  const { atMs, reason, outcome, gapMs, tookMs } = entry;
+  const gap = gapMs === null ? '–' : durationIn(language.value, gapMs);
+  const why = kindOf(entry) === 'failed' ? ` ${entry.errcode}` : '';
+  const words = [clockTime(atMs, nowMs.value), t.reasons[reason] ?? reason, t.outcomes[outcome] + why, gap];
+  return [...words, durationIn(language.value, tookMs)].join(' · ');
+}

@@ -1,0 +1,37 @@
+/** The dashboard of a place that is looked at from outside: a CloudBase environment, or the embedded cloud's data. */
+
+import { randomUUID } from 'node:crypto';
+import { readReports } from '../operate/apps.ts';
+import type { Place } from '../operate/open.ts';
+import { readSettings } from '../operate/settings.ts';
+import type { Source } from './feed.ts';
+
+/** A database query for each look: seldom enough to cost nothing, often enough for a token that lives two hours. */
+const CLOUD_PERIOD_MS = 30_000;
+/** A file on this machine. */
+const LOCAL_PERIOD_MS = 2_000;
+
+export function readingSource({ reach, values }: Pick<Place, 'reach' | 'values'>, now: () => number): Source {
+  const settings = readSettings(values);
+  const periodMs = reach.kind === 'cloud' ? CLOUD_PERIOD_MS : LOCAL_PERIOD_MS;
+  const runId = randomUUID();
+  return {
+    periodMs,
+    beatMs: 0,
+    async look() {
+      const apps = await readReports(reach, settings, now());
+      const { kind: place, envId: environment } = reach;
+      const snapshot = {
+        runId,
+        place,
+        environment,
+        periodMs,
+        atMs: now(),
+        apps,
+        timer: null,
+        sandbox: null,
+      };
+      return { mark: '', snapshot };
+    },
+  };
+}

@@ -1,0 +1,68 @@
+/** What the page is told, as JSON: the same reports that `npm run status` shows, and what only the place itself knows. */
+
+import type { AppReport } from '../operate/report.ts';
+
+export interface Snapshot {
+  /** Of this run of the server: when it changes, the page loads itself anew. */
+  runId: string;
+  /** `embedded`: inside `npm start`; `local`: its data, seen from outside; `cloud`: a CloudBase environment. */
+  place: 'embedded' | 'local' | 'cloud';
+  environment: string;
+  /** How often it is looked while a page is open. */
+  periodMs: number;
+  /** When this was read, on the clock that `apps` goes by. */
+  atMs: number;
+  apps: readonly AppReport[];
+  /** Null where it can't be known: a tick with nothing to do writes nothing down. */
+  timer: TimerState | null;
+  /** Null where WeChat is not the sandbox. */
+  sandbox: SandboxState | null;
+}
+
+export interface TimerState {
+  /** Null: none since the start. */
+  last: Tick | null;
+  nextAtMs: number | null;
+}
+
+export interface Tick {
+  atMs: number;
+  /** What the function threw; null when it returned. */
+  failure: string | null;
+  /** One per app: `refreshed`, `fresh`, `busy` or `failed`. */
+  actions: readonly { appid: string; action: string }[];
+}
+
+export interface SandboxState {
+  /** How far the cloud's clock is ahead of the machine's. */
+  offsetMs: number;
+  isOut: boolean;
+  /** The answer to the next fetch will be lost. */
+  isLosing: boolean;
+  /** Processes of the two functions. */
+  instances: number;
+  apps: readonly { appid: string; isQuotaSpent: boolean; isSecretWrong: boolean }[];
+}
+
+/** One message of the stream. */
+export interface Update {
+  /** The last good one; null when there is none yet. */
+  snapshot: Snapshot | null;
+  /** How long ago it was read, by the time it is sent. */
+  ageMs: number;
+  /** Why the last look failed, in one line; null when it didn't. */
+  problem: string | null;
+}
+
+/** What the page is told about one call of getAccessToken, step by step. No token is in it. */
+export interface AskedStep {
+  step: 'ask' | 'use' | 'report';
+  errcode: number;
+  errmsg: string;
+  /** First 4 characters and length. */
+  token?: string;
+  /** Another one than in the step before. */
+  isNew?: boolean;
+  /** How long it may be kept. */
+  lifeMs?: number;
+}

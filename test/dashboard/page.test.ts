@@ -1,0 +1,165 @@
+/** The page in a real browser: read, switched, used by keyboard and on a telephone. */
+
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { NOON_MS, SECRET } from '../support/cloud.ts';
+import { hasBrowser, headline, launch, openOn, press, SOON, unlessSkipped } from './browser.ts';
+import { twoDays } from './history.ts';
+import { serveCloud } from './support.ts';
+
+const NEWS_MS = 1_000;
+
+describe.skipIf(!hasBrowser)(`the dashboard’s page${unlessSkipped}`, () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await launch();
+  });
+  afterAll(() => browser?.close());
+
+  it('shows the state, and no token, in what it shows and in its sources', async () => {
+    const served = await serveCloud();
+    await served.tick();
+    const page = await openOn(browser, served.url);
+    await expect.poll(() => headline(page), SOON).toBe('Nothing to do');
+    expect(await page.locator('main').innerText()).toMatch(/110_… \(142 characters\)/);
+    expect(await page.getByRole('meter').getAttribute('aria-valuetext')).toMatch(/^1 h 5\d min left$/);
+    const html = await page.content();
+    expect(html).not.toContain(served.cloud.storedToken());
+    expect(html).not.toContain(SECRET);
+  });
+
+  it('lets the life run down before one’s eyes', async () => {
+    const served = await serveCloud();
+    await served.tick();
+    const page = await openOn(browser, served.url);
+    const read = () => page.locator('.countdown').innerText();
+    const before = await read();
+    await expect.poll(read, SOON).not.toBe(before);
+  });
+
+  it('shows a change within a second', { retry: 2 }, async () => {
+    const served = await serveCloud();
+    await served.tick();
+    const page = await openOn(browser, served.url);
+    const row = page.getByText('2 of 500');
+    served.cloud.clock.advance(110 * 60_000);
+    await served.tick();
+    const beganAtMs = performance.now();
+    await row.waitFor({ timeout: NEWS_MS });
+    expect(performance.now() - beganAtMs).toBeLessThan(NEWS_MS);
+  });
+
+  it('remembers language and theme', async () => {
+    const served = await serveCloud();
+    await served.tick();
+    const page = await openOn(browser, served.url, { colorScheme: 'light' });
+    const ground = () => page.evaluate('getComputedStyle(document.body).backgroundColor');
+    const light = await ground();
+    await press(page, '中文');
+    await press(page, '深色');
+    const check = async (): Promise<void> => {
+      await expect.poll(() => headline(page), SOON).toBe('一切正常，无需处理');
+      expect(await page.locator('html').getAttribute('lang')).toBe('zh-CN');
+      expect(await ground()).not.toBe(light);
+    };
+    await check();
+    await page.reload();
+    await check();
+  });
+
+  it.each([
+    ['zh-CN', 'dark', '一切正常，无需处理'],
+    ['de-DE', 'light', 'Nothing to do'],
+  ] as const)('a browser in %s with a %s theme finds its own', async (locale, colorScheme, title) => {
+    const served = await serveCloud();
+    await served.tick();
+    const page = await openOn(browser, served.url, { locale, colorScheme });
+    await expect.poll(() => headline(page), SOON).toBe(title);
+    expect(await page.locator('html').getAttribute('data-theme')).toBe(colorScheme);
+  });
+
+  it('can be used by keyboard alone', async () => {
+    const served = await serveCloud({ hasTimer: true });
+    await served.tick();
+    const page = await openOn(browser, served.url);
+    const focused = () => page.evaluate<string>('document.activeElement?.textContent?.trim() ?? ""');
+    async function tabTo(text: string): Promise<void> {
+      for (let presses = 0; presses < 30; presses++) {
+        await page.keyboard.press('Tab');
+        if ((await focused()).startsWith(text)) return;
+      }
+      throw new Error(`"${text}" can't be reached with the tabulator`);
+    }
+    await tabTo('To the content');
+    await page.keyboard.press('Enter');
+    expect(await page.evaluate('document.activeElement?.id')).toBe('content');
+    await tabTo('As a table');
+    await page.keyboard.press('Enter');
+    await page.getByRole('cell', { name: 'fetched' }).waitFor();
+    await tabTo('Outage');
+    await page.keyboard.press('Space');
+    await expect.poll(() => served.cloud.sandbox.faults.list(served.cloud.clock.now()), SOON).toHaveLength(1);
+  });
+
+  it('shows the last 48 hours as plots and as a table', async () => {
+    const served = await serveCloud({ startAtMs: NOON_MS });
+    await served.tick();
+    const history = twoDays(NOON_MS);
+    await served.writeHistory(history);
+    const page = await openOn(browser, served.url);
+    await page.getByText('As a table').click();
+    const shown = history.filter(({ atMs }) => atMs > NOON_MS + 60_000 - 48 * 3_600_000);
+    await expect.poll(() => page.locator('tbody tr').count(), SOON).toBe(shown.length);
+    expect(await page.locator('tr.failed').count()).toBe(2);
+    expect(await page.locator('table').innerText()).toContain('6921a3f0-1b2c3d4e-5f607182');
+    const label = await page.getByRole('img', { name: 'Gap since' }).getAttribute('aria-label');
+    expect(label).toContain(`${shown.length} refreshes, 2 failed, 1 after a report`);
+    for (const kind of ['timer', 'report', 'order', 'failed'])
+      expect(await inkOf(page, kind)).toBeGreaterThan(9);
+    expect(await inkOf(page, 'reader')).toBe(0);
+  });
+
+  it('shows WeChat’s text as text', async () => {
+    const served = await serveCloud({ hasTimer: true });
+    const { faults } = served.cloud.sandbox;
+    const errmsg = '<img src=x onerror=alert(1)> <b>40013</b>';
+    faults.add({ fault: { do: 'refuse', errcode: 40013, errmsg }, times: 3 });
+    await served.tick();
+    const page = await openOn(browser, served.url);
+    await expect.poll(() => page.locator('.card .said').innerText(), SOON).toContain('<b>40013</b>');
+    expect(await page.locator('.said *').count()).toBe(0);
+  });
+
+  it('says so when the server is gone, and how old the figures are', async () => {
+    const served = await serveCloud();
+    await served.tick();
+    const page = await openOn(browser, served.url);
+    await served.close();
+    await expect
+      .poll(() => page.locator('.warning').innerText(), SOON)
+      .toMatch(/^Connection lost: the figures are \d+ s old/);
+  });
+
+  it('fits a telephone of 360 pixels without scrolling sideways', async () => {
+    const served = await serveCloud({ startAtMs: NOON_MS });
+    await served.tick();
+    for (const locale of ['en-GB', 'zh-CN']) {
+      const page = await openOn(browser, served.url, { viewport: { width: 360, height: 740 }, locale });
+      await page.locator('summary').click();
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(360);
+    }
+  });
+});
+
+/** How much of the second plot, where nothing but marks stands, is of this kind's colour. */
+function inkOf(page: Page, kind: string): Promise<number> {
+  return page.evaluate<number>(`{
+    const colour = getComputedStyle(document.querySelector('.kind-${kind}')).color.match(/\\d+/g);
+    const canvas = document.querySelectorAll('canvas')[1];
+    const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+    let count = 0;
+    for (let at = 0; at < data.length; at += 4)
+      if (data[at + 3] === 255 && colour.every((value, channel) => data[at + channel] === Number(value))) count += 1;
+    count;
+  }`);
+}

@@ -1,0 +1,61 @@
+/** The page of an environment that is looked at from outside: no knobs, no ticks, and honest about its age. */
+
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { readingSource } from '../../scripts/dashboard/reading.ts';
+import { startDashboard } from '../../scripts/dashboard/serve.ts';
+import { readReports } from '../../scripts/operate/apps.ts';
+import type { Reach } from '../../scripts/operate/reach.ts';
+import { readSettings } from '../../scripts/operate/settings.ts';
+import { startOperator, type Operator } from '../operate/support.ts';
+import { hasBrowser, launch, openOn, SOON, unlessSkipped } from './browser.ts';
+import { listenTo } from './support.ts';
+
+/** An operator's dashboard, of an environment that this cloud plays. */
+async function serveReading(operator: Operator, documents: Reach['documents']): Promise<string> {
+  const reach: Reach = { ...operator.reach, kind: 'cloud', envId: 'prod-1a2b3c', documents };
+  const source = readingSource({ reach, values: operator.values }, operator.clock.now);
+  const dashboard = await startDashboard({ port: 0, source });
+  onTestFinished(() => dashboard.close());
+  return dashboard.url;
+}
+
+it('tells the very reports that status prints', async () => {
+  const operator = await startOperator();
+  await operator.cloud.refresh();
+  const url = await serveReading(operator, operator.reach.documents);
+  const { snapshot } = await (await listenTo(url)).until(() => true);
+  const { reach, values, clock } = operator;
+  const reports = await readReports(reach, readSettings(values), clock.now());
+  expect(snapshot?.apps).toEqual(JSON.parse(JSON.stringify(reports)));
+});
+
+describe.skipIf(!hasBrowser)(`the page of an environment${unlessSkipped}`, () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await launch();
+  });
+  afterAll(() => browser?.close());
+
+  it('says which one, how often it looks, how old the figures are, and has no knobs', async () => {
+    const operator = await startOperator();
+    await operator.cloud.refresh();
+    const url = await serveReading(operator, operator.reach.documents);
+    const page = await openOn(browser, url);
+    const head = await page.locator('header').innerText();
+    expect(head).toMatch(/CloudBase environment · prod-1a2b3c · updated \d\S* s ago/);
+    expect(head).toContain('Reads the database every 30 s while this page is open');
+    expect(await page.locator('main').innerText()).toContain('not recorded: a tick with nothing to do');
+    expect(await page.getByRole('switch').count()).toBe(0);
+    expect(await page.locator('aside').count()).toBe(0);
+  });
+
+  it('says why nothing can be read, as text', async () => {
+    const operator = await startOperator();
+    const list = () => Promise.reject(new Error('AuthFailure <b>: npx tcb login'));
+    const url = await serveReading(operator, (name) => ({ ...operator.reach.documents(name), list }));
+    const page = await openOn(browser, url, {}, '.warning');
+    expect(await page.locator('.warning').innerText()).toBe('Nothing could be read yet.');
+    await expect.poll(() => page.locator('.said').innerText(), SOON).toBe('AuthFailure <b>: npx tcb login');
+  });
+});

@@ -1,0 +1,105 @@
+/** The sandbox's knobs on the page: something breaks, the page turns, and it heals. */
+
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { SECRET } from '../support/cloud.ts';
+import { flip, hasBrowser, headline, launch, openOn, press, SOON, unlessSkipped } from './browser.ts';
+import { serveCloud } from './support.ts';
+
+describe.skipIf(!hasBrowser)(`the dashboard’s knobs${unlessSkipped}`, () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await launch();
+  });
+  afterAll(() => browser?.close());
+
+  it('turns when WeChat is out and the token runs out, and heals when it is back', async () => {
+    const served = await serveCloud({ hasTimer: true });
+    await served.tick();
+    const page = await openOn(browser, served.url);
+    await flip(page, 'Outage');
+    await press(page, '+2 h');
+    await expect.poll(() => headline(page), SOON).toBe('WeChat gives no token, and none is left');
+    expect(await page.locator('.badge').innerText()).toContain('token dead');
+    await press(page, 'Call getAccessToken');
+    await expect.poll(() => page.locator('.steps li.ill').innerText(), SOON).toMatch(/-1 system error/);
+    await flip(page, 'Outage');
+    await press(page, '+5 min');
+    await expect.poll(() => headline(page), SOON).toBe('Nothing to do');
+    await press(page, 'Call getAccessToken');
+    await expect.poll(() => page.locator('.steps li.well').count(), SOON).toBe(2);
+  });
+
+  it('shows how a revoked token is reported and replaced', async () => {
+    const served = await serveCloud({ hasTimer: true });
+    await served.tick();
+    const page = await openOn(browser, served.url);
+    await press(page, '+5 min');
+    await press(page, 'Revoke the token');
+    await page.getByText('WeChat has revoked the token').waitFor();
+    await press(page, 'Call getAccessToken');
+    const steps = page.locator('.steps li');
+    await expect.poll(() => steps.count(), SOON).toBe(4);
+    expect(await steps.allInnerTexts()).toEqual([
+      expect.stringContaining('110_…'),
+      expect.stringContaining('40001'),
+      expect.stringContaining('another token'),
+      expect.stringContaining('accepts the token'),
+    ]);
+    expect(served.cloud.mints()).toBe(2);
+  });
+
+  it.each([
+    ['AppSecret changed', 'Correct the AppSecret', 40125],
+    ['Day’s quota spent', 'Find out who uses up the quota', 45009],
+  ])('says what to do when the knob is "%s"', async (knob, title, errcode) => {
+    const served = await serveCloud({ hasTimer: true });
+    await served.tick();
+    const page = await openOn(browser, served.url);
+    await flip(page, knob);
+    await press(page, '+2 h');
+    await expect.poll(() => headline(page), SOON).toBe(title);
+    expect(await page.locator('.card .said').innerText()).toContain(String(errcode));
+    await flip(page, knob);
+    // The quota's pause lasts until the day turns; the configuration's a minute.
+    for (let hours = 0; hours < 26 && served.cloud.mints() < 2; hours += 2) {
+      await press(page, '+2 h');
+      await page.waitForTimeout(300);
+    }
+    await expect.poll(() => headline(page), SOON).toBe('Nothing to do');
+  });
+
+  it('heals from a killed instance, a lost answer and another system', async () => {
+    const served = await serveCloud({ hasTimer: true });
+    await served.tick();
+    const page = await openOn(browser, served.url);
+    await press(page, 'Kill the instances');
+    await page.getByText('0 instances are running').waitFor();
+    await press(page, 'Call getAccessToken');
+    await expect.poll(() => page.locator('.steps li.well').count(), SOON).toBe(2);
+    await press(page, 'Lose the next answer');
+    await press(page, '+2 h');
+    await expect.poll(() => page.locator('main').innerText(), SOON).toMatch(/did not answer \(ECONNRESET\)/);
+    await press(page, '+5 min');
+    await expect.poll(() => headline(page), SOON).toBe('Nothing to do');
+    await press(page, 'Another system fetches');
+    await page.getByText('ours lives for 5 more minutes').waitFor();
+  });
+
+  it('has one section per app, and knobs for each', async () => {
+    const apps = ['wxtest000000000001', 'wxtest000000000002'].map((appid) => ({ appid, secret: SECRET }));
+    const served = await serveCloud({ variables: { WX_APPS: JSON.stringify(apps) } });
+    await served.tick();
+    const page = await openOn(browser, served.url);
+    await page.getByRole('meter').nth(1).waitFor();
+    await page.getByRole('combobox').selectOption('wxtest000000000002');
+    await flip(page, 'AppSecret changed');
+    await expect
+      .poll(() => page.getByRole('switch', { name: 'AppSecret' }).getAttribute('aria-checked'), SOON)
+      .toBe('true');
+    await page.getByRole('combobox').selectOption('wxtest000000000001');
+    await expect
+      .poll(() => page.getByRole('switch', { name: 'AppSecret' }).getAttribute('aria-checked'), SOON)
+      .toBe('false');
+  });
+});

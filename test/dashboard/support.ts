@@ -1,0 +1,104 @@
+/** A dashboard on an embedded cloud, as `npm start` serves it, and what the tests send to it. */
+
+import { onTestFinished } from 'vitest';
+import type { HistoryEntry } from '../../functions/_shared/token/record.ts';
+import { dayOf } from '../../functions/_shared/token/setback.ts';
+import { embeddedSource } from '../../scripts/dashboard/embedded.ts';
+import { createKnobs } from '../../scripts/dashboard/knobs.ts';
+import { startDashboard, type Dashboard } from '../../scripts/dashboard/serve.ts';
+import type { Update } from '../../scripts/dashboard/snapshot.ts';
+import { createTicks, type Ticks } from '../../scripts/dashboard/ticks.ts';
+import { COLLECTION } from '../../scripts/local/cloud.ts';
+import { appsIn } from '../../scripts/local/variables.ts';
+import {
+  APPID,
+  ROOT,
+  SECRET,
+  startTestCloud,
+  type TestCloud,
+  type TestCloudOptions,
+} from '../support/cloud.ts';
+
+export interface Served extends Dashboard {
+  cloud: TestCloud;
+  ticks: Ticks;
+  /** A tick of the timer, as the page hears of it. */
+  tick(): Promise<void>;
+  /** Puts these refreshes in the place of those that have happened. */
+  writeHistory(history: readonly HistoryEntry[]): Promise<void>;
+}
+
+export async function serveCloud(options: TestCloudOptions = {}): Promise<Served> {
+  const variables = options.variables ?? { WX_APPID: APPID, WX_APPSECRET: SECRET };
+  const ticks = createTicks();
+  const cloud = await startTestCloud({
+    ...options,
+    variables,
+    onTick: (_, outcome) => ticks.record(outcome, cloud.clock.now()),
+  });
+  const knobs = createKnobs({ cloud, sandbox: cloud.sandbox, apps: appsIn(variables) });
+  const source = await embeddedSource({ root: ROOT, cloud, variables, ticks, knobs });
+  const dashboard = await startDashboard({ port: 0, source, knobs });
+  onTestFinished(() => dashboard.close());
+  return {
+    ...dashboard,
+    cloud,
+    ticks,
+    async tick() {
+      const caller = { kind: 'timer', variety: 'native' } as const;
+      const outcome = await cloud.host.invoke({ name: 'refreshAccessToken', event: {}, caller });
+      ticks.record(outcome, cloud.clock.now());
+    },
+    async writeHistory(history) {
+      const day = dayOf(cloud.clock.now());
+      const today = history.filter(({ atMs, outcome }) => outcome === 'minted' && dayOf(atMs) === day);
+      const $set = { history: [...history], mints: { day, count: today.length } };
+      await cloud.database
+        .collection(COLLECTION)
+        .update({ query: { _id: APPID }, update: { $set }, multi: false });
+    },
+  };
+}
+
+/** The key that the page was given for the knobs. */
+export async function keyOf(url: string): Promise<string> {
+  const html = await (await fetch(url)).text();
+  return /name="x-dashboard-key" content="([^"]+)"/.exec(html)?.[1] ?? '';
+}
+
+export interface Stream {
+  /** The first update, from now on, that is as wanted. */
+  until(isWanted: (update: Update) => boolean): Promise<Update>;
+  /** Every byte so far. */
+  text(): string;
+  close(): void;
+}
+
+/** Listens to the updates as a page does. */
+export async function listenTo(url: string): Promise<Stream> {
+  const ending = new AbortController();
+  const response = await fetch(`${url}/events`, { signal: ending.signal });
+  if (!response.ok || response.body === null) throw new Error(`the stream answers ${response.status}`);
+  const chunks = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  let [text, read] = ['', 0];
+  onTestFinished(() => ending.abort());
+  return {
+    text: () => text,
+    close: () => ending.abort(),
+    async until(isWanted) {
+      for (;;) {
+        const end = text.indexOf('\n\n', read);
+        if (end >= 0) {
+          const message = text.slice(read, end);
+          read = end + 2;
+          const update = message.startsWith('data: ') && (JSON.parse(message.slice(6)) as Update);
+          if (update && isWanted(update)) return update;
+          continue;
+        }
+        const { done, value } = await chunks.read();
+        if (done) throw new Error('the stream has ended');
+        text += value;
+      }
+    },
+  };
+}
