@@ -29,6 +29,8 @@ function watchChild(child: ChildProcess): { address: Promise<string>; ended: Pro
       });
     void ended.then(() => reject(new Error(output)));
   });
+  // Who waits for the end only does not ask for the address.
+  address.catch(() => undefined);
   return { address, ended };
 }
 
