@@ -2,7 +2,7 @@
 
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
@@ -42,11 +42,30 @@ function run(script: string, flags: string[]): ChildProcess {
   });
 }
 
-async function busyPort(): Promise<string> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  onTestFinished(() => void server.close());
-  return String((server.address() as AddressInfo).port);
+/** A port that is taken while the one before it is free; below those that the system gives to whoever connects. */
+async function busyPort(): Promise<number> {
+  for (let tries = 0; tries < 50; tries++) {
+    const port = 20_000 + Math.floor(Math.random() * 10_000);
+    const taken = await occupy(port);
+    const before = await occupy(port - 1);
+    await before?.release();
+    if (taken !== null && before !== null) {
+      onTestFinished(() => taken.release());
+      return port;
+    }
+    await taken?.release();
+  }
+  throw new Error('no two free ports beside each other');
+}
+
+async function occupy(port: number): Promise<{ release(): Promise<void> } | null> {
+  const server = createServer();
+  const isListening = await new Promise<boolean>((resolve) => {
+    server.once('listening', () => resolve(true)).once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1');
+  });
+  if (!isListening) return null;
+  return { release: () => new Promise((resolve) => server.close(() => resolve())) };
 }
 
 describe('the dashboard of npm start', () => {
@@ -83,7 +102,7 @@ describe('the dashboard of npm start', () => {
 
   it('takes another port when its own is busy: npm start works all the same', async () => {
     // The page's port is the one after the door's.
-    const busy = Number(await busyPort());
+    const busy = await busyPort();
     const child = run('start', [
       '--sandbox',
       '--port',
