@@ -2,17 +2,21 @@
 
 import { join } from 'node:path';
 import { build } from 'esbuild';
+import { leaveOut } from './leave-out.ts';
+import type { LeftOut } from './left-out.ts';
 
 /** Bundles one entry with everything it imports. The same sources give the same bytes wherever `root` is. */
 export async function bundle(entry: string, root: string): Promise<Uint8Array> {
   return (await bundleWithInputs(entry, root)).code;
 }
 
-/** `inputs`: the files of which something is in the bundle, relative to `root`. */
+/** `inputs`: the files of which something is in the bundle, relative to `root`. `leftOut`: what stays out of it. */
 export async function bundleWithInputs(
   entry: string,
   root: string,
+  leftOut: readonly LeftOut[] = [],
 ): Promise<{ code: Uint8Array; inputs: string[] }> {
+  const leaving = leaveOut(leftOut);
   const result = await build({
     // esbuild writes module paths into the bundle, relative to this.
     absWorkingDir: root,
@@ -25,18 +29,22 @@ export async function bundleWithInputs(
     platform: 'node',
     format: 'cjs',
     target: 'node18',
-    charset: 'utf8',
+    // One character beyond Latin-1 makes Node keep and parse the whole file at two bytes a character.
+    charset: 'ascii',
     // Shorter names would make the bundle smaller but slower to load, and stack traces unreadable.
     minifyWhitespace: true,
+    minifySyntax: true,
     sourcemap: false,
     logLevel: 'silent',
+    plugins: [leaving.plugin],
   }).catch((error: unknown) => {
     throw new Error(`build: ${describe(error)}`, { cause: error });
   });
   const file = result.outputFiles[0];
   if (file === undefined) throw new Error(`build: esbuild gave no output for ${entry}`);
-  const outputs = Object.values(result.metafile.outputs);
-  return { code: file.contents, inputs: outputs.flatMap(({ inputs }) => Object.keys(inputs)) };
+  const inputs = Object.values(result.metafile.outputs).flatMap((output) => Object.keys(output.inputs));
+  leaving.requireAllAsked(inputs);
+  return { code: file.contents, inputs };
 }
 
 interface EsbuildFailure {

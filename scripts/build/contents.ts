@@ -21,6 +21,11 @@ export async function contentsOf(inputs: readonly string[], root: string): Promi
 
 const id = ({ name, version }: BundledPackage): string => `${name}@${version}`;
 
+/** `@x/y` of `a/node_modules/@x/y/lib/z.js`, the innermost; null for a file of our own. */
+export function packageNameOf(input: string): string | null {
+  return packageFolder(input)?.replace(/^.*node_modules\//, '') ?? null;
+}
+
 /** `a/node_modules/@x/y` of `a/node_modules/@x/y/lib/z.js`, the innermost; null for a file of our own. */
 function packageFolder(input: string): string | null {
   return /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(input)?.[0] ?? null;

@@ -6,7 +6,9 @@ import { readAllowed, requireAllowed } from './allowed.ts';
 import { bundleWithInputs } from './bundle.ts';
 import { contentsOf } from './contents.ts';
 import { readDeclarations, type FunctionDeclaration } from './declarations.ts';
+import { LEFT_OUT } from './left-out.ts';
 import { openOutput, type Output } from './output.ts';
+import { readSizes, requireSize } from './sizes.ts';
 
 export interface BuildOptions {
   /** The repository: where cloudbaserc.json, package.json and functions/ are. */
@@ -15,7 +17,7 @@ export interface BuildOptions {
   outDir?: string;
   /**
    * What to build instead of all functions of cloudbaserc.json; `entry` is relative to `root`. Where
-   * scripts/build/packages.json does not name them, they are not the product, and any package may be in them.
+   * scripts/build/packages.json does not name them, they are not the product: any package may be in them, whole.
    */
   functions?: readonly { name: string; entry: string }[];
   log?: (line: string) => void;
@@ -42,17 +44,20 @@ export async function buildFunctions(options: BuildOptions = {}): Promise<BuiltF
     options.functions ?? declarations.map(({ name }) => ({ name, entry: `functions/${name}/index.ts` }));
   const version = await readVersion(root);
   await requireEntries(root, sources);
-  const allowed = await readAllowed(root);
+  const [allowed, sizes] = await Promise.all([readAllowed(root), readSizes(root)]);
   const output = await openOutput(outDir);
   const lists: Record<string, string> = {};
   try {
     const built: BuiltFunction[] = [];
     for (const { name, entry } of sources) {
       const triggers = declarations.find((declaration) => declaration.name === name)?.triggers ?? [];
-      const { code, inputs } = await bundleWithInputs(resolve(root, entry), root);
-      if (options.functions === undefined || allowed.has(name)) {
+      const isProduct = options.functions === undefined || allowed.has(name);
+      const leftOut = isProduct ? LEFT_OUT : [];
+      const { code, inputs } = await bundleWithInputs(resolve(root, entry), root, leftOut);
+      if (isProduct) {
         const contents = await contentsOf(inputs, root);
         requireAllowed(name, contents, allowed.get(name));
+        requireSize(name, code.byteLength, sizes);
         lists[`${name}.json`] = toJson(contents);
       }
       await writeOne(output, { name, code, version, triggers });
