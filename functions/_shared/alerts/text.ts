@@ -25,17 +25,13 @@ function cut(text: string): string {
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 
-/** In UTC+8, where WeChat's days turn. */
+/**
+ * 2026-11-22 12:00, in UTC+8, where WeChat's days turn and no clock is ever put forward. Not by `Intl`: its tables cost
+ * every cold start 15 ms and 8 MB.
+ */
 export function clockTime(atMs: number): string {
-  return inShanghai.format(atMs);
+  return new Date(atMs + 8 * HOUR_MS).toISOString().slice(0, 16).replace('T', ' ');
 }
-
-/** Sweden writes 2026-11-22 12:00. */
-const inShanghai = new Intl.DateTimeFormat('sv-SE', {
-  timeZone: 'Asia/Shanghai',
-  dateStyle: 'short',
-  timeStyle: 'short',
-});
 
 export function duration(durationMs: number): { count: number; unit: 'minutes' | 'hours' } {
   if (durationMs < 2 * HOUR_MS)

@@ -1,0 +1,105 @@
+/** One stampede: the state before it, all callers at once, and what came of it. */
+
+import { setTimeout as sleep } from 'node:timers/promises';
+import { APPID, type Rig } from './rig.ts';
+import type { Answers, Order } from './guests/serve.ts';
+import type { Shape } from './plan.ts';
+import type { System } from './systems.ts';
+
+export type CaseName = 'empty' | 'expiry' | 'revocation' | 'secret';
+
+export interface Result {
+  fetches: number;
+  /** Callers that ended up with a living token, or whose API call succeeded. */
+  good: number;
+}
+
+const MINUTE_MS = 60_000;
+/** Beyond every token's life, and beyond what any memory or breaker here keeps. */
+const LONG_MS = 125 * MINUTE_MS;
+
+export async function runCase(rig: Rig, system: System, name: CaseName, shape: Shape): Promise<Result> {
+  await start(rig, system, shape);
+  const { cleanUp } = await PREPARE[name](rig, system, shape);
+  rig.takeFetches();
+  const isRevocation = name === 'revocation';
+  const [got] = await Promise.all([
+    ask(rig, system, shape, isRevocation ? 'call' : 'token'),
+    // The hardest moment: the timer fires together with all callers.
+    isRevocation || system.timer === undefined ? undefined : rig.tick(system.timer),
+  ]);
+  const good = got.filter((one) => (isRevocation ? one === 'errcode 0' : rig.isAlive(one))).length;
+  const fetches = rig.takeFetches();
+  cleanUp?.();
+  return { fetches, good };
+}
+
+interface Prepared {
+  cleanUp?: () => void;
+}
+
+const PREPARE: Record<CaseName, (rig: Rig, system: System, shape: Shape) => Promise<Prepared>> = {
+  async empty(rig) {
+    rig.cloud.clock.advance(LONG_MS);
+    await rig.forget();
+    return {};
+  },
+  async expiry(rig, system, shape) {
+    await fill(rig, system, shape);
+    rig.cloud.clock.advance(LONG_MS);
+    return {};
+  },
+  async revocation(rig, system, shape) {
+    rig.cloud.clock.advance(LONG_MS);
+    await fill(rig, system, shape);
+    // A token that dies within its first moments is a case of its own: WeChat's servers don't all know it yet.
+    rig.cloud.clock.advance(MINUTE_MS / 2 + 1_000);
+    rig.cloud.sandbox.wechat.account(APPID).revoke(rig.cloud.clock.now());
+    return {};
+  },
+  async secret(rig) {
+    rig.cloud.clock.advance(LONG_MS);
+    const account = rig.cloud.sandbox.wechat.account(APPID);
+    const right = rig.secret;
+    account.setSecret('another-secret', rig.cloud.clock.now());
+    return { cleanUp: () => account.setSecret(right, rig.cloud.clock.now()) };
+  },
+};
+
+/** So that every process has a token, and all the same one where they share it. */
+async function fill(rig: Rig, system: System, shape: Shape): Promise<void> {
+  if (system.timer !== undefined) await rig.tick(system.timer);
+  await ask(rig, system, { processes: 1, callers: 1 }, 'token');
+  await ask(rig, system, { ...shape, callers: 1 }, 'token');
+}
+
+/** The processes themselves, before anything is counted, and the end of whatever the last case has left behind. */
+async function start(rig: Rig, system: System, shape: Shape): Promise<void> {
+  await ask(rig, system, { ...shape, callers: 0 }, 'token');
+  rig.takeFetches();
+  for (let tries = 0; tries < MOST_QUIET_TRIES; tries++) {
+    await sleep(QUIET_MS);
+    if (rig.takeFetches() === 0) return;
+  }
+  throw new Error(`${system.label}: still fetching ${(QUIET_MS * MOST_QUIET_TRIES) / 1_000} s after a case`);
+}
+
+/** Longer than a fetch takes: nothing is under way if none was begun. */
+const QUIET_MS = 150;
+const MOST_QUIET_TRIES = 200;
+
+/** Of 1 000 calls that wait the embedded platform refuses more: a larger stampede comes in two waves. */
+const LARGEST_WAVE = 1_000;
+
+async function ask(rig: Rig, system: System, shape: Shape, what: 'token' | 'call'): Promise<string[]> {
+  const waves = shape.processes * shape.callers > LARGEST_WAVE && system.guest === 'plain' ? 2 : 1;
+  const got: string[] = [];
+  for (let wave = 0; wave < waves; wave++) {
+    const order: Order = { what, callers: Math.ceil(shape.callers / waves) };
+    const answers = await Promise.all(
+      Array.from({ length: shape.processes }, () => rig.invoke<Answers>(system.id, order)),
+    );
+    got.push(...answers.flatMap((answer) => answer.got));
+  }
+  return got;
+}
