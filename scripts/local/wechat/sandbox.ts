@@ -1,5 +1,6 @@
 /** The WeChat sandbox: the state machine behind a local HTTP server, with the faults a real network adds. */
 
+import { setMaxListeners } from 'node:events';
 import type { CloudClock } from '../clock.ts';
 import { startHttpServer, type HttpAnswer, type HttpRequest } from '../http-server.ts';
 import type { AppOptions } from './account.ts';
@@ -49,6 +50,8 @@ export async function startWeChatSandbox(options: SandboxOptions): Promise<WeCha
   const wechat = createWeChat({ apps, randomToken: createTokenValues(generation) });
   const faults = createFaults();
   const closing = new AbortController();
+  // A listener for each request that waits, as many as there are connections: that is no leak.
+  setMaxListeners(0, closing.signal);
 
   async function suffer(stage: Stage, call: Call, answer?: HttpAnswer): Promise<HttpAnswer | undefined> {
     const moment = { stage, path: call.path, appid: appOf(wechat, call, clock.now()) };
