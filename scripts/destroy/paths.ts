@@ -3,6 +3,7 @@
 import { OUTSIDE } from '../client/outside.ts';
 import { routesTo } from '../deploy/outside/path.ts';
 import type { Step } from '../deploy/step.ts';
+import { isFromHere } from '../deploy/steps/code.ts';
 import type { Environment } from '../platform/environment.ts';
 
 type Part = Pick<
@@ -14,12 +15,13 @@ export function pathsStep(environment: Part): Step {
   const { envId, call } = environment;
   const find = async () => {
     // Most environments have never had a door, and many have no HTTP access: they are not asked for their paths.
-    const isKnown = (await environment.describeFunction(OUTSIDE)) !== null || (await isInRule(environment));
-    return isKnown ? routesTo(await environment.describeHttpDomains(), [OUTSIDE]) : [];
+    const state = await environment.describeFunction(OUTSIDE);
+    const isOurs = state === null ? await isInRule(environment) : isFromHere(state);
+    return isOurs ? routesTo(await environment.describeHttpDomains(), [OUTSIDE]) : [];
   };
   return {
     title: 'outside path',
-    goal: `none leads to ${OUTSIDE}`,
+    goal: 'none leads to an outside door from here',
     differences: async () => (await find()).map(({ address }) => `remove ${address}`),
     async apply() {
       for (const { domain, route } of await find()) {

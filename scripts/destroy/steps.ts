@@ -3,18 +3,33 @@
 import { tableParams } from '../platform/collections.ts';
 import type { Environment, FunctionRule } from '../platform/environment.ts';
 import type { Step } from '../deploy/step.ts';
+import { isFromHere } from '../deploy/steps/code.ts';
 import { writeRule } from '../deploy/steps/rule.ts';
 import { lookInto, type Holding } from './ours.ts';
 
-/** With a function go its code, its variables, its triggers and its retry settings. */
+/**
+ * With a function go its code, its variables, its triggers and its retry settings. One of the same name that was not
+ * deployed from here stays as it is.
+ */
 export function functionsStep(environment: Environment, names: readonly string[]): Step {
+  let kept: readonly string[] = [];
   const present = async (): Promise<string[]> => {
-    const states = await Promise.all(names.map((name) => environment.describeFunction(name)));
-    return states.flatMap((state) => (state === null ? [] : [state.name]));
+    const { ours, foreign } = await sorted(environment, names);
+    kept = foreign;
+    return ours;
   };
   return {
     title: 'functions',
-    goal: `${listed(names)} are gone, with their triggers and their variables`,
+    get goal() {
+      const gone = names.filter((name) => !kept.includes(name));
+      const told =
+        gone.length > 0
+          ? `${listed(gone)} ${gone.length === 1 ? 'is' : 'are'} gone, with triggers and variables`
+          : '';
+      const stays =
+        kept.length > 0 ? `${listed(kept)} stay${kept.length === 1 ? 's' : ''}: not deployed from here` : '';
+      return [told, stays].filter(Boolean).join('; ');
+    },
     differences: async () => (await present()).map((name) => `delete ${name}`),
     async apply() {
       const { namespace } = await environment.describe();
@@ -25,19 +40,36 @@ export function functionsStep(environment: Environment, names: readonly string[]
   };
 }
 
+/** `foreign`: functions that only have the same name. */
+async function sorted(
+  { describeFunction }: Pick<Environment, 'describeFunction'>,
+  names: readonly string[],
+): Promise<{ ours: string[]; foreign: string[] }> {
+  const states = (await Promise.all(names.map((name) => describeFunction(name)))).filter(
+    (state) => state !== null,
+  );
+  const told = (isOurs: boolean): string[] =>
+    states.filter((state) => isFromHere(state) === isOurs).map(({ name }) => name);
+  return { ours: told(true), foreign: told(false) };
+}
+
+/** Entries of functions that are not from here are not ours either. */
 export function ruleStep(environment: Environment, names: readonly string[]): Step {
   const read = async () => {
     const { entries } = await environment.describeFunctionRule();
     return entries ?? {};
   };
+  const ours = async (): Promise<string[]> => {
+    const entries = await read();
+    const present = names.filter((name) => Object.hasOwn(entries, name));
+    const { foreign } = await sorted(environment, present);
+    return present.filter((name) => !foreign.includes(name));
+  };
   return {
     title: 'security rule',
-    goal: `it says nothing of ${listed(names)}; the other entries are as they were`,
-    async differences() {
-      const entries = await read();
-      return names.filter((name) => Object.hasOwn(entries, name)).map((name) => `take out ${name}`);
-    },
-    apply: async () => writeRule(environment, without(await read(), names)),
+    goal: 'it holds no entry of this project; the others are as they were',
+    differences: async () => (await ours()).map((name) => `take out ${name}`),
+    apply: async () => writeRule(environment, without(await read(), await ours())),
   };
 }
 

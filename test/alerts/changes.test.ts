@@ -6,7 +6,7 @@ import { readBook } from '../../functions/_shared/alerts/incidents.ts';
 import type { Book, Incident, Kind } from '../../functions/_shared/alerts/incidents.ts';
 
 const incident = (kind: Kind, appid = 'wxa', sinceAtMs = 1): Incident => ({ appid, kind, sinceAtMs });
-const book = (...open: Incident[]): Book => ({ stamp: 's', saidAtMs: 0, open });
+const book = (...open: Incident[]): Book => ({ saidAtMs: 0, open });
 const foreign = { appid: 'wxa', kind: 'foreignMinter', sinceAtMs: 5, refusals: 2 } as const;
 const silent = { appid: 'wxa', kind: 'timerSilent', sinceAtMs: 5 } as const;
 const of = (...appids: string[]) => ({ appids: new Set(appids), isTimerKnown: false, findings: [] });
@@ -53,19 +53,53 @@ describe('a look', () => {
 });
 
 describe('the book', () => {
-  it('is read as it was written', () => {
+  it('is read as it was written, and compared with by its stamp', () => {
     const stored = { stamp: 's', saidAtMs: 7, open: [incident('foreignMinter')] };
-    expect(readBook({ incidents: stored })).toEqual(stored);
+    const { basis, ...read } = readBook({ incidents: stored });
+    expect(read).toEqual({ saidAtMs: 7, open: stored.open, isDamaged: false });
+    expect(basis).toEqual({ 'incidents.stamp': 's' });
+  });
+
+  it('that is missing is empty, and must be missing still when one is written', () => {
+    expect(readBook({})).toEqual({
+      saidAtMs: 0,
+      open: [],
+      basis: { 'incidents.stamp': undefined },
+      isDamaged: false,
+    });
   });
 
   it.each([
-    [undefined, undefined],
-    [null, undefined],
-    ['gone', undefined],
-    [{ stamp: 4, saidAtMs: 'x', open: [] }, 4],
-    [{ stamp: 's', saidAtMs: 1, open: [{ appid: 'wxa', kind: 'new', sinceAtMs: 1 }] }, 's'],
-    [{ stamp: 's', saidAtMs: 1, open: Array.from({ length: 201 }, () => incident('foreignMinter')) }, 's'],
-  ])('that is damaged (%j) counts as empty, and is compared with as it is', (incidents, stamp) => {
-    expect(readBook({ incidents })).toEqual({ stamp, saidAtMs: 0, open: [] });
+    [null],
+    ['gone'],
+    [[]],
+    [{ stamp: 4, saidAtMs: 1, open: [] }],
+    [{ stamp: 's', saidAtMs: 'x', open: [] }],
+  ])('that is damaged (%j) counts as empty, and is compared with as it is', (incidents) => {
+    expect(readBook({ incidents })).toEqual({ saidAtMs: 0, open: [], basis: { incidents }, isDamaged: true });
+  });
+
+  it('keeps what it can read: a kind of a later version costs no other incident and no minute', () => {
+    const open = [{ appid: 'wxa', kind: 'new', sinceAtMs: 1 }, incident('foreignMinter'), 7];
+    expect(readBook({ incidents: { stamp: 's', saidAtMs: 9, open } })).toMatchObject({
+      saidAtMs: 9,
+      open: [incident('foreignMinter')],
+      isDamaged: false,
+    });
+  });
+
+  it('holds every kind of 40 apps, and no list without an end', () => {
+    const kinds: Kind[] = [
+      'refreshFailing',
+      'configurationError',
+      'mintLimitNear',
+      'foreignMinter',
+      'timerSilent',
+    ];
+    const apps = Array.from({ length: 40 }, (_, index) => `wx${index}`);
+    const open = apps.flatMap((appid) => kinds.map((kind) => incident(kind, appid)));
+    expect(readBook({ incidents: { stamp: 's', saidAtMs: 1, open } }).open).toEqual(open);
+    const endless = Array.from({ length: 5_000 }, () => incident('foreignMinter'));
+    expect(readBook({ incidents: { stamp: 's', saidAtMs: 1, open: endless } }).open).toHaveLength(1_000);
   });
 });

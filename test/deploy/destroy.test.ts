@@ -56,6 +56,23 @@ async function destroy(options: { isDryRun?: boolean; confirm?: () => Promise<vo
 }
 
 describe('a removal', () => {
+  it('leaves functions of the same names that were not deployed from here, with their paths and rule entries', async () => {
+    fake.state = emptyState();
+    for (const name of NAMES) fake.state.functions.set(name, someFunction(name, { Description: 'theirs' }));
+    const rule = { getAccessToken: { invoke: 'auth.openid != null' }, accessTokenHttp: { invoke: true } };
+    fake.state.rule = { AclTag: 'CUSTOM', Rule: JSON.stringify(rule) };
+    const before = fake.calls.length;
+    const { isDone, output } = await destroy();
+    expect(isDone).toBe(true);
+    expect(output).toContain(
+      '✓ functions: refreshAccessToken, getAccessToken and accessTokenHttp stay: not deployed from here',
+    );
+    expect([...fake.state.functions.keys()]).toEqual(NAMES);
+    expect(JSON.parse(fake.state.rule.Rule)).toEqual(rule);
+    const writes = fake.calls.slice(before).filter(({ action }) => /Function|Rule|Route/.test(action));
+    expect(writes.filter(({ action }) => !/^(Describe|Get|List)/.test(action))).toEqual([]);
+  });
+
   it('takes functions, rule entries and collection away, and leaves those of others', async () => {
     const { isDone, output } = await destroy();
     expect(isDone).toBe(true);

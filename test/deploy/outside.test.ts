@@ -29,6 +29,17 @@ function deployFor(clients: StoredDocument[], options: DeploymentOptions = {}): 
 }
 
 describe('with a client', () => {
+  it('takes over no function of that name that is somebody else’s: it says so and stops', async () => {
+    fake.state.functions.set(DOOR, someFunction(DOOR, { Description: 'theirs' }));
+    const { isDone, output } = await deployFor([LIVE]);
+    expect(isDone).toBe(false);
+    expect(output).toMatch(
+      /✗ outside function: there is a function accessTokenHttp that npm run deploy did not put/,
+    );
+    expect(output).toContain('give that function another name');
+    expect(fake.state.functions.get(DOOR)).toMatchObject({ Description: 'theirs', uploads: 0 });
+  });
+
   it('puts the door up: function, variables, rule, path; tells its address and that strangers are refused', async () => {
     const { isDone, output } = await deployFor([LIVE]);
     expect(output).not.toContain('✗');

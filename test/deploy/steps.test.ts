@@ -51,6 +51,18 @@ describe('a deployment', () => {
     expect(output).not.toContain('canary');
   });
 
+  it('says what it takes over: the names are its own, but somebody may have used them', async () => {
+    const theirs = { Description: 'a timer from a blog', triggers: [] };
+    fake.state.functions.set('getAccessToken', someFunction('getAccessToken', theirs));
+    const planned = await deploy(fake, { isDryRun: true });
+    const told =
+      'upload getAccessToken (taken over: npm run deploy did not put it there, and its code, variables and triggers are replaced';
+    expect(planned.output).toContain(told);
+    const { isDone, output } = await deploy(fake);
+    expect(isDone).toBe(true);
+    expect(output).toContain(told);
+  });
+
   it('changes nothing the second time, and says so', async () => {
     await deploy(fake);
     const { isDone, output, actions } = await deploy(fake);

@@ -44,7 +44,7 @@ describe('the runtime', () => {
     const result = createRuntime('getAccessToken')();
     expect(result).toEqual({ ok: false, problems: ['WX_APPID is missing', 'WX_APPSECRET is missing'] });
     expect(describeProblems(['A is missing', 'B too'])).toBe(
-      'misconfigured: A is missing; B too. Set the variables of both functions and run npm run deploy',
+      'misconfigured: A is missing; B too. Set the variables of the functions and run npm run deploy',
     );
   });
 });

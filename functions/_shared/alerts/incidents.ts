@@ -6,6 +6,7 @@
  */
 
 import * as z from 'zod/mini';
+import { NOTE } from './note.ts';
 
 const KINDS = [
   'refreshFailing',
@@ -24,19 +25,47 @@ export interface Incident {
 }
 
 export interface Book {
-  /** Exactly as stored, damaged or not: what a write compares with. `undefined`: there is none. */
-  stamp: unknown;
   /** When the webhook was last called. */
   saidAtMs: number;
   open: readonly Incident[];
 }
 
-/** Reads the book from the document it stands in; a damaged one counts as empty and is written anew by the next alert. */
-export function readBook(document: Record<string, unknown>): Book {
-  const stored = document['incidents'];
-  const stamp = typeof stored === 'object' && stored !== null && 'stamp' in stored ? stored.stamp : undefined;
+/** Of the document, the book. */
+const FIELD = 'incidents';
+
+/** What the alerts keep beside the record: without alerts it stays in the database. */
+export const ALERT_FIELDS = [FIELD, NOTE];
+
+/** A book and what a write that replaces it compares with. */
+export interface FoundBook extends Book {
+  basis: Readonly<Record<string, unknown>>;
+  /** Could not be read: it counts as empty, and the next alert writes it anew. */
+  isDamaged: boolean;
+}
+
+export function readBook(document: Record<string, unknown>): FoundBook {
+  const stored = document[FIELD];
+  if (stored === undefined) return { saidAtMs: 0, open: [], basis: basisOf(undefined), isDamaged: false };
   const read = book.safeParse(stored);
-  return read.success ? { ...read.data, stamp } : { stamp, saidAtMs: 0, open: [] };
+  if (!read.success) return { saidAtMs: 0, open: [], basis: { [FIELD]: stored }, isDamaged: true };
+  const { stamp, saidAtMs, open } = read.data;
+  return { saidAtMs, open: readIncidents(open), basis: basisOf(stamp), isDamaged: false };
+}
+
+/** `stamp`: of whoever wrote the book last, unique. `undefined`: there is none. */
+export function basisOf(stamp: string | undefined): Record<string, unknown> {
+  return { [`${FIELD}.stamp`]: stamp };
+}
+
+/** Was the book in this document written with this stamp? */
+export function isStamped(document: Record<string, unknown>, stamp: string): boolean {
+  const stored = document[FIELD];
+  return typeof stored === 'object' && stored !== null && 'stamp' in stored && stored.stamp === stamp;
+}
+
+/** What a write puts in the document. */
+export function written(stamp: string, { saidAtMs, open }: Book): Record<string, unknown> {
+  return { [FIELD]: { stamp, saidAtMs, open } };
 }
 
 /** The timer is one for all apps, so is its silence. */
@@ -44,9 +73,10 @@ export function isSame(a: Incident, b: Incident): boolean {
   return a.kind === b.kind && (a.kind === 'timerSilent' || a.appid === b.appid);
 }
 
-/** 40 apps of 5 kinds. */
-const MOST_OPEN = 200;
+/** Far more than 40 apps have kinds. */
+const MOST_OPEN = 1_000;
 const LONGEST_APPID = 128;
+const LONGEST_STAMP = 100;
 
 const instant = z.number().check(z.int(), z.gte(0), z.lte(8_640_000_000_000_000));
 const incident = z.object({
@@ -54,4 +84,16 @@ const incident = z.object({
   kind: z.enum(KINDS),
   sinceAtMs: instant,
 });
-const book = z.object({ saidAtMs: instant, open: z.array(incident).check(z.maxLength(MOST_OPEN)) });
+const book = z.object({
+  stamp: z.string().check(z.maxLength(LONGEST_STAMP)),
+  saidAtMs: instant,
+  open: z.array(z.unknown()),
+});
+
+/** One that can't be read, such as a later version's, costs no more than itself. */
+function readIncidents(stored: readonly unknown[]): Incident[] {
+  return stored.slice(0, MOST_OPEN).flatMap((one) => {
+    const read = incident.safeParse(one);
+    return read.success ? [read.data] : [];
+  });
+}

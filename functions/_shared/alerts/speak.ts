@@ -8,8 +8,8 @@ import { TokenError } from '../token/errors.ts';
 import { MOST_SKEW_MS } from '../token/policy.ts';
 import type { Log } from '../token/ports.ts';
 import type { Changes } from './changes.ts';
-import { readBook } from './incidents.ts';
-import type { Book } from './incidents.ts';
+import { basisOf, isStamped, written } from './incidents.ts';
+import type { Book, FoundBook } from './incidents.ts';
 import { compose } from './message.ts';
 import type { Post } from './webhook.ts';
 
@@ -31,22 +31,23 @@ const LONGEST_TURN_MS = 10_000;
 export async function speak(
   ports: SpeakPorts,
   bookId: string,
-  book: Book,
+  book: FoundBook,
   changes: Changes | null,
 ): Promise<void> {
   const nowMs = ports.now();
   // What is too early now is still a change at the next occasion.
   if (changes === null || isTooSoon(book.saidAtMs, nowMs)) return;
   const stamp = ports.newId();
-  const written = { stamp, saidAtMs: nowMs, open: changes.open };
-  if (!(await isWritten(ports, bookId, book.stamp, written))) return;
+  if (!(await isWritten(ports, bookId, book, { stamp, saidAtMs: nowMs, open: changes.open }))) return;
   const isLate = Math.abs(ports.now() - nowMs) > LONGEST_TURN_MS;
   const posted = isLate ? TOO_LATE : await ports.post(compose(changes, nowMs));
   tell(ports, changes, posted);
   if (posted.kind !== 'refused') return;
   // Taken back, so that the next occasion finds the change again; `saidAtMs` stays, and keeps it a minute away.
-  const taken = { stamp: ports.newId(), saidAtMs: nowMs, open: book.open };
-  await ports.collection.setIf(bookId, { 'incidents.stamp': stamp }, { incidents: taken });
+  const before = written(ports.newId(), { saidAtMs: nowMs, open: book.open });
+  const takeBack = () => ports.collection.setIf(bookId, basisOf(stamp), before);
+  // Once more after a failure: an alert that stays in the book has been said for good.
+  await takeBack().catch(takeBack);
 }
 
 /** In the future only by the skew of two clocks; beyond that it is damaged. */
@@ -54,21 +55,44 @@ function isTooSoon(saidAtMs: number, nowMs: number): boolean {
   return nowMs < saidAtMs + SPACING_MS && saidAtMs <= nowMs + MOST_SKEW_MS;
 }
 
-/** A write whose answer was lost is recognised by its stamp. */
+const MOST_TRIES = 2;
+
+/**
+ * A timeout does not abort a write: it may be applied later, and the alert would stand in the book unsaid. So after a
+ * failed write the book is read again, and a second try compares with the same basis: one of the two is applied,
+ * whichever comes first, and the stamp tells that it is ours.
+ */
 async function isWritten(
-  { collection }: SpeakPorts,
+  { collection, log }: SpeakPorts,
   bookId: string,
-  before: unknown,
-  incidents: Book,
+  { basis, isDamaged }: FoundBook,
+  { stamp, ...book }: Book & { stamp: string },
 ): Promise<boolean> {
-  try {
-    return await collection.setIf(bookId, { 'incidents.stamp': before }, { incidents });
-  } catch (error) {
-    if (!(error instanceof TokenError)) throw error;
+  const write = () => collection.setIf(bookId, basis, written(stamp, book)).catch(keepTokenError);
+  for (let tries = 1; ; tries++) {
+    const result = await write();
+    if (result === true) return true;
+    if (result === false && tries === 1) {
+      if (isDamaged) log('alert_failed', UNREADABLE);
+      return false;
+    }
     const document = await collection.get(bookId);
-    return document !== null && readBook(document).stamp === incidents.stamp;
+    if (document !== null && isStamped(document, stamp)) return true;
+    if (result === false) return false;
+    if (tries >= MOST_TRIES) throw result;
   }
 }
+
+function keepTokenError(error: unknown): TokenError {
+  if (error instanceof TokenError) return error;
+  throw error;
+}
+
+const UNREADABLE = {
+  errcode: 500,
+  errmsg:
+    'the field "incidents" of the first app\'s document is damaged and could not be replaced: remove it in the console',
+};
 
 const TOO_LATE = {
   kind: 'refused',

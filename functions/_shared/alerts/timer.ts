@@ -23,10 +23,10 @@ interface Round {
 export type AfterTicks = (round: Round) => Promise<void>;
 
 /**
- * The function has 60 s (cloudbaserc.json). From here on it takes up to 15 s: three for the notes, six for the book,
- * three for the webhook, three to take the book back.
+ * The function has 60 s (cloudbaserc.json). From here on it takes up to 24 s: three for the notes, twelve for the book,
+ * three for the webhook, six to take the book back. The rest is for a database that dribbles.
  */
-const LATEST_START_MS = 44_000;
+const LATEST_START_MS = 32_000;
 
 export function createTimerPart(ports: SpeakPorts): Watcher & { afterTicks: AfterTicks } {
   /** The documents that this call has read, as they were then. */

@@ -39,12 +39,12 @@ function refused(errcode: number, what: string): Posted {
   return { kind: 'refused', errcode, errmsg };
 }
 
-/** A relay that answers 200 without an errcode has taken the message. */
+/** Feishu's robots call it `code`. A relay that answers 200 with neither has taken the message. */
 function errcodeOf(body: string): number {
   try {
-    const answer: unknown = JSON.parse(body);
-    const isTold = typeof answer === 'object' && answer !== null && 'errcode' in answer;
-    return isTold && typeof answer.errcode === 'number' ? answer.errcode : 0;
+    const { errcode, code } = Object(JSON.parse(body)) as { errcode?: unknown; code?: unknown };
+    const told = errcode ?? code;
+    return typeof told === 'number' ? told : 0;
   } catch {
     return 0;
   }

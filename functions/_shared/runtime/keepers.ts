@@ -2,6 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import { createAlerts } from '../alerts/alerts.ts';
+import { ALERT_FIELDS } from '../alerts/incidents.ts';
 import type { AfterTicks } from '../alerts/timer.ts';
 import { createTokenCipher } from '../store/cipher.ts';
 import { createCloudStore } from '../store/cloud-store.ts';
@@ -44,7 +45,12 @@ function build(config: ConfigResult, functionName: string): RuntimeResult {
   const log = createLog(functionName, writeLine);
   for (const errmsg of config.config.warnings) log('alert_failed', { errmsg });
   const alerts = alertsOf(config.config, functionName, log);
-  const keepers = keepersOf(config.config, functionName, log, alerts?.collection ?? createCollection());
+  const keepers = keepersOf(
+    config.config,
+    functionName,
+    log,
+    alerts?.collection ?? createCollection(COLLECTION, ALERT_FIELDS),
+  );
   return { ok: true, runtime: { config: config.config, keepers, afterTicks: alerts?.afterTicks ?? null } };
 }
 
@@ -54,7 +60,7 @@ function alertsOf({ alertWebhookUrl, apps }: Config, functionName: string, log: 
     webhookUrl: alertWebhookUrl,
     appids: apps.map(({ appid }) => appid),
     isTimer: functionName === 'refreshAccessToken',
-    collection: createCollection(COLLECTION, ['history']),
+    collection: createCollection(),
     send,
     now: () => Date.now(),
     newId: randomUUID,
@@ -62,9 +68,9 @@ function alertsOf({ alertWebhookUrl, apps }: Config, functionName: string, log: 
   });
 }
 
-/** The line that both functions answer with when variables are missing or malformed. */
+/** The line that the functions answer with when variables are missing or malformed. */
 export function describeProblems(problems: readonly string[]): string {
-  return `misconfigured: ${problems.join('; ')}. Set the variables of both functions and run npm run deploy`;
+  return `misconfigured: ${problems.join('; ')}. Set the variables of the functions and run npm run deploy`;
 }
 
 // eslint-disable-next-line no-console -- the platform's log is the function's standard output

@@ -28,8 +28,8 @@ export interface FieldWriter {
 /** Four days of ordinary refreshes; the oldest go first. */
 export const HISTORY_KEPT = 60;
 
-/** What `get` leaves in the database unless told otherwise: callers need none of it. */
-const LEFT_OUT = ['history', 'incidents', 'timerMissedAtMs'];
+/** What `get` leaves in the database, and more if told so: callers need none of it. */
+const LEFT_OUT = ['history'];
 
 /** The SDK waits 15 s by default; a caller's function has often no more than 3 to 20 s itself. */
 const DATABASE_TIMEOUT_MS = 3_000;
@@ -39,9 +39,9 @@ type Database = ReturnType<ReturnType<typeof tcb.init>['database']>;
 /** Connects at the first use: the SDK reads the platform's variables then. */
 export function createCollection(
   name = COLLECTION,
-  leftOut: readonly string[] = LEFT_OUT,
+  alsoLeftOut: readonly string[] = [],
 ): Collection & FieldWriter {
-  const projection = Object.fromEntries(leftOut.map((field) => [field, false]));
+  const projection = Object.fromEntries([...LEFT_OUT, ...alsoLeftOut].map((field) => [field, false]));
   let connected: Database | undefined;
   const database = (): Database => {
     requireCredentials();

@@ -17,7 +17,11 @@ import { variablesStep } from '../steps/variables.ts';
 export function doorSteps(door: Site): Step[] {
   return [
     { ...collectionStep(door, CLIENTS_COLLECTION), title: 'outside clients' },
-    { ...codeStep(door), title: 'outside function', goal: `${OUTSIDE} runs this code with these settings` },
+    {
+      ...codeStep(door, { mayTakeOver: false }),
+      title: 'outside function',
+      goal: `${OUTSIDE} runs this code with these settings`,
+    },
     { ...ruleStep(door), title: 'outside rule', goal: `${OUTSIDE} can't be called past its path` },
     {
       ...variablesStep(door),

@@ -13,7 +13,8 @@ import { CODE_MARK, DESCRIPTION, type WantedFunction } from '../wanted.ts';
  */
 const UNFINISHED = 'upload of the code not finished, run npm run deploy';
 
-export function codeStep(site: Site): Step {
+/** `mayTakeOver`: the names of the two functions are this project's, whoever used them before; no other name is. */
+export function codeStep(site: Site, { mayTakeOver } = { mayTakeOver: true }): Step {
   const { environment, wanted } = site;
   /** Their mark is written later, with the variables. */
   const uploaded = new Set<string>();
@@ -21,6 +22,7 @@ export function codeStep(site: Site): Step {
     const state = await environment.describeFunction(each.name);
     if (state === null) return [`create ${each.name}`];
     requireUsable(state, each, environment.envId);
+    if (!mayTakeOver && !isFromHere(state)) throw notFromHere(each.name);
     const changes = differences(state, each, uploaded.has(each.name));
     return changes.length === 0 ? [] : [`upload ${each.name} (${changes.join(', ')})`];
   };
@@ -56,12 +58,24 @@ function differences(state: FunctionState, wanted: WantedFunction, isUploaded: b
   const isMarked = variables.get(CODE_MARK) === wanted.variables.get(CODE_MARK);
   return [
     status === 'Active' || !isSettled(state) ? '' : `it is ${status}`,
-    isUploaded || isMarked ? '' : 'other code or settings, or uploaded by other means',
+    isUploaded || isMarked ? '' : whatCodeIsThere(state),
     description === UNFINISHED ? 'an upload was interrupted' : '',
     timeout === wanted.timeout ? '' : `timeout ${timeout} s instead of ${wanted.timeout} s`,
     memorySize === wanted.memorySize ? '' : `memory ${memorySize} MB instead of ${wanted.memorySize} MB`,
     handler === wanted.handler ? '' : `handler ${handler} instead of ${wanted.handler}`,
   ].filter(Boolean);
+}
+
+function whatCodeIsThere(state: FunctionState): string {
+  if (isFromHere(state)) return 'other code or settings, or uploaded by other means';
+  return 'taken over: npm run deploy did not put it there, and its code, variables and triggers are replaced';
+}
+
+function notFromHere(name: string): PlatformError {
+  return new PlatformError(`there is a function ${name} that npm run deploy did not put there`, {
+    code: 'NOT_OURS',
+    cure: 'give that function another name, or delete it if nobody needs it, and run npm run deploy again',
+  });
 }
 
 /** What an upload can't cure. */
