@@ -81,7 +81,10 @@ async function answerFor(
   const keyHash = hashOf(key);
   if (!rate.admit(keyHash)) return deny(45011);
   const [client, last] = await Promise.all([findClient(clients, key, appid), checks.read(appid)]);
-  if (client === null) return deny(40125);
+  if (client === null) {
+    rate.forget(keyHash);
+    return deny(40125);
+  }
   rate.recognise(keyHash);
   const suspicion = { checks, promises, probe: (token: string) => probe(token, config.baseUrls, send) };
   const reply = toReply(appid, await tokenFor(keeper, suspicion, { client: client.id, isReport, last }));

@@ -5,6 +5,8 @@ export interface RateBound {
   admit(keyHash: string): boolean;
   /** The key has just opened the door: from now on it is counted by itself. */
   recognise(keyHash: string): void;
+  /** The key opens nothing, or nothing any more: it is a stranger's. */
+  forget(keyHash: string): void;
 }
 
 const MINUTE_MS = 60_000;
@@ -34,6 +36,7 @@ export function createRateBound(now: () => number): RateBound {
       if (known.size >= MOST_KEYS && oldest !== undefined) known.delete(oldest);
       known.set(keyHash, { startedAtMs: now(), calls: 1 });
     },
+    forget: (keyHash) => void known.delete(keyHash),
   };
 }
 

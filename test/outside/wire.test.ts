@@ -5,6 +5,8 @@ import { APPID, NOON_MS, SECRET } from '../support/cloud.ts';
 import { answered, startOutsideCloud, type Answered } from './rig.ts';
 
 const grant = 'client_credential';
+/** Log lines come from another process, after the answer. */
+const LOGGED = { timeout: 5_000 };
 
 /** What is different by nature: the rid, and the text of the token. */
 function bare({ status, type, body }: Answered): unknown {
@@ -58,7 +60,7 @@ describe('the same as WeChat', () => {
     const { body } = await cloud.ask('wrong');
     const rid = /rid: (\S+)$/.exec(body.errmsg ?? '')?.[1] ?? '';
     expect(Number.parseInt(rid.slice(0, 8), 16)).toBe(NOON_MS / 1_000);
-    await expect.poll(() => cloud.lines.join('\n')).toContain(rid);
+    await expect.poll(() => cloud.lines.join('\n'), LOGGED).toContain(rid);
   });
 });
 
@@ -126,12 +128,12 @@ describe('when there is no token', () => {
     const key = await cloud.addKey();
     cloud.sandbox.faults.refuse(theirs, { times: 10 }, '/cgi-bin/token');
     expect((await cloud.ask(key)).body.errcode).toBe(ours);
-    await expect.poll(() => cloud.lines.join('\n')).toContain(`"errcode":${theirs}`);
+    await expect.poll(() => cloud.lines.join('\n'), LOGGED).toContain(`"errcode":${theirs}`);
   });
 
   it('a configuration that can’t be used is a system error, named in the log', async () => {
     const cloud = await startOutsideCloud({ variables: { WX_APPID: APPID } });
     expect((await cloud.ask('any')).body.errcode).toBe(-1);
-    await expect.poll(() => cloud.lines.join('\n')).toContain('WX_APPSECRET is missing');
+    await expect.poll(() => cloud.lines.join('\n'), LOGGED).toContain('WX_APPSECRET is missing');
   });
 });

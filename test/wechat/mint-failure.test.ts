@@ -36,7 +36,7 @@ describe("WeChat's own text", () => {
   });
 
   it('of any length is cut', async () => {
-    expect((await failureOf(refused(40125, 'x'.repeat(60_000))))?.errmsg.length).toBeLessThan(600);
+    expect((await failureOf(refused(40125, 'x '.repeat(30_000))))?.errmsg.length).toBeLessThan(600);
   });
 });
 
@@ -53,9 +53,17 @@ describe('a secret that WeChat quotes', () => {
     expect(failure?.errmsg).toMatch(/^invalid appsecret \*\*\*, secret=\*\*\*! \(/);
   });
 
+  it('a token that it quotes is masked, its rid is not', async () => {
+    const token = `110_${'aB3-'.repeat(30)}`;
+    const rid = '6746a1b2-1234abcd-5678ef90';
+    const failure = await failureOf(refused(40001, `bad ${token} rid: ${rid}`));
+    expect(failure?.errmsg).toContain(`bad *** rid: ${rid}`);
+  });
+
   it('is masked before the text is cut: no beginning of it stays behind', async () => {
     for (let before = 270; before < 300; before++) {
-      const failure = await failureOf(refused(40125, `${'x'.repeat(before)}${SECRET}`));
+      const words = 'x '.repeat(before).slice(0, before);
+      const failure = await failureOf(refused(40125, `${words}${SECRET}`));
       expect(failure?.errmsg).not.toContain(SECRET.slice(0, 4));
     }
   });

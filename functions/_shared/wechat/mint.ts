@@ -105,7 +105,10 @@ function read({ api, secret }: MintOptions, reply: Reply, beganAtMs: number): Mi
   }
 }
 
-/** WeChat's own text, with the secret masked should it ever be quoted, and what to do. */
+/** Tokens have 110 characters and more; no word of an errmsg comes near that. */
+const LONG_RUN = /[\w-]{80,}/g;
+
+/** WeChat's own text, with secret and token masked should one ever be quoted, and what to do. */
 function refusal({ errcode, errmsg, rid }: Extract<Reply, { kind: 'error' }>, secret: string): Failure {
   const { owner, advice, retryAfterMs } = meaningOf(errcode);
   // Masked before it is cut: the beginning of a secret that the cut went through would be recognised no more.
@@ -118,7 +121,9 @@ function masked(text: string, secret: string): string {
   const inUrl = [encodeURIComponent(secret), new URLSearchParams([['', secret]]).toString().slice(1)];
   const lowerCased = inUrl.map((form) => form.replace(/%../g, (code) => code.toLowerCase()));
   const inJson = JSON.stringify(secret).slice(1, -1);
-  return [inJson, ...inUrl, ...lowerCased, secret].reduce((rest, form) => rest.replaceAll(form, '***'), text);
+  return [inJson, ...inUrl, ...lowerCased, secret]
+    .reduce((rest, form) => rest.replaceAll(form, '***'), text)
+    .replaceAll(LONG_RUN, '***');
 }
 
 /** A refusal that brings line breaks or terminal codes along must not look like several lines of a log. */

@@ -40,8 +40,8 @@ export function openFiles(folder: string | undefined, mostBytes = MOST_BYTES): F
     read: (path) => (existsSync(fileOf(path)) ? readFileSync(fileOf(path)) : null),
     write(path, bytes) {
       const file = fileOf(path);
-      const others = [...sizes].reduce((sum, [name, size]) => (name === file ? sum : sum + size), 0);
-      if (others + bytes.length > mostBytes) return false;
+      const others = [...sizes].reduce((sum, [name, size]) => (name === file ? sum : sum + onDisk(size)), 0);
+      if (others + onDisk(bytes.length) > mostBytes) return false;
       // Whole or not at all.
       writeFileSync(`${file}.part`, bytes);
       renameSync(`${file}.part`, file);
@@ -52,4 +52,9 @@ export function openFiles(folder: string | undefined, mostBytes = MOST_BYTES): F
       if (folder === undefined) rmSync(own, { recursive: true, force: true });
     },
   };
+}
+
+/** An empty file takes room as well: a block, at least. */
+function onDisk(bytes: number): number {
+  return Math.max(bytes, 4_096);
 }

@@ -4,9 +4,10 @@ import tcb from '@cloudbase/node-sdk';
 import { mkdtempSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import cloudSdk from 'wx-server-sdk';
 import { createCloudClock } from '../../../scripts/local/clock.ts';
+import { openFiles } from '../../../scripts/local/storage/files.ts';
 import { openStorage, type Storage } from '../../../scripts/local/storage/storage.ts';
 import { ENV_ID, pointSdksAt, startTestCloud, type TestCloud } from '../gateway/cloud.ts';
 
@@ -20,7 +21,7 @@ interface WxSdk {
 type App = ReturnType<typeof tcb.init>;
 
 const BYTES = Buffer.from([0, 255, 10, 13, 128]);
-const MOST_BYTES = 10_000;
+const MOST_BYTES = 100_000;
 const NAME = 'images/oMe/照片 1+1%.png';
 
 const clock = createCloudClock();
@@ -73,6 +74,12 @@ describe('node-sdk', () => {
       'INVALID_FILEID',
       'INVALID_FILEID',
     ]);
+  });
+
+  it('counts an empty file as well: a million of them are no free lunch', () => {
+    const files = openFiles(undefined, 10_000);
+    onTestFinished(() => files.close());
+    expect(['a', 'b', 'c'].map((path) => files.write(path, Buffer.alloc(0)))).toEqual([true, true, false]);
   });
 
   it('is refused by name what does not fit any more, and the file before it stays', async () => {
