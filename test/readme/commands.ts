@@ -91,7 +91,7 @@ async function namesTests(command: string): Promise<void> {
 async function namesScripts(command: string): Promise<void> {
   for (const part of command.split(' && ')) {
     const [, first = '', second = ''] = part.split(' ');
-    if (first === 'version') continue;
+    if (first === 'version' || first === 'install') continue;
     if (first === 'ci') expect(readFileSync(join(ROOT, '.ci/run'), 'utf8')).toMatch(/^step npm ci$/m);
     else expect(readScripts()).toHaveProperty(first === 'run' ? second : first);
   }

@@ -17,13 +17,18 @@ const isMissing = (path: string): boolean => !existsSync(join(ROOT, path));
 describe('files', () => {
   it.each(allPages)('the links of $path lead somewhere', ({ path, links }) => {
     const local = links.filter((link) => !link.startsWith('https://'));
-    expect(local.filter((link) => isMissing(join(dirname(path), link)))).toEqual([]);
+    expect(local.filter((link) => isMissing(join(dirname(path), link.replace(/#.*/, ''))))).toEqual([]);
   });
 
   it.each(allPages)('the files that $path names exist', ({ codes }) => {
     const ours = /^(functions|scripts|test|docs|examples|\.ci)\/[\w./-]+$|^[\w.-]+\.(json|md|ts)$/;
     const named = codes.map(({ text }) => text).filter((text) => ours.test(text));
     expect(named.filter(isMissing)).toEqual([]);
+  });
+
+  it('the index of the decisions has each of them, in their order', () => {
+    const names = decisions.map(({ path }) => path.replace('docs/decisions/', ''));
+    expect(pages.decisionIndex.links).toEqual(names);
   });
 
   it('the decisions are numbered without a gap, each with context, decision and consequence', () => {

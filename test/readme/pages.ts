@@ -15,7 +15,11 @@ export const pages = {
   reliability: readPage('docs/reliability.md'),
   reliabilityInChinese: readPage('docs/reliability.zh-CN.md'),
   rules: readPage('docs/rules.md'),
-  decisions: readdirSync(join(ROOT, 'docs/decisions')).map((name) => readPage(`docs/decisions/${name}`)),
+  benchmarks: readPage('docs/benchmarks.md'),
+  decisionIndex: readPage('docs/decisions/README.md'),
+  decisions: readdirSync(join(ROOT, 'docs/decisions'))
+    .filter((name) => /^\d/.test(name))
+    .map((name) => readPage(`docs/decisions/${name}`)),
 };
 
 export const allPages: Page[] = Object.values(pages).flat();
