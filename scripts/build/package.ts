@@ -32,7 +32,7 @@ export async function buildPackage(options: PackageOptions = {}): Promise<string
   await write(outDir, { 'package.json': toJson(await createManifest(root)) });
   await copyFile(join(root, 'LICENSE'), join(outDir, 'LICENSE'));
   await copyFile(join(root, SOURCE, 'client/README.md'), join(outDir, 'README.md'));
-  options.log?.(`${outDir}: npm pack it, or npm publish it`);
+  options.log?.(`${outDir}: npm pack ./dist/package makes one file of it, which npm install takes`);
   return outDir;
 }
 
