@@ -3,7 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import { KEY_HEADER } from './gate.ts';
+import { KEY_HEADER } from './snapshot.ts';
 
 export interface Asset {
   type: string;

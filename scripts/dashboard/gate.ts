@@ -3,6 +3,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { isFromThisMachine } from '../local/visitor.ts';
+import { KEY_HEADER } from './snapshot.ts';
 
 /** The page's own files and nothing else: no inline script or style, no other address, no frame around it. */
 const POLICY = [
@@ -24,8 +25,6 @@ export const SAFETY_HEADERS = {
   'cross-origin-resource-policy': 'same-origin',
   'cache-control': 'no-store',
 } as const;
-
-export const KEY_HEADER = 'x-dashboard-key';
 
 /** For looking: the address bar names this machine, and no page of another site asks. */
 export function mayLook(headers: IncomingHttpHeaders): boolean {

@@ -3,7 +3,7 @@
 import * as z from 'zod';
 import { askAsFunction } from './ask.ts';
 import { createMischief, type Mischief, type MischiefOptions } from './mischief.ts';
-import type { SandboxState } from './snapshot.ts';
+import { FORWARD_MINUTES, type AskedStep, type KnobName, type SandboxState } from './snapshot.ts';
 
 export interface Knobs {
   state(): SandboxState;
@@ -13,7 +13,7 @@ export interface Knobs {
 
 type Turn = (sent: unknown) => Promise<object> | object | void;
 
-const Minutes = z.strictObject({ minutes: z.union([z.literal(5), z.literal(60), z.literal(120)]) });
+const Minutes = z.strictObject({ minutes: z.literal(FORWARD_MINUTES) });
 const Nothing = z.strictObject({});
 const Switch = z.strictObject({ isOn: z.boolean() });
 const OfApp = z.strictObject({ appid: z.string().max(64) });
@@ -25,15 +25,16 @@ export function createKnobs(options: MischiefOptions): Knobs {
   const ask = oneAtATime((appid: string) =>
     askAsFunction({ host: cloud.host, wechatUrl: sandbox.url, appid }),
   );
-  const knobs = {
-    ...knobsOf(mischief),
-    ask: taking(OfApp, async ({ appid }) => ({ steps: await ask(appid) })),
-  };
+  const knobs = knobsOf(mischief, ask);
   return { state: mischief.state, turn: (name, body) => turnOne(knobs, name, body) };
 }
 
-function knobsOf(mischief: Mischief): Record<string, Turn> {
+function knobsOf(
+  mischief: Mischief,
+  ask: (appid: string) => Promise<AskedStep[]>,
+): Readonly<Record<KnobName, Turn>> {
   return {
+    ask: taking(OfApp, async ({ appid }) => ({ steps: await ask(appid) })),
     forward: taking(Minutes, ({ minutes }) => mischief.moveClock(minutes)),
     outage: taking(Switch, ({ isOn }) => mischief.setOutage(isOn)),
     loseAnswer: taking(Nothing, () => mischief.loseAnswer()),
@@ -46,7 +47,7 @@ function knobsOf(mischief: Mischief): Record<string, Turn> {
 }
 
 async function turnOne(
-  knobs: Record<string, Turn>,
+  knobs: Readonly<Record<string, Turn>>,
   name: string,
   body: string,
 ): Promise<{ status: number; result: object }> {

@@ -1,4 +1,7 @@
-/** What the page is told, as JSON: the same reports that `npm run status` shows, and what only the place itself knows. */
+/**
+ * What the server and its page have to agree on. What the page is told, as JSON: the same reports that `npm run status`
+ * shows, and what only the place itself knows. And what the page asks for: the knobs. Runs in the browser, too.
+ */
 
 import type { AppReport } from '../operate/report.ts';
 
@@ -53,6 +56,24 @@ export interface Update {
   /** Why the last look failed, in one line; null when it didn't. */
   problem: string | null;
 }
+
+/** `POST /knobs/` and one of these. */
+export type KnobName =
+  | 'ask'
+  | 'forward'
+  | 'outage'
+  | 'loseAnswer'
+  | 'kill'
+  | 'revoke'
+  | 'foreignMint'
+  | 'quota'
+  | 'secret';
+
+/** With each knob, the key of this start; the page finds it in a `meta` element of the same name. */
+export const KEY_HEADER = 'x-dashboard-key';
+
+/** The steps that the clock can be moved ahead by. */
+export const FORWARD_MINUTES = [5, 60, 120] as const;
 
 /** What the page is told about one call of getAccessToken, step by step. No token is in it. */
 export interface AskedStep {

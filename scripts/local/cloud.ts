@@ -2,9 +2,11 @@
 
 import { join } from 'node:path';
 import { CLIENTS_COLLECTION } from '../../functions/accessTokenHttp/client-document.ts';
+import { COLLECTION } from '../../functions/_shared/store/document.ts';
 import { readDeclarations, type FunctionDeclaration } from '../build/declarations.ts';
 import type { CloudClock } from './clock.ts';
 import { openDatabase, type Database } from './database/open.ts';
+import { publishAddress } from './door/address.ts';
 import { startDoor } from './door/door.ts';
 import { startFunctionHost, type FunctionHost, type FunctionHostOptions } from './functions/host.ts';
 import { startGateway, type Gateway } from './gateway/start.ts';
@@ -16,7 +18,8 @@ import type { AppOptions } from './wechat/account.ts';
 import { startRememberedSandbox } from './wechat/remembered.ts';
 import type { WeChatSandbox } from './wechat/sandbox.ts';
 
-export const COLLECTION = 'wx_access_tokens';
+export { COLLECTION };
+
 const ENV_ID = 'local-env';
 const REGION = 'ap-shanghai';
 /** Known to nobody outside this process and its children; the gateway checks every request's signature with it. */
@@ -113,8 +116,12 @@ async function assemble(
   const host = await startHost(options, declared, gateway, sandbox);
   closers.push(() => host.close());
   const names = [...declared, ...(options.guests ?? [])].map(({ name }) => name);
-  const door = await startDoor({ port: ports.door, functions: names, invoke: host.invoke });
+  const about = () => ({ dataFolder: options.dataFolder ?? null, offsetMs: clock.offsetMs() });
+  const door = await startDoor({ port: ports.door, functions: names, invoke: host.invoke, about });
   closers.push(() => door.close());
+  // Only where it stays: a command's own cloud is gone before anybody could ask it.
+  if (options.hasTimer && options.dataFolder !== undefined)
+    closers.push(publishAddress(options.dataFolder, door.url));
   const timer = startTimer({
     triggers: options.hasTimer ? triggersOf(declared) : [],
     clock,

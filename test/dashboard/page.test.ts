@@ -2,6 +2,8 @@
 
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { dayOf } from '../../functions/_shared/token/setback.ts';
+import { median } from '../../scripts/bench/figures.ts';
 import { NOON_MS, SECRET } from '../support/cloud.ts';
 import { hasBrowser, headline, launch, openOn, press, SOON, unlessSkipped } from './browser.ts';
 import { twoDays } from './history.ts';
@@ -37,16 +39,20 @@ describe.skipIf(!hasBrowser)(`the dashboard’s page${unlessSkipped}`, () => {
     await expect.poll(read, SOON).not.toBe(before);
   });
 
-  it('shows a change within a second', { retry: 2 }, async () => {
+  it('shows a change within a second', async () => {
     const served = await serveCloud();
     await served.tick();
     const page = await openOn(browser, served.url);
-    const row = page.getByText('2 of 500');
-    served.cloud.clock.advance(110 * 60_000);
-    await served.tick();
-    const beganAtMs = performance.now();
-    await row.waitFor({ timeout: NEWS_MS });
-    expect(performance.now() - beganAtMs).toBeLessThan(NEWS_MS);
+    const day = dayOf(served.cloud.clock.now());
+    const tookMs: number[] = [];
+    for (let count = 2; count <= 6; count++) {
+      await served.write({ mints: { day, count } });
+      const beganAtMs = performance.now();
+      await page.getByText(`${count} of 500`).waitFor();
+      tookMs.push(performance.now() - beganAtMs);
+    }
+    // One of them may fall into a pause of a busy machine.
+    expect(median(tookMs)).toBeLessThan(NEWS_MS);
   });
 
   it('remembers language and theme', async () => {

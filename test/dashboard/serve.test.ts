@@ -2,8 +2,9 @@
 
 import { randomBytes } from 'node:crypto';
 import { request } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { COLLECTION } from '../../scripts/local/cloud.ts';
+import { median } from '../../scripts/bench/figures.ts';
 import { APPID, SECRET } from '../support/cloud.ts';
 import { keyOf, listenTo, serveCloud, type Served } from './support.ts';
 
@@ -159,22 +160,35 @@ describe('the dashboard’s server', () => {
     const streams = await Promise.all(Array.from({ length: 20 }, () => listenTo(url)));
     expect((await fetch(`${url}/events`)).status).toBe(503);
     streams[0]!.close();
-    await expect.poll(async () => (await fetch(`${url}/events`)).status).toBe(200);
+    await expect.poll(async () => (await fetch(`${url}/events`)).status, { timeout: 5_000 }).toBe(200);
   });
 
-  it('tells a change within a second, and nothing while there is none', { retry: 2 }, async () => {
+  it('tells nothing while nothing changes', async () => {
     const { url, cloud, tick } = await serveCloud();
+    // When the timer ticks next is told as well: that instant must not pass meanwhile.
+    cloud.clock.advance((301 - (Math.floor(cloud.clock.now() / 1_000) % 300)) * 1_000);
     await tick();
     const stream = await listenTo(url);
     await stream.until(({ snapshot }) => snapshot?.apps[0]?.mintsToday.count === 1);
-    const length = stream.text().length;
-    const beganAtMs = performance.now();
-    const version = Number(cloud.stored()?.['version']);
-    const update = { $set: { version: version + 1, refusedAtMs: [cloud.clock.now()] } };
-    await cloud.database.collection(COLLECTION).update({ query: { _id: APPID }, update, multi: false });
-    expect(stream.text().length).toBe(length);
-    await stream.until(({ snapshot }) => snapshot?.apps[0]?.foreignMinter.refusedAtMs.length === 1);
-    expect(performance.now() - beganAtMs).toBeLessThan(1_000);
+    const before = stream.updates();
+    // Two looks and more, and far from the 5 s after which the same is told again.
+    await sleep(600);
+    expect(stream.updates()).toBe(before);
+  });
+
+  it('tells a change within a second', async () => {
+    const { url, cloud, tick, write } = await serveCloud();
+    await tick();
+    const stream = await listenTo(url);
+    const tookMs: number[] = [];
+    for (let count = 1; count <= 5; count++) {
+      await write({ refusedAtMs: Array.from({ length: count }, () => cloud.clock.now()) });
+      const beganAtMs = performance.now();
+      await stream.until(({ snapshot }) => snapshot?.apps[0]?.foreignMinter.refusedAtMs.length === count);
+      tookMs.push(performance.now() - beganAtMs);
+    }
+    // One of them may fall into a pause of a busy machine.
+    expect(median(tookMs)).toBeLessThan(1_000);
   });
 
   it.each([

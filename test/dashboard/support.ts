@@ -24,6 +24,8 @@ export interface Served extends Dashboard {
   ticks: Ticks;
   /** A tick of the timer, as the page hears of it. */
   tick(): Promise<void>;
+  /** Changes these fields of the app's document, and nothing else. */
+  write(fields: object): Promise<void>;
   /** Puts these refreshes in the place of those that have happened. */
   writeHistory(history: readonly HistoryEntry[]): Promise<void>;
 }
@@ -40,6 +42,10 @@ export async function serveCloud(options: TestCloudOptions = {}): Promise<Served
   const source = await embeddedSource({ root: ROOT, cloud, variables, ticks, knobs });
   const dashboard = await startDashboard({ port: 0, source, knobs });
   onTestFinished(() => dashboard.close());
+  const write = async (fields: object): Promise<void> => {
+    const documents = cloud.database.collection(COLLECTION);
+    await documents.update({ query: { _id: APPID }, update: { $set: fields }, multi: false });
+  };
   return {
     ...dashboard,
     cloud,
@@ -49,13 +55,11 @@ export async function serveCloud(options: TestCloudOptions = {}): Promise<Served
       const outcome = await cloud.host.invoke({ name: 'refreshAccessToken', event: {}, caller });
       ticks.record(outcome, cloud.clock.now());
     },
+    write,
     async writeHistory(history) {
       const day = dayOf(cloud.clock.now());
       const today = history.filter(({ atMs, outcome }) => outcome === 'minted' && dayOf(atMs) === day);
-      const $set = { history: [...history], mints: { day, count: today.length } };
-      await cloud.database
-        .collection(COLLECTION)
-        .update({ query: { _id: APPID }, update: { $set }, multi: false });
+      await write({ history: [...history], mints: { day, count: today.length } });
     },
   };
 }
@@ -69,8 +73,10 @@ export async function keyOf(url: string): Promise<string> {
 export interface Stream {
   /** The first update, from now on, that is as wanted. */
   until(isWanted: (update: Update) => boolean): Promise<Update>;
-  /** Every byte so far. */
+  /** Every byte that has come so far, asked for or not. */
   text(): string;
+  /** How many updates are in it. */
+  updates(): number;
   close(): void;
 }
 
@@ -79,11 +85,24 @@ export async function listenTo(url: string): Promise<Stream> {
   const ending = new AbortController();
   const response = await fetch(`${url}/events`, { signal: ending.signal });
   if (!response.ok || response.body === null) throw new Error(`the stream answers ${response.status}`);
-  const chunks = response.body.pipeThrough(new TextDecoderStream()).getReader();
-  let [text, read] = ['', 0];
+  let [text, read, hasEnded] = ['', 0, false];
+  let wake = (): void => undefined;
+  const chunks = response.body.pipeThrough(new TextDecoderStream());
+  void (async () => {
+    for await (const chunk of chunks) {
+      text += chunk;
+      wake();
+    }
+  })()
+    .catch(() => undefined)
+    .finally(() => {
+      hasEnded = true;
+      wake();
+    });
   onTestFinished(() => ending.abort());
   return {
     text: () => text,
+    updates: () => text.split('\n\n').filter(isUpdate).length,
     close: () => ending.abort(),
     async until(isWanted) {
       for (;;) {
@@ -91,14 +110,16 @@ export async function listenTo(url: string): Promise<Stream> {
         if (end >= 0) {
           const message = text.slice(read, end);
           read = end + 2;
-          const update = message.startsWith('data: ') && (JSON.parse(message.slice(6)) as Update);
+          const update = isUpdate(message) && (JSON.parse(message.slice(PREFIX.length)) as Update);
           if (update && isWanted(update)) return update;
           continue;
         }
-        const { done, value } = await chunks.read();
-        if (done) throw new Error('the stream has ended');
-        text += value;
+        if (hasEnded) throw new Error('the stream has ended');
+        await new Promise<void>((resolve) => (wake = resolve));
       }
     },
   };
 }
+
+const PREFIX = 'data: ';
+const isUpdate = (message: string): boolean => message.startsWith(PREFIX);

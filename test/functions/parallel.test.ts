@@ -27,10 +27,15 @@ describe('forEachBounded', () => {
 
   it('does not wait for a slow one to begin the others', async () => {
     const ended: string[] = [];
-    await forEachBounded(['slow', 'a', 'b', 'c'], 2, async (item) => {
-      await sleep(item === 'slow' ? 100 : 1);
+    let release = (): void => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    const whole = forEachBounded(['slow', 'a', 'b', 'c'], 2, async (item) => {
+      if (item === 'slow') await held;
       ended.push(item);
     });
+    await expect.poll(() => ended, { timeout: 5_000 }).toEqual(['a', 'b', 'c']);
+    release();
+    await whole;
     expect(ended).toEqual(['a', 'b', 'c', 'slow']);
   });
 

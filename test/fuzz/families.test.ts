@@ -1,4 +1,4 @@
-/** A quick share of `npm run fuzz`: the same properties, from a new seed each time, which a failure names. */
+/** A quick share of `npm run fuzz`: the same properties, on the same cases in every run. */
 
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
@@ -10,14 +10,15 @@ import { fuzz } from '../../scripts/fuzz/run.ts';
 import { ROOT } from '../support/cloud.ts';
 
 const CASES = 2_000;
+/** Any will do; new ones are for `npm run fuzz`. */
+const SEED = 20_261_122;
 
 describe('odd inputs', () => {
   it.each(families)('of $name break nothing', async (family) => {
     const shares = families.reduce((sum, { share }) => sum + share, 0);
     const cases = Math.ceil((CASES * family.share) / shares);
     const lines: string[] = [];
-    const seed = Date.now() % 2 ** 31;
-    const holds = await fuzz({ families: [family], cases, seed, out: (line) => lines.push(line) });
+    const holds = await fuzz({ families: [family], cases, seed: SEED, out: (line) => lines.push(line) });
     // The report comes last: it is what a person wants to read here.
     expect(holds ? '' : lines.at(-1)).toBe('');
   });

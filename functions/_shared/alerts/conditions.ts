@@ -8,7 +8,7 @@
 
 import { isForeignMinterSuspected } from '../token/claim.ts';
 import { decide } from '../token/decide.ts';
-import { HOLD_MS } from '../token/policy.ts';
+import { HOLD_MS, NEAR_LIMIT } from '../token/policy.ts';
 import type { Policy } from '../token/policy.ts';
 import type { Failure } from '../token/ports.ts';
 import type { TokenRecord } from '../token/record.ts';
@@ -28,7 +28,6 @@ type Found = { sinceAtMs: number } & (
 );
 
 const NEARLY_OVER_MS = 30 * 60_000;
-const NEAR_LIMIT = 0.8;
 
 /** `open`: the kinds that have been said of this app and not yet recovered. */
 export function findingsOf(

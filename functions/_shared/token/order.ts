@@ -16,7 +16,7 @@ const FORCE_SPACING_MS = 30_000;
 const FORCES_PER_DAY = 20;
 
 /** An order that nobody carried out in this time is forgotten: it must not fire long after its reason. */
-const LONGEST_ORDER_MS = 15 * 60_000;
+export const LONGEST_ORDER_MS = 15 * 60_000;
 
 export function orderNow(record: TokenRecord, nowMs: number): TokenRecord {
   return { ...withNextVersion(record, nowMs), order: { placedAtMs: nowMs, mintsLeft: 1, isLeak: false } };

@@ -57,6 +57,9 @@ export const MOST_SKEW_MS = 10 * MINUTE_MS;
 /** WeChat's replicas lag: a token refused this soon after its birth is handed out again, not replaced. */
 export const NEWBORN_MS = 30 * SECOND_MS;
 
+/** From this part of the day's mint limit on, somebody should look who asks for so many. */
+export const NEAR_LIMIT = 0.8;
+
 /** How long an instance answers from its memory without asking the database. */
 export const MEMORY_MS = MINUTE_MS;
 

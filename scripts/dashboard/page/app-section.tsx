@@ -4,7 +4,7 @@ import type { AppReport } from '../../operate/report.ts';
 import { verdictOf } from '../../operate/status/verdict.ts';
 import type { SandboxState, Snapshot } from '../snapshot.ts';
 import { Facts } from './facts.tsx';
-import { durationIn } from './format.ts';
+import { durationIn, wordFor } from './format.ts';
 import { headlineOf, type Tone } from './headline.ts';
 import { LifeBar, lifeLeftMs } from './life-bar.tsx';
 import { language, texts } from './preferences.ts';
@@ -22,7 +22,7 @@ export function AppSection({ report, at }: { report: AppReport; at: Snapshot }) 
       <div class="card-head">
         <h2 id={id}>{report.appid}</h2>
         <span class="badge">
-          <Sign tone={tone} /> {t.verdicts[text] ?? text}
+          <Sign tone={tone} /> {wordFor(text, t.verdicts)}
         </span>
       </div>
       <div class="headline-box" role="status">

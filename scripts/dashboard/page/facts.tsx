@@ -4,7 +4,7 @@ import type { ComponentChildren } from 'preact';
 import type { AppReport } from '../../operate/report.ts';
 import { clockTime } from '../../operate/words.ts';
 import type { TimerState } from '../snapshot.ts';
-import { durationIn } from './format.ts';
+import { durationIn, wordFor } from './format.ts';
 import { language, texts } from './preferences.ts';
 import { nowMs } from './stream.ts';
 
@@ -59,7 +59,7 @@ function describeTick({ appid }: AppReport, { last, nextAtMs }: TimerState) {
   const action = last?.actions.find((one) => one.appid === appid)?.action ?? 'failed';
   return (
     <>
-      {last === null ? t.tickNone : t.tickAgo(length(nowMs.value - last.atMs), t.actions[action] ?? action)}
+      {last === null ? t.tickNone : t.tickAgo(length(nowMs.value - last.atMs), wordFor(action, t.actions))}
       {nextAtMs !== null && <small>{t.tickNext(clock(nextAtMs))}</small>}
     </>
   );

@@ -1,4 +1,4 @@
-/** Durations and instants as a reader of either language writes them. Pure. */
+/** Durations, instants and names as a reader of either language writes them. Pure. */
 
 import { duration as inEnglish } from '../../operate/words.ts';
 
@@ -17,6 +17,11 @@ export function countdown(lengthMs: number): string {
   const seconds = Math.floor(Math.max(0, lengthMs) / SECOND_MS);
   const [hours, minutes, rest] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
   return [hours, twoDigits(minutes), twoDigits(rest)].join(':');
+}
+
+/** What the page has no word for stays as it came. */
+export function wordFor(name: string, words: Readonly<Record<string, string>>): string {
+  return (Object.hasOwn(words, name) ? words[name] : undefined) ?? name;
 }
 
 function inChinese(ms: number): string {

@@ -1,5 +1,6 @@
 /** The one thing to do next about an app. Pure; the words for it are in texts/. */
 
+import { NEAR_LIMIT } from '../../../functions/_shared/token/policy.ts';
 import type { AppReport } from '../../operate/report.ts';
 import { LATE_MS, overdueMs } from '../../operate/status/verdict.ts';
 import type { HeadlineKey } from './texts/headlines.en.ts';
@@ -56,6 +57,6 @@ function aboutOddities({ foreignMinter, damaged, mintsToday, order }: AppReport)
   if (foreignMinter.isSuspected) return { tone: 'act', key: 'foreign' };
   if (damaged.length > 0) return { tone: 'watch', key: 'damaged' };
   if (order !== null) return { tone: 'watch', key: 'ordered' };
-  if (mintsToday.count >= mintsToday.limit * 0.8) return { tone: 'watch', key: 'many' };
+  if (mintsToday.count >= mintsToday.limit * NEAR_LIMIT) return { tone: 'watch', key: 'many' };
   return undefined;
 }

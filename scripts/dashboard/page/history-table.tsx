@@ -2,7 +2,7 @@
 
 import type { HistoryEntry } from '../../../functions/_shared/token/record.ts';
 import { clockTime } from '../../operate/words.ts';
-import { durationIn } from './format.ts';
+import { durationIn, wordFor } from './format.ts';
 import { language, texts } from './preferences.ts';
 import { nowMs } from './stream.ts';
 
@@ -39,7 +39,7 @@ function Row({ entry }: { entry: HistoryEntry }) {
   return (
     <tr class={outcome === 'minted' ? '' : 'failed'}>
       <th scope="row">{clockTime(atMs, nowMs.value)}</th>
-      <td>{t.reasons[reason] ?? reason}</td>
+      <td>{wordFor(reason, t.reasons)}</td>
       <td>{t.outcomes[outcome]}</td>
       <td>{gapMs === null ? '–' : durationIn(language.value, gapMs)}</td>
       <td>{durationIn(language.value, tookMs)}</td>

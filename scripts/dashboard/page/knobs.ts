@@ -1,10 +1,9 @@
 /** Turns the sandbox's knobs, with the key that this page was given. */
 
 import { signal } from '@preact/signals';
-import type { AskedStep } from '../snapshot.ts';
+import { KEY_HEADER, type AskedStep, type KnobName } from '../snapshot.ts';
 import { texts } from './preferences.ts';
 
-const KEY_HEADER = 'x-dashboard-key';
 const FORBIDDEN = 403;
 /** Longer than a call of a function may take. */
 const PATIENCE_MS = 60_000;
@@ -14,9 +13,7 @@ export const outcome = signal<{ isGood: boolean; text: string } | null>(null);
 export const asked = signal<readonly AskedStep[] | null>(null);
 export const isAsking = signal(false);
 
-type Name = keyof typeof texts.value.done;
-
-export async function turn(name: Name, body: object): Promise<void> {
+export async function turn(name: Exclude<KnobName, 'ask'>, body: object): Promise<void> {
   const reply = await post(name, body);
   outcome.value =
     'problem' in reply
@@ -33,7 +30,7 @@ export async function ask(appid: string): Promise<void> {
   else asked.value = reply.steps ?? [];
 }
 
-async function post(name: string, body: object): Promise<{ problem: string } | { steps?: AskedStep[] }> {
+async function post(name: KnobName, body: object): Promise<{ problem: string } | { steps?: AskedStep[] }> {
   const key = document.querySelector<HTMLMetaElement>(`meta[name="${KEY_HEADER}"]`)?.content ?? '';
   try {
     const response = await fetch(`/knobs/${name}`, {

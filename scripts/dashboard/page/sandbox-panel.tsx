@@ -2,7 +2,7 @@
 
 import { useSignal } from '@preact/signals';
 import { clockTime } from '../../operate/words.ts';
-import type { SandboxState } from '../snapshot.ts';
+import { FORWARD_MINUTES, type KnobName, type SandboxState } from '../snapshot.ts';
 import { AskBox } from './ask-box.tsx';
 import { durationIn } from './format.ts';
 import { outcome, turn } from './knobs.ts';
@@ -56,7 +56,7 @@ function Clock({ offsetMs }: { offsetMs: number }) {
     <>
       <h3>{t.clock}</h3>
       <div class="knobs">
-        {[5, 60, 120].map((minutes) => (
+        {FORWARD_MINUTES.map((minutes) => (
           <button
             key={minutes}
             type="button"
@@ -75,7 +75,7 @@ function Clock({ offsetMs }: { offsetMs: number }) {
   );
 }
 
-function Knob({ name, sent, isOn = false }: { name: KnobName; sent: object; isOn?: boolean }) {
+function Knob({ name, sent, isOn = false }: { name: Named; sent: object; isOn?: boolean }) {
   return (
     <button type="button" disabled={isOn} onClick={() => void turn(name, sent)}>
       {texts.value.knobs[name]}
@@ -83,9 +83,10 @@ function Knob({ name, sent, isOn = false }: { name: KnobName; sent: object; isOn
   );
 }
 
-type KnobName = keyof typeof texts.value.knobs;
+/** Those whose button bears no more than a name. */
+type Named = Exclude<KnobName, 'ask' | 'forward'>;
 
-function Switch({ name, isOn, appid }: { name: KnobName; isOn: boolean; appid?: string }) {
+function Switch({ name, isOn, appid }: { name: Named; isOn: boolean; appid?: string }) {
   const sent = appid === undefined ? { isOn: !isOn } : { isOn: !isOn, appid };
   return (
     <button

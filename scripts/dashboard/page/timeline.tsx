@@ -5,7 +5,7 @@ import { useSignal } from '@preact/signals';
 import type { HistoryEntry } from '../../../functions/_shared/token/record.ts';
 import type { AppReport } from '../../operate/report.ts';
 import { clockTime } from '../../operate/words.ts';
-import { durationIn } from './format.ts';
+import { durationIn, wordFor } from './format.ts';
 import { HistoryTable } from './history-table.tsx';
 import { drawPlot, KINDS, kindOf, WINDOW_MS, type Measure } from './plot.ts';
 import { language, texts, theme } from './preferences.ts';
@@ -94,6 +94,6 @@ function describe(entry: HistoryEntry): string {
   const { atMs, reason, outcome, gapMs, tookMs } = entry;
   const gap = gapMs === null ? '–' : durationIn(language.value, gapMs);
   const why = kindOf(entry) === 'failed' ? ` ${entry.errcode}` : '';
-  const words = [clockTime(atMs, nowMs.value), t.reasons[reason] ?? reason, t.outcomes[outcome] + why, gap];
+  const words = [clockTime(atMs, nowMs.value), wordFor(reason, t.reasons), t.outcomes[outcome] + why, gap];
   return [...words, durationIn(language.value, tookMs)].join(' · ');
 }

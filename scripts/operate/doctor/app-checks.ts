@@ -1,5 +1,7 @@
 /** What the stored document of one app tells of its health. Pure. */
 
+import { LONGEST_ORDER_MS } from '../../../functions/_shared/token/order.ts';
+import { NEAR_LIMIT } from '../../../functions/_shared/token/policy.ts';
 import type { AppReport } from '../report.ts';
 import {
   describeBreaker,
@@ -84,7 +86,7 @@ const CHECKS: Record<string, Check> = {
         why,
         cure: `${cure}; raise MINT_LIMIT_PER_DAY and npm run deploy if it is right so`,
       };
-    const isUnusual = count > usualMints(api) || count >= limit * 0.8;
+    const isUnusual = count > usualMints(api) || count >= limit * NEAR_LIMIT;
     return isUnusual
       ? { severity: 'hint', finding: `${finding}, more than usual`, why, cure }
       : { severity: 'ok', finding };
@@ -128,7 +130,7 @@ const CHECKS: Record<string, Check> = {
     return {
       severity: report.order.isLeak ? 'problem' : 'hint',
       finding: `not carried out yet: ${finding}`,
-      why: 'it is forgotten 15 minutes after it was placed',
+      why: `it is forgotten ${duration(LONGEST_ORDER_MS)} after it was placed`,
       cure: `npm run refresh${report.order.isLeak ? ' -- --leaked' : ''}`,
     };
   },

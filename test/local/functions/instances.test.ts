@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { CLIENT, declare, probe, soon, startTestHost } from './test-host.ts';
 
@@ -132,7 +131,7 @@ describe('instances in trouble', () => {
     const host = await startTestHost({ killOnTimeout: false, log: (line) => lines.push(line) }, 1);
     const { pid } = await probe<Slept>(host);
     const call = host.invoke({ name: 'probe', event: { do: 'sleep', ms: 700 }, caller: CLIENT });
-    await sleep(100);
+    await soon(() => expect(host.instances('probe')[0]?.state).toBe('busy'));
     process.kill(pid, 'SIGSTOP');
     expect(await call).toMatchObject({ failure: { code: 'FUNCTIONS_TIME_LIMIT_EXCEEDED' } });
     expect(host.instances('probe')).toEqual([{ pid, state: 'overdue', invocations: 2 }]);

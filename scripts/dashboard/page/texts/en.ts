@@ -1,5 +1,6 @@
 /** The page in English. texts/zh.ts has the same keys; the compiler sees to it. */
 
+import type { KnobName } from '../../snapshot.ts';
 import { headlines } from './headlines.en.ts';
 
 export const en = {
@@ -40,7 +41,7 @@ export const en = {
     'alive, but the breaker is open': 'alive, breaker open',
     'alive, but the last refresh failed': 'alive, last refresh failed',
     'alive, but its refresh is late': 'alive, refresh late',
-  } as Record<string, string>,
+  },
 
   life: 'Life left',
   lifeValue: (life: string) => `${life} left`,
@@ -60,7 +61,7 @@ export const en = {
     fresh: 'nothing to do',
     busy: 'somebody else was fetching',
     failed: 'failed',
-  } as Record<string, string>,
+  },
   tickNone: 'none since the start',
   tickNext: (time: string) => `next at ${time}`,
   tickUnknown: 'not recorded: a tick with nothing to do writes nothing',
@@ -109,7 +110,7 @@ export const en = {
   tookPlot: 'Time that WeChat took (ms)',
   asTable: (count: number) => `As a table (${count})`,
   columns: ['Time', 'By', 'Outcome', 'Gap', 'Took', 'errcode', 'rid', 'Instance'],
-  reasons: { timer: 'timer', reader: 'caller', report: 'report', order: 'order' } as Record<string, string>,
+  reasons: { timer: 'timer', reader: 'caller', report: 'report', order: 'order' },
   outcomes: { minted: 'fetched', refused: 'refused', unknown: 'answer lost', lost: 'came too late' },
   failed: 'failed',
 
@@ -129,7 +130,7 @@ export const en = {
     revoke: 'Revoke the token',
     foreignMint: 'Another system fetches',
     kill: 'Kill the instances',
-  },
+  } satisfies Record<Exclude<KnobName, 'ask' | 'forward'>, string>,
   forApp: 'App',
   functions: 'Functions',
   instances: (count: number) => (count === 1 ? '1 instance is running' : `${count} instances are running`),
@@ -150,7 +151,7 @@ export const en = {
     revoke: 'WeChat has revoked the token. Nobody here knows until it is used: call getAccessToken.',
     foreignMint: 'Another system has fetched a token: ours lives for 5 more minutes.',
     kill: 'The instances were killed. The next call starts others.',
-  },
+  } satisfies Record<Exclude<KnobName, 'ask'>, string>,
   reload: 'The dashboard was started again: load this page again.',
 };
 
