@@ -6,57 +6,48 @@
 
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { defineCommand, runMain } from 'citty';
 import { bench } from './bench/main.ts';
 import { FULL, QUICK } from './bench/plan.ts';
 import type { Target } from './bench/section.ts';
+import { runCommand, type ExitCode } from './operate/command.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
+/** Times, and shares of times: what is counted has no unit. */
+const TIME = / (ns|µs|ms|s|%)$/;
 
-const command = defineCommand({
-  meta: {
-    name: 'npm run bench --',
-    description:
-      'Measures fetches, times, sizes and costs beside other systems, in under ten minutes. Ends with 1 when a target of counts (fetches, reads, writes, lost calls) is missed; a missed time depends on the machine, and is only told',
-  },
+await runCommand({
+  name: 'bench',
+  description:
+    'Measures fetches, times, sizes and costs beside other systems, in under ten minutes. Exit codes: 1 when a target of counts (fetches, reads, writes, lost calls) is missed; a missed time depends on the machine and is only told.',
   args: {
     quick: {
       type: 'boolean',
       default: false,
-      description: 'Tiny counts, to see that it works; writes no page of docs',
+      description: 'tiny counts, to see that it works; writes no page of docs',
     },
-    page: { type: 'string', description: 'Where to write (default: docs/benchmarks.md)' },
+    page: { type: 'string', description: 'where to write (default: docs/benchmarks.md)' },
   },
-  async run({ args }) {
-    const usual = args.quick ? join(tmpdir(), 'benchmarks-quick.md') : join(ROOT, 'docs/benchmarks.md');
-    const page = args.page === undefined ? usual : resolve(args.page);
-    try {
-      const targets = await bench({
-        root: ROOT,
-        plan: args.quick ? QUICK : FULL,
-        page,
-        log: (line) => console.log(line),
-      });
-      tellMisses(targets.filter(({ isMet }) => !isMet));
-    } catch (error) {
-      console.error(error instanceof Error ? error.message : String(error));
-      process.exitCode = 1;
-    }
+  async run({ quick, page }): Promise<ExitCode> {
+    const usual = quick ? join(tmpdir(), 'benchmarks-quick.md') : join(ROOT, 'docs/benchmarks.md');
+    const targets = await bench({
+      root: ROOT,
+      plan: quick ? QUICK : FULL,
+      page: page === undefined ? usual : resolve(page),
+      log: (line) => console.log(line),
+    });
+    return tellMisses(targets.filter(({ isMet }) => !isMet));
   },
 });
 
-/** Times, and shares of times: what is counted has no unit. */
-const TIME = / (ns|µs|ms|s|%)$/;
-
-function tellMisses(missed: readonly Target[]): void {
+function tellMisses(missed: readonly Target[]): ExitCode {
+  let code: ExitCode = 0;
   for (const { what, wanted, got } of missed) {
     const isTime = TIME.test(wanted);
-    if (!isTime) process.exitCode = 1;
+    if (!isTime) code = 1;
     const why = isTime
       ? 'a time: see whether other work runs on this machine, and measure again'
       : 'a count, which no machine excuses';
     console.error(`missed: ${what}, ${got} instead of ${wanted} (${why})`);
   }
+  return code;
 }
-
-await runMain(command);

@@ -1,7 +1,7 @@
 /** The one thing to do next, out of real states of a real cloud, and the words for it in both languages. */
 
 import { describe, expect, it } from 'vitest';
-import { durationIn } from '../../scripts/dashboard/page/format.ts';
+import { durationIn, withLocalCommands } from '../../scripts/dashboard/page/format.ts';
 import { headlineOf } from '../../scripts/dashboard/page/headline.ts';
 import { en } from '../../scripts/dashboard/page/texts/en.ts';
 import type { HeadlineKey } from '../../scripts/dashboard/page/texts/headlines.en.ts';
@@ -111,4 +111,11 @@ describe('the Chinese texts', () => {
       '1 d 1 h',
     ]);
   });
+});
+
+it('names commands that work where there is no CloudBase environment', () => {
+  const told = 'then npm run setup and npm run deploy; npm run refresh does it now.';
+  expect(withLocalCommands(told)).toBe(
+    'then npm run setup and npm run deploy -- --local; npm run refresh -- --local does it now.',
+  );
 });

@@ -4,31 +4,33 @@ import type { AppReport } from '../../operate/report.ts';
 import { verdictOf } from '../../operate/status/verdict.ts';
 import type { SandboxState, Snapshot } from '../snapshot.ts';
 import { Facts } from './facts.tsx';
-import { durationIn, wordFor } from './format.ts';
+import { durationIn, withLocalCommands, wordFor } from './format.ts';
 import { headlineOf, type Tone } from './headline.ts';
 import { LifeBar, lifeLeftMs } from './life-bar.tsx';
 import { language, texts } from './preferences.ts';
+import type { HeadlineKey } from './texts/headlines.en.ts';
 import { nowMs } from './stream.ts';
 import { Timeline } from './timeline.tsx';
 
 export function AppSection({ report, at }: { report: AppReport; at: Snapshot }) {
   const t = texts.value;
   const { tone, key } = headlineOf(report, nowMs.value);
-  const { text } = verdictOf(report, nowMs.value);
+  const { isGood, text } = verdictOf(report, nowMs.value);
   const { title, todo } = t.headlines[key];
+  const hint = tone === 'good' ? null : hintOf(at.sandbox, report, key);
   const id = `app-${report.appid}`;
   return (
     <section class={`card tone-${tone}`} aria-labelledby={id}>
       <div class="card-head">
         <h2 id={id}>{report.appid}</h2>
         <span class="badge">
-          <Sign tone={tone} /> {wordFor(text, t.verdicts)}
+          <Sign tone={tone} /> {isGood && tone === 'act' ? t.attention : wordFor(text, t.verdicts)}
         </span>
       </div>
       <div class="headline-box" role="status">
         <p class="headline">{title}</p>
-        <p class="todo">{todo}</p>
-        {tone !== 'good' && isOwnDoing(at.sandbox, report.appid) && <p class="todo">{t.sandboxHint}</p>}
+        <p class="todo">{at.place === 'cloud' ? todo : withLocalCommands(todo)}</p>
+        {hint !== null && <p class="todo">{t[hint]}</p>}
       </div>
       {report.breaker !== null && <p class="said">{`${report.breaker.errcode} ${report.breaker.errmsg}`}</p>}
       <Served report={report} at={at} />
@@ -62,7 +64,14 @@ function Sign({ tone }: { tone: Tone }) {
   );
 }
 
-function isOwnDoing(sandbox: SandboxState | null, appid: string): boolean {
+/** In the sandbox nobody but the one who looks at this page has done it. */
+function hintOf(
+  sandbox: SandboxState | null,
+  { appid, breaker }: AppReport,
+  key: HeadlineKey,
+): 'sandboxHint' | 'quotaHint' | null {
   const app = sandbox?.apps.find((candidate) => candidate.appid === appid);
-  return sandbox?.isOut === true || app?.isQuotaSpent === true || app?.isSecretWrong === true;
+  if (sandbox === null || app === undefined) return null;
+  if (sandbox.isOut || app.isQuotaSpent || app.isSecretWrong || key === 'foreign') return 'sandboxHint';
+  return breaker?.owner === 'quota' ? 'quotaHint' : null;
 }

@@ -41,3 +41,8 @@ function pair(ms: number, large: number, largeName: string, small: number, small
 function twoDigits(number: number): string {
   return String(number).padStart(2, '0');
 }
+
+/** Where there is no CloudBase environment, the commands have to be told so. */
+export function withLocalCommands(text: string): string {
+  return text.replace(/npm run (refresh|deploy|doctor)\b/g, '$& -- --local');
+}

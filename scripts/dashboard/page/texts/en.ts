@@ -30,7 +30,10 @@ export const en = {
   noAppTodo: 'npm run setup configures one, npm run deploy brings it to life.',
 
   headlines,
-  sandboxHint: 'You have switched this on yourself in the sandbox.',
+  attention: 'needs attention',
+  sandboxHint: 'You have done this yourself in the sandbox.',
+  quotaHint:
+    'You have switched it off, but what WeChat said stands until 00:00 (UTC+8): move the clock there, or order a token with npm run refresh -- --local.',
   served: (life: string) => `Callers are served: the stored token is good for another ${life}.`,
   unserved: 'Callers get no token now.',
 
@@ -144,9 +147,9 @@ export const en = {
   stepUsed: 'accepts the token',
   done: {
     forward: 'The clock was moved.',
-    outage: 'Switched.',
-    secret: 'Switched.',
-    quota: 'Switched.',
+    outage: 'Switched. You see it at the next refresh: move the clock.',
+    secret: 'Switched. You see it at the next refresh: move the clock.',
+    quota: 'Switched. You see it at the next refresh: move the clock.',
     loseAnswer: 'The answer to the next fetch will be lost.',
     revoke: 'WeChat has revoked the token. Nobody here knows until it is used: call getAccessToken.',
     foreignMint: 'Another system has fetched a token: ours lives for 5 more minutes.',

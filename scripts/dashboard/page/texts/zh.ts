@@ -29,7 +29,10 @@ export const zh: Texts = {
   noAppTodo: '用 npm run setup 配置，再用 npm run deploy 部署。',
 
   headlines,
-  sandboxHint: '这是你在沙箱里自己打开的。',
+  attention: '需要处理',
+  sandboxHint: '这是你自己在沙箱里造成的。',
+  quotaHint:
+    '你已经关掉了，但微信说过的话到 00:00（UTC+8）才过期：把时钟拨到那时，或者执行 npm run refresh -- --local 立即获取。',
   served: (life) => `调用方不受影响：库里的 token 还能用 ${life}。`,
   unserved: '调用方现在拿不到 token。',
 
@@ -141,9 +144,9 @@ export const zh: Texts = {
   stepUsed: '接受这个 token',
   done: {
     forward: '时钟已拨快。',
-    outage: '已切换。',
-    secret: '已切换。',
-    quota: '已切换。',
+    outage: '已切换。到下一次刷新才看得出来：把时钟拨快。',
+    secret: '已切换。到下一次刷新才看得出来：把时钟拨快。',
+    quota: '已切换。到下一次刷新才看得出来：把时钟拨快。',
     loseAnswer: '下一次获取的应答会丢失。',
     revoke: '微信已作废这个 token。要用到它才会发现：调用一下 getAccessToken。',
     foreignMint: '别的系统获取了一个 token，我们的还能用 5 分钟。',
