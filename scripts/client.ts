@@ -5,7 +5,8 @@ import { chooseAppids } from './client/appids.ts';
 import { addClient, listClients, liveClients, revokeClient } from './client/clients.ts';
 import { findClients, openClients } from './client/collection.ts';
 import { tellAdded, tellList, tellRevoked } from './client/tell.ts';
-import { requireKnown } from './operate/command.ts';
+import { requireKnown, requireYesOrNo } from './operate/command.ts';
+import { showUsage } from './operate/help.ts';
 import { PLACE_ARGS, withPlace, type Place, type PlaceFlags } from './operate/open.ts';
 import { readSettings } from './operate/settings.ts';
 
@@ -16,30 +17,31 @@ const APPID = {
 } as const;
 
 const add = defineCommand({
-  meta: { name: 'npm run client -- add', description: 'Makes a client and shows its key, once.' },
+  meta: { name: 'add', description: 'Makes a client and shows its key, once.' },
   args: { name: NAME, appid: APPID, ...PLACE_ARGS },
-  run: ({ args }) =>
-    guarded({ name: NAME, appid: APPID, ...PLACE_ARGS }, args, (place) => addOne(place, args)),
+  run: (given) =>
+    guarded({ name: NAME, appid: APPID, ...PLACE_ARGS }, given, (place) => addOne(place, given.args)),
 });
 
 const list = defineCommand({
-  meta: { name: 'npm run client -- list', description: 'Shows all clients, the revoked ones too.' },
+  meta: { name: 'list', description: 'Shows all clients, the revoked ones too.' },
   args: PLACE_ARGS,
-  run: ({ args }) =>
-    guarded(PLACE_ARGS, args, async (place) => {
+  run: (given) =>
+    guarded(PLACE_ARGS, given, async (place) => {
       const documents = await findClients(place);
-      return tellList(documents === null ? [] : await listClients(documents), Date.now());
+      return tellList(documents === null ? [] : await listClients(documents), place.clock.now());
     }),
 });
 
 const revoke = defineCommand({
-  meta: { name: 'npm run client -- revoke', description: 'Makes the key of a client useless, at once.' },
+  meta: { name: 'revoke', description: 'Makes the key of a client useless, at once.' },
   args: { name: NAME, ...PLACE_ARGS },
-  run: ({ args }) =>
-    guarded({ name: NAME, ...PLACE_ARGS }, args, async (place) => {
+  run: (given) =>
+    guarded({ name: NAME, ...PLACE_ARGS }, given, async (place) => {
+      const { name, local } = given.args;
       const documents = await openClients(place);
-      await revokeClient(documents, args.name, Date.now());
-      return tellRevoked(args.name, (await liveClients(documents)).length, args.local);
+      await revokeClient(documents, name, place.clock.now());
+      return tellRevoked(name, (await liveClients(documents)).length, local);
     }),
 });
 
@@ -48,6 +50,7 @@ await runMain(
     meta: { name: 'npm run client --', description: 'Servers outside CloudBase that share the token.' },
     subCommands: { add, list, revoke },
   }),
+  { showUsage },
 );
 
 async function addOne(
@@ -57,17 +60,18 @@ async function addOne(
   const configured = readSettings(place.values).apps.map((app) => app.appid);
   const appids = chooseAppids(appid, configured);
   const documents = await openClients(place);
-  const key = await addClient(documents, { name, appids }, Date.now());
+  const key = await addClient(documents, { name, appids }, place.clock.now());
   return tellAdded(name, appids, key, local ? `http://127.0.0.1:${port}` : null);
 }
 
 /** Prints what `run` returns; an error is one line. */
 async function guarded(
   args: ArgsDef,
-  parsed: PlaceFlags & { _: string[] },
+  { args: parsed, rawArgs }: { args: PlaceFlags & { _: string[] }; rawArgs: string[] },
   run: (place: Place) => Promise<string>,
 ): Promise<void> {
   try {
+    requireYesOrNo(args, rawArgs);
     const positionals = Object.values(args).filter(({ type }) => type === 'positional').length;
     requireKnown('client', args, { ...parsed, _: parsed._.slice(positionals) }, process.env);
     console.log(await withPlace(parsed, run));

@@ -7,7 +7,7 @@ import { exitCodeOf, unseen } from './operate/doctor/finding.ts';
 import { outsideOf, wantedOf } from './operate/doctor/platform-checks.ts';
 import { readServerTime } from './operate/doctor/server-time.ts';
 import { renderFindings } from './operate/doctor/table.ts';
-import { openPlace, PLACE_ARGS, ROOT, type PlaceFlags } from './operate/open.ts';
+import { openPlace, PLACE_ARGS, ROOT, sameFlags, type PlaceFlags } from './operate/open.ts';
 import { readValues } from './platform/settings.ts';
 
 await runCommand({
@@ -26,6 +26,7 @@ async function diagnose(flags: PlaceFlags, isJson: boolean): Promise<ExitCode> {
   );
   const values = opened.place?.values ?? readValues(ROOT);
   const environment = opened.place?.environment ?? null;
+  const now = opened.place?.clock.now ?? Date.now;
   try {
     const findings = await examine({
       reach: opened.place?.reach ?? null,
@@ -35,8 +36,9 @@ async function diagnose(flags: PlaceFlags, isJson: boolean): Promise<ExitCode> {
       outside: () => outsideOf(ROOT, values),
       values,
       envFile: join(ROOT, '.env.local'),
-      now: () => Date.now(),
-      serverTime: () => readServerTime(opened.place?.proxy, () => Date.now()),
+      now,
+      serverTime: () => readServerTime(opened.place?.proxy, now),
+      ...(opened.place?.local ? { local: { ...opened.place.local, flags: sameFlags(flags) } } : {}),
     });
     const name = opened.place?.reach.envId ?? 'no environment';
     const code = exitCodeOf(findings);

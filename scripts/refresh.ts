@@ -4,7 +4,6 @@ import pc from 'picocolors';
 import { runCommand, type ExitCode } from './operate/command.ts';
 import { PLACE_ARGS, withPlace } from './operate/open.ts';
 import { refreshOne } from './operate/refresh/tell.ts';
-import { systemClock } from './operate/reach.ts';
 
 await runCommand({
   name: 'refresh',
@@ -16,13 +15,13 @@ await runCommand({
     ...PLACE_ARGS,
   },
   run: ({ appid, leaked, ...flags }): Promise<ExitCode> =>
-    withPlace(flags, async ({ reach, values }) => {
+    withPlace(flags, async ({ reach, values, clock }) => {
       const isDone = await refreshOne({
         reach,
         values,
         appid,
         isLeak: leaked,
-        clock: systemClock,
+        clock,
         out: (isGood, line) =>
           console.log(`${isGood === null ? '…' : isGood ? pc.green('✓') : pc.red('✗')} ${line}`),
       });

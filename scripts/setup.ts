@@ -35,8 +35,8 @@ await runCommand({
     check: {
       type: 'boolean',
       default: true,
-      description: '',
-      negativeDescription: "don't ask WeChat whether the two belong together",
+      description: 'ask WeChat whether AppID and AppSecret belong together',
+      negativeDescription: "don't ask WeChat",
     },
     'base-url': {
       type: 'string',

@@ -1,6 +1,8 @@
 /** `npm run simulate`: months of the real core and adapters on a virtual clock, with everything going wrong. */
 
 import { defineCommand, runMain } from 'citty';
+import { requireYesOrNo } from './operate/command.ts';
+import { showUsage } from './operate/help.ts';
 import { simulate } from './simulate/main.ts';
 import { ARGS, describeFaults, readOptions } from './simulate/options.ts';
 
@@ -10,9 +12,10 @@ const command = defineCommand({
     description: 'Simulates months of tokens in seconds, and exits with 1 if a rule of their life was broken',
   },
   args: ARGS,
-  async run({ args }) {
-    if (args.list) return console.log(describeFaults());
+  async run({ args, rawArgs }) {
     try {
+      requireYesOrNo(ARGS, rawArgs);
+      if (args.list) return console.log(describeFaults());
       if (!(await simulate(readOptions(args)))) process.exitCode = 1;
     } catch (error) {
       console.error(error instanceof Error ? error.message : String(error));
@@ -21,4 +24,4 @@ const command = defineCommand({
   },
 });
 
-await runMain(command);
+await runMain(command, { showUsage });

@@ -32,7 +32,7 @@ await runCommand({
 });
 
 async function show(place: Place, appid: string | undefined, isJson: boolean): Promise<string> {
-  const status = await readStatus(place, appid, Date.now());
+  const status = await readStatus(place, appid, await place.lookAtClock());
   return isJson ? JSON.stringify(status, null, 2) : renderStatus(status);
 }
 

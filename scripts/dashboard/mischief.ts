@@ -1,5 +1,6 @@
 /** What the knobs do: to the clock, to WeChat's sandbox and to the functions' instances; and what is switched on now. */
 
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Cloud } from '../local/cloud.ts';
 import type { InstanceInfo } from '../local/functions/pool.ts';
 import type { Fault } from '../local/wechat/faults.ts';
@@ -15,7 +16,8 @@ export interface MischiefOptions {
 
 /** Each throws one readable line for an app that isn't there. */
 export interface Mischief {
-  moveClock(minutes: number): void;
+  /** With the timer's ticks on the way; resolves, within a bounded time, when the clock is there. */
+  moveClock(minutes: number): Promise<void>;
   /** Switched off, it ends whatever else was laid in WeChat's way. */
   setOutage(isOn: boolean): void;
   /** WeChat issues the next token, and nobody learns of it. */
@@ -46,10 +48,9 @@ export function createMischief({ cloud, sandbox, apps }: MischiefOptions): Misch
   const instances = (): InstanceInfo[] => FUNCTIONS.flatMap((name) => host.instances(name));
 
   return {
-    moveClock(minutes) {
+    async moveClock(minutes) {
       if (clock.offsetMs() > MOST_OFFSET_MS) throw new TypeError('the clock is 30 days ahead already');
-      clock.advance(minutes * MINUTE_MS);
-      timer.check();
+      await stepForward({ clock, timer }, minutes * MINUTE_MS);
     },
     setOutage(isOn) {
       if (!isOn) faults.clear();
@@ -83,6 +84,35 @@ export function createMischief({ cloud, sandbox, apps }: MischiefOptions): Misch
       })),
     }),
   };
+}
+
+/** The timer ticks every 5 minutes: a longer step would leave ticks out, and show failures that no real clock brings. */
+const STEP_MS = 5 * MINUTE_MS;
+/** In real time: the longest wait for one tick, and for all of them; after that the rest is one jump. */
+const TICK_PATIENCE_MS = 10_000;
+const MOVE_PATIENCE_MS = 30_000;
+
+async function stepForward(
+  { clock, timer }: Pick<Cloud, 'clock' | 'timer'>,
+  distanceMs: number,
+): Promise<void> {
+  const untilMs = performance.now() + MOVE_PATIENCE_MS;
+  for (let restMs = distanceMs; restMs > 0;) {
+    const patienceMs = Math.min(TICK_PATIENCE_MS, untilMs - performance.now());
+    const stepMs = patienceMs > 0 ? Math.min(STEP_MS, restMs) : restMs;
+    clock.advance(stepMs);
+    restMs -= stepMs;
+    timer.check();
+    if (patienceMs > 0) await within(timer.settled(), patienceMs);
+  }
+}
+
+/** Resolves with the promise, or without it when it takes too long. */
+async function within(promise: Promise<void>, patienceMs: number): Promise<void> {
+  const ending = new AbortController();
+  const timeout = sleep(patienceMs, undefined, { signal: ending.signal }).catch(() => undefined);
+  await Promise.race([promise, timeout]);
+  ending.abort();
 }
 
 /** As the platform does it when it needs the place: without a word, whatever the instance is doing. */

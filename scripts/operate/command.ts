@@ -1,6 +1,7 @@
 /** How every operator's command starts and ends: strict flags, one line per error, exit codes that mean something. */
 
 import { defineCommand, runMain, type ArgsDef, type ParsedArgs } from 'citty';
+import { showUsage } from './help.ts';
 
 /** 0: it did what it says. 1: it did not. 2: it could not even look (`doctor` and `status`). */
 export type ExitCode = 0 | 1 | 2;
@@ -20,14 +21,15 @@ export async function runCommand<T extends ArgsDef>(options: CommandOptions<T>):
   const command = defineCommand({
     meta: { name: `npm run ${name} --`, description },
     args,
-    async run({ args: parsed }) {
+    async run({ args: parsed, rawArgs }) {
       process.exitCode = await guarded(async () => {
+        requireYesOrNo(args, rawArgs);
         requireKnown(name, args, parsed, process.env);
         return run(parsed);
       }, failsWith);
     },
   });
-  await runMain(command);
+  await runMain(command, { showUsage });
 }
 
 /** Throws for a flag that nobody defined: a mistyped `--leaked` must not become an ordinary refresh. */
@@ -50,6 +52,19 @@ export function requireKnown(
   const kept = Object.keys(args).find((flag) => isKeptByNpm(flag, args[flag]?.default, given, env));
   if (kept !== undefined)
     throw new Error(`npm kept --${kept} for itself: write npm run ${name} -- --${kept} (with -- in between)`);
+}
+
+/** Throws for a switch with another value: citty takes `--leaked=maybe` for yes. */
+export function requireYesOrNo(args: ArgsDef, rawArgs: readonly string[]): void {
+  const switches = new Set(
+    Object.keys(args).flatMap((flag) => (args[flag]?.type === 'boolean' ? [flag, camelCase(flag)] : [])),
+  );
+  for (const given of rawArgs) {
+    if (given === '--') return;
+    const [, flag = '', value] = /^--([^=]+)=(.*)$/s.exec(given) ?? [];
+    if (switches.has(flag) && value !== 'true' && value !== 'false')
+      throw new Error(`--${flag} is true or false, not ${JSON.stringify(value)}: --${flag} alone means true`);
+  }
 }
 
 /** Flags that npm has, too: a setting of that name in an .npmrc means nothing here. */

@@ -50,7 +50,7 @@ export async function collectAnswers(sources: Sources): Promise<Answers> {
   const appid =
     flags.appid ??
     env['WX_APPID'] ??
-    (await (prompts?.text('AppID (https://mp.weixin.qq.com → 开发管理)', file['WX_APPID'], textRule) ??
+    (await (prompts?.text('AppID (https://mp.weixin.qq.com → 开发管理)', file['WX_APPID'], appidRule) ??
       file['WX_APPID']));
   const secret = await chooseSecret(sources, appid);
   const api = await chooseMode(sources);
@@ -133,8 +133,12 @@ function envRule(value: string): string | undefined {
   return ENV_ID.test(value) ? undefined : 'letters, digits, - and _ only, such as my-env-1a2b3c';
 }
 
-function textRule(value: string): string | undefined {
-  return /^[\x21-\x7e]{1,128}$/.test(value) ? undefined : 'printable characters without spaces';
+function appidRule(value: string): string | undefined {
+  return APPID.test(value) ? undefined : APPID_RULE;
 }
+
+/** Generous: it only keeps out what can't be one. */
+export const APPID = /^[A-Za-z0-9_-]{6,64}$/;
+export const APPID_RULE = 'an AppID is 6 to 64 letters, digits, - and _; WeChat’s is wx and 16 characters';
 
 export const ENV_ID = /^[A-Za-z0-9_-]{1,64}$/;

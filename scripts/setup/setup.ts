@@ -3,7 +3,7 @@
 import { relative } from 'node:path';
 import { parse } from 'dotenv';
 import { readConfig } from '../../functions/_shared/runtime/config.ts';
-import { collectAnswers, ENV_ID, type Answers, type Flags } from './answers.ts';
+import { APPID, APPID_RULE, collectAnswers, ENV_ID, type Answers, type Flags } from './answers.ts';
 import { checkWithWeChat, type CheckOptions, type CheckResult } from './check-wechat.ts';
 import { readEnvText, whyTracked, writeEnvFile } from './env-file.ts';
 import { changeEnvText, type Changes } from './env-text.ts';
@@ -38,6 +38,8 @@ export async function setup(options: SetupOptions): Promise<boolean> {
   const answers = await collectAnswers({ flags, env, file: present, prompts });
   const changes = changesFor(answers, present);
   const baseUrls = requireUsable({ ...present, ...env }, changes, options.baseUrl);
+  if (!USUAL_APPID.test(answers.appid))
+    tell(null, `${answers.appid} does not look like an AppID (wx and 16 characters)`);
   // Before WeChat is asked: a text that can't be written needs no answer.
   const next = changeEnvText(text, changes);
   if (!(await isAccepted(options, { appid: answers.appid, secret: answers.secret, baseUrls }))) return false;
@@ -46,6 +48,9 @@ export async function setup(options: SetupOptions): Promise<boolean> {
   tellConsequences(answers, changes, env, tell);
   return true;
 }
+
+/** As WeChat has issued them so far; the others may still be right. */
+const USUAL_APPID = /^wx[0-9A-Za-z]{16}$/;
 
 /** As the reader would type it. */
 function fromHere(file: string): string {
@@ -76,6 +81,7 @@ function requireUsable(
   const problems: string[] = [];
   if (!ENV_ID.test(changes['TCB_ENV_ID'] ?? ''))
     problems.push('TCB_ENV_ID must be letters, digits, - and _, as the console shows it');
+  if (!APPID.test(changes['WX_APPID'] ?? '')) problems.push(`WX_APPID: ${APPID_RULE}`);
   const merged = { ...present, ...changes, ...(baseUrl === undefined ? {} : { WX_API_BASE_URLS: baseUrl }) };
   const config = readConfig(
     Object.fromEntries(Object.entries(merged).map(([name, value]) => [name, value ?? undefined])),

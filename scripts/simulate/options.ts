@@ -15,12 +15,12 @@ export const ARGS = {
   days: { type: 'string', default: '30', description: 'How many days to simulate' },
   seed: { type: 'string', default: '1', description: 'The same seed gives the same run' },
   seeds: { type: 'string', default: '1', description: 'How many seeds, counted up from --seed' },
-  'from-day': { type: 'string', default: '0', description: 'Begin on this day, with nothing before it' },
-  faults: { type: 'string', default: 'all', description: `all, none, or some of: ${FAULT_NAMES.join(', ')}` },
-  without: { type: 'string', description: `Switch a rule off, to see it missed: ${RULES.join(', ')}` },
-  requests: { type: 'string', description: 'About how many in all (default: a million a year)' },
+  'from-day': { type: 'string', default: '0', description: 'Begin on this day, nothing before it' },
+  faults: { type: 'string', default: 'all', description: 'all, none, or names (see --list)' },
+  without: { type: 'string', description: `Switch a rule off: ${RULES.join(', ')}` },
+  requests: { type: 'string', description: 'About how many in all (a million a year)' },
   json: { type: 'boolean', default: false, description: 'One JSON object instead of tables' },
-  list: { type: 'boolean', default: false, description: 'Say what each fault does, and how often' },
+  list: { type: 'boolean', default: false, description: 'Say what each fault does, how often' },
 } as const satisfies ArgsDef;
 
 export interface Options {

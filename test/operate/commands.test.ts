@@ -8,36 +8,16 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { createCloudClock } from '../../scripts/local/clock.ts';
 import { openDatabase } from '../../scripts/local/database/open.ts';
 import { startWeChatSandbox } from '../../scripts/local/wechat/sandbox.ts';
-import { requireKnown } from '../../scripts/operate/command.ts';
+import { requireKnown, requireYesOrNo } from '../../scripts/operate/command.ts';
 import { ROOT } from '../support/cloud.ts';
+import { NOBODY, run } from './run.ts';
 import { KEY } from './support.ts';
 
 const SECRET = 'canary-command-secret-01';
 const APPID = 'wxlocalsandbox0001';
 
-interface Run {
-  code: number | null;
-  output: string;
-}
-
-/** A port that nobody listens at: another `npm start` of this machine must not be asked. */
-const NOBODY = ['--port', '1'];
-
-function run(command: string, flags: string[], env: Record<string, string> = {}, stdin = ''): Promise<Run> {
-  return new Promise((resolve) => {
-    const child = spawn(process.execPath, ['--import', 'tsx', `scripts/${command}.ts`, ...flags], {
-      cwd: ROOT,
-      // A developer may have a .env.local here: no environment of his is touched, and no app of his is used.
-      env: { ...process.env, NO_COLOR: '1', HOME: tmpdir(), TCB_ENV_ID: 'no such id!', ...env },
-    });
-    let output = '';
-    for (const stream of [child.stdout, child.stderr])
-      stream.on('data', (chunk: Buffer) => void (output += chunk.toString()));
-    child.once('close', (code) => resolve({ code, output }));
-    child.stdin.on('error', () => undefined);
-    child.stdin.end(stdin);
-  });
-}
+/** Complete but for the AppID; whatever the outcome, nobody is asked and nothing can be written. */
+const NOWHERE = '--env e --secret s --base-url http://127.0.0.1:1 --file /tmp/nowhere/.env.local'.split(' ');
 
 function storedToken(folder: string): string {
   const database = openDatabase({ folder, clock: createCloudClock() });
@@ -103,6 +83,10 @@ describe('the operator’s commands', () => {
     ['doctor', [], 2, /\? credentials +TCB_ENV_ID has characters/],
     ['status', ['--watch', '--local'], 2, /--watch needs a terminal/],
     ['refresh', ['--leakd'], 1, /unknown flag --leakd/],
+    ['refresh', ['--local', '--leaked=maybe'], 1, /^✗ --leaked is true or false, not "maybe"/],
+    ['client', ['list', '--local=1'], 1, /^✗ --local is true or false, not "1"/],
+    ['setup', ['--check=no'], 1, /^✗ --check is true or false, not "no"/],
+    ['setup', [...NOWHERE, '--appid', 'wx012'], 1, /WX_APPID: an AppID is 6 to 64/],
     ['setup', ['--file', '/tmp/nowhere/.env.local'], 1, /no terminal/],
   ])('%s %j ends with a sentence and the right exit code', async (command, flags, code, words) => {
     const ended = await run(command, flags);
@@ -146,6 +130,30 @@ describe('the operator’s commands', () => {
     const key = /TOKEN_ENCRYPTION_KEYS=(\S+)/.exec(readFileSync(file, 'utf8'))![1]!;
     expect(all).not.toContain(key);
     expect(existsSync(file)).toBe(true);
+  });
+
+  it('take true and false for a switch, under both spellings of its name', () => {
+    const args = { 'dry-run': { type: 'boolean' }, file: { type: 'string' } } as const;
+    const good = ['--dry-run', '--dry-run=true', '--dryRun=false', '--no-dry-run', '--file=maybe'];
+    expect(() => requireYesOrNo(args, [...good, '--', '--dry-run=maybe'])).not.toThrow();
+    for (const flag of ['--dry-run=', '--dryRun=maybe', '--dry-run=TRUE', '--dry-run=a\nb'])
+      expect(() => requireYesOrNo(args, [flag])).toThrow(/is true or false, not "/);
+  });
+
+  it.each([
+    ['simulate', [], /^USAGE npm run simulate -- \[OPTIONS\]$/m],
+    ['setup', [], /^ +--check +ask WeChat whether .* \(Default: true\)$/m],
+    ['client', ['add'], /^USAGE npm run client -- add \[OPTIONS\] <NAME>$/m],
+  ])('%s %j --help has no colours and no padding in a pipe', async (command, flags, line) => {
+    const colourful = { NO_COLOR: '', CI: '', TEST: '', TERM: 'xterm' };
+    const { code, output } = await run(command, [...flags, '--help'], colourful);
+    expect(code).toBe(0);
+    expect(output).toMatch(line);
+    expect(output).not.toContain('\u001B');
+    expect(output).not.toMatch(/ $/m);
+    // The descriptions of other commands are sentences, which a terminal wraps.
+    const options = output.slice(output.indexOf('OPTIONS\n')).split('\n');
+    expect(options.filter((one) => command === 'simulate' && one.length > 80)).toEqual([]);
   });
 
   it('notice a flag that npm kept for itself', () => {

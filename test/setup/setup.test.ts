@@ -126,6 +126,20 @@ describe('setup: the file', () => {
     );
   });
 
+  it('refuses what can’t be an AppID before WeChat is asked, and only remarks on what is unusual', async () => {
+    const file = scratch();
+    const check = (): never => {
+      throw new Error('WeChat was asked');
+    };
+    const refused = run(null, { file, check, isChecked: true, flags: { ...FLAGS, appid: 'wx012' } });
+    await expect(refused).rejects.toThrow(/^nothing was written: WX_APPID: an AppID is 6 to 64 letters/);
+    expect(existsSync(file)).toBe(false);
+    const unusual = await run(null, { flags: { ...FLAGS, appid: 'gh_0123456789ab' } });
+    expect(unusual).toMatchObject({ isWritten: true, variables: { WX_APPID: 'gh_0123456789ab' } });
+    expect(unusual.output).toContain('gh_0123456789ab does not look like an AppID (wx and 16 characters)');
+    expect((await run(null)).output).not.toContain('does not look like');
+  });
+
   it('is refused where git would track it, and accepted where git ignores it', async () => {
     const file = scratch();
     const folder = dirname(file);

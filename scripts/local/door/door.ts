@@ -13,16 +13,26 @@ export interface DoorOptions {
   /** Names of the functions that can be called. */
   functions: readonly string[];
   invoke: FunctionHost['invoke'];
+  /** What `GET /__cloud` tells the commands of this machine. */
+  about?: () => DoorAnswer;
+}
+
+/** Which cloud is behind the door, and how far its clock is ahead of the machine's. */
+interface DoorAnswer {
+  /** Null: its data is in memory. */
+  dataFolder: string | null;
+  offsetMs: number;
 }
 
 /** `POST /call/<function>`, `POST /as/<kind>/<function>` and `/http/<function>/…`; `GET /` says so in words. */
-export function startDoor({ port, functions, invoke }: DoorOptions): Promise<HttpServer> {
+export function startDoor({ port, functions, invoke, about }: DoorOptions): Promise<HttpServer> {
   return startHttpServer({ port, handle });
 
   async function handle(request: HttpRequest): Promise<HttpAnswer> {
     if (!isFromThisMachine(request.headers))
       return fail(403, 'only pages and programs of this machine may call');
     if (request.path === '/' && request.method === 'GET') return welcome(functions);
+    if (request.path === '/__cloud' && about) return json(200, about());
     const [, first, ...rest] = request.path.split('/');
     if (first === 'http') return answerHttp(request, invoke);
     const [kind = '', name, extra] = first === 'call' ? ['client', ...rest] : first === 'as' ? rest : [];

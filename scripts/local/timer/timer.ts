@@ -40,6 +40,8 @@ export interface Timer {
   fireNow(name: string): Promise<unknown>;
   /** Fires what is due without waiting for the next poll; the number of triggers fired. */
   check(): number;
+  /** Resolves when no tick is under way any more. */
+  settled(): Promise<void>;
   stop(): void;
 }
 
@@ -51,6 +53,7 @@ export function startTimer({ triggers, clock, fire, pollMs = DEFAULT_POLL_MS, lo
     if (fault !== undefined) throw new Error(`timer trigger ${fault}`);
   }
   const schedule = triggers.map((trigger) => ({ trigger, dueAtMs: nextAtMs(trigger.config, clock.now()) }));
+  const ticking = new Set<Promise<void>>();
   let poll: NodeJS.Timeout | undefined;
   wait();
 
@@ -62,6 +65,9 @@ export function startTimer({ triggers, clock, fire, pollMs = DEFAULT_POLL_MS, lo
       return fire(trigger, toEvent(trigger, clock.now()));
     },
     check,
+    async settled() {
+      while (ticking.size > 0) await Promise.all(ticking);
+    },
     stop() {
       clearTimeout(poll);
       poll = undefined;
@@ -77,7 +83,8 @@ export function startTimer({ triggers, clock, fire, pollMs = DEFAULT_POLL_MS, lo
       entry.dueAtMs = nextAtMs(trigger.config, now);
       if (dueAtMs === undefined || dueAtMs > now) continue;
       fired += 1;
-      void tick(trigger, dueAtMs);
+      const ticked = tick(trigger, dueAtMs).finally(() => ticking.delete(ticked));
+      ticking.add(ticked);
     }
     return fired;
   }

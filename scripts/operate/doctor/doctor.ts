@@ -11,6 +11,7 @@ import { readSettings, type Settings } from '../settings.ts';
 import { checkApp } from './app-checks.ts';
 import { ok, skipped, unseen, type Finding } from './finding.ts';
 import { checkClock, checkEncryption, checkSecretsFile, checkSettings } from './machine-checks.ts';
+import { checkLocalClock, forLocal, type LocalPlace } from './local-place.ts';
 import { checkPlatform, PLATFORM_CHECKS } from './platform-checks.ts';
 
 export interface DoctorOptions {
@@ -28,9 +29,16 @@ export interface DoctorOptions {
   now(): number;
   /** Null when nobody tells. */
   serverTime(): Promise<number | null>;
+  /** Of the embedded cloud only. */
+  local?: LocalPlace;
 }
 
 export async function examine(options: DoctorOptions): Promise<Finding[]> {
+  const findings = await examineAll(options);
+  return options.local === undefined ? findings : findings.map(forLocal(options.local));
+}
+
+async function examineAll(options: DoctorOptions): Promise<Finding[]> {
   const { reach, environment, values, envFile } = options;
   const settings = readSettings(values);
   const machine = [checkSettings(settings), checkSecretsFile(envFile)];
@@ -47,7 +55,7 @@ export async function examine(options: DoctorOptions): Promise<Finding[]> {
     ...platform,
     ...machine,
     await examineClock(options),
-    ...(await examineApps(reach, effective, options.now())),
+    ...(await examineApps(reach, effective, options)),
   ];
 }
 
@@ -69,8 +77,8 @@ async function examinePlatform(
   ];
 }
 
-async function examineClock({ environment, serverTime, now }: DoctorOptions): Promise<Finding> {
-  if (environment === null) return skipped('clock', "the embedded cloud runs on this machine's");
+async function examineClock({ environment, serverTime, now, local }: DoctorOptions): Promise<Finding> {
+  if (environment === null) return checkLocalClock(local);
   const serverAtMs = await serverTime();
   return checkClock(serverAtMs, now());
 }
@@ -83,7 +91,12 @@ async function effectiveSettings(environment: Environment | null, settings: Sett
   return deployed?.problems.length === 0 ? deployed : settings;
 }
 
-async function examineApps(reach: Reach, settings: Settings, nowMs: number): Promise<Finding[]> {
+async function examineApps(
+  reach: Reach,
+  settings: Settings,
+  { now, local }: DoctorOptions,
+): Promise<Finding[]> {
+  const nowMs = now();
   let reports: AppReport[];
   try {
     reports = await readReports(reach, settings, nowMs);
@@ -94,7 +107,7 @@ async function examineApps(reach: Reach, settings: Settings, nowMs: number): Pro
   const own = reports.filter((report) => !foreign.includes(report));
   return [
     checkDocuments(own, foreign),
-    checkEncryption(settings.encryptionKeys, own),
+    checkEncryption(settings.encryptionKeys, own, local),
     ...own.flatMap((report) => checkApp(report, nowMs)),
   ];
 }
