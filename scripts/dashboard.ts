@@ -21,7 +21,7 @@ await runCommand({
   async run({ port, ...flags }): Promise<ExitCode> {
     const wanted = readPort(port);
     return withPlace({ ...flags, port: PLACE_ARGS.port.default }, async (place): Promise<ExitCode> => {
-      const source = readingSource(place, Date.now);
+      const source = readingSource(place, place.lookAtClock);
       const dashboard = await listen(wanted, (free) => startDashboard({ port: free, source }));
       console.log(`${place.reach.envId}: ${dashboard.url}\nCtrl-C ends it.`);
       await untilInterrupted(dashboard);

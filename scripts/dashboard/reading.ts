@@ -11,7 +11,10 @@ const CLOUD_PERIOD_MS = 30_000;
 /** A file on this machine. */
 const LOCAL_PERIOD_MS = 2_000;
 
-export function readingSource({ reach, values }: Pick<Place, 'reach' | 'values'>, now: () => number): Source {
+export function readingSource(
+  { reach, values }: Pick<Place, 'reach' | 'values'>,
+  now: () => number | Promise<number>,
+): Source {
   const settings = readSettings(values);
   const periodMs = reach.kind === 'cloud' ? CLOUD_PERIOD_MS : LOCAL_PERIOD_MS;
   const runId = randomUUID();
@@ -19,14 +22,15 @@ export function readingSource({ reach, values }: Pick<Place, 'reach' | 'values'>
     periodMs,
     beatMs: 0,
     async look() {
-      const apps = await readReports(reach, settings, now());
+      const atMs = await now();
+      const apps = await readReports(reach, settings, atMs);
       const { kind: place, envId: environment } = reach;
       const snapshot = {
         runId,
         place,
         environment,
         periodMs,
-        atMs: now(),
+        atMs,
         apps,
         timer: null,
         sandbox: null,

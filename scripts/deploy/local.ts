@@ -6,7 +6,8 @@ import { createCloudClock } from '../local/clock.ts';
 import { COLLECTION, startCloud, type Cloud } from '../local/cloud.ts';
 import type { Environment } from '../platform/environment.ts';
 import { createRedactor } from '../platform/redact.ts';
-import { readSettings, type Settings } from '../start/settings.ts';
+import { findRunning } from '../operate/door.ts';
+import { DOOR_PORT, readSettings, type Settings } from '../start/settings.ts';
 import { checkValues } from './checks.ts';
 import { firstRefresh, provenGuard } from './proof.ts';
 import { prove } from './prove.ts';
@@ -26,6 +27,7 @@ export async function deployLocally(
     screen.say(`Would build the functions and start them on ${settings.dataFolder}, and nothing else.`);
     return true;
   }
+  await requireAlone(settings.dataFolder);
   const codeRoot = join(root, 'dist/functions');
   const isBuilt = await prove(
     'build',
@@ -33,6 +35,15 @@ export async function deployLocally(
     screen,
   );
   return isBuilt && withCloud({ root, codeRoot, settings }, (cloud) => proveCloud(cloud, screen));
+}
+
+/** A second cloud on the same data would have a WeChat of its own, which doesn't know the token of the first. */
+async function requireAlone(folder: string): Promise<void> {
+  const running = await findRunning(folder, `http://127.0.0.1:${DOOR_PORT}`);
+  if (running === null) return;
+  throw new Error(
+    `npm start runs on ${folder} already (${running.url}): stop it first, or choose another folder with --data`,
+  );
 }
 
 async function proveCloud(cloud: Cloud, screen: Screen): Promise<boolean> {

@@ -15,7 +15,7 @@ export interface Settings {
   isWeChatReal: boolean;
 }
 
-const DOOR_PORT = 18_600;
+export const DOOR_PORT = 18_600;
 /** Credentials of the sandbox's one app; they open nothing else. */
 const SANDBOX_APP = { WX_APPID: 'wxlocalsandbox0001', WX_APPSECRET: 'local-sandbox-secret' };
 

@@ -66,6 +66,15 @@ describe('--local beside a running cloud', () => {
     expect(await run('refresh', local)).toMatchObject({ code: 0 });
   });
 
+  it('deploys nothing beside it: a second cloud on the data would not know the first one’s token', async () => {
+    const { cloud, data } = await start({ hasTimer: true });
+    const { code, output } = await run('deploy', ['--local', '--sandbox', '--data', data]);
+    expect(code).toBe(1);
+    expect(output).toMatch(/npm start runs on .* already \(http:\/\/127\.0\.0\.1:\d+\): stop it first/);
+    expect(cloud.isAlive(cloud.storedToken(APPID))).toBe(true);
+    expect(cloud.mints(APPID)).toBe(1);
+  });
+
   it('leaves a cloud on another folder alone', async () => {
     const other = await start();
     other.cloud.clock.advance(2 * HOUR_MS);
