@@ -105,8 +105,8 @@ function read({ api, secret }: MintOptions, reply: Reply, beganAtMs: number): Mi
   }
 }
 
-/** Tokens have 110 characters and more; no word of an errmsg comes near that. */
-const LONG_RUN = /[\w-]{80,}/g;
+/** A token as WeChat writes it: a number, `_`, and more than a hundred characters. */
+const TOKENS = /\d{1,4}_[\w-]{80,}/g;
 
 /** WeChat's own text, with secret and token masked should one ever be quoted, and what to do. */
 function refusal({ errcode, errmsg, rid }: Extract<Reply, { kind: 'error' }>, secret: string): Failure {
@@ -123,7 +123,7 @@ function masked(text: string, secret: string): string {
   const inJson = JSON.stringify(secret).slice(1, -1);
   return [inJson, ...inUrl, ...lowerCased, secret]
     .reduce((rest, form) => rest.replaceAll(form, '***'), text)
-    .replaceAll(LONG_RUN, '***');
+    .replaceAll(TOKENS, '***');
 }
 
 /** A refusal that brings line breaks or terminal codes along must not look like several lines of a log. */
