@@ -104,8 +104,8 @@ describe('documents', () => {
   });
 
   it('are dated by the cloud clock, in data, updates and queries', async () => {
-    const frozen = createCloudClock(Date.UTC(2030, 0, 1));
-    frozen.freeze();
+    const frozen = createCloudClock();
+    frozen.freeze(Date.UTC(2030, 0, 1));
     const moved = openDatabase({ folder: undefined, clock: frozen });
     moved.createCollection('c');
     const c = moved.collection('c');
