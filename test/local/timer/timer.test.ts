@@ -17,8 +17,8 @@ interface Started {
 function start(
   options: { pollMs?: number; fire?: () => Promise<unknown>; log?: (line: string) => void } = {},
 ): Started {
-  const clock = createCloudClock(START_AT_MS);
-  clock.freeze();
+  const clock = createCloudClock();
+  clock.freeze(START_AT_MS);
   const events: TimerEvent[] = [];
   const timer = startTimer({
     triggers: [TICK],
