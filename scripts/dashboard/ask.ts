@@ -1,6 +1,7 @@
 /** Does what a cloud function of the user's does: asks for the token, uses it, and reports it if WeChat refuses it. */
 
 import type { Cloud } from '../local/cloud.ts';
+import { masked } from '../operate/words.ts';
 import type { AskedStep } from './snapshot.ts';
 
 export interface AskOptions {
@@ -65,9 +66,4 @@ interface Reply {
   errmsg: string;
   access_token?: string;
   expires_in?: number;
-}
-
-/** As everywhere: enough to tell two apart, nothing to use. */
-function masked(token: string): string {
-  return `${token.slice(0, 4)}… (${token.length} characters)`;
 }

@@ -1,5 +1,7 @@
 /** Two calls that show that it works: the first refresh, and a management call that must not get a token. */
 
+import type { RefreshReply } from '../../functions/refreshAccessToken/index.ts';
+import type { TickReply } from '../../functions/refreshAccessToken/tick.ts';
 import type { Environment } from '../platform/environment.ts';
 import { PlatformError } from '../platform/errors.ts';
 import { GET, REFRESH } from './wanted.ts';
@@ -13,7 +15,7 @@ export async function firstRefresh({ invoke }: Pick<Environment, 'invoke'>): Pro
       cure: 'the timer tries again within 5 minutes; npm run doctor tells more',
     });
   }
-  const { errcode, errmsg, results } = (called.result ?? {}) as Partial<Reply>;
+  const { errcode, errmsg, results } = (called.result ?? {}) as Partial<RefreshReply>;
   if (errcode !== 0 || !Array.isArray(results)) {
     throw new PlatformError(`${REFRESH} answered ${String(errcode)} ${String(errmsg)}`, {
       code: 'REFRESH_REFUSED',
@@ -49,22 +51,7 @@ export async function provenGuard({ invoke }: Pick<Environment, 'invoke'>): Prom
   });
 }
 
-interface Result {
-  appid: string;
-  action: string;
-  errcode: number;
-  errmsg: string;
-  expires_in: number;
-  refresh_in: number;
-}
-
-interface Reply {
-  errcode: number;
-  errmsg: string;
-  results: Result[];
-}
-
-function describe({ appid, action, expires_in: expiresIn, refresh_in: refreshIn }: Result): string {
+function describe({ appid, action, expires_in: expiresIn, refresh_in: refreshIn }: TickReply): string {
   const minutes = (seconds: number): string => `${Math.floor(seconds / 60)} min`;
   return `${appid} ${action}, life left ${minutes(expiresIn)}, next refresh in ${minutes(refreshIn)}`;
 }

@@ -17,6 +17,7 @@ import type {
 import { isStanding } from '../../functions/_shared/token/setback.ts';
 import { readHistory } from './history.ts';
 import { countToday, type Settings } from './settings.ts';
+import { masked } from './words.ts';
 
 export interface AppReport {
   appid: string;
@@ -142,8 +143,4 @@ function describeToken(
     expiresAtMs: token.expiresAtMs,
     dueAtMs: dueAtMs(token, policy),
   };
-}
-
-function masked(token: string): string {
-  return `${token.slice(0, 4)}… (${token.length} characters)`;
 }

@@ -68,3 +68,8 @@ function pair(ms: number, large: number, largeName: string, small: number, small
 function twoDigits(number: number): string {
   return String(number).padStart(2, '0');
 }
+
+/** All that is ever shown of a token. */
+export function masked(token: string): string {
+  return `${token.slice(0, 4)}… (${token.length} characters)`;
+}

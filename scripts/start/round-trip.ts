@@ -3,7 +3,8 @@
 import { COLLECTION, type Cloud } from '../local/cloud.ts';
 import { appsIn, type Variables } from '../local/variables.ts';
 import { GUEST } from './prepare.ts';
-import { masked, minutes, tellStep, tellTick } from './screen.ts';
+import { masked } from '../operate/words.ts';
+import { minutes, tellStep, tellTick } from './screen.ts';
 
 type Outcome = Awaited<ReturnType<Cloud['host']['invoke']>>;
 

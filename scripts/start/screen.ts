@@ -1,6 +1,8 @@
 /** The lines that `npm start` prints. A token is shown as its first 4 characters and its length, nowhere more. */
 
 import pc from 'picocolors';
+import type { RefreshReply } from '../../functions/refreshAccessToken/index.ts';
+import type { TickReply } from '../../functions/refreshAccessToken/tick.ts';
 import type { Cloud } from '../local/cloud.ts';
 import type { Settings } from './settings.ts';
 
@@ -24,11 +26,7 @@ export function tellStep(isGood: boolean, who: string, what: string): boolean {
 export function tellTick(functionName: string, outcome: Outcome): boolean {
   const time = new Date().toLocaleTimeString('en-GB');
   if ('failure' in outcome) return tellStep(false, `${time} ${functionName}`, outcome.failure.message);
-  const {
-    errcode,
-    errmsg,
-    results = [],
-  } = outcome.result as { errcode: number; errmsg: string; results?: Result[] };
+  const { errcode, errmsg, results } = outcome.result as RefreshReply;
   if (errcode !== 0) return tellStep(false, `${time} ${functionName}`, `${errcode} ${errmsg}`);
   const told = results.map((result) =>
     tellStep(result.errcode === 0, `${time} ${functionName}`, describe(result)),
@@ -50,21 +48,8 @@ export function tellAddresses({ door, gateway, sandbox }: Cloud, dashboardUrl: s
   console.log(pc.dim('Ctrl-C ends it; the token stays in the database for the next start.'));
 }
 
-export function masked(token: string): string {
-  return `${token.slice(0, 4)}… (${token.length} characters)`;
-}
-
 export function minutes(seconds: unknown): string {
   return typeof seconds === 'number' ? `${Math.floor(seconds / 60)} min` : 'an unknown time';
-}
-
-interface Result {
-  appid: string;
-  action: string;
-  errcode: number;
-  errmsg: string;
-  expires_in: number;
-  refresh_in: number;
 }
 
 function describe({
@@ -74,7 +59,7 @@ function describe({
   errmsg,
   expires_in: expiresIn,
   refresh_in: refreshIn,
-}: Result): string {
+}: TickReply): string {
   const cause = errcode === 0 ? '' : `, ${errcode} ${errmsg}`;
   return `${appid} ${action}${cause}; life left ${minutes(expiresIn)}, next refresh in ${minutes(refreshIn)}`;
 }

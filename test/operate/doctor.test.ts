@@ -50,6 +50,19 @@ const failAtDue = async ({ cloud, clock }: Operator): Promise<void> => {
   await cloud.refresh().catch(() => undefined);
 };
 
+const setSecret = ({ cloud }: Operator, secret: string): void =>
+  cloud.sandbox.wechat.account(APPID).setSecret(secret, cloud.clock.now());
+const wrongSecret: Pick<Case, 'make' | 'mend'> = {
+  async make(operator) {
+    setSecret(operator, 'another');
+    await failAtDue(operator);
+  },
+  async mend(operator) {
+    setSecret(operator, SECRET);
+    await refresh(operator);
+  },
+};
+
 const CASES: Record<string, Case> = {
   'a dead token': {
     check: 'token',
@@ -80,28 +93,14 @@ const CASES: Record<string, Case> = {
     severity: 'hint',
     finding: /refused.*errcode 40125 \(rid [0-9a-f-]{26}\)/,
     cure: /npm run refresh/,
-    async make(operator) {
-      operator.cloud.sandbox.wechat.account(APPID).setSecret('another', operator.cloud.clock.now());
-      await failAtDue(operator);
-    },
-    async mend(operator) {
-      operator.cloud.sandbox.wechat.account(APPID).setSecret(SECRET, operator.cloud.clock.now());
-      await refresh(operator);
-    },
+    ...wrongSecret,
   },
   'a wrong secret': {
     check: 'breaker',
     severity: 'problem',
     finding: /open until .*40125 invalid appsecret/,
     cure: /npm run setup, then npm run deploy/,
-    async make(operator) {
-      operator.cloud.sandbox.wechat.account(APPID).setSecret('another', operator.cloud.clock.now());
-      await failAtDue(operator);
-    },
-    async mend(operator) {
-      operator.cloud.sandbox.wechat.account(APPID).setSecret(SECRET, operator.cloud.clock.now());
-      await refresh(operator);
-    },
+    ...wrongSecret,
   },
   'an address that is not on the whitelist': {
     check: 'breaker',
