@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { FunctionDeclaration } from '../scripts/build/declarations.ts';
 import { buildFunctions } from '../scripts/build/functions.ts';
-import { startOutsideCloud, type OutsideCloud } from './outside/rig.ts';
+import { startOutsideCloud, type OutsideCloud } from './outside/harness.ts';
 import { readPage, type Page } from './readme/markdown.ts';
 import { snippetsOf } from './readme/snippets.ts';
 import { APPID, ROOT, startTestCloud } from './support/cloud.ts';

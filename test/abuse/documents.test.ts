@@ -6,17 +6,17 @@ import { createTokenCipher, type SealedValue } from '../../functions/_shared/sto
 import { fromDocument } from '../../functions/_shared/store/document.ts';
 import { toReply } from '../../functions/getAccessToken/contract.ts';
 import { dayOf } from '../../functions/_shared/token/setback.ts';
-import { APPID, createRig, START_MS, tokenOf } from '../support/rig.ts';
+import { APPID, createHarness, START_MS, tokenOf } from '../support/harness.ts';
 
 const HOUR_MS = 3_600_000;
 const noKeys = createTokenCipher([]);
 
-/** A rig whose stored document has these fields instead of its own. */
-async function rigWith(fields: object, api: 'token' | 'stable' = 'token') {
-  const rig = createRig({ policy: { api } });
-  await rig.get(rig.process());
-  rig.collection.documents.set(APPID, { ...rig.collection.documents.get(APPID), ...fields });
-  return { rig, keeper: rig.process() };
+/** A harness whose stored document has these fields instead of its own. */
+async function harnessWith(fields: object, api: 'token' | 'stable' = 'token') {
+  const harness = createHarness({ policy: { api } });
+  await harness.get(harness.process());
+  harness.collection.documents.set(APPID, { ...harness.collection.documents.get(APPID), ...fields });
+  return { harness, keeper: harness.process() };
 }
 
 const setback = {
@@ -43,8 +43,8 @@ const damagedBy = (fields: object): string[] =>
 describe('a stored failure', () => {
   it('counts while it is whole', async () => {
     expect(damagedBy({ setback })).toEqual([]);
-    const { rig, keeper } = await rigWith({ token: null, setback });
-    expect(await rig.get(keeper)).toMatchObject({ ok: false, errcode: 40_125 });
+    const { harness, keeper } = await harnessWith({ token: null, setback });
+    expect(await harness.get(keeper)).toMatchObject({ ok: false, errcode: 40_125 });
   });
 
   it.each<[string, object]>([
@@ -52,9 +52,9 @@ describe('a stored failure', () => {
     ['with a text without end', { errmsg: 'x'.repeat(1_001) }],
     ['with failures beyond counting', { failures: 2 ** 53 - 1 }],
   ])('%s is none', async (_what, change) => {
-    const { rig, keeper } = await rigWith({ token: null, setback: { ...setback, ...change } });
+    const { harness, keeper } = await harnessWith({ token: null, setback: { ...setback, ...change } });
     expect(damagedBy({ setback: { ...setback, ...change } })).toEqual(['setback']);
-    expect(rig.isAlive(tokenOf(await rig.get(keeper)))).toBe(true);
+    expect(harness.isAlive(tokenOf(await harness.get(keeper)))).toBe(true);
   });
 });
 
@@ -67,8 +67,8 @@ describe('a stored token', () => {
     ['sealed with megabytes of nothing', { kid: 'k', iv: '', tag: '', data: 'x'.repeat(5_000) }],
   ])('%s is never handed out', async (_what, value) => {
     expect(damagedBy({ token: { ...token, value } })).toEqual(['token']);
-    const { rig, keeper } = await rigWith({ token: { ...token, value } });
-    expect(rig.isAlive(tokenOf(await rig.get(keeper)))).toBe(true);
+    const { harness, keeper } = await harnessWith({ token: { ...token, value } });
+    expect(harness.isAlive(tokenOf(await harness.get(keeper)))).toBe(true);
   });
 
   it.each(['token', 'stable'] as const)(
@@ -76,11 +76,11 @@ describe('a stored token', () => {
     async (api) => {
       const mintedAtMs = START_MS + 9 * 60_000;
       const ahead = { ...token, api, mintedAtMs, expiresAtMs: mintedAtMs + 2 * HOUR_MS };
-      const { rig, keeper } = await rigWith({ token: ahead }, api);
-      const reply = toReply(APPID, await rig.get(keeper));
+      const { harness, keeper } = await harnessWith({ token: ahead }, api);
+      const reply = toReply(APPID, await harness.get(keeper));
       if (!('expires_in' in reply)) throw new Error(reply.errmsg);
       expect(reply.expires_in).toBeLessThanOrEqual(7_200);
-      expect(reply.expires_at).toBeLessThanOrEqual(rig.timeline.now() / 1_000 + 7_200);
+      expect(reply.expires_at).toBeLessThanOrEqual(harness.timeline.now() / 1_000 + 7_200);
     },
   );
 });
@@ -89,18 +89,18 @@ describe('a count of mints', () => {
   it('that nothing could have counted does not stop the mints until midnight', async () => {
     const mints = { day: dayOf(START_MS), count: 2 ** 53 - 1 };
     expect(damagedBy({ mints })).toEqual(['mints']);
-    const { rig, keeper } = await rigWith({ token: null, mints });
-    expect(rig.isAlive(tokenOf(await rig.get(keeper)))).toBe(true);
+    const { harness, keeper } = await harnessWith({ token: null, mints });
+    expect(harness.isAlive(tokenOf(await harness.get(keeper)))).toBe(true);
   });
 });
 
 describe('a version', () => {
   it.each([2 ** 53 - 1, 9_000_000_000_000_000, 0, -1, 1.5])('of %d starts again', async (version) => {
     expect(damagedBy({ version })).toEqual(['version']);
-    const { rig, keeper } = await rigWith({ version });
-    await rig.tick(keeper);
-    expect(damagedBy({ version: rig.stored().version })).toEqual([]);
-    expect(rig.isAlive(rig.stored().token!.value)).toBe(true);
+    const { harness, keeper } = await harnessWith({ version });
+    await harness.tick(keeper);
+    expect(damagedBy({ version: harness.stored().version })).toEqual([]);
+    expect(harness.isAlive(harness.stored().token!.value)).toBe(true);
   });
 });
 

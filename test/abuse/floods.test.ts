@@ -2,44 +2,46 @@
 
 import { describe, expect, it } from 'vitest';
 import { NOON_MS, startTestCloud } from '../support/cloud.ts';
-import { createRig, tokenOf } from '../support/rig.ts';
+import { createHarness, tokenOf } from '../support/harness.ts';
 
 const MINUTE_MS = 60_000;
 
 describe('a flood of reports', () => {
   it('of tokens that are none of ours mints nothing, and none of them is kept', async () => {
-    const rig = createRig();
-    const keeper = rig.process();
-    const token = tokenOf(await rig.get(keeper));
-    await rig.advance(MINUTE_MS);
-    const sizeOf = (): number => JSON.stringify([keeper.memory, rig.stored(), keeper.debt]).length;
+    const harness = createHarness();
+    const keeper = harness.process();
+    const token = tokenOf(await harness.get(keeper));
+    await harness.advance(MINUTE_MS);
+    const sizeOf = (): number => JSON.stringify([keeper.memory, harness.stored(), keeper.debt]).length;
     const before = sizeOf();
     const reports = Array.from({ length: 2_000 }, (_, index) => `${index}-`.padEnd(2_048, 'x'));
     for (let at = 0; at < reports.length; at += 500) {
-      const flights = reports.slice(at, at + 500).map((report) => rig.get(keeper, report));
+      const flights = reports.slice(at, at + 500).map((report) => harness.get(keeper, report));
       for (const answer of await Promise.all(flights)) expect(tokenOf(answer)).toBe(token);
     }
-    expect(rig.mints()).toBe(1);
+    expect(harness.mints()).toBe(1);
     expect(keeper.flights.size).toBe(0);
     // Not to the byte: there are counters in it.
     expect(sizeOf()).toBeLessThan(before + 20);
   });
 
   it('of the token that is stored mints at most once in 30 s, and leaves the timer its share of the day', async () => {
-    const rig = createRig({ policy: { mintLimitPerDay: 20 } });
-    const keepers = [rig.process(), rig.process()];
-    tokenOf(await rig.get(keepers[0]!));
-    let tokensAt = rig.mints();
+    const harness = createHarness({ policy: { mintLimitPerDay: 20 } });
+    const keepers = [harness.process(), harness.process()];
+    tokenOf(await harness.get(keepers[0]!));
+    let tokensAt = harness.mints();
     for (let seconds = 0; seconds < 1_200; seconds += 10) {
-      await rig.advance(10_000);
-      const { value } = rig.stored().token!;
-      await Promise.all(keepers.flatMap((keeper) => [rig.get(keeper, value), rig.get(keeper, value)]));
-      expect(rig.mints() - tokensAt).toBeLessThanOrEqual(1);
-      if (seconds % 30 === 0) tokensAt = rig.mints();
+      await harness.advance(10_000);
+      const { value } = harness.stored().token!;
+      await Promise.all(
+        keepers.flatMap((keeper) => [harness.get(keeper, value), harness.get(keeper, value)]),
+      );
+      expect(harness.mints() - tokensAt).toBeLessThanOrEqual(1);
+      if (seconds % 30 === 0) tokensAt = harness.mints();
     }
-    expect(rig.mints()).toBeGreaterThan(10);
-    expect(rig.mints()).toBeLessThanOrEqual(20);
-    expect(rig.stored().refusedAtMs.length).toBeLessThanOrEqual(10);
+    expect(harness.mints()).toBeGreaterThan(10);
+    expect(harness.mints()).toBeLessThanOrEqual(20);
+    expect(harness.stored().refusedAtMs.length).toBeLessThanOrEqual(10);
     for (const { flights } of keepers) expect(flights.size).toBe(0);
   });
 

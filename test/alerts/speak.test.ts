@@ -12,8 +12,8 @@ import type { Post } from '../../functions/_shared/alerts/webhook.ts';
 import { createCollection } from '../../functions/_shared/store/collection.ts';
 import { COLLECTION } from '../../functions/_shared/store/document.ts';
 import { TokenError } from '../../functions/_shared/token/errors.ts';
-import { createCloudBench } from '../store/cloud-bench.ts';
-import type { CloudBench } from '../store/cloud-bench.ts';
+import { createCloudHarness } from '../store/cloud-harness.ts';
+import type { CloudHarness } from '../store/cloud-harness.ts';
 import { fullRecord, later, seed } from '../store/records.ts';
 import { NOW_MS } from './records.ts';
 
@@ -21,9 +21,9 @@ const foreign: Finding = { appid: 'wxCLOUD', kind: 'foreignMinter', sinceAtMs: 5
 const stored: Incident = { appid: 'wxCLOUD', kind: 'foreignMinter', sinceAtMs: 5 };
 const changes: Changes = { opened: [foreign], recovered: [], open: [stored] };
 
-async function createDesk(posted: Awaited<ReturnType<Post>> = { kind: 'said' }) {
-  const bench = await createCloudBench();
-  await seed(bench);
+async function createSpeaker(posted: Awaited<ReturnType<Post>> = { kind: 'said' }) {
+  const harness = await createCloudHarness();
+  await seed(harness);
   let nowMs = NOW_MS;
   let stamps = 0;
   const post = vi.fn<Post>(async () => posted);
@@ -36,40 +36,40 @@ async function createDesk(posted: Awaited<ReturnType<Post>> = { kind: 'said' }) 
     now: () => nowMs,
     newId: () => `stamp-${++stamps}`,
   };
-  const book = async () => readBook((await collection.get(bench.appid)) ?? {});
+  const book = async () => readBook((await collection.get(harness.appid)) ?? {});
   return {
-    bench,
+    harness,
     ports,
     post,
     log,
     book,
     advance: (durationMs: number) => void (nowMs += durationMs),
-    say: async () => speak(ports, bench.appid, await book(), changes),
+    say: async () => speak(ports, harness.appid, await book(), changes),
   };
 }
 
-const incidentsOf = async (bench: CloudBench) => (await bench.stored())?.['incidents'];
+const incidentsOf = async (harness: CloudHarness) => (await harness.stored())?.['incidents'];
 
 describe('whoever writes the book', () => {
   it('speaks, and of 20 that saw the same it is one', async () => {
-    const { bench, ports, post, book } = await createDesk();
+    const { harness, ports, post, book } = await createSpeaker();
     const seen = await book();
     expect(seen).toMatchObject({ saidAtMs: 0, open: [], basis: { 'incidents.stamp': undefined } });
-    await Promise.all(Array.from({ length: 20 }, () => speak(ports, bench.appid, seen, changes)));
+    await Promise.all(Array.from({ length: 20 }, () => speak(ports, harness.appid, seen, changes)));
     expect(post).toHaveBeenCalledOnce();
-    expect(await incidentsOf(bench)).toMatchObject({ saidAtMs: NOW_MS, open: [stored] });
+    expect(await incidentsOf(harness)).toMatchObject({ saidAtMs: NOW_MS, open: [stored] });
     const second = await book();
     const over: Changes = { opened: [], recovered: [stored], open: [] };
     ports.now = () => NOW_MS + 70_000;
-    await Promise.all(Array.from({ length: 20 }, () => speak(ports, bench.appid, second, over)));
+    await Promise.all(Array.from({ length: 20 }, () => speak(ports, harness.appid, second, over)));
     expect(post).toHaveBeenCalledTimes(2);
-    expect(await incidentsOf(bench)).toMatchObject({ open: [] });
+    expect(await incidentsOf(harness)).toMatchObject({ open: [] });
   });
 
   it('says nothing where nothing has changed, or the document is gone', async () => {
-    const { bench, ports, post, book, say } = await createDesk();
-    await speak(ports, bench.appid, await book(), null);
-    await bench.put(null);
+    const { harness, ports, post, book, say } = await createSpeaker();
+    await speak(ports, harness.appid, await book(), null);
+    await harness.put(null);
     await say();
     expect(post).not.toHaveBeenCalled();
   });
@@ -81,9 +81,9 @@ describe('whoever writes the book', () => {
     [-600_000, 1],
     [-600_001, 2],
   ])('waits for its turn: %i ms after the last message there are %i', async (distanceMs, count) => {
-    const { bench, post, advance, say } = await createDesk();
+    const { harness, post, advance, say } = await createSpeaker();
     await say();
-    await bench.put({ ...(await bench.stored()), incidents: { stamp: 's', saidAtMs: NOW_MS, open: [] } });
+    await harness.put({ ...(await harness.stored()), incidents: { stamp: 's', saidAtMs: NOW_MS, open: [] } });
     advance(distanceMs);
     await say();
     expect(post).toHaveBeenCalledTimes(count);
@@ -91,9 +91,9 @@ describe('whoever writes the book', () => {
 
   it('that was refused takes it back for the next occasion, a minute later at the earliest', async () => {
     const failure = { kind: 'refused', errcode: 93000, errmsg: 'no' } as const;
-    const { bench, post, log, advance, say } = await createDesk(failure);
+    const { harness, post, log, advance, say } = await createSpeaker(failure);
     await say();
-    expect(await incidentsOf(bench)).toEqual({ stamp: 'stamp-2', saidAtMs: NOW_MS, open: [] });
+    expect(await incidentsOf(harness)).toEqual({ stamp: 'stamp-2', saidAtMs: NOW_MS, open: [] });
     expect(log.mock.calls).toEqual([
       ['alert_failed', { opened: 'foreignMinter wxCLOUD', recovered: '', errcode: 93000, errmsg: 'no' }],
     ]);
@@ -105,7 +105,7 @@ describe('whoever writes the book', () => {
   });
 
   it('and was frozen before it could speak leaves that to the next', async () => {
-    const { ports, post, book, say } = await createDesk();
+    const { ports, post, book, say } = await createSpeaker();
     const times = [NOW_MS, NOW_MS + 10_001];
     ports.now = () => times.shift() ?? NOW_MS + 10_001;
     await say();
@@ -114,39 +114,39 @@ describe('whoever writes the book', () => {
   });
 
   it('knows its own stamp when the answer was lost', async () => {
-    const { bench, post, say } = await createDesk();
-    bench.failWrites('applied-but-lost');
+    const { harness, post, say } = await createSpeaker();
+    harness.failWrites('applied-but-lost');
     await say();
     expect(post).toHaveBeenCalledOnce();
   });
 
   it('tries once more when the write was lost, so that none can land late and stand there unsaid', async () => {
-    const { bench, post, say } = await createDesk();
-    bench.failWrites('lost');
+    const { harness, post, say } = await createSpeaker();
+    harness.failWrites('lost');
     await say();
     expect(post).toHaveBeenCalledOnce();
-    expect(await incidentsOf(bench)).toMatchObject({ stamp: 'stamp-1', open: [stored] });
+    expect(await incidentsOf(harness)).toMatchObject({ stamp: 'stamp-1', open: [stored] });
   });
 
   it('speaks once when the first write is carried out after the second', async () => {
-    const { bench, post, say } = await createDesk();
-    bench.failWrites('applied-late');
+    const { harness, post, say } = await createSpeaker();
+    harness.failWrites('applied-late');
     await say();
-    const after = await incidentsOf(bench);
-    await bench.arrive();
+    const after = await incidentsOf(harness);
+    await harness.arrive();
     expect(post).toHaveBeenCalledOnce();
-    expect(await incidentsOf(bench)).toEqual(after);
+    expect(await incidentsOf(harness)).toEqual(after);
   });
 
   it('says nothing, and that it could not, when the database takes no write', async () => {
-    const { bench, post, say } = await createDesk();
-    bench.failWrites('lost', 'lost');
+    const { harness, post, say } = await createSpeaker();
+    harness.failWrites('lost', 'lost');
     await expect(say()).rejects.toThrow(/could not be written/);
     expect(post).not.toHaveBeenCalled();
   });
 
   it('takes a refused one back although the first try is lost', async () => {
-    const { bench, ports, say } = await createDesk({ kind: 'refused', errcode: 45009, errmsg: 'no' });
+    const { harness, ports, say } = await createSpeaker({ kind: 'refused', errcode: 45009, errmsg: 'no' });
     const { setIf } = ports.collection;
     let writes = 0;
     ports.collection.setIf = async (...args) => {
@@ -155,42 +155,42 @@ describe('whoever writes the book', () => {
     };
     await say();
     expect(writes).toBe(3);
-    expect(await incidentsOf(bench)).toMatchObject({ saidAtMs: NOW_MS, open: [] });
+    expect(await incidentsOf(harness)).toMatchObject({ saidAtMs: NOW_MS, open: [] });
   });
 
   it.each([['gone'], [null], [7], [[]], [[{ stamp: 1 }]], [{ stamp: 3, saidAtMs: null }]])(
     'writes a damaged one (%j) anew',
     async (damaged) => {
-      const { bench, post, say } = await createDesk();
-      await bench.put({ ...(await bench.stored()), incidents: damaged });
+      const { harness, post, say } = await createSpeaker();
+      await harness.put({ ...(await harness.stored()), incidents: damaged });
       await say();
       expect(post).toHaveBeenCalledOnce();
-      expect(await incidentsOf(bench)).toMatchObject({ stamp: 'stamp-1', open: [stored] });
+      expect(await incidentsOf(harness)).toMatchObject({ stamp: 'stamp-1', open: [stored] });
     },
   );
 });
 
 describe('book and record', () => {
   it('are written beside each other: neither makes the other fail, or loses it', async () => {
-    const { bench, book, say } = await createDesk();
-    const { basis } = await bench.store().read();
+    const { harness, book, say } = await createSpeaker();
+    const { basis } = await harness.store().read();
     const seen = await book();
     await say();
-    const before = await bench.stored();
+    const before = await harness.stored();
     expect(before).toMatchObject({ version: fullRecord.version, token: fullRecord.token });
-    expect(await bench.store().swap(basis, later(fullRecord))).not.toBeNull();
+    expect(await harness.store().swap(basis, later(fullRecord))).not.toBeNull();
     expect(seen.basis).toEqual({ 'incidents.stamp': undefined });
-    expect(await incidentsOf(bench)).toEqual(before?.['incidents']);
-    expect((await bench.store().read()).damaged).toEqual([]);
+    expect(await incidentsOf(harness)).toEqual(before?.['incidents']);
+    expect((await harness.store().read()).damaged).toEqual([]);
   });
 });
 
 it('a tick that took too long leaves the alerts to the next one', async () => {
-  const { bench, ports, post } = await createDesk();
+  const { harness, ports, post } = await createSpeaker();
   const part = createTimerPart(ports);
-  bench.cloud.gateway.stats.reset();
-  part.onRead(bench.appid, { timerMissedAtMs: 1 });
+  harness.cloud.gateway.stats.reset();
+  part.onRead(harness.appid, { timerMissedAtMs: 1 });
   await part.afterTicks({ keepers: [], isTimer: true, elapsedMs: 44_001 });
-  expect(bench.cloud.gateway.stats.snapshot().actions).toEqual({});
+  expect(harness.cloud.gateway.stats.snapshot().actions).toEqual({});
   expect(post).not.toHaveBeenCalled();
 });

@@ -4,7 +4,7 @@ import tcb from '@cloudbase/node-sdk';
 import { expect, it } from 'vitest';
 import cloudSdk from 'wx-server-sdk';
 import { createWeChat } from '../../functions/getAccessToken/client.ts';
-import { errorOf } from './rig.ts';
+import { errorOf } from './harness.ts';
 import { startClientCloud } from './cloud.ts';
 
 it('takes both SDKs as they are', () => {

@@ -2,7 +2,7 @@
 
 import { expect, it } from 'vitest';
 import { WeChatError, createWeChat } from '../../functions/getAccessToken/client.ts';
-import { createRig, errorOf, START_MS, tokenReply } from './rig.ts';
+import { createHarness, errorOf, START_MS, tokenReply } from './harness.ts';
 
 it.each([
   [6_000, 60_000],
@@ -10,41 +10,41 @@ it.each([
   [10, 10_000],
   [0.5, 500],
 ])('keeps a token that is good for %d s for %d ms', async (lifeSeconds, keptMs) => {
-  const rig = createRig();
-  rig.answerToken = () => tokenReply(`t${rig.asked.length}`, lifeSeconds);
-  expect(await rig.wechat.accessToken()).toBe('t1');
-  rig.nowMs += keptMs - 1;
-  expect(await rig.wechat.accessToken()).toBe('t1');
-  rig.nowMs += 1;
-  expect(await rig.wechat.accessToken()).toBe('t2');
+  const harness = createHarness();
+  harness.answerToken = () => tokenReply(`t${harness.asked.length}`, lifeSeconds);
+  expect(await harness.wechat.accessToken()).toBe('t1');
+  harness.nowMs += keptMs - 1;
+  expect(await harness.wechat.accessToken()).toBe('t1');
+  harness.nowMs += 1;
+  expect(await harness.wechat.accessToken()).toBe('t2');
 });
 
 it('asks once for 200 at the same time, and once more for the next 200 after a minute', async () => {
-  const rig = createRig();
+  const harness = createHarness();
   for (const round of [1, 2]) {
-    await Promise.all(Array.from({ length: 200 }, () => rig.wechat.accessToken()));
-    expect(rig.asked).toHaveLength(round);
-    rig.nowMs += 60_000;
+    await Promise.all(Array.from({ length: 200 }, () => harness.wechat.accessToken()));
+    expect(harness.asked).toHaveLength(round);
+    harness.nowMs += 60_000;
   }
 });
 
 it('asks again after the clock has stepped back', async () => {
-  const rig = createRig();
-  await rig.wechat.accessToken();
-  rig.nowMs = START_MS - 1;
-  await rig.wechat.accessToken();
-  expect(rig.asked).toHaveLength(2);
+  const harness = createHarness();
+  await harness.wechat.accessToken();
+  harness.nowMs = START_MS - 1;
+  await harness.wechat.accessToken();
+  expect(harness.asked).toHaveLength(2);
 });
 
 it('counts the minute from before the question: a frozen instance gains nothing', async () => {
-  const rig = createRig();
-  rig.answerToken = () => {
-    rig.nowMs += 60_000;
+  const harness = createHarness();
+  harness.answerToken = () => {
+    harness.nowMs += 60_000;
     return tokenReply('t1');
   };
-  await rig.wechat.accessToken();
-  await rig.wechat.accessToken();
-  expect(rig.asked).toHaveLength(2);
+  await harness.wechat.accessToken();
+  await harness.wechat.accessToken();
+  expect(harness.asked).toHaveLength(2);
 });
 
 it('names the function and the app it was told', async () => {
@@ -81,20 +81,21 @@ it.each([
     /500 misconfigured: WX_APPID is missing; correct/,
   ],
 ])('a refusal %j is a WeChatError with the same numbers', async (reply, message) => {
-  const rig = createRig();
-  rig.answerToken = () => reply;
-  const error = await errorOf(rig.wechat.post('/wxa/msg_sec_check', {}));
+  const harness = createHarness();
+  harness.answerToken = () => reply;
+  const error = await errorOf(harness.wechat.post('/wxa/msg_sec_check', {}));
   expect(error).toBeInstanceOf(WeChatError);
   expect(error).toMatchObject(reply);
   expect(error.message).toMatch(message);
-  expect(rig.sent).toEqual([]);
+  expect(harness.sent).toEqual([]);
 });
 
 it('a failure is not kept: the next call asks again', async () => {
-  const rig = createRig();
-  rig.answerToken = () => (rig.asked.length === 1 ? { errcode: 503, errmsg: 'no' } : tokenReply('t1'));
-  await errorOf(rig.wechat.accessToken());
-  expect(await rig.wechat.accessToken()).toBe('t1');
+  const harness = createHarness();
+  harness.answerToken = () =>
+    harness.asked.length === 1 ? { errcode: 503, errmsg: 'no' } : tokenReply('t1');
+  await errorOf(harness.wechat.accessToken());
+  expect(await harness.wechat.accessToken()).toBe('t1');
 });
 
 it.each([
@@ -108,19 +109,19 @@ it.each([
   [{ ...tokenReply('t'), expires_in: 0 }],
   [{ ...tokenReply('t'), expires_in: Number.NaN }],
 ])('the unreadable answer %j is no token', async (reply) => {
-  const rig = createRig();
-  rig.answerToken = () => reply;
-  expect(await errorOf(rig.wechat.accessToken())).toMatchObject({ errcode: 502, name: 'WeChatError' });
+  const harness = createHarness();
+  harness.answerToken = () => reply;
+  expect(await errorOf(harness.wechat.accessToken())).toMatchObject({ errcode: 502, name: 'WeChatError' });
 });
 
 it.each([[new Error('FUNCTION_NOT_FOUND')], [{ errCode: -501000, errMsg: 'FUNCTION_NOT_FOUND' }]])(
   'a call that fails with %j is a WeChatError that says where to look',
   async (thrown) => {
-    const rig = createRig();
-    rig.answerToken = () => {
+    const harness = createHarness();
+    harness.answerToken = () => {
       throw thrown;
     };
-    const error = await errorOf(rig.wechat.accessToken());
+    const error = await errorOf(harness.wechat.accessToken());
     expect(error).toMatchObject({ errcode: 502 });
     expect(error.message).toMatch(
       /^callFunction\(getAccessToken\) failed: 502 FUNCTION_NOT_FOUND; .*npm run deploy/,

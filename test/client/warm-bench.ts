@@ -1,7 +1,7 @@
 /** Prints what accessToken() costs when the token is in memory: `npx tsx test/client/warm-bench.ts`. */
 
 import { createWeChat } from '../../functions/getAccessToken/client.ts';
-import { tokenReply } from './rig.ts';
+import { tokenReply } from './harness.ts';
 
 const CALLS = 2_000_000;
 const ROUNDS = 9;

@@ -8,7 +8,7 @@ import type { WeChat, WeChatOptions } from '../../functions/getAccessToken/clien
 import { startHttpServer, type HttpAnswer, type HttpRequest } from '../../scripts/local/http-server.ts';
 import { readFormFile } from '../../scripts/local/wechat/multipart.ts';
 import { isMissingLength } from '../../scripts/local/wechat/wire.ts';
-import { errorOf, tokenReply } from './rig.ts';
+import { errorOf, tokenReply } from './harness.ts';
 
 /** Must be in no error. */
 const TOKEN = '110_CANARY-of-the-token';

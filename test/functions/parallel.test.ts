@@ -8,7 +8,7 @@ import type { Keeper } from '../../functions/_shared/token/keeper.ts';
 import type { TokenStore } from '../../functions/_shared/token/ports.ts';
 import { forEachBounded } from '../../functions/refreshAccessToken/parallel.ts';
 import { tick } from '../../functions/refreshAccessToken/tick.ts';
-import { createRig } from '../support/rig.ts';
+import { createHarness } from '../support/harness.ts';
 
 describe('forEachBounded', () => {
   it.each([1, 3, 8, 100])('runs at most %i at once, uses all of them, and keeps the order', async (most) => {
@@ -45,11 +45,11 @@ describe('forEachBounded', () => {
 });
 
 describe('a tick of several apps', () => {
-  const rig = createRig();
+  const harness = createHarness();
 
-  /** A keeper of the rig with one of its ports in the hands of a fault. */
+  /** A keeper of the harness with one of its ports in the hands of a fault. */
   function failing(appid: string, ports: Partial<Keeper['ports']>): Keeper {
-    const { policy, ports: sound } = rig.process();
+    const { policy, ports: sound } = harness.process();
     return createKeeper(appid, policy, { ...sound, ...ports });
   }
 
@@ -67,8 +67,8 @@ describe('a tick of several apps', () => {
   const buggy = failing('wxBUG', { store: throwing(new TypeError('canary of undefined')) });
 
   it('serves the sound one between those that fail, and tells each its own reason', async () => {
-    const keepers = [down, missing, rig.process(), buggy];
-    const ticks = await rig.timeline.settle(forEachBounded(keepers, 2, tick));
+    const keepers = [down, missing, harness.process(), buggy];
+    const ticks = await harness.timeline.settle(forEachBounded(keepers, 2, tick));
     expect(ticks).toMatchObject([
       { isRetryable: true, reply: { appid: 'wxDOWN', action: 'failed', errcode: 503, errmsg: 'down (E)' } },
       { isRetryable: false, reply: { appid: 'wxMISSING', action: 'failed', errcode: 500 } },
@@ -79,8 +79,8 @@ describe('a tick of several apps', () => {
   });
 
   it('says no word of a token', async () => {
-    const ticks = await rig.timeline.settle(forEachBounded([rig.process(), buggy], 2, tick));
-    const token = rig.stored().token?.value ?? '';
+    const ticks = await harness.timeline.settle(forEachBounded([harness.process(), buggy], 2, tick));
+    const token = harness.stored().token?.value ?? '';
     expect(token).not.toBe('');
     for (const secret of [token, token.slice(4), 'canary'])
       expect(JSON.stringify(ticks)).not.toContain(secret);

@@ -3,7 +3,7 @@
 import { createRequire } from 'node:module';
 import { describe, expect, it } from 'vitest';
 import { APPID } from '../support/cloud.ts';
-import { PROBE, startOutsideCloud, type OutsideCloud } from './rig.ts';
+import { PROBE, startOutsideCloud, type OutsideCloud } from './harness.ts';
 
 const require = createRequire(import.meta.url);
 type Library = Record<string, unknown> & { setOpts(options: object): void };

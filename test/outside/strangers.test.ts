@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { hashOf, idOf } from '../../functions/accessTokenHttp/client-document.ts';
 import { APPID, NOON_MS, ROOT } from '../support/cloud.ts';
-import { startOutsideCloud } from './rig.ts';
+import { startOutsideCloud } from './harness.ts';
 
 const OTHER = 'wxtest000000000002';
 const APPS = JSON.stringify([

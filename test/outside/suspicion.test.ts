@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { APPID, NOON_MS } from '../support/cloud.ts';
-import { PROBE, startOutsideCloud } from './rig.ts';
+import { PROBE, startOutsideCloud } from './harness.ts';
 
 const ONE = { maxInstances: 1 };
 

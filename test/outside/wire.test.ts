@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { APPID, NOON_MS, SECRET } from '../support/cloud.ts';
-import { answered, startOutsideCloud, type Answered } from './rig.ts';
+import { answered, startOutsideCloud, type Answered } from './harness.ts';
 
 const grant = 'client_credential';
 /** Log lines come from another process, after the answer. */

@@ -6,7 +6,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Keeper } from '../../functions/_shared/token/keeper.ts';
 import type { TokenApi } from '../../functions/_shared/token/record.ts';
-import { createRig, START_MS, tokenOf, type Rig } from '../support/rig.ts';
+import { createHarness, START_MS, tokenOf, type Harness } from '../support/harness.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -18,35 +18,35 @@ interface Clocks {
 }
 
 /** The same process with another clock: what it remembers stays. */
-function movedTo(rig: Rig, keeper: Keeper, skewMs: number): Keeper {
-  return Object.assign(rig.process({ skewMs }), { memory: keeper.memory });
+function movedTo(harness: Harness, keeper: Keeper, skewMs: number): Keeper {
+  return Object.assign(harness.process({ skewMs }), { memory: keeper.memory });
 }
 
 /** A day with a beat every 5 minutes and a call every minute. */
 async function liveADay(api: TokenApi, { timerMs, callerMs, stepMs = 0 }: Clocks) {
-  const rig = createRig({ policy: { api } });
-  let timer = rig.process({ skewMs: timerMs });
-  let caller = rig.process({ skewMs: callerMs });
+  const harness = createHarness({ policy: { api } });
+  let timer = harness.process({ skewMs: timerMs });
+  let caller = harness.process({ skewMs: callerMs });
   const held: { token: string; untilMs: number }[] = [];
   let longestBrokenPromiseMs = 0;
   let deadHandouts = 0;
   for (let minute = 0; minute < 24 * 60; minute++) {
-    await rig.timeline.runUntil(START_MS + minute * MINUTE_MS);
+    await harness.timeline.runUntil(START_MS + minute * MINUTE_MS);
     if (minute === 60 && stepMs !== 0) {
-      timer = movedTo(rig, timer, timerMs + stepMs);
-      caller = movedTo(rig, caller, callerMs + stepMs);
+      timer = movedTo(harness, timer, timerMs + stepMs);
+      caller = movedTo(harness, caller, callerMs + stepMs);
     }
-    if (minute % 5 === 0) await rig.tick(timer);
-    const answer = await rig.get(caller);
+    if (minute % 5 === 0) await harness.tick(timer);
+    const answer = await harness.get(caller);
     const token = tokenOf(answer);
-    if (!rig.isAlive(token)) deadHandouts += 1;
-    const nowMs = rig.timeline.now();
+    if (!harness.isAlive(token)) deadHandouts += 1;
+    const nowMs = harness.timeline.now();
     held.push({ token, untilMs: nowMs + (answer.ok ? answer.leftMs : 0) });
-    for (const { untilMs } of held.filter((promise) => !rig.isAlive(promise.token)))
+    for (const { untilMs } of held.filter((promise) => !harness.isAlive(promise.token)))
       longestBrokenPromiseMs = Math.max(longestBrokenPromiseMs, untilMs - nowMs);
     held.splice(0, held.length, ...held.filter(({ untilMs }) => untilMs > nowMs));
   }
-  return { mints: rig.mints(), fetches: rig.upstream.calls, longestBrokenPromiseMs, deadHandouts };
+  return { mints: harness.mints(), fetches: harness.upstream.calls, longestBrokenPromiseMs, deadHandouts };
 }
 
 const SOURCES = '(aws-sdk-js-v3#353, octokit/auth-app.js, co-wechat-api)';
@@ -97,17 +97,17 @@ describe('clocks', () => {
   );
 
   it(`31. A token that a clock set back makes look alive is replaced as soon as one caller reports it ${SOURCES}`, async () => {
-    const rig = createRig();
-    const before = rig.process();
-    const dead = tokenOf(await rig.get(before));
-    await rig.advance(60 * MINUTE_MS);
-    const after = movedTo(rig, before, -30 * MINUTE_MS);
-    await rig.advance(65 * MINUTE_MS);
-    expect(tokenOf(await rig.get(after))).toBe(dead);
-    expect(rig.isAlive(dead)).toBe(false);
-    const fresh = tokenOf(await rig.get(after, dead));
-    expect(rig.isAlive(fresh)).toBe(true);
-    expect(tokenOf(await rig.get(after))).toBe(fresh);
-    expect(rig.mints()).toBe(2);
+    const harness = createHarness();
+    const before = harness.process();
+    const dead = tokenOf(await harness.get(before));
+    await harness.advance(60 * MINUTE_MS);
+    const after = movedTo(harness, before, -30 * MINUTE_MS);
+    await harness.advance(65 * MINUTE_MS);
+    expect(tokenOf(await harness.get(after))).toBe(dead);
+    expect(harness.isAlive(dead)).toBe(false);
+    const fresh = tokenOf(await harness.get(after, dead));
+    expect(harness.isAlive(fresh)).toBe(true);
+    expect(tokenOf(await harness.get(after))).toBe(fresh);
+    expect(harness.mints()).toBe(2);
   });
 });

@@ -7,7 +7,7 @@ import { CLAIM_MS, HOLD_MS } from '../../functions/_shared/token/policy.ts';
 import type { TokenRecord } from '../../functions/_shared/token/record.ts';
 import { COLLECTION } from '../../scripts/local/cloud.ts';
 import { APPID, NOON_MS, startTestCloud, type TestCloud } from '../support/cloud.ts';
-import { APPID as RIG_APPID, createRig, tokenOf } from '../support/rig.ts';
+import { APPID as HARNESS_APPID, createHarness, tokenOf } from '../support/harness.ts';
 import { holdAtWeChat, holdWrite, type Held } from './holding.ts';
 
 const SECOND_MS = 1_000;
@@ -69,24 +69,24 @@ describe('holders', () => {
   });
 
   it('39. A lock that a dead process has left is broken by its age, and at once when its age makes no sense (Azure/azure-sdk-for-js#31307)', async () => {
-    const rig = createRig();
-    const dead = rig.process();
+    const harness = createHarness();
+    const dead = harness.process();
     dead.ports.mint = () => new Promise(() => undefined);
     void getAccessToken(dead, null);
-    await rig.advance(SECOND_MS);
-    const { claim } = rig.stored();
-    await rig.timeline.runUntil(claim!.untilAtMs - 7 * SECOND_MS);
-    expect(await rig.get(rig.process())).toMatchObject({ ok: false, errcode: 503 });
-    expect(rig.upstream.calls).toBe(0);
-    await rig.timeline.runUntil(claim!.untilAtMs);
-    const token = tokenOf(await rig.get(rig.process()));
-    expect(rig.upstream.calls).toBe(1);
+    await harness.advance(SECOND_MS);
+    const { claim } = harness.stored();
+    await harness.timeline.runUntil(claim!.untilAtMs - 7 * SECOND_MS);
+    expect(await harness.get(harness.process())).toMatchObject({ ok: false, errcode: 503 });
+    expect(harness.upstream.calls).toBe(0);
+    await harness.timeline.runUntil(claim!.untilAtMs);
+    const token = tokenOf(await harness.get(harness.process()));
+    expect(harness.upstream.calls).toBe(1);
 
-    await rig.timeline.runUntil(rig.stored().token!.expiresAtMs);
-    const startedAtMs = rig.timeline.now() + 60 * MINUTE_MS;
+    await harness.timeline.runUntil(harness.stored().token!.expiresAtMs);
+    const startedAtMs = harness.timeline.now() + 60 * MINUTE_MS;
     const impossible = { ...claim, startedAtMs, untilAtMs: startedAtMs + CLAIM_MS };
-    rig.collection.documents.set(RIG_APPID, { ...rig.stored(), claim: impossible });
-    expect(tokenOf(await rig.get(rig.process()))).not.toBe(token);
-    expect(rig.upstream.calls).toBe(2);
+    harness.collection.documents.set(HARNESS_APPID, { ...harness.stored(), claim: impossible });
+    expect(tokenOf(await harness.get(harness.process()))).not.toBe(token);
+    expect(harness.upstream.calls).toBe(2);
   });
 });

@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Keeper } from '../../functions/_shared/token/keeper.ts';
 import { NOON_MS, startTestCloud, type TestCloud } from '../support/cloud.ts';
-import { createRig, START_MS, tokenOf, type Rig } from '../support/rig.ts';
+import { createHarness, START_MS, tokenOf, type Harness } from '../support/harness.ts';
 import { countFetches, isWrite } from './holding.ts';
 
 const SECOND_MS = 1_000;
@@ -63,45 +63,45 @@ describe('outages', () => {
   });
 
   it('32. While WeChat can’t be reached for 20 minutes, callers get the token that has 30 left, and the first beat after it refreshes (hashicorp/vault#10918, hashicorp/vault#11008; songquanpeng/wechat-server)', async () => {
-    const { rig, caller, timer, token } = await dueWithHalfAnHourLeft();
-    rig.lineFaults.push(...Array.from({ length: 100 }, () => ({ kind: 'unreachable' }) as const));
-    const { action, seen } = await liveThrough(rig, caller, timer);
+    const { harness, caller, timer, token } = await dueWithHalfAnHourLeft();
+    harness.lineFaults.push(...Array.from({ length: 100 }, () => ({ kind: 'unreachable' }) as const));
+    const { action, seen } = await liveThrough(harness, caller, timer);
     expect(action).toBe('failed');
     expect(seen.every((value) => value === token)).toBe(true);
     // Two hosts at each of the four beats; nobody else asks while the token is alive.
-    expect(rig.upstream.calls).toBe(1 + 4 * 2);
-    rig.lineFaults.length = 0;
-    expect(await rig.tick(timer)).toMatchObject({ action: 'refreshed' });
+    expect(harness.upstream.calls).toBe(1 + 4 * 2);
+    harness.lineFaults.length = 0;
+    expect(await harness.tick(timer)).toMatchObject({ action: 'refreshed' });
   });
 
   it('32. While WeChat takes requests for 20 minutes and never answers, callers get the old token for the 4 minutes in which it is surely alive, then 503, and a new token within a minute of the end (hashicorp/vault#10918, hashicorp/vault#11008; songquanpeng/wechat-server)', async () => {
     // A request that may have arrived may have minted, and that kills the old token after 5 minutes.
-    const { rig, caller, timer, token } = await dueWithHalfAnHourLeft();
-    rig.outage.wechat = true;
-    const { action, seen } = await liveThrough(rig, caller, timer);
+    const { harness, caller, timer, token } = await dueWithHalfAnHourLeft();
+    harness.outage.wechat = true;
+    const { action, seen } = await liveThrough(harness, caller, timer);
     expect(action).toBe('failed');
     expect(seen.slice(0, 24).every((value) => value === token)).toBe(true);
     expect(seen.slice(24).every((value) => value === 503)).toBe(true);
-    expect(rig.upstream.calls).toBeLessThanOrEqual(25);
-    rig.outage.wechat = false;
-    await rig.advance(MINUTE_MS + 15 * SECOND_MS);
-    expect(rig.isAlive(tokenOf(await rig.get(caller)))).toBe(true);
+    expect(harness.upstream.calls).toBeLessThanOrEqual(25);
+    harness.outage.wechat = false;
+    await harness.advance(MINUTE_MS + 15 * SECOND_MS);
+    expect(harness.isAlive(tokenOf(await harness.get(caller)))).toBe(true);
   });
 
   it('33. When a refresh goes on failing past expiry, an hour of a call a second fetches once a minute at most after the first (vault#25712, vault/PR#26844; cert-manager#4727, cert-manager#1948)', async () => {
-    const rig = createRig();
-    const [caller, timer] = [rig.process(), rig.process()];
-    await rig.get(caller);
-    await rig.advance(120 * MINUTE_MS);
-    rig.outage.wechat = true;
-    const beganAtMs = rig.timeline.now();
+    const harness = createHarness();
+    const [caller, timer] = [harness.process(), harness.process()];
+    await harness.get(caller);
+    await harness.advance(120 * MINUTE_MS);
+    harness.outage.wechat = true;
+    const beganAtMs = harness.timeline.now();
     const fetches = Array.from({ length: 60 }, () => 0);
     for (let second = 0; second < 3_600; second++) {
-      const before = rig.upstream.calls;
-      if (second % 300 === 0) await rig.tick(timer);
-      expect(await rig.get(caller)).toMatchObject({ ok: false, errcode: 503 });
-      fetches[Math.floor(second / 60)]! += rig.upstream.calls - before;
-      await rig.timeline.runUntil(beganAtMs + (second + 1) * SECOND_MS);
+      const before = harness.upstream.calls;
+      if (second % 300 === 0) await harness.tick(timer);
+      expect(await harness.get(caller)).toMatchObject({ ok: false, errcode: 503 });
+      fetches[Math.floor(second / 60)]! += harness.upstream.calls - before;
+      await harness.timeline.runUntil(beganAtMs + (second + 1) * SECOND_MS);
     }
     expect(fetches[0]).toBe(5);
     expect(fetches[1]).toBe(2);
@@ -111,23 +111,23 @@ describe('outages', () => {
 
 /** A token that is due for replacement with half an hour to live, because WX_REFRESH_MINUTES says 90. */
 async function dueWithHalfAnHourLeft() {
-  const rig = createRig({ policy: { refreshAfterMs: 90 * MINUTE_MS } });
-  const [caller, timer] = [rig.process(), rig.process()];
-  const token = tokenOf(await rig.get(caller));
-  await rig.timeline.runUntil(START_MS + 90 * MINUTE_MS);
-  return { rig, caller, timer, token };
+  const harness = createHarness({ policy: { refreshAfterMs: 90 * MINUTE_MS } });
+  const [caller, timer] = [harness.process(), harness.process()];
+  const token = tokenOf(await harness.get(caller));
+  await harness.timeline.runUntil(START_MS + 90 * MINUTE_MS);
+  return { harness, caller, timer, token };
 }
 
 /** 20 minutes with a beat every 5 and a call every 10 s: what the last beat said, and each token or errcode in turn. */
-async function liveThrough(rig: Rig, caller: Keeper, timer: Keeper) {
-  const beganAtMs = rig.timeline.now();
+async function liveThrough(harness: Harness, caller: Keeper, timer: Keeper) {
+  const beganAtMs = harness.timeline.now();
   const seen: (string | number)[] = [];
   let action = '';
   for (let second = 0; second < 20 * 60; second += 10) {
-    if (second % 300 === 0) ({ action } = await rig.tick(timer));
-    const answer = await rig.get(caller);
+    if (second % 300 === 0) ({ action } = await harness.tick(timer));
+    const answer = await harness.get(caller);
     seen.push(answer.ok ? answer.token : answer.errcode);
-    await rig.timeline.runUntil(beganAtMs + (second + 10) * SECOND_MS);
+    await harness.timeline.runUntil(beganAtMs + (second + 10) * SECOND_MS);
   }
   return { action, seen };
 }

@@ -3,7 +3,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { getAccessToken } from '../../functions/_shared/token/getAccessToken.ts';
 import { NOON_MS, startTestCloud, type Reply, type TestCloud } from '../support/cloud.ts';
-import { createRig, tokenOf } from '../support/rig.ts';
+import { createHarness, tokenOf } from '../support/harness.ts';
 import { getPatiently } from './caller.ts';
 import { countFetches, holdAtWeChat } from './holding.ts';
 
@@ -23,19 +23,19 @@ function tokenIn(replies: readonly Reply[]): string | undefined {
 
 describe('stampedes', () => {
   it('1. 200 callers of one process at the edge of expiry cause one fetch and get one token (node-webot/wechat-api#179, offu/WeRoBot#288)', async () => {
-    const rig = createRig();
-    const keeper = rig.process();
-    const first = tokenOf(await rig.get(keeper));
-    await rig.advance(120 * MINUTE_MS);
-    rig.collection.calls.reads = rig.collection.calls.writes = 0;
+    const harness = createHarness();
+    const keeper = harness.process();
+    const first = tokenOf(await harness.get(keeper));
+    await harness.advance(120 * MINUTE_MS);
+    harness.collection.calls.reads = harness.collection.calls.writes = 0;
     const calls = Array.from({ length: 200 }, () => getAccessToken(keeper, null));
-    const answers = await rig.timeline.settle(Promise.all(calls));
+    const answers = await harness.timeline.settle(Promise.all(calls));
     const tokens = new Set(answers.map(tokenOf));
     expect(tokens.size).toBe(1);
     expect(tokens.has(first)).toBe(false);
-    expect(rig.upstream.calls).toBe(2);
+    expect(harness.upstream.calls).toBe(2);
     // One flight for all of them, down to the database.
-    expect(rig.collection.calls).toEqual({ reads: 1, writes: 2 });
+    expect(harness.collection.calls).toEqual({ reads: 1, writes: 2 });
   });
 
   it('2. 8 instances that find the token expired fetch once in all, and none replaces what another has stored (Eric-Guo/wechat#76, binarywang/WxJava#369)', async () => {

@@ -1,7 +1,7 @@
 /** What every token store makes of a damaged document: it loses what is damaged and nothing else, and it heals. */
 
 import { describe, expect, it } from 'vitest';
-import type { StoreBench } from './bench.ts';
+import type { StoreHarness } from './harness.ts';
 import { fullRecord, later, seed } from './records.ts';
 
 /** A version must be a positive whole number; these are none. */
@@ -38,70 +38,70 @@ const FIELDS: [string, unknown, unknown][] = [
   ['forces', null, { day: 0, count: 0, lastAtMs: 0 }],
 ];
 
-export function damageContract(name: string, create: () => Promise<StoreBench>): void {
+export function damageContract(name: string, create: () => Promise<StoreHarness>): void {
   /** The seeded document with one field put in the place of what was there. */
-  async function damage(bench: StoreBench, field: string, value: unknown): Promise<void> {
-    const stored = Object.entries({ ...(await bench.stored()), [field]: value });
-    await bench.put(Object.fromEntries(stored.filter(([, kept]) => kept !== undefined)));
+  async function damage(harness: StoreHarness, field: string, value: unknown): Promise<void> {
+    const stored = Object.entries({ ...(await harness.stored()), [field]: value });
+    await harness.put(Object.fromEntries(stored.filter(([, kept]) => kept !== undefined)));
   }
 
   describe(`${name}: a damaged version`, () => {
     it.each(DAMAGED)(
       'that is %s is told, and replaced by comparing with exactly that',
       async (_, version) => {
-        const bench = await create();
-        await seed(bench);
-        await damage(bench, 'version', version);
-        const { record, basis, damaged } = await bench.settle(bench.store().read());
+        const harness = await create();
+        await seed(harness);
+        await damage(harness, 'version', version);
+        const { record, basis, damaged } = await harness.settle(harness.store().read());
         expect(damaged).toEqual(['version']);
         expect(record).toEqual({ ...fullRecord, version: 0 });
         const [first, second] = [later(fullRecord, 100), later(fullRecord, 200)];
-        expect(await bench.settle(bench.store().swap(basis, first))).toMatchObject({ record: first });
-        expect(await bench.settle(bench.store().swap(basis, second))).toBeNull();
-        expect(await bench.stored()).toMatchObject({ version: first.version });
+        expect(await harness.settle(harness.store().swap(basis, first))).toMatchObject({ record: first });
+        expect(await harness.settle(harness.store().swap(basis, second))).toBeNull();
+        expect(await harness.stored()).toMatchObject({ version: first.version });
       },
     );
 
     it.each(DAMAGED)('that is %s and changes meanwhile is not overwritten', async (_, version) => {
-      const bench = await create();
-      await seed(bench);
-      await damage(bench, 'version', version);
-      const { basis } = await bench.settle(bench.store().read());
-      await damage(bench, 'version', 'damaged anew');
-      expect(await bench.settle(bench.store().swap(basis, later(fullRecord, 100)))).toBeNull();
-      await damage(bench, 'version', 8);
-      expect(await bench.settle(bench.store().swap(basis, later(fullRecord, 100)))).toBeNull();
-      expect(await bench.stored()).toMatchObject({ version: 8 });
+      const harness = await create();
+      await seed(harness);
+      await damage(harness, 'version', version);
+      const { basis } = await harness.settle(harness.store().read());
+      await damage(harness, 'version', 'damaged anew');
+      expect(await harness.settle(harness.store().swap(basis, later(fullRecord, 100)))).toBeNull();
+      await damage(harness, 'version', 8);
+      expect(await harness.settle(harness.store().swap(basis, later(fullRecord, 100)))).toBeNull();
+      expect(await harness.stored()).toMatchObject({ version: 8 });
     });
   });
 
   describe(`${name}: damage elsewhere`, () => {
     it.each(FIELDS)('to %s (%j) costs that field and no other', async (field, value, fallback) => {
-      const bench = await create();
-      await seed(bench);
-      await damage(bench, field, value);
-      const { record, damaged } = await bench.settle(bench.store().read());
+      const harness = await create();
+      await seed(harness);
+      await damage(harness, field, value);
+      const { record, damaged } = await harness.settle(harness.store().read());
       expect(damaged).toEqual([field]);
       expect(record).toEqual({ ...fullRecord, [field]: fallback });
     });
 
     it('is no damage where a field came later than the document', async () => {
-      const bench = await create();
-      await seed(bench);
-      await damage(bench, 'order', undefined);
-      await damage(bench, 'forces', undefined);
-      const { record, damaged } = await bench.settle(bench.store().read());
+      const harness = await create();
+      await seed(harness);
+      await damage(harness, 'order', undefined);
+      await damage(harness, 'forces', undefined);
+      const { record, damaged } = await harness.settle(harness.store().read());
       expect(damaged).toEqual([]);
       expect(record).toMatchObject({ order: null, forces: { day: 0, count: 0, lastAtMs: 0 } });
     });
 
     it('by somebody who has put in another document altogether is healed by one write', async () => {
-      const bench = await create();
-      await bench.put({ hello: 'world' });
-      const { basis, damaged } = await bench.settle(bench.store().read());
+      const harness = await create();
+      await harness.put({ hello: 'world' });
+      const { basis, damaged } = await harness.settle(harness.store().read());
       expect(damaged).toContain('token');
-      await bench.settle(bench.store().swap(basis, fullRecord));
-      expect(await bench.settle(bench.store().read())).toMatchObject({ record: fullRecord, damaged: [] });
+      await harness.settle(harness.store().swap(basis, fullRecord));
+      expect(await harness.settle(harness.store().read())).toMatchObject({ record: fullRecord, damaged: [] });
     });
   });
 }

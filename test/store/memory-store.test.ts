@@ -2,9 +2,9 @@
 
 import { damageContract } from './damage.contract.ts';
 import { lostAnswersContract } from './lost-answers.contract.ts';
-import { createMemoryBench } from './memory-bench.ts';
+import { createMemoryHarness } from './memory-harness.ts';
 import { storeContract } from './token-store.contract.ts';
 
-storeContract('in memory', createMemoryBench);
-damageContract('in memory', createMemoryBench);
-lostAnswersContract('in memory', createMemoryBench);
+storeContract('in memory', createMemoryHarness);
+damageContract('in memory', createMemoryHarness);
+lostAnswersContract('in memory', createMemoryHarness);

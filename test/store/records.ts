@@ -2,7 +2,7 @@
 
 import type { Stored } from '../../functions/_shared/token/ports.ts';
 import type { TokenRecord } from '../../functions/_shared/token/record.ts';
-import type { StoreBench } from './bench.ts';
+import type { StoreHarness } from './harness.ts';
 
 const NOW_MS = Date.UTC(2026, 10, 22, 4);
 
@@ -38,9 +38,9 @@ export function later(record: TokenRecord, by = 1): TokenRecord {
 }
 
 /** Stores the full record as the first one. */
-export async function seed({ store, settle }: StoreBench): Promise<Stored> {
+export async function seed({ store, settle }: StoreHarness): Promise<Stored> {
   const { basis } = await settle(store().read());
   const written = await settle(store().swap(basis, fullRecord));
-  if (written === null) throw new Error('the bench was not empty');
+  if (written === null) throw new Error('the harness was not empty');
   return written;
 }

@@ -6,19 +6,19 @@ import { createCollection } from '../../functions/_shared/store/collection.ts';
 import { createCloudStore } from '../../functions/_shared/store/cloud-store.ts';
 import { TokenError } from '../../functions/_shared/token/errors.ts';
 import type { Fault } from '../../scripts/local/gateway/faults.ts';
-import { createCloudBench } from './cloud-bench.ts';
-import type { CloudBench } from './cloud-bench.ts';
+import { createCloudHarness } from './cloud-harness.ts';
+import type { CloudHarness } from './cloud-harness.ts';
 import { fullRecord, later, seed } from './records.ts';
 
 /** What reading, the first write and a later write throw, with the document and the address in reach. */
-async function errorsOf(bench: CloudBench): Promise<TokenError[]> {
-  const { collection, appid, cloud } = bench;
+async function errorsOf(harness: CloudHarness): Promise<TokenError[]> {
+  const { collection, appid, cloud } = harness;
   const document = { ...fullRecord, writer: 'canary-writer' };
   const calls = [
     collection.get(appid),
     collection.insert(appid, document),
     collection.replaceIf(appid, 7, document, { who: 'canary-who' }),
-    bench.store().read(),
+    harness.store().read(),
   ];
   const errors = await Promise.all(
     calls.map((call) =>
@@ -44,8 +44,8 @@ const refusal = (code: string): Fault => ({
 
 describe('a collection that is missing', () => {
   it('is a matter of npm run deploy', async () => {
-    const bench = await createCloudBench();
-    const missing = { ...bench, collection: createCollection('elsewhere') };
+    const harness = await createCloudHarness();
+    const missing = { ...harness, collection: createCollection('elsewhere') };
     missing.store = () => createCloudStore(missing.collection, missing.appid, () => 'w');
     for (const error of await errorsOf(missing)) {
       expect(error.code).toBe('STORE_MISCONFIGURED');
@@ -54,21 +54,21 @@ describe('a collection that is missing', () => {
   });
 
   it('is not written to twice: it is not going to appear', async () => {
-    const bench = await createCloudBench();
-    const { basis } = await seed(bench);
-    bench.cloud.gateway.stats.reset();
-    bench.cloud.gateway.faults.intercept(() => refusal('DATABASE_COLLECTION_NOT_EXIST'));
-    const failed = bench.store().swap(basis, later(fullRecord));
+    const harness = await createCloudHarness();
+    const { basis } = await seed(harness);
+    harness.cloud.gateway.stats.reset();
+    harness.cloud.gateway.faults.intercept(() => refusal('DATABASE_COLLECTION_NOT_EXIST'));
+    const failed = harness.store().swap(basis, later(fullRecord));
     await expect(failed).rejects.toMatchObject({ code: 'STORE_MISCONFIGURED' });
-    expect(bench.cloud.gateway.stats.snapshot().actions).toEqual({ 'database.modifyDocument': 1 });
+    expect(harness.cloud.gateway.stats.snapshot().actions).toEqual({ 'database.modifyDocument': 1 });
   });
 });
 
 describe('a collection that is closed to the function', () => {
   it('is a matter of npm run deploy', async () => {
-    const bench = await createCloudBench();
-    bench.cloud.gateway.faults.intercept(() => refusal('DATABASE_PERMISSION_DENIED'));
-    for (const error of await errorsOf(bench)) {
+    const harness = await createCloudHarness();
+    harness.cloud.gateway.faults.intercept(() => refusal('DATABASE_PERMISSION_DENIED'));
+    for (const error of await errorsOf(harness)) {
       expect(error.code).toBe('STORE_MISCONFIGURED');
       expect(error.message).toMatch(/^the collection wx_access_tokens is closed .* npm run deploy /);
     }
@@ -85,9 +85,9 @@ describe('a database that fails for now', () => {
     ['refuses in words', refusal('DATABASE_REQUEST_FAILED'), 'DATABASE_REQUEST_FAILED'],
     ['refuses in strange words', refusal('canary http://x/?a=b'), 'UNKNOWN'],
   ])('because it %s is unavailable', async (_why, fault, code) => {
-    const bench = await createCloudBench();
-    bench.cloud.gateway.faults.intercept(() => fault);
-    expect((await errorsOf(bench)).map(({ code: owner, message }) => [owner, message])).toEqual([
+    const harness = await createCloudHarness();
+    harness.cloud.gateway.faults.intercept(() => fault);
+    expect((await errorsOf(harness)).map(({ code: owner, message }) => [owner, message])).toEqual([
       ['STORE_UNAVAILABLE', `the database could not be read (${code})`],
       ['STORE_UNAVAILABLE', `the database could not be written (${code})`],
       ['STORE_UNAVAILABLE', `the database could not be written (${code})`],
@@ -96,19 +96,19 @@ describe('a database that fails for now', () => {
   });
 
   it('because nobody listens there is unavailable', async () => {
-    const bench = await createCloudBench();
-    await bench.cloud.gateway.close();
-    for (const { code, message } of await errorsOf(bench)) {
+    const harness = await createCloudHarness();
+    await harness.cloud.gateway.close();
+    for (const { code, message } of await errorsOf(harness)) {
       expect(code).toBe('STORE_UNAVAILABLE');
       expect(message).toContain('ECONNREFUSED');
     }
   });
 
   it('because it does not answer is given up after 3 s', async () => {
-    const bench = await createCloudBench();
-    bench.cloud.gateway.faults.outage('hang');
+    const harness = await createCloudHarness();
+    harness.cloud.gateway.faults.outage('hang');
     const startedAtMs = performance.now();
-    const failed = bench.store().read();
+    const failed = harness.store().read();
     await expect(failed).rejects.toMatchObject({ message: expect.stringContaining('TIMEDOUT') as string });
     expect(performance.now() - startedAtMs).toBeGreaterThan(2_900);
     expect(performance.now() - startedAtMs).toBeLessThan(10_000);

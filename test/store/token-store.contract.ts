@@ -3,10 +3,10 @@
 import { describe, expect, it } from 'vitest';
 import { emptyRecord } from '../../functions/_shared/token/record.ts';
 import type { TokenRecord } from '../../functions/_shared/token/record.ts';
-import type { StoreBench } from './bench.ts';
+import type { StoreHarness } from './harness.ts';
 import { fullRecord, later, seed } from './records.ts';
 
-export function storeContract(name: string, create: () => Promise<StoreBench>): void {
+export function storeContract(name: string, create: () => Promise<StoreHarness>): void {
   describe(`${name}: read and swap`, () => {
     it('finds nothing in the beginning, and stores the first record', async () => {
       const { store, settle, stored } = await create();
@@ -18,9 +18,9 @@ export function storeContract(name: string, create: () => Promise<StoreBench>): 
     });
 
     it('reads back exactly what was stored, through another instance', async () => {
-      const bench = await create();
-      await seed(bench);
-      expect(await bench.settle(bench.store().read())).toMatchObject({ record: fullRecord, damaged: [] });
+      const harness = await create();
+      await seed(harness);
+      expect(await harness.settle(harness.store().read())).toMatchObject({ record: fullRecord, damaged: [] });
     });
 
     it('lets one of 20 first writers win, and the others hear of it', async () => {
@@ -36,42 +36,42 @@ export function storeContract(name: string, create: () => Promise<StoreBench>): 
     });
 
     it('lets one of 20 later writers win', async () => {
-      const bench = await create();
-      const { basis } = await seed(bench);
+      const harness = await create();
+      const { basis } = await seed(harness);
       const candidates = Array.from({ length: 20 }, (_, index) => later(fullRecord, index + 1));
-      const results = await bench.settle(
-        Promise.all(candidates.map((candidate) => bench.store().swap(basis, candidate))),
+      const results = await harness.settle(
+        Promise.all(candidates.map((candidate) => harness.store().swap(basis, candidate))),
       );
       const won = results.filter((result) => result !== null);
       expect(won).toHaveLength(1);
-      expect(await bench.stored()).toMatchObject({ version: won[0]?.record.version });
+      expect(await harness.stored()).toMatchObject({ version: won[0]?.record.version });
     });
 
     it('goes on from the basis that a write returns', async () => {
-      const bench = await create();
-      const first = await seed(bench);
-      const second = await bench.settle(bench.store().swap(first.basis, later(fullRecord)));
-      const third = await bench.settle(bench.store().swap(second?.basis, later(fullRecord, 2)));
+      const harness = await create();
+      const first = await seed(harness);
+      const second = await harness.settle(harness.store().swap(first.basis, later(fullRecord)));
+      const third = await harness.settle(harness.store().swap(second?.basis, later(fullRecord, 2)));
       expect(third?.record.version).toBe(fullRecord.version + 2);
     });
 
     it('refuses a basis that is stale, and changes nothing', async () => {
-      const bench = await create();
-      const { basis } = await seed(bench);
-      await bench.settle(bench.store().swap(basis, later(fullRecord)));
-      const before = await bench.stored();
-      expect(await bench.settle(bench.store().swap(basis, later(fullRecord, 2)))).toBeNull();
-      expect(await bench.stored()).toEqual(before);
+      const harness = await create();
+      const { basis } = await seed(harness);
+      await harness.settle(harness.store().swap(basis, later(fullRecord)));
+      const before = await harness.stored();
+      expect(await harness.settle(harness.store().swap(basis, later(fullRecord, 2)))).toBeNull();
+      expect(await harness.stored()).toEqual(before);
     });
 
     it('refuses "nothing is stored" when something is, and something when it is gone', async () => {
-      const bench = await create();
-      const nothing = await bench.settle(bench.store().read());
-      const { basis } = await seed(bench);
-      expect(await bench.settle(bench.store().swap(nothing.basis, later(fullRecord)))).toBeNull();
-      await bench.put(null);
-      expect(await bench.settle(bench.store().swap(basis, later(fullRecord)))).toBeNull();
-      expect(await bench.stored()).toBeNull();
+      const harness = await create();
+      const nothing = await harness.settle(harness.store().read());
+      const { basis } = await seed(harness);
+      expect(await harness.settle(harness.store().swap(nothing.basis, later(fullRecord)))).toBeNull();
+      await harness.put(null);
+      expect(await harness.settle(harness.store().swap(basis, later(fullRecord)))).toBeNull();
+      expect(await harness.stored()).toBeNull();
     });
   });
 
@@ -79,27 +79,27 @@ export function storeContract(name: string, create: () => Promise<StoreBench>): 
     const bare: TokenRecord = { ...emptyRecord, version: fullRecord.version + 1 };
 
     it('keeps a null as a null, in a first write and in a later one', async () => {
-      const bench = await create();
-      const { basis } = await bench.settle(bench.store().read());
+      const harness = await create();
+      const { basis } = await harness.settle(harness.store().read());
       const nulls = { token: null, claim: null, unsettledSinceAtMs: null, setback: null, order: null };
-      const first = await bench.settle(bench.store().swap(basis, bare));
-      expect(await bench.stored()).toMatchObject({ ...nulls, refusedAtMs: [] });
+      const first = await harness.settle(harness.store().swap(basis, bare));
+      expect(await harness.stored()).toMatchObject({ ...nulls, refusedAtMs: [] });
       const full = { ...fullRecord, version: bare.version + 1 };
-      const second = await bench.settle(bench.store().swap(first?.basis, full));
-      await bench.settle(bench.store().swap(second?.basis, { ...bare, version: full.version + 1 }));
-      expect(await bench.stored()).toMatchObject({ ...nulls, refusedAtMs: [] });
+      const second = await harness.settle(harness.store().swap(first?.basis, full));
+      await harness.settle(harness.store().swap(second?.basis, { ...bare, version: full.version + 1 }));
+      expect(await harness.stored()).toMatchObject({ ...nulls, refusedAtMs: [] });
     });
 
     it('has its nested objects replaced whole: nothing of the old one shines through', async () => {
-      const bench = await create();
-      await seed(bench);
-      const stored = await bench.stored();
-      await bench.put({ ...stored, mints: { day: 1, count: 2, old: 3 }, claim: { old: { id: 'c' } } });
-      const { basis } = await bench.settle(bench.store().read());
-      await bench.settle(bench.store().swap(basis, later(fullRecord)));
-      expect(await bench.stored()).toMatchObject({ mints: fullRecord.mints, claim: fullRecord.claim });
-      expect(Object.keys((await bench.stored())?.['mints'] as object).toSorted()).toEqual(['count', 'day']);
-      expect((await bench.stored())?.['claim']).not.toHaveProperty('old');
+      const harness = await create();
+      await seed(harness);
+      const stored = await harness.stored();
+      await harness.put({ ...stored, mints: { day: 1, count: 2, old: 3 }, claim: { old: { id: 'c' } } });
+      const { basis } = await harness.settle(harness.store().read());
+      await harness.settle(harness.store().swap(basis, later(fullRecord)));
+      expect(await harness.stored()).toMatchObject({ mints: fullRecord.mints, claim: fullRecord.claim });
+      expect(Object.keys((await harness.stored())?.['mints'] as object).toSorted()).toEqual(['count', 'day']);
+      expect((await harness.stored())?.['claim']).not.toHaveProperty('old');
     });
   });
 }

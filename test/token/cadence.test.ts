@@ -1,26 +1,26 @@
 /** R1: when a token is replaced, and what a tick with nothing to do costs. */
 
 import { describe, expect, it } from 'vitest';
-import { APPID, createRig } from '../support/rig.ts';
+import { APPID, createHarness } from '../support/harness.ts';
 
 const MINUTE_MS = 60_000;
 
 async function ticksOfADay(api: 'token' | 'stable', jitterMs: (index: number) => number) {
-  const rig = createRig({ policy: { api } });
-  const keeper = rig.process();
-  const startAtMs = rig.timeline.now();
+  const harness = createHarness({ policy: { api } });
+  const keeper = harness.process();
+  const startAtMs = harness.timeline.now();
   const deadMinutes: number[] = [];
   const refreshedAtMinutes: number[] = [];
   for (let minute = 0; minute < 24 * 60; minute++) {
     if (minute % 5 === 0) {
-      await rig.timeline.runUntil(startAtMs + minute * MINUTE_MS + 20_000 + jitterMs(minute / 5));
-      const { action } = await rig.tick(keeper);
+      await harness.timeline.runUntil(startAtMs + minute * MINUTE_MS + 20_000 + jitterMs(minute / 5));
+      const { action } = await harness.tick(keeper);
       if (action === 'refreshed') refreshedAtMinutes.push(minute);
     }
-    await rig.timeline.runUntil(startAtMs + minute * MINUTE_MS + 50_000);
-    if (!rig.isAlive(rig.stored().token!.value)) deadMinutes.push(minute);
+    await harness.timeline.runUntil(startAtMs + minute * MINUTE_MS + 50_000);
+    if (!harness.isAlive(harness.stored().token!.value)) deadMinutes.push(minute);
   }
-  return { rig, deadMinutes, refreshedAtMinutes };
+  return { harness, deadMinutes, refreshedAtMinutes };
 }
 
 describe('cadence', () => {
@@ -33,26 +33,26 @@ describe('cadence', () => {
   });
 
   it('asks only near the end in stable mode and keeps the stored token alive at every minute', async () => {
-    const { rig, deadMinutes } = await ticksOfADay('stable', (index) => (index % 3) * 700);
+    const { harness, deadMinutes } = await ticksOfADay('stable', (index) => (index % 3) * 700);
     expect(deadMinutes).toEqual([]);
-    expect(rig.wechat.mints(APPID).stable).toBeLessThanOrEqual(14);
-    expect(rig.upstream.calls).toBeLessThanOrEqual(28);
+    expect(harness.wechat.mints(APPID).stable).toBeLessThanOrEqual(14);
+    expect(harness.upstream.calls).toBeLessThanOrEqual(28);
   });
 
   it('costs one read and nothing else when there is nothing to do', async () => {
-    const rig = createRig();
-    const keeper = rig.process();
-    await rig.tick(keeper);
-    rig.collection.calls.reads = rig.collection.calls.writes = 0;
-    await rig.advance(5 * MINUTE_MS);
-    expect(await rig.tick(keeper)).toMatchObject({ action: 'fresh', errcode: 0 });
-    expect(rig.collection.calls).toEqual({ reads: 1, writes: 0 });
-    expect(rig.upstream.calls).toBe(1);
+    const harness = createHarness();
+    const keeper = harness.process();
+    await harness.tick(keeper);
+    harness.collection.calls.reads = harness.collection.calls.writes = 0;
+    await harness.advance(5 * MINUTE_MS);
+    expect(await harness.tick(keeper)).toMatchObject({ action: 'fresh', errcode: 0 });
+    expect(harness.collection.calls).toEqual({ reads: 1, writes: 0 });
+    expect(harness.upstream.calls).toBe(1);
   });
 
   it('costs one read and two writes for a refresh', async () => {
-    const rig = createRig();
-    await rig.tick(rig.process());
-    expect(rig.collection.calls).toEqual({ reads: 1, writes: 2 });
+    const harness = createHarness();
+    await harness.tick(harness.process());
+    expect(harness.collection.calls).toEqual({ reads: 1, writes: 2 });
   });
 });

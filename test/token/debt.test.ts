@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import type { StoreFault } from '../../scripts/simulate/memory-collection.ts';
-import { createRig, tokenOf } from '../support/rig.ts';
+import { createHarness, tokenOf } from '../support/harness.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -11,28 +11,28 @@ describe('a commit that was written although no answer said so', () => {
     ['applied-but-lost', 'lost'],
     ['applied-late', 'lost'],
   ])('is recognised later, and costs no second mint (%s, then the look %s)', async (write, look) => {
-    const rig = createRig();
-    const keeper = rig.process();
-    rig.storeFaults.push('none', 'none', write, look);
-    await rig.tick(keeper);
-    await rig.advance(5 * MINUTE_MS);
-    expect(await rig.tick(keeper)).toMatchObject({ action: 'fresh' });
-    expect(rig.mints()).toBe(1);
-    expect(rig.stored()).toMatchObject({ unsettledSinceAtMs: null, claim: null });
-    expect(rig.logged.map(({ event }) => event)).not.toContain('claim_lost');
+    const harness = createHarness();
+    const keeper = harness.process();
+    harness.storeFaults.push('none', 'none', write, look);
+    await harness.tick(keeper);
+    await harness.advance(5 * MINUTE_MS);
+    expect(await harness.tick(keeper)).toMatchObject({ action: 'fresh' });
+    expect(harness.mints()).toBe(1);
+    expect(harness.stored()).toMatchObject({ unsettledSinceAtMs: null, claim: null });
+    expect(harness.logged.map(({ event }) => event)).not.toContain('claim_lost');
   });
 
   it('is forgotten when a younger token is stored by then: it can’t have hit that one', async () => {
-    const rig = createRig();
-    const [idle, other] = [rig.process(), rig.process()];
-    rig.storeFaults.push('none', 'none', 'lost', 'lost', 'lost', 'lost');
-    await rig.tick(idle);
-    await rig.advance(110 * MINUTE_MS);
-    await rig.tick(other);
-    const token = rig.stored().token!.value;
-    await rig.advance(5 * MINUTE_MS);
-    expect(tokenOf(await rig.get(idle))).toBe(token);
-    expect(rig.stored()).toMatchObject({ unsettledSinceAtMs: null, token: { value: token } });
-    expect(rig.mints()).toBe(2);
+    const harness = createHarness();
+    const [idle, other] = [harness.process(), harness.process()];
+    harness.storeFaults.push('none', 'none', 'lost', 'lost', 'lost', 'lost');
+    await harness.tick(idle);
+    await harness.advance(110 * MINUTE_MS);
+    await harness.tick(other);
+    const token = harness.stored().token!.value;
+    await harness.advance(5 * MINUTE_MS);
+    expect(tokenOf(await harness.get(idle))).toBe(token);
+    expect(harness.stored()).toMatchObject({ unsettledSinceAtMs: null, token: { value: token } });
+    expect(harness.mints()).toBe(2);
   });
 });

@@ -1,108 +1,112 @@
 /** R4 and R5: a failure makes nothing worse, and what is alive is served with its honest life. */
 
 import { describe, expect, it } from 'vitest';
-import { createRig, tokenOf } from '../support/rig.ts';
+import { createHarness, tokenOf } from '../support/harness.ts';
 
 const MINUTE_MS = 60_000;
 
 describe('serving', () => {
   it('answers from memory for a minute and then reads once', async () => {
-    const rig = createRig();
-    const keeper = rig.process();
-    await rig.get(keeper);
-    rig.collection.calls.reads = 0;
+    const harness = createHarness();
+    const keeper = harness.process();
+    await harness.get(keeper);
+    harness.collection.calls.reads = 0;
     for (let second = 0; second < 59; second++) {
-      await rig.get(keeper);
-      await rig.advance(1_000);
+      await harness.get(keeper);
+      await harness.advance(1_000);
     }
-    expect(rig.collection.calls.reads).toBe(0);
-    await rig.advance(2_000);
-    await rig.get(keeper);
-    expect(rig.collection.calls.reads).toBe(1);
+    expect(harness.collection.calls.reads).toBe(0);
+    await harness.advance(2_000);
+    await harness.get(keeper);
+    expect(harness.collection.calls.reads).toBe(1);
   });
 
   it('mints by itself on an empty database, once for all that ask', async () => {
-    const rig = createRig();
-    const keepers = Array.from({ length: 8 }, () => rig.process());
+    const harness = createHarness();
+    const keepers = Array.from({ length: 8 }, () => harness.process());
     const { getAccessToken } = await import('../../functions/_shared/token/getAccessToken.ts');
     const calls = keepers.flatMap((keeper) => Array.from({ length: 25 }, () => getAccessToken(keeper, null)));
-    const answers = await rig.timeline.settle(Promise.all(calls));
+    const answers = await harness.timeline.settle(Promise.all(calls));
     expect(new Set(answers.map(tokenOf)).size).toBe(1);
-    expect(rig.mints()).toBe(1);
-    expect(rig.upstream.calls).toBe(1);
+    expect(harness.mints()).toBe(1);
+    expect(harness.upstream.calls).toBe(1);
   });
 
   it('promises no more than five minutes beyond our own next refresh', async () => {
-    const rig = createRig();
-    await rig.tick(rig.process());
-    const fresh = await rig.get(rig.process());
+    const harness = createHarness();
+    await harness.tick(harness.process());
+    const fresh = await harness.get(harness.process());
     expect(fresh.ok && Math.round(fresh.leftMs / 1_000)).toBe(110 * 60 - 30 + 300);
-    await rig.advance(112 * MINUTE_MS);
-    const late = await rig.get(rig.process());
+    await harness.advance(112 * MINUTE_MS);
+    const late = await harness.get(harness.process());
     expect(late.ok && late.leftMs).toBeLessThanOrEqual(300_000);
   });
 
   it('refreshes by itself when the timer is dead and less than a minute is left', async () => {
-    const rig = createRig();
-    const keeper = rig.process();
-    const first = tokenOf(await rig.get(keeper));
-    await rig.advance(118 * MINUTE_MS);
-    expect(tokenOf(await rig.get(keeper))).toBe(first);
-    await rig.advance(90_000);
-    expect(tokenOf(await rig.get(keeper))).not.toBe(first);
-    expect(rig.mints()).toBe(2);
+    const harness = createHarness();
+    const keeper = harness.process();
+    const first = tokenOf(await harness.get(keeper));
+    await harness.advance(118 * MINUTE_MS);
+    expect(tokenOf(await harness.get(keeper))).toBe(first);
+    await harness.advance(90_000);
+    expect(tokenOf(await harness.get(keeper))).not.toBe(first);
+    expect(harness.mints()).toBe(2);
   });
 
   it('keeps the stored token and its life through an outage of WeChat, and recovers without help', async () => {
-    const rig = createRig();
-    const keeper = rig.process();
-    const first = tokenOf(await rig.get(keeper));
-    await rig.advance(90 * MINUTE_MS);
-    rig.outage.wechat = true;
+    const harness = createHarness();
+    const keeper = harness.process();
+    const first = tokenOf(await harness.get(keeper));
+    await harness.advance(90 * MINUTE_MS);
+    harness.outage.wechat = true;
     for (let tick = 0; tick < 4; tick++) {
-      await rig.advance(5 * MINUTE_MS);
-      await rig.tick(keeper);
-      expect(rig.isAlive(tokenOf(await rig.get(keeper)))).toBe(true);
+      await harness.advance(5 * MINUTE_MS);
+      await harness.tick(keeper);
+      expect(harness.isAlive(tokenOf(await harness.get(keeper)))).toBe(true);
     }
-    expect(rig.stored().token!.value).toBe(first);
-    rig.outage.wechat = false;
-    await rig.advance(5 * MINUTE_MS);
-    expect(await rig.tick(keeper)).toMatchObject({ action: 'refreshed' });
+    expect(harness.stored().token!.value).toBe(first);
+    harness.outage.wechat = false;
+    await harness.advance(5 * MINUTE_MS);
+    expect(await harness.tick(keeper)).toMatchObject({ action: 'refreshed' });
   });
 
   it('serves from memory while the database is down, asks it rarely, mints nothing, and stops at the promise’s end', async () => {
-    const rig = createRig();
-    const keeper = rig.process();
-    const first = tokenOf(await rig.get(keeper));
-    rig.outage.store = true;
-    rig.collection.calls.reads = 0;
-    await rig.advance(2 * MINUTE_MS);
+    const harness = createHarness();
+    const keeper = harness.process();
+    const first = tokenOf(await harness.get(keeper));
+    harness.outage.store = true;
+    harness.collection.calls.reads = 0;
+    await harness.advance(2 * MINUTE_MS);
     for (let call = 0; call < 400; call++) {
-      expect(tokenOf(await rig.get(keeper))).toBe(first);
-      await rig.advance(100);
+      expect(tokenOf(await harness.get(keeper))).toBe(first);
+      await harness.advance(100);
     }
-    expect(rig.collection.calls.reads).toBeLessThanOrEqual(15);
-    await rig.timeline.runUntil(rig.timeline.now() + 115 * MINUTE_MS);
-    expect(await rig.get(keeper)).toMatchObject({ ok: false, errcode: 503 });
-    expect(rig.mints()).toBe(1);
+    expect(harness.collection.calls.reads).toBeLessThanOrEqual(15);
+    await harness.timeline.runUntil(harness.timeline.now() + 115 * MINUTE_MS);
+    expect(await harness.get(keeper)).toMatchObject({ ok: false, errcode: 503 });
+    expect(harness.mints()).toBe(1);
   });
 
   it('keeps a minted token that could not be stored, and stores it later instead of minting again', async () => {
-    const rig = createRig();
-    const keeper = rig.process();
+    const harness = createHarness();
+    const keeper = harness.process();
     const { swap } = keeper.ports.store;
     let isDown = true;
     keeper.ports.store.swap = async (basis, next) => {
-      if (isDown && next.claim === null) rig.storeFaults.push('lost', 'lost', 'lost', 'lost');
+      if (isDown && next.claim === null) harness.storeFaults.push('lost', 'lost', 'lost', 'lost');
       return swap(basis, next);
     };
-    const token = tokenOf(await rig.get(keeper));
-    expect(rig.stored().token).toBeNull();
+    const token = tokenOf(await harness.get(keeper));
+    expect(harness.stored().token).toBeNull();
     isDown = false;
-    await rig.advance(61_000);
-    expect(tokenOf(await rig.get(keeper))).toBe(token);
-    expect(rig.stored()).toMatchObject({ token: { value: token }, claim: null, unsettledSinceAtMs: null });
-    expect(rig.mints()).toBe(1);
+    await harness.advance(61_000);
+    expect(tokenOf(await harness.get(keeper))).toBe(token);
+    expect(harness.stored()).toMatchObject({
+      token: { value: token },
+      claim: null,
+      unsettledSinceAtMs: null,
+    });
+    expect(harness.mints()).toBe(1);
   });
 
   it.each([
@@ -110,14 +114,14 @@ describe('serving', () => {
     { fault: 'lost', what: 'the claim is lost on its way' },
     { fault: 'applied-late', what: 'the claim is applied after the caller gave up' },
   ] as const)('mints once when $what', async ({ fault }) => {
-    const rig = createRig();
-    const keeper = rig.process();
-    rig.storeFaults.push('none', fault);
-    const answer = await rig.get(keeper);
-    expect(rig.isAlive(tokenOf(answer))).toBe(true);
-    expect(rig.mints()).toBe(1);
-    await rig.advance(30_000);
-    expect(rig.stored().token?.value).toBe(tokenOf(answer));
+    const harness = createHarness();
+    const keeper = harness.process();
+    harness.storeFaults.push('none', fault);
+    const answer = await harness.get(keeper);
+    expect(harness.isAlive(tokenOf(answer))).toBe(true);
+    expect(harness.mints()).toBe(1);
+    await harness.advance(30_000);
+    expect(harness.stored().token?.value).toBe(tokenOf(answer));
   });
 
   it.each([
@@ -130,14 +134,14 @@ describe('serving', () => {
     ['HTTP 502', 502, '{"access_token":"A_TOKEN","expires_in":7200}'],
     ['errcode -1 three times', 200, '{"errcode":-1,"errmsg":"system error"}'],
   ])('stores nothing and keeps the old token when WeChat answers %s', async (_, status, body) => {
-    const rig = createRig();
-    const keeper = rig.process();
-    const first = tokenOf(await rig.get(keeper));
-    await rig.advance(110 * MINUTE_MS);
-    for (let tries = 0; tries < 3; tries++) rig.lineFaults.push({ kind: 'body', status, body });
-    expect(await rig.tick(keeper)).toMatchObject({ action: 'failed' });
-    expect(rig.stored().token).toMatchObject({ value: first });
-    expect(tokenOf(await rig.get(rig.process()))).toBe(first);
+    const harness = createHarness();
+    const keeper = harness.process();
+    const first = tokenOf(await harness.get(keeper));
+    await harness.advance(110 * MINUTE_MS);
+    for (let tries = 0; tries < 3; tries++) harness.lineFaults.push({ kind: 'body', status, body });
+    expect(await harness.tick(keeper)).toMatchObject({ action: 'failed' });
+    expect(harness.stored().token).toMatchObject({ value: first });
+    expect(tokenOf(await harness.get(harness.process()))).toBe(first);
   });
 
   it.each([
@@ -148,32 +152,36 @@ describe('serving', () => {
     ['"soon"', 600],
     ['250', 250],
   ])('stores a finite life when expires_in is %s', async (expiresIn, seconds) => {
-    const rig = createRig();
-    rig.lineFaults.push({
+    const harness = createHarness();
+    harness.lineFaults.push({
       kind: 'body',
       status: 200,
       body: `{"access_token":"A_TOKEN","expires_in":${expiresIn}}`,
     });
-    await rig.tick(rig.process());
-    const { mintedAtMs, expiresAtMs } = rig.stored().token!;
+    await harness.tick(harness.process());
+    const { mintedAtMs, expiresAtMs } = harness.stored().token!;
     expect((expiresAtMs - mintedAtMs) / 1_000).toBe(seconds);
   });
 
   it('refreshes a token of 250 s at half its life, neither at once nor never', async () => {
-    const rig = createRig();
-    const keeper = rig.process();
-    rig.lineFaults.push({ kind: 'body', status: 200, body: '{"access_token":"A_TOKEN","expires_in":250}' });
-    await rig.tick(keeper);
-    await rig.advance(120_000);
-    expect(await rig.tick(keeper)).toMatchObject({ action: 'fresh' });
-    await rig.advance(6_000);
-    expect(await rig.tick(keeper)).toMatchObject({ action: 'refreshed' });
+    const harness = createHarness();
+    const keeper = harness.process();
+    harness.lineFaults.push({
+      kind: 'body',
+      status: 200,
+      body: '{"access_token":"A_TOKEN","expires_in":250}',
+    });
+    await harness.tick(keeper);
+    await harness.advance(120_000);
+    expect(await harness.tick(keeper)).toMatchObject({ action: 'fresh' });
+    await harness.advance(6_000);
+    expect(await harness.tick(keeper)).toMatchObject({ action: 'refreshed' });
   });
 
   it('heals a document whose fields are damaged, whatever is in them', async () => {
     for (const version of [undefined, null, 'seven', Number.NaN, -1, 1.5, 0]) {
-      const rig = createRig();
-      rig.collection.documents.set('wxAPP0000000000001', {
+      const harness = createHarness();
+      harness.collection.documents.set('wxAPP0000000000001', {
         _id: 'x',
         version,
         token: 42,
@@ -182,9 +190,9 @@ describe('serving', () => {
         setback: [],
         mints: null,
       });
-      expect(rig.isAlive(tokenOf(await rig.get(rig.process())))).toBe(true);
-      expect(rig.stored().version).toBeGreaterThan(1_000_000);
-      expect(rig.logged.some(({ event }) => event === 'document_damaged')).toBe(true);
+      expect(harness.isAlive(tokenOf(await harness.get(harness.process())))).toBe(true);
+      expect(harness.stored().version).toBeGreaterThan(1_000_000);
+      expect(harness.logged.some(({ event }) => event === 'document_damaged')).toBe(true);
     }
   });
 });

@@ -3,8 +3,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { LONGEST_MINT_MS } from '../../functions/_shared/token/policy.ts';
-import { answered, lost, notSent, refused, runMint, token } from './mint-bench.ts';
-import type { Scripted } from './mint-bench.ts';
+import { answered, lost, notSent, refused, runMint, token } from './mint-harness.ts';
+import type { Scripted } from './mint-harness.ts';
 
 const result: fc.Arbitrary<Scripted> = fc
   .tuple(

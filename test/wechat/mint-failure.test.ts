@@ -1,8 +1,8 @@
 /** What a failed mint says: WeChat's own words with no secret in them, whose business it is, and what to do. */
 
 import { describe, expect, it } from 'vitest';
-import { answered, lost, notSent, refused, runMint, SECRET } from './mint-bench.ts';
-import type { Scripted } from './mint-bench.ts';
+import { answered, lost, notSent, refused, runMint, SECRET } from './mint-harness.ts';
+import type { Scripted } from './mint-harness.ts';
 
 async function failureOf(result: Scripted, secret = SECRET) {
   const { outcome } = await runMint([result], { secret, baseUrls: ['https://a.example'] });

@@ -1,7 +1,7 @@
 /** What a mint asks, of whom, how often and for how long. */
 
 import { describe, expect, it } from 'vitest';
-import { answered, lost, notSent, refused, runMint, SECRET, START_MS, token } from './mint-bench.ts';
+import { answered, lost, notSent, refused, runMint, SECRET, START_MS, token } from './mint-harness.ts';
 
 describe('the request', () => {
   it('of the classic endpoint is a GET that encodes what it carries', async () => {

@@ -1,6 +1,6 @@
 /** The clock of a race: whoever sleeps is no step of its own, but wakes when its time has come. */
 
-import { START_MS } from '../../support/rig.ts';
+import { START_MS } from '../../support/harness.ts';
 
 /** fast-check's `scheduleFunction`, or the explorer's. */
 export interface Scheduler {

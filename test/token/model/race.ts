@@ -9,7 +9,7 @@ import { refreshAccessToken } from '../../../functions/_shared/token/refreshAcce
 import { emptyRecord } from '../../../functions/_shared/token/record.ts';
 import type { TokenRecord } from '../../../functions/_shared/token/record.ts';
 import { createWeChat } from '../../../scripts/local/wechat/machine.ts';
-import { APPID, SECRET, START_MS } from '../../support/rig.ts';
+import { APPID, SECRET, START_MS } from '../../support/harness.ts';
 import { healthy } from './mutants.ts';
 import type { Core } from './mutants.ts';
 import { createRaceClock } from './race-clock.ts';

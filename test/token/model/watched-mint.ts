@@ -7,7 +7,7 @@ import type { WeChat } from '../../../scripts/local/wechat/machine.ts';
 import type { Timeline } from '../../../scripts/simulate/timeline.ts';
 import { createWeChatLine } from '../../../scripts/simulate/wechat-line.ts';
 import type { LineFault } from '../../../scripts/simulate/wechat-line.ts';
-import { APPID, SECRET } from '../../support/rig.ts';
+import { APPID, SECRET } from '../../support/harness.ts';
 import type { Gate } from './gate.ts';
 import type { Watch } from './watch.ts';
 

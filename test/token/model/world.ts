@@ -13,7 +13,7 @@ import { createMemoryCollection } from '../../../scripts/simulate/memory-collect
 import type { StoreFault } from '../../../scripts/simulate/memory-collection.ts';
 import { createTimeline } from '../../../scripts/simulate/timeline.ts';
 import type { LineFault } from '../../../scripts/simulate/wechat-line.ts';
-import { APPID, SECRET, START_MS } from '../../support/rig.ts';
+import { APPID, SECRET, START_MS } from '../../support/harness.ts';
 import { createGate } from './gate.ts';
 import type { Gate } from './gate.ts';
 import { healthy } from './mutants.ts';

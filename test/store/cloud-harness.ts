@@ -7,14 +7,14 @@ import { createCollection } from '../../functions/_shared/store/collection.ts';
 import { COLLECTION } from '../../functions/_shared/store/document.ts';
 import { pointSdksAt, startTestCloud } from '../local/gateway/cloud.ts';
 import type { TestCloud } from '../local/gateway/cloud.ts';
-import { withoutId } from './bench.ts';
-import type { StoreBench, WriteFault } from './bench.ts';
+import { withoutId } from './harness.ts';
+import type { StoreHarness, WriteFault } from './harness.ts';
 
-export type CloudBench = StoreBench & { cloud: TestCloud };
+export type CloudHarness = StoreHarness & { cloud: TestCloud };
 
 const WRITES = new Set(['database.insertDocument', 'database.modifyDocument']);
 
-export async function createCloudBench(): Promise<CloudBench> {
+export async function createCloudHarness(): Promise<CloudHarness> {
   const appid = 'wxCLOUD';
   const cloud = await startTestCloud();
   onTestFinished(() => cloud.close());

@@ -22,15 +22,19 @@ export const SECRET = 'secret-of-the-first-app';
 /** Noon of an ordinary day in UTC+8. */
 export const START_MS = Date.UTC(2026, 10, 22, 4, 0, 0);
 
-export interface RigOptions {
+export interface HarnessOptions {
   policy?: Partial<Policy>;
   latencyMs?: number;
   wrongSecret?: boolean;
 }
 
-export type Rig = ReturnType<typeof createRig>;
+export type Harness = ReturnType<typeof createHarness>;
 
-export function createRig({ policy: chosen = {}, latencyMs = 20, wrongSecret = false }: RigOptions = {}) {
+export function createHarness({
+  policy: chosen = {},
+  latencyMs = 20,
+  wrongSecret = false,
+}: HarnessOptions = {}) {
   const timeline = createTimeline(START_MS);
   let counter = 0;
   const wechat = createWeChat({
@@ -84,7 +88,7 @@ export function createRig({ policy: chosen = {}, latencyMs = 20, wrongSecret = f
       store: createCloudStore(collection, APPID, newId),
       mint,
       newId,
-      who: 'rig',
+      who: 'harness',
       log,
       ...clock,
     });

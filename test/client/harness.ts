@@ -13,7 +13,7 @@ interface Sent {
   token: string | null;
 }
 
-export interface Rig {
+export interface Harness {
   wechat: WeChat;
   nowMs: number;
   /** The data of each callFunction. */
@@ -26,9 +26,9 @@ export interface Rig {
   answerCall: (sent: Sent) => unknown;
 }
 
-export function createRig(options: Partial<WeChatOptions> = {}): Rig {
+export function createHarness(options: Partial<WeChatOptions> = {}): Harness {
   let made = 1;
-  const rig: Rig = {
+  const harness: Harness = {
     wechat: undefined as unknown as WeChat,
     nowMs: START_MS,
     asked: [],
@@ -37,26 +37,26 @@ export function createRig(options: Partial<WeChatOptions> = {}): Rig {
     answerToken: (data) => tokenReply(`t${data['invalid_access_token'] === undefined ? made : (made += 1)}`),
     answerCall: () => ({ ok: true }),
   };
-  rig.wechat = createWeChat({
+  harness.wechat = createWeChat({
     app: {
       async callFunction({ data }: { name: string; data: Record<string, unknown> }) {
-        rig.asked.push(data);
+        harness.asked.push(data);
         await Promise.resolve();
-        return { result: await rig.answerToken(data) };
+        return { result: await harness.answerToken(data) };
       },
     },
-    now: () => rig.nowMs,
-    sleep: async (ms) => void rig.sleptMs.push(ms),
+    now: () => harness.nowMs,
+    sleep: async (ms) => void harness.sleptMs.push(ms),
     fetch: async (href, init) => {
       const url = new URL(href);
       const { method, headers, body } = init as Sent;
       const sent: Sent = { url, method, headers, body, token: url.searchParams.get('access_token') };
-      rig.sent.push(sent);
-      return toResponse(await rig.answerCall(sent));
+      harness.sent.push(sent);
+      return toResponse(await harness.answerCall(sent));
     },
     ...options,
   });
-  return rig;
+  return harness;
 }
 
 export function tokenReply(token: string, lifeSeconds = 6_000): Record<string, unknown> {

@@ -4,12 +4,12 @@ import { randomUUID } from 'node:crypto';
 import { createCloudStore } from '../../functions/_shared/store/cloud-store.ts';
 import { createMemoryCollection } from '../../scripts/simulate/memory-collection.ts';
 import { createTimeline } from '../../scripts/simulate/timeline.ts';
-import { withoutId } from './bench.ts';
-import type { StoreBench, WriteFault } from './bench.ts';
+import { withoutId } from './harness.ts';
+import type { StoreHarness, WriteFault } from './harness.ts';
 
 const LATE_MS = 60_000;
 
-export async function createMemoryBench(): Promise<StoreBench> {
+export async function createMemoryHarness(): Promise<StoreHarness> {
   const appid = 'wxMEMORY';
   const timeline = createTimeline(0);
   const faults: WriteFault[] = [];

@@ -7,15 +7,15 @@ import { createCloudStore } from '../../functions/_shared/store/cloud-store.ts';
 import { createCollection } from '../../functions/_shared/store/collection.ts';
 import type { Collection } from '../../functions/_shared/store/collection.ts';
 import { TokenError } from '../../functions/_shared/token/errors.ts';
-import { withoutId } from './bench.ts';
-import type { StoreBench, WriteFault } from './bench.ts';
+import { withoutId } from './harness.ts';
+import type { StoreHarness, WriteFault } from './harness.ts';
 
 /** Never the one that functions use. */
 const COLLECTION = 'wx_access_tokens_contract_test';
 
 export const REMOTE_NEEDS = ['REMOTE', 'TCB_ENV_ID', 'TENCENTCLOUD_SECRETID', 'TENCENTCLOUD_SECRETKEY'];
 
-export async function createRemoteBench(): Promise<StoreBench> {
+export async function createRemoteHarness(): Promise<StoreHarness> {
   // This is no function, so the SDK has to go by the public address; it takes the environment's id from here.
   vi.stubEnv('TENCENTCLOUD_RUNENV', '');
   vi.stubEnv('SCF_NAMESPACE', process.env['TCB_ENV_ID'] ?? '');

@@ -9,7 +9,7 @@ import type { TokenStore } from '../../functions/_shared/token/ports.ts';
  */
 export type WriteFault = 'lost' | 'applied-but-lost' | 'applied-late';
 
-export interface StoreBench {
+export interface StoreHarness {
   /** As another instance has it: of the same app, on the same database. */
   store(): TokenStore;
   collection: Collection;
