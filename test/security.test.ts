@@ -41,11 +41,11 @@ async function startedOnce(): Promise<string> {
 
 /** A command of the document as it stands there, on that folder instead of a real environment. */
 async function type(command: string, data: string, keys: string): Promise<string> {
-  const [, script, flags = ''] = /^npm run (\w+)(?: -- (.*))?$/.exec(command) ?? [];
+  const [, script, flags = ''] = /^npm run ([\w-]+)(?: -- (.*))?$/.exec(command) ?? [];
   const local = ['--local', '--sandbox', '--data', data, '--port', '1'];
   const words =
     script === undefined ? ['-p', nodeProgram(command)] : [...flags.split(' ').filter(Boolean), ...local];
-  const program = script === undefined ? [] : ['--import', 'tsx', `scripts/${script}.ts`];
+  const program = script === undefined ? [] : ['--import', 'tsx', `scripts/${script}/command.ts`];
   const env = { ...process.env, NO_COLOR: '1', TOKEN_ENCRYPTION_KEYS: keys };
   return (await run(process.execPath, [...program, ...words], { cwd: ROOT, env })).stdout;
 }

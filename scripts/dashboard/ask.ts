@@ -1,7 +1,7 @@
 /** Does what a cloud function of the user's does: asks for the token, uses it, and reports it if WeChat refuses it. */
 
 import type { Cloud } from '../local/cloud.ts';
-import { masked } from '../operate/words.ts';
+import { masked } from '../command/words.ts';
 import type { AskedStep } from './snapshot.ts';
 
 export interface AskOptions {

@@ -1,9 +1,9 @@
 /** The dashboard of a place that is looked at from outside: a CloudBase environment, or the embedded cloud's data. */
 
 import { randomUUID } from 'node:crypto';
-import { readReports } from '../operate/apps.ts';
-import type { Place } from '../operate/open.ts';
-import { readSettings } from '../operate/settings.ts';
+import { readReports } from '../place/apps.ts';
+import type { Place } from '../place/open.ts';
+import { readSettings } from '../place/settings.ts';
 import type { Source } from './feed.ts';
 
 /** A database query for each look: seldom enough to cost nothing, often enough for a token that lives two hours. */

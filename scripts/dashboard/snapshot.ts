@@ -3,7 +3,7 @@
  * shows, and what only the place itself knows. And what the page asks for: the knobs. Runs in the browser, too.
  */
 
-import type { AppReport } from '../operate/report.ts';
+import type { AppReport } from '../place/report.ts';
 
 export interface Snapshot {
   /** Of this run of the server: when it changes, the page loads itself anew. */

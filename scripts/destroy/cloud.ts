@@ -1,16 +1,16 @@
 /** `npm run destroy` on a real environment. */
 
-import { OUTSIDE } from '../client/outside.ts';
+import { OUTSIDE } from '../build/outside.ts';
 import { prove } from '../deploy/prove.ts';
 import { createScreen } from '../deploy/screen.ts';
 import { GET, REFRESH } from '../deploy/wanted.ts';
 import { openEnvironment } from '../platform/open.ts';
 import { readPlatformSettings } from '../platform/settings.ts';
 import { requireConfirmation } from './confirm.ts';
-import { CLIENTS, TOKENS } from './ours.ts';
-import { pathsStep } from './paths.ts';
+import { CLIENTS, TOKENS } from '../deploy/ours.ts';
+import { pathsStep } from '../deploy/outside/path-removal.ts';
 import { runRemoval, type RemovalOptions } from './run.ts';
-import { collectionStep, functionsStep, ruleStep } from './steps.ts';
+import { collectionStep, functionsStep, ruleStep } from '../deploy/steps/removal.ts';
 
 /** True when all is gone. Throws one readable line when it can't begin or is not confirmed. */
 export async function destroyInCloud(

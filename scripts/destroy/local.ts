@@ -6,9 +6,9 @@ import type { Screen } from '../deploy/screen.ts';
 import type { Step } from '../deploy/step.ts';
 import { createCloudClock } from '../local/clock.ts';
 import { openDatabase } from '../local/database/open.ts';
-import { documentsOf } from '../operate/local-documents.ts';
+import { documentsOf } from '../place/local-documents.ts';
 import type { Documents } from '../platform/environment.ts';
-import { CLIENTS, lookInto, TOKENS, type Holding } from './ours.ts';
+import { CLIENTS, lookInto, TOKENS, type Holding } from '../deploy/ours.ts';
 import { runRemoval, type RemovalOptions } from './run.ts';
 
 export async function destroyLocally(

@@ -4,7 +4,7 @@
  */
 
 export interface Environment {
-  /** `local`: the embedded cloud, of which only a part of this can be had (operate/reach.ts). */
+  /** `local`: the embedded cloud, of which only a part of this can be had (place/reach.ts). */
   kind: 'cloud' | 'local';
   envId: string;
   /** Reads the environment itself; it is what tells whether the credentials and the environment id are right. */

@@ -9,7 +9,7 @@
 import { meaningOf } from '../../functions/_shared/wechat/errcodes.ts';
 import { createMint } from '../../functions/_shared/wechat/mint.ts';
 import { send } from '../../functions/_shared/wechat/send.ts';
-import { systemClock } from '../operate/reach.ts';
+import { systemClock } from '../place/reach.ts';
 
 export interface CheckOptions {
   appid: string;

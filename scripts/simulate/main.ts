@@ -8,7 +8,7 @@ import { run } from './run.ts';
 import type { RunOptions, RunResult } from './run.ts';
 import type { Options } from './options.ts';
 
-const ENTRY = fileURLToPath(new URL('../simulate.ts', import.meta.url));
+const ENTRY = fileURLToPath(new URL('./command.ts', import.meta.url));
 const PROGRESS_MS = 5_000;
 
 /** True when every rule held. */

@@ -8,7 +8,7 @@ import type { Ticks } from '../dashboard/ticks.ts';
 import type { Cloud } from '../local/cloud.ts';
 import { appsIn } from '../local/variables.ts';
 import { tellStep } from './screen.ts';
-import type { Settings } from './settings.ts';
+import type { Settings } from '../local/settings.ts';
 
 export interface ServeOptions {
   root: string;

@@ -3,7 +3,7 @@
 import { join } from 'node:path';
 import type { FunctionDeclaration } from '../build/declarations.ts';
 import { buildFunctions } from '../build/functions.ts';
-import { buildOutside } from '../client/outside.ts';
+import { buildOutside } from '../build/outside.ts';
 
 /** The function that plays the user's own code in the round trip. */
 export const GUEST = 'askWithNodeSdk';

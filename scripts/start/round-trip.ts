@@ -3,7 +3,7 @@
 import { COLLECTION, type Cloud } from '../local/cloud.ts';
 import { appsIn, type Variables } from '../local/variables.ts';
 import { GUEST } from './prepare.ts';
-import { masked } from '../operate/words.ts';
+import { masked } from '../command/words.ts';
 import { minutes, tellStep, tellTick } from './screen.ts';
 
 type Outcome = Awaited<ReturnType<Cloud['host']['invoke']>>;

@@ -4,7 +4,7 @@ import pc from 'picocolors';
 import type { RefreshReply } from '../../functions/refreshAccessToken/index.ts';
 import type { TickReply } from '../../functions/refreshAccessToken/tick.ts';
 import type { Cloud } from '../local/cloud.ts';
-import type { Settings } from './settings.ts';
+import type { Settings } from '../local/settings.ts';
 
 type Outcome = { result: unknown } | { failure: { code: string; message: string } };
 

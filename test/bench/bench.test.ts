@@ -19,7 +19,9 @@ describe('a quick run', () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'bench-test-'));
     const path = join(folder, 'page.md');
-    await promisify(execFile)('npx', ['tsx', 'scripts/bench.ts', '--quick', '--page', path], { cwd: ROOT });
+    await promisify(execFile)('npx', ['tsx', 'scripts/bench/command.ts', '--quick', '--page', path], {
+      cwd: ROOT,
+    });
     page = await readFile(path, 'utf8');
   }, 240_000);
   afterAll(() => rm(folder, { recursive: true, force: true }));

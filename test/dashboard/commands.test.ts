@@ -35,7 +35,7 @@ function watchChild(child: ChildProcess): { address: Promise<string>; ended: Pro
 }
 
 function run(script: string, flags: string[]): ChildProcess {
-  return spawn(process.execPath, ['--import', 'tsx', `scripts/${script}.ts`, ...flags], {
+  return spawn(process.execPath, ['--import', 'tsx', `scripts/${script}/command.ts`, ...flags], {
     cwd: ROOT,
     env: { ...process.env, TCB_ENV_ID: 'no such id!' },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -6,9 +6,9 @@ import { headlineOf } from '../../scripts/dashboard/page/headline.ts';
 import { en } from '../../scripts/dashboard/page/texts/en.ts';
 import type { HeadlineKey } from '../../scripts/dashboard/page/texts/headlines.en.ts';
 import { zh } from '../../scripts/dashboard/page/texts/zh.ts';
-import { verdictOf } from '../../scripts/operate/status/verdict.ts';
+import { verdictOf } from '../../scripts/place/verdict.ts';
 import { APPID } from '../support/cloud.ts';
-import { startOperator, type Operator } from '../operate/support.ts';
+import { startOperator, type Operator } from '../place/support.ts';
 
 const MINUTE_MS = 60_000;
 

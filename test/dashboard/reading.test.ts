@@ -4,10 +4,10 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { readingSource } from '../../scripts/dashboard/reading.ts';
 import { startDashboard } from '../../scripts/dashboard/serve.ts';
-import { readReports } from '../../scripts/operate/apps.ts';
-import type { Reach } from '../../scripts/operate/reach.ts';
-import { readSettings } from '../../scripts/operate/settings.ts';
-import { startOperator, type Operator } from '../operate/support.ts';
+import { readReports } from '../../scripts/place/apps.ts';
+import type { Reach } from '../../scripts/place/reach.ts';
+import { readSettings } from '../../scripts/place/settings.ts';
+import { startOperator, type Operator } from '../place/support.ts';
 import { hasBrowser, launch, openOn, SOON, unlessSkipped } from './browser.ts';
 import { listenTo } from './support.ts';
 

@@ -1,4 +1,4 @@
-/** A client of the outside door as `npm run client` stores it. */
+/** A client of the outside door as `npm run server-key` stores it. */
 
 import { newClient } from '../../functions/accessTokenHttp/client-document.ts';
 import type { StoredDocument } from '../../scripts/platform/environment.ts';

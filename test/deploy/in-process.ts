@@ -4,7 +4,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
-import { buildOutside, OUTSIDE_CONFIG } from '../../scripts/client/outside.ts';
+import { buildOutside, OUTSIDE_CONFIG } from '../../scripts/build/outside.ts';
 import { createScreen } from '../../scripts/deploy/screen.ts';
 import { runDeployment } from '../../scripts/deploy/run.ts';
 import type { Upload } from '../../scripts/deploy/upload.ts';

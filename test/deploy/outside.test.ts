@@ -21,7 +21,7 @@ beforeEach(() => {
   fake.interfere = () => undefined;
 });
 
-/** With these clients in the collection, which `npm run client` has made. */
+/** With these clients in the collection, which `npm run server-key` has made. */
 function deployFor(clients: StoredDocument[], options: DeploymentOptions = {}): Promise<Deployment> {
   if (!fake.state.collections.has('wx_access_clients'))
     fake.state.collections.set('wx_access_clients', 'ADMINONLY');

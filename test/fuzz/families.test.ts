@@ -47,7 +47,7 @@ describe('the fuzzer', () => {
 
   it('ends with 0 when all held, and with 2 and a sentence for flags that are none', async () => {
     const run = (...flags: string[]): Promise<{ code: number; output: string }> =>
-      promisify(execFile)(process.execPath, ['--import', 'tsx', 'scripts/fuzz.ts', ...flags], {
+      promisify(execFile)(process.execPath, ['--import', 'tsx', 'scripts/fuzz/command.ts', ...flags], {
         cwd: ROOT,
       }).then(
         ({ stdout }) => ({ code: 0, output: stdout }),

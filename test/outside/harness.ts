@@ -1,9 +1,9 @@
 /** The outside door on an embedded cloud: the built bundle, behind HTTP access, with clients that keys were issued to. */
 
 import { CLIENTS_COLLECTION } from '../../functions/accessTokenHttp/client-document.ts';
-import { addClient, revokeClient } from '../../scripts/client/clients.ts';
-import { buildOutside } from '../../scripts/client/outside.ts';
-import { documentsOf } from '../../scripts/operate/local-documents.ts';
+import { addClient, revokeClient } from '../../scripts/deploy/outside/servers.ts';
+import { buildOutside } from '../../scripts/build/outside.ts';
+import { documentsOf } from '../../scripts/place/local-documents.ts';
 import type { Documents } from '../../scripts/platform/environment.ts';
 import { APPID, ROOT, startTestCloud, type TestCloud, type TestCloudOptions } from '../support/cloud.ts';
 

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { buildPackage } from '../../scripts/build/package.ts';
+import { buildPackage } from '../../scripts/package/package.ts';
 import { startHttpServer } from '../../scripts/local/http-server.ts';
 import { ROOT } from '../support/cloud.ts';
 

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { readConfig } from '../../functions/_shared/runtime/config.ts';
-import { readSettings } from '../../scripts/start/settings.ts';
+import { readSettings } from '../../scripts/local/settings.ts';
 import { ROOT, startTestCloud } from '../support/cloud.ts';
 
 interface Plan {

@@ -62,7 +62,7 @@ describe('scripts', () => {
     const notYet = headings.at(-2)?.title;
     return codes
       .filter(({ section }) => (section === notYet) === (wanted === 'missing'))
-      .flatMap(({ text }) => /^npm run (\w+)/.exec(text)?.[1] ?? []);
+      .flatMap(({ text }) => /^npm run ([\w-]+)/.exec(text)?.[1] ?? []);
   }
   const missing = scriptsNamed(english, 'missing');
 

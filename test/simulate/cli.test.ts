@@ -7,7 +7,7 @@ import { ARGS, readOptions } from '../../scripts/simulate/options.ts';
 import type { RunResult } from '../../scripts/simulate/run.ts';
 
 function simulate(...flags: string[]) {
-  const result = spawnSync(process.execPath, ['--import', 'tsx', 'scripts/simulate.ts', ...flags], {
+  const result = spawnSync(process.execPath, ['--import', 'tsx', 'scripts/simulate/command.ts', ...flags], {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'pipe'],
   });

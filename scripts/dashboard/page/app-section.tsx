@@ -1,7 +1,7 @@
 /** One app: its state in a word, the one thing to do next, and what that rests on. */
 
-import type { AppReport } from '../../operate/report.ts';
-import { verdictOf } from '../../operate/status/verdict.ts';
+import type { AppReport } from '../../place/report.ts';
+import { verdictOf } from '../../place/verdict.ts';
 import type { SandboxState, Snapshot } from '../snapshot.ts';
 import { Facts } from './facts.tsx';
 import { durationIn, withLocalCommands, wordFor } from './format.ts';

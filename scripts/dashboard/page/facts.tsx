@@ -1,8 +1,8 @@
 /** What is known of an app, fact by fact. */
 
 import type { ComponentChildren } from 'preact';
-import type { AppReport } from '../../operate/report.ts';
-import { clockTime } from '../../operate/words.ts';
+import type { AppReport } from '../../place/report.ts';
+import { clockTime } from '../../command/words.ts';
 import type { TimerState } from '../snapshot.ts';
 import { durationIn, wordFor } from './format.ts';
 import { language, texts } from './preferences.ts';

@@ -1,6 +1,6 @@
 /** Durations, instants and names as a reader of either language writes them. Pure. */
 
-import { duration as inEnglish } from '../../operate/words.ts';
+import { duration as inEnglish } from '../../command/words.ts';
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;

@@ -1,8 +1,8 @@
 /** The one thing to do next about an app. Pure; the words for it are in texts/. */
 
 import { NEAR_LIMIT } from '../../../functions/_shared/token/policy.ts';
-import type { AppReport } from '../../operate/report.ts';
-import { LATE_MS, overdueMs } from '../../operate/status/verdict.ts';
+import type { AppReport } from '../../place/report.ts';
+import { LATE_MS, overdueMs } from '../../place/verdict.ts';
 import type { HeadlineKey } from './texts/headlines.en.ts';
 
 /** `good`: nothing to do. `watch`: it passes, or can wait. `act`: somebody has to do something. */

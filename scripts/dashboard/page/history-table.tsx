@@ -1,7 +1,7 @@
 /** The plots' refreshes as a table, newest first: for screen readers, and for whoever needs the rid. */
 
 import type { HistoryEntry } from '../../../functions/_shared/token/record.ts';
-import { clockTime } from '../../operate/words.ts';
+import { clockTime } from '../../command/words.ts';
 import { durationIn, wordFor } from './format.ts';
 import { language, texts } from './preferences.ts';
 import { nowMs } from './stream.ts';

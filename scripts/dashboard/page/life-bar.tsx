@@ -1,7 +1,7 @@
 /** The life that callers may count on, running down before one's eyes. */
 
-import type { AppReport } from '../../operate/report.ts';
-import { clockTime } from '../../operate/words.ts';
+import type { AppReport } from '../../place/report.ts';
+import { clockTime } from '../../command/words.ts';
 import type { Snapshot } from '../snapshot.ts';
 import { countdown, durationIn } from './format.ts';
 import { language, texts } from './preferences.ts';

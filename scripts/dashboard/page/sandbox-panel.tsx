@@ -1,7 +1,7 @@
 /** The sandbox's knobs: what may go wrong, at the press of a button. */
 
 import { useSignal } from '@preact/signals';
-import { clockTime } from '../../operate/words.ts';
+import { clockTime } from '../../command/words.ts';
 import { FORWARD_MINUTES, type KnobName, type SandboxState } from '../snapshot.ts';
 import { AskBox } from './ask-box.tsx';
 import { durationIn } from './format.ts';

@@ -3,8 +3,8 @@
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { useSignal } from '@preact/signals';
 import type { HistoryEntry } from '../../../functions/_shared/token/record.ts';
-import type { AppReport } from '../../operate/report.ts';
-import { clockTime } from '../../operate/words.ts';
+import type { AppReport } from '../../place/report.ts';
+import { clockTime } from '../../command/words.ts';
 import { durationIn, wordFor } from './format.ts';
 import { HistoryTable } from './history-table.tsx';
 import { drawPlot, KINDS, kindOf, WINDOW_MS, type Measure } from './plot.ts';

@@ -1,7 +1,7 @@
 /** What the outside door is made of, built only where it is needed. */
 
 import { join } from 'node:path';
-import { buildOutside, OUTSIDE_CONFIG } from '../../client/outside.ts';
+import { buildOutside, OUTSIDE_CONFIG } from '../../build/outside.ts';
 import type { Values } from '../../platform/settings.ts';
 import { checkSize } from '../checks.ts';
 import type { Upload } from '../upload.ts';

@@ -1,6 +1,6 @@
 /** The HTTP access path by which servers outside come to the door. */
 
-import { OUTSIDE } from '../../client/outside.ts';
+import { OUTSIDE } from '../../build/outside.ts';
 import type { Environment, HttpDomain, HttpRoute } from '../../platform/environment.ts';
 import { PlatformError } from '../../platform/errors.ts';
 import type { Step } from '../step.ts';

@@ -1,11 +1,11 @@
 /** The outside door's part of a deployment: put up for the first client, taken down after the last. */
 
-import { OUTSIDE } from '../../client/outside.ts';
+import { OUTSIDE } from '../../build/outside.ts';
 import { prove } from '../prove.ts';
 import type { Screen } from '../screen.ts';
 import type { Site } from '../site.ts';
 import { runSteps, type StepOptions, type StepOutcome } from '../step.ts';
-import { readLiveClients } from './live-clients.ts';
+import { readLiveClients } from './servers.ts';
 import { pathStep } from './path.ts';
 import { provenRefusal } from './proof.ts';
 import { doorSteps, findDoor, removalSteps } from './steps.ts';

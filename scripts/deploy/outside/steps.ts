@@ -1,9 +1,9 @@
 /** What the outside door needs while a client has a key in force, and what goes when none has. */
 
 import { CLIENTS_COLLECTION } from '../../../functions/accessTokenHttp/client-document.ts';
-import { OUTSIDE } from '../../client/outside.ts';
-import { functionsStep, ruleStep as ruleRemovalStep } from '../../destroy/steps.ts';
-import { pathsStep } from '../../destroy/paths.ts';
+import { OUTSIDE } from '../../build/outside.ts';
+import { functionsStep, ruleStep as ruleRemovalStep } from '../steps/removal.ts';
+import { pathsStep } from './path-removal.ts';
 import type { Environment } from '../../platform/environment.ts';
 import type { Site } from '../site.ts';
 import type { Step } from '../step.ts';

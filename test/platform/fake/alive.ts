@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { readDeclarations } from '../../../scripts/build/declarations.ts';
-import { OUTSIDE_CONFIG } from '../../../scripts/client/outside.ts';
+import { OUTSIDE_CONFIG } from '../../../scripts/build/outside.ts';
 import { createCloudClock } from '../../../scripts/local/clock.ts';
 import { startCloud, type Cloud } from '../../../scripts/local/cloud.ts';
 import { answerRequest } from '../../../scripts/local/gateway/respond.ts';

@@ -40,7 +40,7 @@ export function startCommand(
     TENCENTCLOUD_SECRETKEY: fake.state.secretKey,
     ...variables,
   };
-  const args = ['--import', 'tsx', join('scripts', `${script}.ts`), ...flags];
+  const args = ['--import', 'tsx', join('scripts', script, 'command.ts'), ...flags];
   const child = spawn(process.execPath, args, {
     cwd: (clone ??= freshClone()),
     env,

@@ -1,0 +1,39 @@
+/** `npm run dashboard`: the state of a CloudBase environment as a page on this machine. Reads, and changes nothing. */
+
+import { readingSource } from './reading.ts';
+import { startDashboard, type Dashboard } from './serve.ts';
+import { runCommand, type ExitCode } from '../command/command.ts';
+import { PLACE_ARGS, withPlace } from '../place/open.ts';
+import { listen, readPort } from './port.ts';
+
+const { local, data, sandbox } = PLACE_ARGS;
+
+await runCommand({
+  name: 'dashboard',
+  description:
+    'Serves a page on 127.0.0.1 that shows each app: life left, timeline, breaker, what to do next.',
+  args: {
+    port: { type: 'string', description: 'of the page (default 18601, or any free one; 0: any free one)' },
+    local,
+    data,
+    sandbox,
+  },
+  async run({ port, ...flags }): Promise<ExitCode> {
+    const wanted = readPort(port);
+    return withPlace({ ...flags, port: PLACE_ARGS.port.default }, async (place): Promise<ExitCode> => {
+      const source = readingSource(place, place.lookAtClock);
+      const dashboard = await listen(wanted, (free) => startDashboard({ port: free, source }));
+      console.log(`${place.reach.envId}: ${dashboard.url}\nCtrl-C ends it.`);
+      await untilInterrupted(dashboard);
+      return 0;
+    });
+  },
+});
+
+async function untilInterrupted(dashboard: Dashboard): Promise<void> {
+  await new Promise<void>((resolve) => {
+    process.once('SIGINT', resolve);
+    process.once('SIGTERM', resolve);
+  });
+  await dashboard.close();
+}

@@ -1,0 +1,54 @@
+/** Which documents of a collection are this project's: told by what it writes into every one. */
+
+import { CLIENTS_COLLECTION } from '../../functions/accessTokenHttp/client-document.ts';
+import { COLLECTION } from './wanted.ts';
+import type { Documents, StoredDocument } from '../platform/environment.ts';
+import { PlatformError } from '../platform/errors.ts';
+
+/** What stands in a collection, and which of it is this project's. */
+export interface Holding {
+  collection: string;
+  /** What one of our documents is called, and several. */
+  noun: string;
+  nouns: string;
+  isOurs(document: StoredDocument): boolean;
+}
+
+/** The AppID of one may not be configured any more; damaged fields don't make it somebody else's. */
+export const TOKENS: Holding = {
+  collection: COLLECTION,
+  noun: 'token document',
+  nouns: 'token documents',
+  isOurs: ({ schema, writer, mints }) =>
+    typeof schema === 'number' && typeof writer === 'string' && mints !== undefined,
+};
+
+/** Clients, and the last check of each app's token (functions/accessTokenHttp/checks.ts). */
+export const CLIENTS: Holding = {
+  collection: CLIENTS_COLLECTION,
+  noun: 'document about clients',
+  nouns: 'documents about clients',
+  isOurs: ({ _id, kind }) => (kind === 'client' || kind === 'check') && _id.startsWith(`${kind}:`),
+};
+
+export interface Contents {
+  /** Ids of our documents. */
+  ours: string[];
+  /** How many documents are somebody else's. */
+  foreign: number;
+}
+
+/** Ours are one per app or client, far fewer: more can't be looked through, and are none of ours. */
+const MOST_DOCUMENTS = 1_000;
+
+export async function lookInto(documents: Documents, { collection, isOurs }: Holding): Promise<Contents> {
+  const found = await documents.list(MOST_DOCUMENTS);
+  if (found.length === MOST_DOCUMENTS) {
+    throw new PlatformError(`the collection ${collection} holds ${MOST_DOCUMENTS} documents or more`, {
+      code: 'NOT_OURS',
+      cure: 'that many are not from here: nothing in it is touched, look at it in the console',
+    });
+  }
+  const ours = found.filter(isOurs).map(({ _id }) => _id);
+  return { ours, foreign: found.length - ours.length };
+}

@@ -1,0 +1,39 @@
+/** The HTTP access paths that lead to the outside door, taken away; the domains and all other paths stay. */
+
+import { OUTSIDE } from '../../build/outside.ts';
+import { routesTo } from './path.ts';
+import type { Step } from '../step.ts';
+import { isFromHere } from '../steps/code.ts';
+import type { Environment } from '../../platform/environment.ts';
+
+type Part = Pick<
+  Environment,
+  'envId' | 'call' | 'describeFunction' | 'describeFunctionRule' | 'describeHttpDomains'
+>;
+
+export function pathsStep(environment: Part): Step {
+  const { envId, call } = environment;
+  const find = async () => {
+    // Most environments have never had a door, and many have no HTTP access: they are not asked for their paths.
+    const state = await environment.describeFunction(OUTSIDE);
+    const isOurs = state === null ? await isInRule(environment) : isFromHere(state);
+    return isOurs ? routesTo(await environment.describeHttpDomains(), [OUTSIDE]) : [];
+  };
+  return {
+    title: 'outside path',
+    goal: 'none leads to an outside door from here',
+    differences: async () => (await find()).map(({ address }) => `remove ${address}`),
+    async apply() {
+      for (const { domain, route } of await find()) {
+        // Without its paths this would delete the whole domain.
+        const params = { EnvId: envId, Domain: domain.name, Paths: [route.path] };
+        await call('tcb', 'DeleteHTTPServiceRoute', params);
+      }
+    },
+  };
+}
+
+async function isInRule({ describeFunctionRule }: Part): Promise<boolean> {
+  const { entries } = await describeFunctionRule();
+  return Object.hasOwn(entries ?? {}, OUTSIDE);
+}

@@ -1,0 +1,68 @@
+/** The clients of the outside door as their keeper sees them: added, listed, revoked. */
+
+import {
+  CLIENTS_COLLECTION,
+  newClient,
+  readClient,
+  type ClientDocument,
+} from '../../../functions/accessTokenHttp/client-document.ts';
+import type { Documents, Environment } from '../../platform/environment.ts';
+
+/** The key is in no database and in no log: whoever gets this has the only copy. */
+export async function addClient(
+  documents: Documents,
+  { name, appids }: { name: string; appids: readonly string[] },
+  nowMs: number,
+): Promise<string> {
+  if (!/^[A-Za-z0-9][\w.-]{0,63}$/.test(name)) {
+    throw new Error(
+      `"${name}" can't be a client's name: letters, digits, dots, dashes and underscores, at most 64, a letter or digit first`,
+    );
+  }
+  if ((await liveClients(documents)).some((client) => client.name === name)) {
+    throw new Error(`there is a client ${name} already: choose another name, or revoke that one first`);
+  }
+  const { key, document } = newClient(name, appids, nowMs);
+  const { _id: id, ...fields } = document;
+  if (!(await documents.insert(id, fields))) throw new Error('the client could not be stored: run it again');
+  return key;
+}
+
+/** More can't be looked through, and a live one among the rest must not be taken for none. */
+const MOST_DOCUMENTS = 1_000;
+
+/** Oldest first, the revoked ones included. */
+export async function listClients(documents: Documents): Promise<ClientDocument[]> {
+  const stored = await documents.list(MOST_DOCUMENTS);
+  if (stored.length === MOST_DOCUMENTS)
+    throw new Error(
+      `there are ${MOST_DOCUMENTS} clients or more: remove old, revoked ones from ${CLIENTS_COLLECTION} in the console`,
+    );
+  const clients = stored.map(readClient).filter((client) => client !== null);
+  return clients.toSorted((a, b) => a.createdAtMs - b.createdAtMs);
+}
+
+/** Those whose keys open the door: while there is one, the door has to be there. */
+export async function liveClients(documents: Documents): Promise<ClientDocument[]> {
+  return (await listClients(documents)).filter(({ revokedAtMs }) => revokedAtMs === null);
+}
+
+/** Holds from the next call on: the door reads the document for each. */
+export async function revokeClient(documents: Documents, name: string, nowMs: number): Promise<void> {
+  const client = (await liveClients(documents)).find((one) => one.name === name);
+  if (client === undefined) {
+    throw new Error(`there is no client ${name} with a key in force: npm run server-key -- list shows all`);
+  }
+  const { _id: id, version } = client;
+  if (!(await documents.replaceIf(id, version, { version: version + 1, revokedAtMs: nowMs })))
+    throw new Error(`${name} has been changed by somebody else just now: run it again`);
+}
+
+/** The same, of an environment: while there is one, the door has to be deployed. */
+export async function readLiveClients(
+  environment: Pick<Environment, 'describeAccess' | 'documents'>,
+): Promise<ClientDocument[]> {
+  // Read by its name alone, a collection that was never made would look like a failed call.
+  if ((await environment.describeAccess(CLIENTS_COLLECTION)) === null) return [];
+  return liveClients(environment.documents(CLIENTS_COLLECTION));
+}

@@ -1,0 +1,151 @@
+/** What the stored document of one app tells of its health. Pure. */
+
+import { LONGEST_ORDER_MS } from '../../functions/_shared/token/order.ts';
+import { NEAR_LIMIT } from '../../functions/_shared/token/policy.ts';
+import type { AppReport } from '../place/report.ts';
+import {
+  describeBreaker,
+  describeForeignMinter,
+  describeOrder,
+  describeState,
+  LATE_MS,
+  overdueMs,
+} from '../place/verdict.ts';
+import { ago, clockTime, duration } from '../command/words.ts';
+import type { Finding } from './finding.ts';
+
+type Check = (report: AppReport, nowMs: number) => Omit<Finding, 'check' | 'appid'>;
+
+/** In the order in which an operator reads them. */
+export function checkApp(report: AppReport, nowMs: number): Finding[] {
+  const { appid } = report;
+  return Object.entries(CHECKS).map(([check, run]) => Object.assign(run(report, nowMs), { check, appid }));
+}
+
+const DEPLOYED_WRONG = 'npm run setup, then npm run deploy';
+const WHITELIST =
+  'add that address at https://mp.weixin.qq.com (开发管理 → 开发设置 → IP白名单), and give the functions a fixed egress IP so that it stays';
+
+/** What cures a refusal of WeChat, where a command or a place does; https://developers.weixin.qq.com/miniprogram/dev/server/API/mp-access-token/api_getaccesstoken.html (read 2026-11-22) */
+const CURES = new Map([
+  [40001, DEPLOYED_WRONG],
+  [40125, DEPLOYED_WRONG],
+  [40013, DEPLOYED_WRONG],
+  [41002, DEPLOYED_WRONG],
+  [41004, DEPLOYED_WRONG],
+  [40164, WHITELIST],
+  [61004, WHITELIST],
+  [45009, 'find who else fetches tokens for this AppID; the quota comes back at 00:00 UTC+8'],
+]);
+const ANY_CURE = 'do what the finding says, then npm run refresh';
+
+const CHECKS: Record<string, Check> = {
+  token(report, nowMs) {
+    const { token, lifeLeftMs } = report;
+    const why = 'callers get 503, or a token that WeChat refuses';
+    const cure = 'npm run refresh';
+    if (token === null) return { severity: 'problem', finding: 'none is stored', why, cure };
+    if (lifeLeftMs === 0)
+      return {
+        severity: 'problem',
+        finding: `the stored one is dead, minted ${ago(token.mintedAtMs, nowMs)}`,
+        why,
+        cure,
+      };
+    const finding = `alive for ${duration(lifeLeftMs)}, minted ${ago(token.mintedAtMs, nowMs)}`;
+    const lateMs = overdueMs(report, nowMs);
+    if (lateMs <= LATE_MS) return { severity: 'ok', finding };
+    return {
+      severity: 'problem',
+      finding: `${finding}, and its refresh is late by ${duration(lateMs)}`,
+      why: 'the timer does not tick, or every tick fails: readers keep it going only as long as they come',
+      cure: 'npm run deploy (puts the timer right); if the timer is there: npx tcb fn log refreshAccessToken',
+    };
+  },
+  'last refresh'({ history }, nowMs) {
+    const [last] = history;
+    if (last === undefined) return { severity: 'hint', finding: 'none is recorded yet' };
+    const finding = `${ago(last.atMs, nowMs)} by ${last.reason}: ${last.outcome}, took ${duration(last.tookMs)}`;
+    if (last.outcome === 'minted') return { severity: 'ok', finding };
+    const rid = last.rid === null ? '' : ` (rid ${last.rid})`;
+    return {
+      severity: 'hint',
+      finding: `${finding}, errcode ${last.errcode}${rid}`,
+      why: 'one failure is weather; the breaker tells whether it goes on',
+      cure: 'npm run refresh tries it now',
+    };
+  },
+  'mints today'({ mintsToday: { count, limit }, api }) {
+    const finding = `${count} of ${limit}`;
+    const why = 'every mint ends the token before it, and WeChat grants a limited number a day';
+    const cure = "look at who reports or mints: npm run status shows each refresh's cause";
+    if (count >= limit)
+      return {
+        severity: 'problem',
+        finding: `${finding}: nothing is minted any more today`,
+        why,
+        cure: `${cure}; raise MINT_LIMIT_PER_DAY and npm run deploy if it is right so`,
+      };
+    const isUnusual = count > usualMints(api) || count >= limit * NEAR_LIMIT;
+    return isUnusual
+      ? { severity: 'hint', finding: `${finding}, more than usual`, why, cure }
+      : { severity: 'ok', finding };
+  },
+  breaker(report, nowMs) {
+    const { breaker } = report;
+    const finding = describeBreaker(report, nowMs);
+    if (breaker === null) return { severity: 'ok', finding };
+    const why = breaker.isOpen
+      ? `nothing is fetched before ${clockTime(breaker.retryAtMs, nowMs)}; the stored token is served to its end, and then none`
+      : 'the token is not renewed while this goes on';
+    const cure = CURES.get(breaker.errcode) ?? ANY_CURE;
+    const isPassing = breaker.owner === 'transient' && report.lifeLeftMs > 0;
+    return { severity: isPassing ? 'hint' : 'problem', finding, why, cure };
+  },
+  unsettled(report, nowMs) {
+    const { unsettledSinceAtMs, claim } = report;
+    if (unsettledSinceAtMs === null || claim !== null)
+      return { severity: 'ok', finding: describeState(report, nowMs) };
+    return {
+      severity: nowMs - unsettledSinceAtMs > LATE_MS ? 'problem' : 'hint',
+      finding: describeState(report, nowMs),
+      why: 'the stored token may die 5 minutes after that mint; the next tick after 4 minutes puts it right',
+      cure: 'npm run refresh',
+    };
+  },
+  'foreign minter'(report, nowMs) {
+    const finding = describeForeignMinter(report, nowMs);
+    const { isSuspected, refusedAtMs } = report.foreignMinter;
+    if (refusedAtMs.length === 0) return { severity: 'ok', finding };
+    return {
+      severity: isSuspected ? 'problem' : 'hint',
+      finding,
+      why: 'two systems that mint end each other’s tokens all day',
+      cure: 'find the other one and let it call getAccessToken, or npm run setup -- --mode stable and npm run deploy',
+    };
+  },
+  order(report, nowMs) {
+    const finding = describeOrder(report, nowMs);
+    if (report.order === null) return { severity: 'ok', finding };
+    return {
+      severity: report.order.isLeak ? 'problem' : 'hint',
+      finding: `not carried out yet: ${finding}`,
+      why: `it is forgotten ${duration(LONGEST_ORDER_MS)} after it was placed`,
+      cure: `npm run refresh${report.order.isLeak ? ' -- --leaked' : ''}`,
+    };
+  },
+  document({ damaged }) {
+    if (damaged.length === 0) return { severity: 'ok', finding: 'every field can be read' };
+    return {
+      severity: 'problem',
+      finding: `${damaged.join(', ')} can't be read and count as absent`,
+      why: 'somebody else has written to this document',
+      cure: 'npm run refresh writes it anew; then see who has access to the collection',
+    };
+  },
+};
+
+/** One every 110 minutes are 14; a few reports and orders come on top. In `stable` mode nearly as many. */
+function usualMints(api: AppReport['api']): number {
+  return api === 'token' ? 40 : 100;
+}

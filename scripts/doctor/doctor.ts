@@ -1,0 +1,134 @@
+/** `npm run doctor`: looks at everything, changes nothing, and says of each thing what it means and what cures it. */
+
+import { COLLECTION } from '../../functions/_shared/store/document.ts';
+import type { WantedFunction } from '../deploy/wanted.ts';
+import type { Environment } from '../platform/environment.ts';
+import type { Values } from '../platform/settings.ts';
+import { readReports } from '../place/apps.ts';
+import type { Reach } from '../place/reach.ts';
+import type { AppReport } from '../place/report.ts';
+import { readSettings, type Settings } from '../place/settings.ts';
+import { checkApp } from './app-checks.ts';
+import { ok, skipped, unseen, type Finding } from './finding.ts';
+import { checkClock, checkEncryption, checkSecretsFile, checkSettings } from './machine-checks.ts';
+import { checkLocalClock, forLocal, type LocalPlace } from './local-place.ts';
+import { checkPlatform, PLATFORM_CHECKS } from './platform-checks.ts';
+
+export interface DoctorOptions {
+  /** Null: it could not be opened, for the reason in `closed`. */
+  reach: Reach | null;
+  closed?: Finding;
+  /** Null on the embedded cloud. */
+  environment: Environment | null;
+  /** What a deployment from this checkout would make; asked for only where there is a platform. */
+  wanted(): Promise<WantedFunction[]>;
+  /** The same of the outside door; asked for only where a client needs it. */
+  outside(): Promise<WantedFunction>;
+  values: Values;
+  envFile: string;
+  now(): number;
+  /** Null when nobody tells. */
+  serverTime(): Promise<number | null>;
+  /** Of the embedded cloud only. */
+  local?: LocalPlace;
+}
+
+export async function examine(options: DoctorOptions): Promise<Finding[]> {
+  const findings = await examineAll(options);
+  return options.local === undefined ? findings : findings.map(forLocal(options.local));
+}
+
+async function examineAll(options: DoctorOptions): Promise<Finding[]> {
+  const { reach, environment, values, envFile } = options;
+  const settings = readSettings(values);
+  const machine = [checkSettings(settings), checkSecretsFile(envFile)];
+  if (reach === null) return [...(options.closed ? [options.closed] : []), ...machine];
+  const platform = await examinePlatform(options, settings);
+  if (
+    platform.some(
+      ({ check, severity }) => check === 'environment' && severity !== 'ok' && severity !== 'skipped',
+    )
+  )
+    return [...platform, ...machine];
+  const effective = await effectiveSettings(environment, settings);
+  return [
+    ...platform,
+    ...machine,
+    await examineClock(options),
+    ...(await examineApps(reach, effective, options)),
+  ];
+}
+
+async function examinePlatform(
+  { environment, wanted, outside }: DoctorOptions,
+  settings: Settings,
+): Promise<Finding[]> {
+  if (environment === null)
+    return ['credentials', ...PLATFORM_CHECKS].map((check) =>
+      skipped(check, 'only with a CloudBase environment'),
+    );
+  return [
+    ok('credentials', 'found'),
+    ...(await checkPlatform(environment, {
+      wanted: await wanted(),
+      outside,
+      isComplete: settings.problems.length === 0,
+    })),
+  ];
+}
+
+async function examineClock({ environment, serverTime, now, local }: DoctorOptions): Promise<Finding> {
+  if (environment === null) return checkLocalClock(local);
+  const serverAtMs = await serverTime();
+  return checkClock(serverAtMs, now());
+}
+
+/** A machine without the secrets takes the limits and keys from what is deployed. */
+async function effectiveSettings(environment: Environment | null, settings: Settings): Promise<Settings> {
+  if (environment === null || settings.problems.length === 0) return settings;
+  const state = await environment.describeFunction('refreshAccessToken').catch(() => null);
+  const deployed = state && readSettings(Object.fromEntries(state.variables));
+  return deployed?.problems.length === 0 ? deployed : settings;
+}
+
+async function examineApps(
+  reach: Reach,
+  settings: Settings,
+  { now, local }: DoctorOptions,
+): Promise<Finding[]> {
+  const nowMs = now();
+  let reports: AppReport[];
+  try {
+    reports = await readReports(reach, settings, nowMs);
+  } catch (error) {
+    return [{ ...unseen('documents', error), why: 'without them nothing can be said of any token' }];
+  }
+  const foreign = reports.filter(({ isConfiguredHere }) => settings.apps.length > 0 && !isConfiguredHere);
+  const own = reports.filter((report) => !foreign.includes(report));
+  return [
+    checkDocuments(own, foreign),
+    checkEncryption(settings.encryptionKeys, own, local),
+    ...own.flatMap((report) => checkApp(report, nowMs)),
+  ];
+}
+
+function checkDocuments(own: readonly AppReport[], foreign: readonly AppReport[]): Finding {
+  const check = 'documents';
+  if (foreign.length > 0) {
+    return {
+      check,
+      severity: 'hint',
+      finding: `${COLLECTION} holds ${foreign.map(({ appid }) => appid).join(', ')}, which is not configured`,
+      why: 'nobody refreshes those tokens; they are left over, or this machine is set up for another environment',
+      cure: 'configure the app (WX_APPS), or remove its document in the console',
+    };
+  }
+  if (own.length > 0) return ok(check, `${COLLECTION} can be read`);
+  return {
+    check,
+    severity: 'problem',
+    finding: `${COLLECTION} holds no document, and no app is configured`,
+    why: 'there is nothing to hand out',
+    cure: 'npm run setup, then npm run deploy',
+  };
+}

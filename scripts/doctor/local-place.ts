@@ -1,0 +1,51 @@
+/** What is different for the embedded cloud: its clock, and the cures, which must be commands that work there. */
+
+import { duration } from '../command/words.ts';
+import { ok, skipped, type Finding } from './finding.ts';
+
+export interface LocalPlace {
+  /** How far the cloud's clock is ahead of this machine's. */
+  offsetMs(): number;
+  /** Why the stored times can't be trusted; null: they can. */
+  notice: string | null;
+  isWeChatReal: boolean;
+  /** The flags that bring another command there. */
+  flags: string;
+}
+
+/** Two readings of one clock differ by less. */
+const SAME_MS = 1_000;
+
+export function checkLocalClock(place: LocalPlace | undefined): Finding {
+  const check = 'clock';
+  if (place?.notice)
+    return {
+      check,
+      severity: 'hint',
+      finding: place.notice,
+      why: 'no npm start runs that would still be at that time',
+      cure: 'npm run refresh',
+    };
+  const offsetMs = place?.offsetMs() ?? 0;
+  if (Math.abs(offsetMs) <= SAME_MS) return skipped(check, "the embedded cloud runs on this machine's");
+  const side = offsetMs > 0 ? 'ahead' : 'behind';
+  return ok(
+    check,
+    `the running npm start is ${duration(Math.abs(offsetMs))} ${side} of this machine; times here are its own`,
+  );
+}
+
+/** The same finding with a cure that works in that place. */
+export function forLocal({ flags }: LocalPlace): (finding: Finding) => Finding {
+  return (finding) =>
+    finding.cure === undefined ? finding : { ...finding, cure: localCure(finding.cure, flags) };
+}
+
+function localCure(cure: string, flags: string): string {
+  // The platform's timer and its log: here the timer runs in npm start.
+  if (cure.includes('npx tcb')) return 'npm start, which runs the timer';
+  return cure.replaceAll(
+    /npm run (refresh|status|deploy)( -- )?/g,
+    (_, command: string, hasFlags?: string) => `npm run ${command} -- ${flags}${hasFlags ? ' ' : ''}`,
+  );
+}

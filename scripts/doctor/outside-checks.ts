@@ -1,0 +1,89 @@
+/** What comes in from outside: the outside door as clients need it, and ways to the token that nobody should have. */
+
+import { OUTSIDE } from '../build/outside.ts';
+import { readLiveClients } from '../deploy/outside/servers.ts';
+import { pathStep, routesTo } from '../deploy/outside/path.ts';
+import { doorSteps, findDoor, removalSteps } from '../deploy/outside/steps.ts';
+import type { Site } from '../deploy/site.ts';
+import type { Step } from '../deploy/step.ts';
+import { GET, REFRESH } from '../deploy/wanted.ts';
+import type { Environment } from '../platform/environment.ts';
+import { ok, unseen, type Finding } from './finding.ts';
+
+/** All that `npm run deploy` would do about the door, as one step to look at. */
+export function outsideDoorStep(site: Site, isComplete: boolean): Step {
+  let goal = '';
+  return {
+    title: 'outside door',
+    get goal() {
+      return goal;
+    },
+    async differences() {
+      const clients = await readLiveClients(site.environment);
+      if (clients.length === 0) {
+        goal = 'no client has a key in force, and none is deployed';
+        const isOurs = (await findDoor(site.environment)) === 'ours';
+        return isOurs ? differencesOf(removalSteps(site.environment)) : [];
+      }
+      const path = pathStep(site.environment);
+      const steps = [...(await wantedSteps(site)), path];
+      const isLooked = ({ title }: Step): boolean => isComplete || title !== 'outside variables';
+      const differences = await differencesOf(steps.filter(isLooked));
+      goal = `${clients.length === 1 ? 'one client has a key' : `${clients.length} clients have keys`}; ${path.goal}`;
+      return differences;
+    },
+    apply: () => Promise.reject(new Error('the doctor changes nothing')),
+  };
+}
+
+async function wantedSteps(site: Site): Promise<Step[]> {
+  const { wanted, upload } = await site.outside();
+  return doorSteps({ ...site, wanted: [wanted], upload });
+}
+
+async function differencesOf(steps: readonly Step[]): Promise<string[]> {
+  return (await Promise.all(steps.map((step) => step.differences()))).flat();
+}
+
+/** HTTP paths, and triggers other than timers (`npm run deploy` sees to those), that lead to the two functions. */
+export async function checkWaysIn(environment: Environment): Promise<Finding> {
+  const check = 'ways in';
+  try {
+    const ways = [...(await pathsIn(environment)), ...(await triggersIn(environment))];
+    if (ways.length === 0)
+      return ok(check, `no HTTP path and no foreign trigger leads to ${REFRESH} or ${GET}`);
+    return {
+      check,
+      severity: 'problem',
+      finding: ways.map(({ way }) => way).join('; '),
+      why: 'nobody but functions may reach the token; the functions refuse such callers, but are the last wall then',
+      cure: `${ways.map(({ cure }) => cure).join('; ')} (or in the console); servers outside come by ${OUTSIDE} (npm run server-key)`,
+    };
+  } catch (error) {
+    return unseen(check, error);
+  }
+}
+
+interface WayIn {
+  way: string;
+  cure: string;
+}
+
+async function pathsIn({ envId, describeHttpDomains }: Environment): Promise<WayIn[]> {
+  return routesTo(await describeHttpDomains(), [REFRESH, GET]).map(({ address, route }) => ({
+    way: `${address} leads to ${route.functionName}`,
+    cure: `npx tcb service delete -e ${envId} -p ${route.path}`,
+  }));
+}
+
+async function triggersIn({ envId, describeFunction }: Environment): Promise<WayIn[]> {
+  const states = await Promise.all([REFRESH, GET].map((name) => describeFunction(name)));
+  return states.flatMap((state) =>
+    (state?.triggers ?? [])
+      .filter(({ type }) => type !== 'timer')
+      .map(({ name, type }) => ({
+        way: `the ${type} trigger ${name} starts ${state?.name}`,
+        cure: `npx tcb fn trigger delete ${state?.name} ${name} -e ${envId}`,
+      })),
+  );
+}

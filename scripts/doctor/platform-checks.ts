@@ -1,0 +1,194 @@
+/** What the platform says of the deployment: the same comparisons that `npm run deploy` makes, without its writes. */
+
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readConfig, type Config } from '../../functions/_shared/runtime/config.ts';
+import { buildFunctions } from '../build/functions.ts';
+import type { Site } from '../deploy/site.ts';
+import type { Step } from '../deploy/step.ts';
+import { codeStep } from '../deploy/steps/code.ts';
+import { collectionStep } from '../deploy/steps/collection.ts';
+import { retriesStep } from '../deploy/steps/retries.ts';
+import { ruleStep } from '../deploy/steps/rule.ts';
+import { triggerStep } from '../deploy/steps/trigger.ts';
+import { variablesStep } from '../deploy/steps/variables.ts';
+import { wantOutside } from '../deploy/outside/parts.ts';
+import { readWanted, REFRESH, type WantedFunction } from '../deploy/wanted.ts';
+import type { Environment } from '../platform/environment.ts';
+import { PlatformError } from '../platform/errors.ts';
+import type { Values } from '../platform/settings.ts';
+import { ok, unseen, type Finding } from './finding.ts';
+import { checkWaysIn, outsideDoorStep } from './outside-checks.ts';
+
+/** What happens while the deployment differs from what this checkout says. */
+const WHYS: Record<string, string> = {
+  collection: 'open, everybody who runs the mini program can read the token',
+  functions: 'what runs is not what is here, so nothing that was tested here is proven there',
+  'security rule': 'the first wall is missing; getAccessToken itself still refuses clients',
+  variables: 'the functions run with other settings than this machine says',
+  trigger: 'nobody refreshes the token but callers that happen to need it',
+  retries: 'a failed tick is repeated too often or not at all',
+  'outside door':
+    'a client without a door gets no token, and a door without a client is a way in that nobody needs',
+};
+
+export const PLATFORM_CHECKS = ['environment', ...Object.keys(WHYS), 'ways in', 'configuration', 'egress IP'];
+
+/** What a deployment from this checkout would make. */
+export interface WantedParts {
+  wanted: readonly WantedFunction[];
+  /** The outside door; asked for only where a client needs it. */
+  outside(): Promise<WantedFunction>;
+  /** Whether this machine knows the variables. */
+  isComplete: boolean;
+}
+
+export async function checkPlatform(
+  environment: Environment,
+  { wanted, outside, isComplete }: WantedParts,
+): Promise<Finding[]> {
+  const reached = await checkEnvironment(environment);
+  if (reached.severity !== 'ok') return [reached];
+  const upload = (): Promise<never> => Promise.reject(new Error('the doctor changes nothing'));
+  const site: Site = {
+    environment,
+    wanted,
+    upload,
+    outside: async () => ({ wanted: await outside(), upload }),
+    sleep: () => Promise.resolve(),
+  };
+  const steps = [
+    collectionStep,
+    codeStep,
+    ruleStep,
+    triggerStep,
+    retriesStep,
+    ...(isComplete ? [variablesStep] : []),
+  ];
+  const all = [...steps.map((create) => create(site)), outsideDoorStep(site, isComplete)];
+  const findings = await Promise.all(all.map(checkStep));
+  const others = [checkWaysIn, checkConfiguration, checkEgress].map((run) => run(environment));
+  return [reached, ...findings, ...(await Promise.all(others))];
+}
+
+/** Builds this checkout beside the real output, so that looking changes nothing. */
+export function wantedOf(root: string, values: Values): Promise<WantedFunction[]> {
+  return inScratch(async (folder) => {
+    await buildFunctions({ root, outDir: join(folder, 'functions') });
+    return readWanted(root, join(folder, 'functions'), values);
+  });
+}
+
+export function outsideOf(root: string, values: Values): Promise<WantedFunction> {
+  return inScratch((folder) => wantOutside(root, join(folder, 'outside'), values));
+}
+
+async function inScratch<T>(run: (folder: string) => Promise<T>): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), 'doctor-'));
+  try {
+    return await run(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function checkEnvironment(environment: Environment): Promise<Finding> {
+  const check = 'environment';
+  try {
+    const { envId, status } = await environment.describe();
+    return ok(
+      check,
+      `${envId} answers${status === undefined ? '' : ` (${status})`}, the credentials are good`,
+    );
+  } catch (error) {
+    const isAnswer =
+      error instanceof PlatformError &&
+      /^(NO_ENVIRONMENT|ENVIRONMENT_UNUSABLE|AuthFailure|UnauthorizedOperation)/.test(error.code);
+    return {
+      ...unseen(check, error),
+      severity: isAnswer ? 'problem' : 'unseen',
+      why: 'nothing else could be looked at',
+    };
+  }
+}
+
+async function checkStep(step: Step): Promise<Finding> {
+  const { title: check } = step;
+  const why = WHYS[check] ?? '';
+  try {
+    const differences = await step.differences();
+    if (differences.length === 0) return ok(check, step.goal);
+    return {
+      check,
+      severity: 'problem',
+      finding: `npm run deploy would ${differences.join('; ')}`,
+      why,
+      cure: 'npm run deploy',
+    };
+  } catch (error) {
+    if (!(error instanceof PlatformError) || !DECIDED.has(error.code)) return unseen(check, error);
+    return { check, severity: 'problem', finding: error.message, why, cure: error.cure };
+  }
+}
+
+/** Answers that are findings, not failures to look. */
+const DECIDED = new Set([
+  'OTHER_RUNTIME',
+  'CREATE_FAILED',
+  'FUNCTION_GONE',
+  'NO_DATABASE',
+  'RULE_UNREADABLE',
+  'NO_HTTP_ACCESS',
+  'PATH_TAKEN',
+]);
+
+/** The variables as deployed, judged by the functions' own reading; names are told, values never. */
+async function checkConfiguration(environment: Environment): Promise<Finding> {
+  const check = 'configuration';
+  try {
+    const state = await environment.describeFunction(REFRESH);
+    if (state === null)
+      return { check, severity: 'unseen', finding: `${REFRESH} is not deployed`, cure: 'npm run deploy' };
+    const config = readConfig(Object.fromEntries(state.variables));
+    if (config.ok) return tellConfiguration(check, config.config);
+    return {
+      check,
+      severity: 'problem',
+      finding: `the deployed variables are of no use: ${config.problems.join('; ')}`,
+      why: 'every call is answered with 500',
+      cure: 'npm run setup, then npm run deploy',
+    };
+  } catch (error) {
+    return unseen(check, error);
+  }
+}
+
+function tellConfiguration(check: string, { apps, warnings }: Config): Finding {
+  if (warnings.length === 0) return ok(check, `deployed for ${apps.map(({ appid }) => appid).join(', ')}`);
+  return {
+    check,
+    severity: 'problem',
+    finding: warnings.join('; '),
+    why: 'tokens are refreshed and served, but nobody is told when something goes wrong',
+    cure: 'correct it in .env.local or the environment, then npm run deploy',
+  };
+}
+
+async function checkEgress(environment: Environment): Promise<Finding> {
+  const check = 'egress IP';
+  try {
+    const ips = (await environment.describeFunction(REFRESH))?.egressIps ?? [];
+    if (ips.length > 0)
+      return ok(check, `fixed: ${ips.join(', ')}; belongs on the whitelist of every app that has one`);
+    return {
+      check,
+      severity: 'hint',
+      finding: 'not fixed: the functions call WeChat from changing addresses',
+      why: 'an app with an IP whitelist refuses them (40164); without a whitelist nothing has to be done',
+      cure: 'only with a whitelist: switch the fixed egress IP of both functions on in the console, and add it there',
+    };
+  } catch (error) {
+    return unseen(check, error);
+  }
+}

@@ -1,0 +1,86 @@
+/** What `npm start` works with: its flags, the process environment, and .env.local behind it. */
+
+import { accessSync, constants, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { parse } from 'dotenv';
+import { readConfig } from '../../functions/_shared/runtime/config.ts';
+import type { Variables } from './variables.ts';
+
+export interface Settings {
+  isOnce: boolean;
+  port: number;
+  dataFolder: string;
+  variables: Variables;
+  /** The user has given credentials: then it is the real WeChat that is asked. */
+  isWeChatReal: boolean;
+}
+
+export const DOOR_PORT = 18_600;
+/** Credentials of the sandbox's one app; they open nothing else. */
+const SANDBOX_APP = { WX_APPID: 'wxlocalsandbox0001', WX_APPSECRET: 'local-sandbox-secret' };
+
+export interface Flags {
+  once: boolean;
+  sandbox: boolean;
+  port?: string | undefined;
+  data: string;
+}
+
+/** Throws one readable line for a flag or a file that can't be used. */
+export function readSettings(root: string, flags: Flags): Settings {
+  const given = { ...readEnvFile(resolve(root, '.env.local')), ...nonEmpty(process.env) };
+  const isWeChatReal =
+    !flags.sandbox && Boolean(given['WX_APPS'] ?? given['WX_APPID'] ?? given['WX_APPSECRET']);
+  if (isWeChatReal) requireUsable(given);
+  return {
+    isOnce: flags.once,
+    port: readPort(flags.port) ?? (flags.once ? 0 : DOOR_PORT),
+    dataFolder: readFolder(resolve(root, flags.data)),
+    variables: isWeChatReal
+      ? given
+      : { ...given, WX_APPS: undefined, WX_API_BASE_URLS: undefined, ...SANDBOX_APP },
+    isWeChatReal,
+  };
+}
+
+/** Said before anything starts: the functions themselves would say it at each tick, 500 and no token. */
+function requireUsable(given: Variables): void {
+  const config = readConfig(given);
+  if (config.ok) return;
+  throw new Error(
+    `${config.problems.join('; ')}: set that in the environment or in .env.local, or use the sandbox with npm start -- --sandbox`,
+  );
+}
+
+function readPort(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const port = Number(text);
+  if (/^\d+$/.test(text) && port <= 65_535) return port;
+  throw new Error(`--port must be a number from 0 to 65535 (0: any free port), not ${JSON.stringify(text)}`);
+}
+
+function readFolder(folder: string): string {
+  try {
+    mkdirSync(folder, { recursive: true });
+    accessSync(folder, constants.R_OK | constants.W_OK);
+    return folder;
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason';
+    throw new Error(
+      `the data folder ${folder} can't be used (${code}): make it writable, or choose another with --data`,
+      {
+        cause: error,
+      },
+    );
+  }
+}
+
+function readEnvFile(file: string): Record<string, string> {
+  return existsSync(file) ? nonEmpty(parse(readFileSync(file))) : {};
+}
+
+/** An empty variable is an unset one. */
+function nonEmpty(variables: Variables): Record<string, string> {
+  const entries = Object.entries(variables).filter(([, value]) => value !== undefined && value.trim() !== '');
+  return Object.fromEntries(entries) as Record<string, string>;
+}

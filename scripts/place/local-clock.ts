@@ -1,0 +1,47 @@
+/** The clock of the embedded cloud on a data folder: that of the running `npm start`, else this machine's. */
+
+import { COLLECTION, fromDocument } from '../../functions/_shared/store/document.ts';
+import { createCloudClock, type CloudClock } from '../local/clock.ts';
+import type { Documents } from '../platform/environment.ts';
+import { findRunning, type RunningCloud } from './door.ts';
+import { unopened } from './report.ts';
+import { duration } from '../command/words.ts';
+
+export interface LocalClock {
+  clock: CloudClock;
+  /** Sets the clock right again, since a knob may have moved the other one; null: no `npm start` runs here. */
+  follow(): Promise<RunningCloud | null>;
+}
+
+export function createLocalClock(folder: string, doorUrl: string): LocalClock {
+  const clock = createCloudClock();
+  return {
+    clock,
+    async follow() {
+      const running = await findRunning(folder, doorUrl);
+      clock.advance((running?.offsetMs ?? 0) - clock.offsetMs());
+      return running;
+    },
+  };
+}
+
+/** Two clocks of one machine differ by less. */
+const SLACK_MS = 60_000;
+
+/** One line where a stored token was minted in the future; null where none was. */
+export async function noticeFuture(
+  documents: (name: string) => Documents,
+  nowMs: number,
+): Promise<string | null> {
+  // A collection that isn't there holds nothing.
+  const stored = await documents(COLLECTION)
+    .list()
+    .catch(() => []);
+  const mintedAtMs = stored.map((document) => {
+    const { record } = fromDocument(document, document['_id'], unopened);
+    return record.token?.mintedAtMs ?? 0;
+  });
+  const aheadMs = Math.max(0, ...mintedAtMs) - nowMs;
+  if (aheadMs <= SLACK_MS) return null;
+  return `the data was left by an npm start whose clock was ahead: a token is dated ${duration(aheadMs)} in the future, and the times shown are off by that until the next refresh`;
+}

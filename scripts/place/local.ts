@@ -1,0 +1,113 @@
+/** The embedded cloud's data folder, looked at from outside; functions are called in `npm start`, or in a cloud of its own. */
+
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { CloudClock } from '../local/clock.ts';
+import type { Cloud } from '../local/cloud.ts';
+import { openDatabase } from '../local/database/open.ts';
+import type { Invocation } from '../platform/environment.ts';
+import { readSettings as readStartSettings, type Settings } from '../local/settings.ts';
+import { knockAt } from './door.ts';
+import { createLocalClock, noticeFuture } from './local-clock.ts';
+import { documentsOf } from './local-documents.ts';
+import { systemClock, type Clock, type Reach } from './reach.ts';
+
+export interface LocalOptions {
+  root: string;
+  /** The database's folder, relative to `root`. */
+  data: string;
+  /** Where a running `npm start` has its client door, unless the data folder says otherwise. */
+  doorUrl: string;
+  /** WeChat is the sandbox, whatever credentials are set. */
+  isSandbox: boolean;
+}
+
+export interface Local {
+  reach: Reach;
+  values: Record<string, string>;
+  clock: Clock;
+  /** The instant there, asked anew. */
+  lookAtClock(): Promise<number>;
+  /** How far that clock was ahead of this machine's at the last look. */
+  offsetMs(): number;
+  /** A line worth knowing before anything else, if there is one. */
+  notice: string | null;
+  isWeChatReal: boolean;
+}
+
+/** Throws one readable line when no embedded cloud has run on that folder. */
+export async function openLocal({ root, data, doorUrl, isSandbox }: LocalOptions): Promise<Local> {
+  const folder = resolve(root, data);
+  if (!existsSync(join(folder, 'data.mdb'))) {
+    throw new Error(
+      `no embedded cloud has run on ${folder}: start one with npm start -- --once, or choose another folder with --data`,
+    );
+  }
+  const settings = readStartSettings(root, { once: true, sandbox: isSandbox, data });
+  const { clock, follow } = createLocalClock(folder, doorUrl);
+  const database = openDatabase({ folder, clock });
+  const own = createOwnCloud(root, settings, clock);
+  const documents = (name: string) => documentsOf(database, name);
+  const reach: Reach = {
+    kind: 'local',
+    envId: `the embedded cloud in ${folder}`,
+    documents,
+    /** Never in a cloud of its own beside an `npm start`: that one's WeChat would not know the token. */
+    async invoke(name, event) {
+      const running = await follow();
+      if (running === null) return own.invoke(name, event);
+      const answer = await knockAt(running.url, name, event);
+      await follow();
+      return answer ?? { failure: `the npm start at ${running.url} went away, or has no ${name}` };
+    },
+    async close() {
+      await own.close();
+      await database.close();
+    },
+  };
+  const running = await follow();
+  return {
+    reach,
+    values: definedOnly(settings.variables),
+    clock: { ...systemClock, now: clock.now },
+    lookAtClock: async () => follow().then(clock.now),
+    offsetMs: clock.offsetMs,
+    notice: running === null ? await noticeFuture(documents, clock.now()) : null,
+    isWeChatReal: settings.isWeChatReal,
+  };
+}
+
+/** A cloud that is started for the first call, on the same data. */
+function createOwnCloud(
+  root: string,
+  { dataFolder, variables, isWeChatReal }: Settings,
+  clock: CloudClock,
+): Pick<Reach, 'invoke' | 'close'> {
+  let starting: Promise<Cloud> | undefined;
+  const start = async (): Promise<Cloud> => {
+    // Loaded here: to look at the data, neither is needed.
+    const [{ buildFunctions }, { startCloud }] = await Promise.all([
+      import('../build/functions.ts'),
+      import('../local/cloud.ts'),
+    ]);
+    await buildFunctions({ root });
+    const codeRoot = join(root, 'dist/functions');
+    return startCloud({ root, codeRoot, clock, dataFolder, variables, isWeChatReal });
+  };
+  return {
+    async invoke(name, event): Promise<Invocation> {
+      const cloud = await (starting ??= start());
+      const outcome = await cloud.host.invoke({ name, event, caller: { kind: 'management' } });
+      return 'failure' in outcome ? { failure: outcome.failure.message } : outcome;
+    },
+    async close() {
+      const cloud = await starting?.catch(() => undefined);
+      await cloud?.close();
+    },
+  };
+}
+
+function definedOnly(variables: Record<string, string | undefined>): Record<string, string> {
+  const entries = Object.entries(variables).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as Record<string, string>;
+}

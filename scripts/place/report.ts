@@ -1,0 +1,146 @@
+/** What one stored document tells an operator, without ever needing the key of a sealed token. Pure. */
+
+import { createTokenCipher, type TokenCipher } from '../../functions/_shared/store/cipher.ts';
+import { fromDocument } from '../../functions/_shared/store/document.ts';
+import { isForeignMinterSuspected } from '../../functions/_shared/token/claim.ts';
+import { assuredLifeMs, dueAtMs, isDue } from '../../functions/_shared/token/life.ts';
+import { CLAIM_MS, MOST_SKEW_MS, type Policy } from '../../functions/_shared/token/policy.ts';
+import { standingOrder } from '../../functions/_shared/token/order.ts';
+import { emptyRecord } from '../../functions/_shared/token/record.ts';
+import type {
+  HistoryEntry,
+  Setback,
+  StoredToken,
+  TokenApi,
+  TokenRecord,
+} from '../../functions/_shared/token/record.ts';
+import { isStanding } from '../../functions/_shared/token/setback.ts';
+import { readHistory } from './history.ts';
+import { countToday, type Settings } from './settings.ts';
+import { masked } from '../command/words.ts';
+
+export interface AppReport {
+  appid: string;
+  /** As configured here, else as the stored token has it. */
+  api: TokenApi;
+  isConfiguredHere: boolean;
+  token: TokenReport | null;
+  /** Milliseconds that a caller may count on; 0 when there is nothing to hand out. */
+  lifeLeftMs: number;
+  /** Null: at the next tick. */
+  nextRefreshAtMs: number | null;
+  mintsToday: { count: number; limit: number };
+  /** Forced ones, of which WeChat allows 20 a day. */
+  forcesToday: number;
+  /** The failures since the last success; `isOpen`: nothing is tried before `retryAtMs`. */
+  breaker: (Omit<Setback, 'fingerprint'> & { isOpen: boolean }) | null;
+  /** Somebody is minting right now. */
+  claim: { startedAtMs: number; untilAtMs: number } | null;
+  unsettledSinceAtMs: number | null;
+  foreignMinter: { isSuspected: boolean; refusedAtMs: readonly number[] };
+  order: TokenRecord['order'];
+  /** Newest first. */
+  history: readonly HistoryEntry[];
+  /** Names of stored fields that can't be read. */
+  damaged: readonly string[];
+}
+
+interface TokenReport {
+  /** The first 4 characters and the length; for a sealed token that this machine can't open, only that. */
+  shown: string;
+  storage: 'clear' | 'sealed' | 'sealed with a key that is not here';
+  api: TokenApi;
+  mintedAtMs: number;
+  expiresAtMs: number;
+  /** When the timer replaces it. */
+  dueAtMs: number;
+}
+
+export function reportOn(document: Record<string, unknown>, settings: Settings, nowMs: number): AppReport {
+  const appid = String(document['_id']);
+  const { record, damaged } = fromDocument(document, appid, unopened);
+  const configured = settings.apps.find((app) => app.appid === appid);
+  const api = configured?.api ?? record.token?.api ?? 'token';
+  const policy = policyFor(record, api, settings);
+  return {
+    appid,
+    api,
+    isConfiguredHere: configured !== undefined,
+    token: record.token && describeToken(document, record.token, policy, settings),
+    lifeLeftMs: assuredLifeMs(record, nowMs, nowMs, policy),
+    nextRefreshAtMs: nextRefreshAtMs(record, nowMs, policy),
+    mintsToday: { count: countToday(record.mints, nowMs), limit: settings.mintLimitPerDay },
+    forcesToday: countToday(record.forces, nowMs),
+    breaker: describeSetback(record.setback, policy.fingerprint, nowMs),
+    claim: claimInForce(record, nowMs),
+    unsettledSinceAtMs: record.unsettledSinceAtMs,
+    foreignMinter: {
+      isSuspected: isForeignMinterSuspected(record, nowMs),
+      refusedAtMs: record.refusedAtMs,
+    },
+    order: standingOrder(record, nowMs),
+    history: readHistory(document['history']).toReversed(),
+    damaged,
+  };
+}
+
+/** For an app that is configured and has no document yet. */
+export function reportOnNothing(appid: string, settings: Settings, nowMs: number): AppReport {
+  // All of an absent document's fields would count as damaged.
+  return reportOn({ _id: appid, ...emptyRecord, version: 1 }, settings, nowMs);
+}
+
+/** The claim that forbids everybody else to mint, if one does. */
+export function claimInForce({ claim }: TokenRecord, nowMs: number): AppReport['claim'] {
+  if (claim === null || claim.untilAtMs <= nowMs || claim.untilAtMs > nowMs + CLAIM_MS + MOST_SKEW_MS)
+    return null;
+  return { startedAtMs: claim.startedAtMs, untilAtMs: claim.untilAtMs };
+}
+
+/** Reads a sealed token's dates without opening it: to look, or to order a mint, nobody needs the token itself. */
+export const unopened: TokenCipher = {
+  seal: (_appid, value) => value,
+  open: (_appid, stored) => ({ ok: true, value: JSON.stringify(stored) }),
+};
+
+/**
+ * A breaker counts as that of the functions' present configuration: this machine's may differ from what is deployed,
+ * and only the functions know their own.
+ */
+function policyFor(
+  { setback }: TokenRecord,
+  api: TokenApi,
+  { refreshAfterMs, mintLimitPerDay }: Settings,
+): Policy {
+  return { api, refreshAfterMs, mintLimitPerDay, fingerprint: setback?.fingerprint ?? '' };
+}
+
+function nextRefreshAtMs(record: TokenRecord, nowMs: number, policy: Policy): number | null {
+  if (record.token === null || isDue(record, nowMs, policy)) return null;
+  return dueAtMs(record.token, policy);
+}
+
+function describeSetback(setback: Setback | null, fingerprint: string, nowMs: number): AppReport['breaker'] {
+  if (setback === null) return null;
+  const { fingerprint: _, ...told } = setback;
+  return { ...told, isOpen: isStanding(setback, fingerprint, nowMs) };
+}
+
+function describeToken(
+  document: Record<string, unknown>,
+  token: StoredToken,
+  policy: Policy,
+  { encryptionKeys }: Settings,
+): TokenReport {
+  const stored = (document['token'] as { value: Parameters<TokenCipher['open']>[1] }).value;
+  const opened = createTokenCipher(encryptionKeys).open(String(document['_id']), stored);
+  const isClear = typeof stored === 'string';
+  return {
+    shown: opened.ok ? masked(opened.value) : 'encrypted',
+    storage: isClear ? 'clear' : opened.ok ? 'sealed' : 'sealed with a key that is not here',
+    api: token.api,
+    mintedAtMs: token.mintedAtMs,
+    expiresAtMs: token.expiresAtMs,
+    dueAtMs: dueAtMs(token, policy),
+  };
+}

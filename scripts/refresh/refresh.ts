@@ -1,0 +1,109 @@
+/**
+ * `npm run refresh`: an order in the document, and the function called until the document says that it is done.
+ *
+ * The reply only tells how long to wait; whether the order was carried out, the document tells, since the timer or a
+ * reader may be the one that does it.
+ */
+
+import { COLLECTION, fromDocument } from '../../functions/_shared/store/document.ts';
+import { standingOrder } from '../../functions/_shared/token/order.ts';
+import type { TokenRecord } from '../../functions/_shared/token/record.ts';
+import { emptyRecord } from '../../functions/_shared/token/record.ts';
+import { unopened } from '../place/report.ts';
+import type { Clock, Reach } from '../place/reach.ts';
+import { duration } from '../command/words.ts';
+import { placeOrder } from './place-order.ts';
+import { readTold, type Told } from './reply.ts';
+
+export interface RefreshOptions {
+  reach: Reach;
+  appid: string;
+  /** The token has leaked: two mints, so that it dies at once. */
+  isLeak: boolean;
+  clock: Clock;
+  /** One line of progress. */
+  tell(line: string): void;
+}
+
+export type RefreshResult =
+  /** `isSameToken`: in `stable` mode WeChat answers an unforced call with the token that it gave before. */
+  { ok: true; hadToken: boolean; isSameToken: boolean } | { ok: false; why: string; isStillOrdered: boolean };
+
+/** Under the 15 minutes after which an order is forgotten. */
+const PATIENCE_MS = 12 * 60_000;
+const MOST_RETRIES = 3;
+const RETRY_PAUSE_MS = 5_000;
+/** A wait that the function gave in whole seconds ends a moment later than it said. */
+const SLACK_MS = 500;
+/** WeChat tells the life left in whole seconds, and the request takes a moment. */
+const SAME_END_MS = 10_000;
+
+export async function refresh(options: RefreshOptions): Promise<RefreshResult> {
+  const { reach, appid, isLeak, clock, tell } = options;
+  const documents = reach.documents(COLLECTION);
+  const read = async (): Promise<TokenRecord> => readRecord(await documents.get(appid), appid);
+  const before = await placeOrder(documents, appid, isLeak, clock);
+  tell(`${appid}: ordered ${isLeak ? 'two mints, which kill the leaked token' : 'a mint'}`);
+  const untilAtMs = clock.now() + PATIENCE_MS;
+  for (let retries = 0; ;) {
+    const told = readTold(await reach.invoke('refreshAccessToken', {}), appid);
+    const record = await read();
+    const order = standingOrder(record, clock.now());
+    if (order === null) return conclude(before, record);
+    const next = whatNext(told, record);
+    const pauseMs = next.do === 'wait' ? next.forMs : RETRY_PAUSE_MS;
+    if (next.do === 'retry') retries += 1;
+    if (next.do === 'stop' || retries > MOST_RETRIES || clock.now() + pauseMs > untilAtMs)
+      return { ok: false, why: next.why, isStillOrdered: true };
+    if (next.do === 'again') tell(`${appid}: minted once; the second mint follows`);
+    else {
+      tell(`${appid}: ${next.why}; next attempt in ${duration(pauseMs)}`);
+      await clock.sleep(pauseMs);
+    }
+  }
+}
+
+type Next =
+  | { do: 'again'; why: string }
+  | { do: 'wait'; why: string; forMs: number }
+  | { do: 'retry' | 'stop'; why: string };
+
+/** The order still stands after a call: was that a step on the way, a passing failure, or the end? */
+function whatNext(told: Told, { setback }: TokenRecord): Next {
+  if (told.kind === 'unusable') return { do: 'stop', why: told.errmsg };
+  if (told.kind === 'thrown') {
+    const cause = setback?.owner === 'transient' ? `${setback.errcode} ${setback.errmsg}` : told.errmsg;
+    return { do: 'retry', why: cause };
+  }
+  switch (told.action) {
+    case 'refreshed':
+      return { do: 'again', why: 'the second mint did not follow' };
+    case 'busy':
+      return { do: 'wait', why: told.errmsg, forMs: told.refreshInMs + SLACK_MS };
+    case 'failed':
+      return { do: 'stop', why: `${told.errcode} ${told.errmsg}` };
+    default:
+      return {
+        do: 'stop',
+        why: 'the function left the order lying: it is an older one (npm run deploy), or the clock of this machine is off by more than 15 minutes',
+      };
+  }
+}
+
+function conclude({ token: before }: TokenRecord, { token: after }: TokenRecord): RefreshResult {
+  if (after === null || JSON.stringify(after) === JSON.stringify(before)) {
+    return {
+      ok: false,
+      why: 'the order is gone, but no new token came of it: run the command again',
+      isStillOrdered: false,
+    };
+  }
+  // Told by the end of life, since a sealed token can't be compared: a new one lives two hours from now.
+  const isSameToken =
+    after.api === 'stable' && Math.abs(after.expiresAtMs - (before?.expiresAtMs ?? 0)) < SAME_END_MS;
+  return { ok: true, hadToken: before !== null, isSameToken };
+}
+
+function readRecord(document: Record<string, unknown> | null, appid: string): TokenRecord {
+  return document === null ? emptyRecord : fromDocument(document, appid, unopened).record;
+}

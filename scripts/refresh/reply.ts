@@ -1,0 +1,47 @@
+/** What the function refreshAccessToken answers, read with care: it may be an older or a newer one than this checkout. */
+
+import * as z from 'zod';
+import type { Invocation } from '../platform/environment.ts';
+
+const Result = z.object({
+  appid: z.string(),
+  action: z.string(),
+  errcode: z.number(),
+  errmsg: z.string(),
+  refresh_in: z.number(),
+});
+
+const Reply = z.object({ errcode: z.number(), errmsg: z.string(), results: z.array(Result).default([]) });
+
+/** `thrown`: some app's refresh failed for a passing reason. `unusable`: a retry can't help. */
+export type Told =
+  | { kind: 'told'; action: string; errcode: number; errmsg: string; refreshInMs: number }
+  | { kind: 'thrown'; errmsg: string }
+  | { kind: 'unusable'; errmsg: string };
+
+export function readTold(invocation: Invocation, appid: string): Told {
+  if ('failure' in invocation) return { kind: 'thrown', errmsg: invocation.failure };
+  const reply = Reply.safeParse(invocation.result);
+  if (!reply.success)
+    return unusable(
+      'refreshAccessToken answered something else than expected: npm run deploy brings it up to date',
+    );
+  const { errcode, errmsg, results } = reply.data;
+  if (errcode !== 0) return unusable(`${errcode} ${errmsg}`);
+  const result = results.find((one) => one.appid === appid);
+  if (result === undefined)
+    return unusable(
+      `the deployed functions don't know ${appid}: check WX_APPID or WX_APPS and run npm run deploy`,
+    );
+  return {
+    kind: 'told',
+    action: result.action,
+    errcode: result.errcode,
+    errmsg: result.errmsg,
+    refreshInMs: result.refresh_in * 1_000,
+  };
+}
+
+function unusable(errmsg: string): Told {
+  return { kind: 'unusable', errmsg };
+}

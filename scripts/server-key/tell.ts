@@ -1,0 +1,47 @@
+/** What the commands print. */
+
+import type { ClientDocument } from '../../functions/accessTokenHttp/client-document.ts';
+import { ago, columns } from '../command/words.ts';
+import { OUTSIDE } from '../build/outside.ts';
+
+/** `doorUrl`: where the embedded cloud has its door; null for a real environment. */
+export function tellAdded(
+  name: string,
+  appids: readonly string[],
+  key: string,
+  doorUrl: string | null,
+): string {
+  const where =
+    doorUrl === null
+      ? ['Next: npm run deploy. It puts the door up where there is none yet, and tells its address.']
+      : [`The door of the embedded cloud, while npm start runs: ${doorUrl}/http/${OUTSIDE}`];
+  return [
+    `✓ client ${name} for ${appids.join(', ')}. Its key, shown this once (only its hash is stored):`,
+    '',
+    `    ${key}`,
+    '',
+    'An SDK takes it in place of the AppSecret; docs/recipes.md has the settings.',
+    ...where,
+  ].join('\n');
+}
+
+/** `left`: how many keys are in force now; `isLocal`: on the embedded cloud, which keeps its door. */
+export function tellRevoked(name: string, left: number, isLocal: boolean): string {
+  const rest = left === 0 ? 'No client is left' : `${left} left with a key in force`;
+  const next = left === 0 && !isLocal ? ': npm run deploy takes the door down' : '';
+  return [
+    `✓ the key of ${name} opens nothing any more, from the next call on. ${rest}${next}.`,
+    'A token that it has got lives on to its end: npm run refresh -- --leaked kills it.',
+  ].join('\n');
+}
+
+export function tellList(clients: readonly ClientDocument[], nowMs: number): string {
+  if (clients.length === 0) return 'No client: npm run server-key -- add NAME --appid APPID makes one.';
+  const rows = clients.map(({ name, appids, createdAtMs, revokedAtMs }) => [
+    name,
+    appids.join(','),
+    `added ${ago(createdAtMs, nowMs)}`,
+    revokedAtMs === null ? 'in force' : `revoked ${ago(revokedAtMs, nowMs)}`,
+  ]);
+  return columns(rows).join('\n');
+}

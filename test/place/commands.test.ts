@@ -1,0 +1,172 @@
+/** The four commands as a user types them, without a terminal: flags, exit codes, and no secret anywhere. */
+
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { createCloudClock } from '../../scripts/local/clock.ts';
+import { openDatabase } from '../../scripts/local/database/open.ts';
+import { startWeChatSandbox } from '../../scripts/local/wechat/sandbox.ts';
+import { requireKnown, requireYesOrNo } from '../../scripts/command/command.ts';
+import { ROOT } from '../support/cloud.ts';
+import { NOBODY, run } from '../support/command.ts';
+import { KEY } from './support.ts';
+
+const SECRET = 'canary-command-secret-01';
+const APPID = 'wxlocalsandbox0001';
+
+/** Complete but for the AppID; whatever the outcome, nobody is asked and nothing can be written. */
+const NOWHERE = '--env e --secret s --base-url http://127.0.0.1:1 --file /tmp/nowhere/.env.local'.split(' ');
+
+function storedToken(folder: string): string {
+  const database = openDatabase({ folder, clock: createCloudClock() });
+  const [document] = database.collection('wx_access_tokens').find({ query: { _id: APPID } });
+  void database.close();
+  return JSON.stringify(document?.['token']);
+}
+
+describe('the operator’s commands', () => {
+  it('work on the data of npm start: status, refresh, doctor, as text and as JSON', async () => {
+    const data = mkdtempSync(join(tmpdir(), 'commands-'));
+    const local = ['--local', '--sandbox', '--data', data, ...NOBODY];
+    const env = { TOKEN_ENCRYPTION_KEYS: KEY };
+    expect(await run('start', ['--once', '--sandbox', '--data', data])).toMatchObject({ code: 0 });
+    const before = storedToken(data);
+    const outputs = [await run('status', local, env), await run('status', [...local, '--json'], env)];
+    expect(JSON.parse(outputs[1]!.output)).toMatchObject({
+      apps: [{ appid: APPID, mintsToday: { count: 1 } }],
+    });
+    const leaked = await run('refresh', [...local, '--leaked'], env);
+    expect(leaked).toMatchObject({ code: 0, output: expect.stringMatching(/✓ .*the leaked token is dead/) });
+    expect(storedToken(data)).not.toBe(before);
+    outputs.push(leaked, await run('doctor', local, env), await run('doctor', [...local, '--json'], env));
+    expect(outputs.map(({ code }) => code)).toEqual([0, 0, 0, 0, 0]);
+    expect(JSON.parse(outputs[4]!.output)).toMatchObject({ exitCode: 0 });
+    const all = outputs.map(({ output }) => output).join();
+    expect(all).not.toContain(KEY);
+    expect(all).not.toContain('local-sandbox-secret');
+    expect(all).not.toMatch(/110_[\w-]{6}/);
+  });
+
+  it('let a running npm start do the work, since its WeChat knows the tokens', async () => {
+    const data = mkdtempSync(join(tmpdir(), 'commands-'));
+    const start = spawn(
+      process.execPath,
+      ['--import', 'tsx', 'scripts/start/command.ts', '--sandbox', '--port', '0', '--data', data],
+      { cwd: ROOT },
+    );
+    onTestFinished(() => void start.kill('SIGINT'));
+    const door = await new Promise<string>((resolve) => {
+      start.stdout.on('data', (chunk: Buffer) => {
+        const found = /127\.0\.0\.1:(\d+)\/as\/function/.exec(chunk.toString())?.[1];
+        if (found !== undefined) resolve(found);
+      });
+    });
+    const done = await run('refresh', ['--local', '--sandbox', '--data', data, '--port', door]);
+    expect(done).toMatchObject({ code: 0 });
+    const response = await fetch(`http://127.0.0.1:${door}/as/client/askWithNodeSdk`, { method: 'POST' });
+    expect(await response.json()).toMatchObject({ result: { errcode: 0 } });
+    const status = await run('status', ['--local', '--sandbox', '--data', data, '--json']);
+    const { apps } = JSON.parse(status.output) as { apps: { history: { reason: string; who: string }[] }[] };
+    const [ordered, first] = apps[0]!.history;
+    // By the same warm instance: so it was in there.
+    expect(ordered).toMatchObject({ reason: 'order', who: first!.who });
+  });
+
+  it.each([
+    ['status', ['--local', '--data', '/nonexistent-data'], 2, /no embedded cloud has run on/],
+    ['refresh', ['--local', '--data', '/nonexistent-data'], 1, /no embedded cloud has run on/],
+    ['doctor', ['--local', '--data', '/nonexistent-data'], 2, /\? data folder +no embedded cloud has run on/],
+    ['status', [], 2, /TCB_ENV_ID has characters/],
+    ['refresh', [], 1, /TCB_ENV_ID has characters/],
+    ['doctor', [], 2, /\? credentials +TCB_ENV_ID has characters/],
+    ['status', ['--watch', '--local'], 2, /--watch needs a terminal/],
+    ['refresh', ['--leakd'], 1, /unknown flag --leakd/],
+    ['refresh', ['--local', '--leaked=maybe'], 1, /^✗ --leaked is true or false, not "maybe"/],
+    ['server-key', ['list', '--local=1'], 1, /^✗ --local is true or false, not "1"/],
+    ['setup', ['--check=no'], 1, /^✗ --check is true or false, not "no"/],
+    ['setup', [...NOWHERE, '--appid', 'wx012'], 1, /WX_APPID: an AppID is 6 to 64/],
+    ['setup', ['--file', '/tmp/nowhere/.env.local'], 1, /no terminal/],
+  ])('%s %j ends with a sentence and the right exit code', async (command, flags, code, words) => {
+    const ended = await run(command, flags);
+    expect(ended.output).toMatch(words);
+    expect(ended.code).toBe(code);
+    expect(ended.output).not.toMatch(/\n\s+at .*:\d+:\d+/);
+  });
+
+  it.each(['setup', 'status', 'refresh', 'doctor'])(
+    '%s --help tells the flags and the exit codes',
+    async (command) => {
+      const { code, output } = await run(command, ['--help']);
+      expect(code).toBe(0);
+      expect(output).toMatch(/Exit codes: 0 /);
+      expect(output).toMatch(/OPTIONS/);
+    },
+  );
+
+  it('set up from standard input, and warn of a secret in the process list', async () => {
+    const wechat = await startWeChatSandbox({
+      clock: createCloudClock(),
+      port: 0,
+      apps: [{ appid: APPID, secret: SECRET }],
+    });
+    onTestFinished(() => wechat.close());
+    const file = join(mkdtempSync(join(tmpdir(), 'commands-')), '.env.local');
+    const common = ['--env', 'env-1', '--appid', APPID, '--base-url', wechat.url, '--file', file];
+    const piped = await run('setup', [...common, '--secret-file', '-'], {}, `${SECRET}\n`);
+    expect(piped).toMatchObject({ code: 0 });
+    expect(readFileSync(file, 'utf8')).toContain(`WX_APPSECRET=${SECRET}\n`);
+    const visible = await run('setup', [...common, '--secret', SECRET]);
+    expect(visible.output).toMatch(/! --secret is visible to everybody on this machine/);
+    const wrong = await run('setup', [...common, '--secret-file', '-'], {}, 'canary-wrong-secret\n');
+    expect(wrong).toMatchObject({ code: 1 });
+    const empty = await run('setup', [...common, '--secret-file', '-']);
+    expect(empty).toMatchObject({ code: 1, output: expect.stringMatching(/no AppSecret in standard input/) });
+    writeFileSync(`${file}.secret`, SECRET);
+    expect(await run('setup', [...common, '--secret-file', `${file}.secret`])).toMatchObject({ code: 0 });
+    const all = [piped, visible, wrong, empty].map(({ output }) => output).join();
+    expect(all).not.toMatch(/canary/);
+    const key = /TOKEN_ENCRYPTION_KEYS=(\S+)/.exec(readFileSync(file, 'utf8'))![1]!;
+    expect(all).not.toContain(key);
+    expect(existsSync(file)).toBe(true);
+  });
+
+  it('take true and false for a switch, under both spellings of its name', () => {
+    const args = { 'dry-run': { type: 'boolean' }, file: { type: 'string' } } as const;
+    const good = ['--dry-run', '--dry-run=true', '--dryRun=false', '--no-dry-run', '--file=maybe'];
+    expect(() => requireYesOrNo(args, [...good, '--', '--dry-run=maybe'])).not.toThrow();
+    for (const flag of ['--dry-run=', '--dryRun=maybe', '--dry-run=TRUE', '--dry-run=a\nb'])
+      expect(() => requireYesOrNo(args, [flag])).toThrow(/is true or false, not "/);
+  });
+
+  it.each([
+    ['simulate', [], /^USAGE npm run simulate -- \[OPTIONS\]$/m],
+    ['setup', [], /^ +--check +ask WeChat whether .* \(Default: true\)$/m],
+    ['server-key', ['add'], /^USAGE npm run server-key -- add \[OPTIONS\] <NAME>$/m],
+  ])('%s %j --help has no colours and no padding in a pipe', async (command, flags, line) => {
+    const colourful = { NO_COLOR: '', CI: '', TEST: '', TERM: 'xterm' };
+    const { code, output } = await run(command, [...flags, '--help'], colourful);
+    expect(code).toBe(0);
+    expect(output).toMatch(line);
+    expect(output).not.toContain('\u001B');
+    expect(output).not.toMatch(/ $/m);
+    // The descriptions of other commands are sentences, which a terminal wraps.
+    const options = output.slice(output.indexOf('OPTIONS\n')).split('\n');
+    expect(options.filter((one) => command === 'simulate' && one.length > 80)).toEqual([]);
+  });
+
+  it('notice a flag that npm kept for itself', () => {
+    const args = {
+      leaked: { type: 'boolean', default: false },
+      json: { type: 'boolean', default: false },
+    } as const;
+    const given = { _: [], leaked: false, json: false };
+    expect(() => requireKnown('refresh', args, given, { npm_config_leaked: 'true' })).toThrow(
+      /npm kept --leaked for itself: write npm run refresh -- --leaked/,
+    );
+    expect(() => requireKnown('refresh', args, given, { npm_config_json: 'true' })).not.toThrow();
+    const passed = { ...given, leaked: true };
+    expect(() => requireKnown('refresh', args, passed, { npm_config_leaked: 'true' })).not.toThrow();
+  });
+});

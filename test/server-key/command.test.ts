@@ -1,0 +1,125 @@
+/** `npm run server-key` as a user types it, and what it does to a real environment. */
+
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { CLIENTS_COLLECTION, hashOf } from '../../functions/accessTokenHttp/client-document.ts';
+import { chooseAppids } from '../../scripts/server-key/appids.ts';
+import { openClients } from '../../scripts/server-key/collection.ts';
+import { createCloudClock } from '../../scripts/local/clock.ts';
+import { openDatabase } from '../../scripts/local/database/open.ts';
+import type { Place } from '../../scripts/place/open.ts';
+import { ROOT } from '../support/cloud.ts';
+
+interface Run {
+  code: number | null;
+  output: string;
+}
+
+function run(script: string, flags: string[]): Promise<Run> {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, ['--import', 'tsx', `scripts/${script}/command.ts`, ...flags], {
+      cwd: ROOT,
+      env: { ...process.env, NO_COLOR: '1', HOME: tmpdir(), TCB_ENV_ID: 'no such id!' },
+    });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (chunk: Buffer) => void (output += chunk.toString()));
+    child.once('close', (code) => resolve({ code, output }));
+  });
+}
+
+function storedIn(folder: string): string {
+  const database = openDatabase({ folder, clock: createCloudClock() });
+  const stored = JSON.stringify(database.collection(CLIENTS_COLLECTION).find({ query: {} }));
+  void database.close();
+  return stored;
+}
+
+describe('npm run server-key', () => {
+  it('adds, lists and revokes on the data of npm start; the key is shown once and stored nowhere', async () => {
+    const data = mkdtempSync(join(tmpdir(), 'client-'));
+    const local = ['--local', '--sandbox', '--data', data];
+    expect(await run('server-key', ['list', ...local])).toMatchObject({
+      code: 1,
+      output: expect.stringContaining('no embedded cloud has run') as string,
+    });
+    expect(await run('start', ['--once', '--sandbox', '--data', data])).toMatchObject({ code: 0 });
+    expect((await run('server-key', ['list', ...local])).output).toContain('No client');
+    const added = await run('server-key', ['add', 'billing', ...local]);
+    const key = /^ {4}(\S+)$/m.exec(added.output)?.[1] ?? '';
+    expect(key).toMatch(/^[\w-]{43}$/);
+    expect(added.output).toContain('http://127.0.0.1:18600/http/accessTokenHttp');
+    expect(storedIn(data)).toContain(hashOf(key));
+    expect(storedIn(data)).not.toContain(key);
+    const again = await run('server-key', ['add', 'billing', ...local]);
+    expect(again).toMatchObject({
+      code: 1,
+      output: expect.stringContaining('there is a client billing already') as string,
+    });
+    const listed = await run('server-key', ['list', ...local]);
+    expect(listed.output).toMatch(/^billing {2}wxlocalsandbox0001 {2}added .* ago {2}in force$/m);
+    expect(listed.output).not.toContain(key);
+    expect(await run('server-key', ['revoke', 'billing', ...local])).toMatchObject({ code: 0 });
+    expect((await run('server-key', ['list', ...local])).output).toMatch(/^billing .* revoked .* ago$/m);
+    expect(await run('server-key', ['revoke', 'billing', ...local])).toMatchObject({ code: 1 });
+  });
+
+  it.each([
+    [['add', '--local'], /NAME/],
+    [['add', 'x', '--apid', 'wx1', '--local'], /unknown flag --apid/],
+    [['add', 'x', 'y', '--local'], /"y" belongs to no flag/],
+    [['add', 'x'], /TCB_ENV_ID/],
+  ])('%j is one readable line', async (flags, line) => {
+    const { code, output } = await run('server-key', flags);
+    expect(code).toBe(1);
+    expect(output).toMatch(line);
+    expect(output).not.toMatch(/^ +at /m);
+  });
+});
+
+it('an app is chosen as it is named, or is the only one', () => {
+  expect(chooseAppids(undefined, ['wx1'])).toEqual(['wx1']);
+  expect(chooseAppids('wx1, wx2,wx1', [])).toEqual(['wx1', 'wx2']);
+  expect(() => chooseAppids(undefined, ['wx1', 'wx2'])).toThrow('one of wx1, wx2');
+  expect(() => chooseAppids(undefined, [])).toThrow('--appid is needed');
+  expect(() => chooseAppids('wx3', ['wx1'])).toThrow('wx3 is not among the configured apps: wx1');
+  expect(() => chooseAppids('wx 3', [])).toThrow('no AppID');
+});
+
+it.each([
+  [null, ['CreateTable', 'ModifyDatabaseACL']],
+  ['PRIVATE', ['ModifyDatabaseACL']],
+  ['ADMINONLY', []],
+])('a real environment’s collection that is %s is made and closed by %j', async (tag, expected) => {
+  const asked: string[] = [];
+  let current = tag;
+  const documents = { list: async () => [] };
+  const environment = {
+    describeAccess: async () => current,
+    describe: async () => ({ envId: 'env-1', databaseId: 'tnt-1' }),
+    call: async (_: string, action: string, params: { AclTag?: string }) => {
+      asked.push(action);
+      current = params.AclTag ?? '';
+      return {};
+    },
+    documents: () => documents,
+  };
+  expect(await openClients({ reach: environment, environment } as unknown as Place)).toBe(documents);
+  expect(asked).toEqual(expected);
+});
+
+it('cloudbaserc.outside.json gives the door what getAccessToken has, and cloudbaserc.json leaves it out', () => {
+  interface Config {
+    functions: { name: string }[];
+  }
+  const read = (file: string): Config => JSON.parse(readFileSync(join(ROOT, file), 'utf8')) as Config;
+  const { functions, ...rest } = read('cloudbaserc.outside.json');
+  const { functions: deployed, ...others } = read('cloudbaserc.json');
+  expect(deployed.map(({ name }) => name)).toEqual(['refreshAccessToken', 'getAccessToken']);
+  const likeIt = deployed.find(({ name }) => name === 'getAccessToken');
+  expect(functions).toEqual([{ ...likeIt, name: 'accessTokenHttp' }]);
+  expect(rest).toEqual({ ...others, functionRoot: 'dist/outside' });
+});

@@ -1,0 +1,145 @@
+/** `npm start` as a user types it. */
+
+import { execFile, spawn } from 'node:child_process';
+import { chmod, mkdtemp, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { ROOT } from '../support/cloud.ts';
+
+interface Run {
+  code: number;
+  output: string;
+}
+
+const scratch = (): Promise<string> => mkdtemp(join(tmpdir(), 'start-test-'));
+
+function start(flags: string[], env: Record<string, string> = {}): Promise<Run> {
+  return new Promise((resolve) => {
+    const child = { cwd: ROOT, env: { ...process.env, NO_COLOR: '1', ...env } };
+    execFile('npm', ['start', '--silent', '--', ...flags], child, (error, stdout, stderr) => {
+      resolve({ code: error === null ? 0 : Number(error.code), output: stdout + stderr });
+    });
+  });
+}
+
+describe('npm start', () => {
+  it('does one round trip and exits 0, and a second start mints nothing', async () => {
+    const data = await scratch();
+    const first = await start(['--once', '--sandbox', '--data', data]);
+    expect(first).toMatchObject({ code: 0 });
+    expect(first.output).toMatch(
+      /✓ .*refreshAccessToken: wxlocalsandbox0001 refreshed; life left 114 min, next refresh in 109 min/,
+    );
+    expect(first.output).toMatch(
+      /✓ database: wx_access_tokens holds wxlocalsandbox0001: token 110_… \(142 characters\)/,
+    );
+    expect(first.output).toMatch(/✓ askWithNodeSdk: got the token .* WeChat accepted it/);
+    expect(first.output).toMatch(/✓ client: .* 403/);
+    expect(first.output).not.toMatch(/110_[\w-]{20}/);
+    const second = await start(['--once', '--sandbox', '--data', data]);
+    expect(second).toMatchObject({ code: 0 });
+    expect(second.output).toMatch(/wxlocalsandbox0001 fresh/);
+  });
+
+  it('says what is missing before anything starts, when only half of the credentials are given', async () => {
+    const { code, output } = await start(['--once', '--data', await scratch()], { WX_APPID: 'wxhalf' });
+    expect(code).toBe(1);
+    expect(output.trim()).toBe(
+      '✗ WX_APPSECRET is missing: set that in the environment or in .env.local, or use the sandbox with npm start -- --sandbox',
+    );
+  });
+
+  it('stays up, answers at the printed address, and ends cleanly on Ctrl-C', async () => {
+    const data = await scratch();
+    const child = spawn(
+      process.execPath,
+      ['--import', 'tsx', 'scripts/start/command.ts', '--sandbox', '--port', '0', '--data', data],
+      {
+        cwd: ROOT,
+        detached: true,
+      },
+    );
+    onTestFinished(() => void child.kill('SIGKILL'));
+    let output = '';
+    const address = await new Promise<string>((resolve) => {
+      child.stdout.on('data', (chunk: Buffer) => {
+        output += chunk.toString();
+        const found = /(http:\S+)\/as\/function\/getAccessToken/.exec(output)?.[1];
+        if (found !== undefined) resolve(found);
+      });
+    });
+    const response = await fetch(`${address}/as/function/getAccessToken`, { method: 'POST' });
+    expect(await response.json()).toMatchObject({ result: { errcode: 0, appid: 'wxlocalsandbox0001' } });
+    const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
+    // As a terminal does it: the signal goes to the whole group, function instances included.
+    process.kill(-child.pid!, 'SIGINT');
+    expect(await ended).toBe(0);
+  });
+
+  it('says so in one sentence when the port is busy', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await new Promise((resolve) => server.once('listening', resolve));
+    onTestFinished(() => void server.close());
+    const port = String((server.address() as AddressInfo).port);
+    const { code, output } = await start(['--sandbox', '--port', port, '--data', await scratch()]);
+    expect(code).toBe(1);
+    expect(output).toMatch(new RegExp(`✗ port ${port} is busy`));
+    expect(output).not.toMatch(/at .*\.ts:\d+/);
+  });
+
+  it('says so in one sentence when the database is damaged', async () => {
+    const data = await scratch();
+    await writeFile(join(data, 'data.mdb'), 'not a database');
+    const { code, output } = await start(['--once', '--sandbox', '--data', data]);
+    expect(code).toBe(1);
+    expect(output).toMatch(/✗ The embedded database in .* can't be read/);
+  });
+
+  it('says so in one sentence when the data folder can’t be used', async () => {
+    const file = join(await scratch(), 'a-file');
+    await writeFile(file, '');
+    await chmod(file, 0o600);
+    const { code, output } = await start(['--once', '--sandbox', '--data', file]);
+    expect(code).toBe(1);
+    expect(output).toMatch(/✗ the data folder .* can't be used/);
+  });
+
+  it('refuses a flag that nobody defined, before anything starts', async () => {
+    const { code, output } = await start(['--onec']);
+    expect(code).toBe(1);
+    expect(output.trim()).toBe('✗ unknown flag --onec: npm run start -- --help lists them');
+  });
+
+  it('refuses a port that is none', async () => {
+    const { code, output } = await start(['--port', 'eighty']);
+    expect(code).toBe(1);
+    expect(output).toMatch(/--port must be a number/);
+  });
+
+  it('keeps to the sandbox with --sandbox, whatever credentials are set', async () => {
+    const env = { WX_APPID: 'wxreal', WX_APPSECRET: 'real-secret', WX_API_BASE_URLS: 'http://127.0.0.1:9' };
+    const { code, output } = await start(['--once', '--sandbox', '--data', await scratch()], env);
+    expect(code).toBe(0);
+    expect(output).toMatch(/wxlocalsandbox0001 refreshed/);
+  });
+
+  it('says that the token is sealed when encryption keys are set', async () => {
+    const env = { TOKEN_ENCRYPTION_KEYS: Buffer.alloc(32, 7).toString('base64') };
+    const { code, output } = await start(['--once', '--sandbox', '--data', await scratch()], env);
+    expect(code).toBe(0);
+    expect(output).toMatch(/✓ database: wx_access_tokens holds wxlocalsandbox0001: token sealed/);
+  });
+
+  it('talks to the real WeChat when credentials are set, says so, and exits 1 when it can’t reach it', async () => {
+    // The address stands in for api.weixin.qq.com: nothing but loopback is contacted in a test.
+    const env = { WX_APPID: 'wxreal', WX_APPSECRET: 'real-secret', WX_API_BASE_URLS: 'http://127.0.0.1:9' };
+    const { code, output } = await start(['--once', '--data', await scratch()], env);
+    expect(code).toBe(1);
+    expect(output).toMatch(/WeChat: the real one/);
+    expect(output).toMatch(/WeChat could not be reached \(ECONNREFUSED\)/);
+    expect(output).not.toContain('real-secret');
+  });
+});
