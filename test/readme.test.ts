@@ -5,15 +5,14 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { FunctionDeclaration } from '../scripts/build/declarations.ts';
 import { onceOutput, planOf, readScripts } from './readme/commands.ts';
-import { commandsOf, declared, jsonUnder, pages } from './readme/pages.ts';
-import { buildSnippets, nameOf, snippetsOf } from './readme/snippets.ts';
+import { allPages, commandsOf, declared, jsonUnder, pages } from './readme/pages.ts';
+import { buildSnippets, namesOf } from './readme/snippets.ts';
 import { APPID, NOON_MS, ROOT, startTestCloud } from './support/cloud.ts';
 
-const { english, chinese, contributing, operations, operationsInChinese, reliability } = pages;
+const { english, chinese, calling, operations } = pages;
 
 describe('commands', () => {
-  const told = [english, chinese, contributing, operations, operationsInChinese, reliability];
-  const commands = [...new Set(told.flatMap(commandsOf))];
+  const commands = [...new Set(allPages.flatMap(commandsOf))];
 
   it.each(commands.map((command) => [command, planOf(command).how] as const))('%s: %s', async (command) => {
     await expect(planOf(command).check(command)).resolves.toBeUndefined();
@@ -35,18 +34,26 @@ describe('commands', () => {
 });
 
 describe('snippets', () => {
-  const names = snippetsOf(english).map((_, index) => nameOf(index));
+  const names = namesOf(calling);
+  const withClient = namesOf(english);
   let guests: FunctionDeclaration[];
   beforeAll(async () => {
-    guests = await buildSnippets(english);
+    guests = [...(await buildSnippets(calling)), ...(await buildSnippets(english))];
   });
 
-  it.each(names)('%s gets a token and WeChat’s answer, for a mini program that calls it', async (name) => {
-    const cloud = await startTestCloud({ guests });
-    const reply = await cloud.visit(name);
-    expect(reply).toMatchObject({ errcode: 0, quota: { used: 1 } });
-    expect(JSON.stringify(reply)).not.toContain(cloud.storedToken());
+  it('the README shows one, with the client; docs/calling.md shows the others', () => {
+    expect([withClient, names]).toEqual([['README1'], ['calling1', 'calling2', 'calling3']]);
   });
+
+  it.each([...names, ...withClient])(
+    '%s gets a token and WeChat’s answer, for a mini program that calls it',
+    async (name) => {
+      const cloud = await startTestCloud({ guests });
+      const reply = await cloud.visit(name);
+      expect(reply).toMatchObject({ errcode: 0, quota: { used: 1 } });
+      expect(JSON.stringify(reply)).not.toContain(cloud.storedToken());
+    },
+  );
 
   it.each(names)('%s passes on why there is no token', async (name) => {
     const cloud = await startTestCloud({ guests });
@@ -54,18 +61,27 @@ describe('snippets', () => {
     expect(await cloud.visit(name)).toMatchObject({ errcode: 40164 });
   });
 
-  it('the last one recovers from a refused token by a report and one retry', async () => {
-    const cloud = await startTestCloud({ guests, startAtMs: NOON_MS });
-    await cloud.refresh();
-    cloud.clock.advance(60_000);
-    cloud.sandbox.wechat.account(APPID).revoke(cloud.clock.now());
-    expect(await cloud.visit(names[0]!)).toMatchObject({ errcode: 40001 });
-    expect(await cloud.visit(names.at(-1)!)).toMatchObject({ errcode: 0 });
-    expect(cloud.mints()).toBe(2);
+  it.each(withClient)('%s fails with the reason why there is no token', async (name) => {
+    const cloud = await startTestCloud({ guests });
+    cloud.sandbox.wechat.account(APPID).setWhitelist(['10.0.0.1']);
+    await expect(cloud.visit(name)).rejects.toThrow('40164');
   });
 
+  it.each([names.at(-1)!, ...withClient])(
+    '%s recovers from a refused token by a report and one retry',
+    async (name) => {
+      const cloud = await startTestCloud({ guests, startAtMs: NOON_MS });
+      await cloud.refresh();
+      cloud.clock.advance(60_000);
+      cloud.sandbox.wechat.account(APPID).revoke(cloud.clock.now());
+      expect(await cloud.visit(names[0]!)).toMatchObject({ errcode: 40001 });
+      expect(await cloud.visit(name)).toMatchObject({ errcode: 0 });
+      expect(cloud.mints()).toBe(2);
+    },
+  );
+
   it('the replies shown are the replies given', async () => {
-    const [success = {}, refusal] = jsonUnder(english, 'What comes back');
+    const [success = {}, refusal] = jsonUnder(calling, 'What comes back');
     const cloud = await startTestCloud({ startAtMs: NOON_MS });
     const token = await cloud.get();
     expect(Object.keys(success)).toEqual(Object.keys(token));

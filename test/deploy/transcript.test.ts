@@ -1,4 +1,4 @@
-/** The first hour of a developer with an account, as typed: setup, deploy, doctor, status. The READMEs show this run. */
+/** The first hour of a developer with an account, as typed: setup, deploy, doctor, status. docs/operations.md shows this run, in both languages. */
 
 import { stripVTControlCharacters } from 'node:util';
 import { expect, it, onTestFinished } from 'vitest';
@@ -13,7 +13,7 @@ const APPID = 'wx0123456789abcdef';
 const SECRET = 'canary-transcript-secret-0001';
 const COMMANDS = ['setup', 'deploy', 'doctor', 'status'];
 
-it('setup writes what deploy needs, deploy ends verified, doctor finds nothing wrong, as the READMEs show it', async () => {
+it('setup writes what deploy needs, deploy ends verified, doctor finds nothing wrong, as the documents show it', async () => {
   const fake = await startAccount();
   const flags = ['--env', fake.state.envId, '--appid', APPID, '--base-url', await startWeChat()];
   const outputs: string[] = [];
@@ -25,7 +25,7 @@ it('setup writes what deploy needs, deploy ends verified, doctor finds nothing w
     outputs.push(output);
   }
   expect(outputs.join('')).not.toContain(SECRET);
-  for (const { path, fences } of [pages.english, pages.chinese]) {
+  for (const { path, fences } of [pages.operations, pages.operationsInChinese]) {
     const shown = fences.find(({ text }) => text.startsWith('$ npm run setup'))?.text ?? '';
     const parts = shown.split(/^\$ npm run (\w+)\n/m).slice(1);
     expect({ path, commands: parts.filter((_, index) => index % 2 === 0) }).toEqual({

@@ -9,7 +9,7 @@ import { ROOT } from '../support/cloud.ts';
 import { readScripts } from './commands.ts';
 import { allPages, declared, pages } from './pages.ts';
 
-const { english, chinese, rules, decisions } = pages;
+const { english, chinese, configuration, rules, decisions } = pages;
 
 const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
 const isMissing = (path: string): boolean => !existsSync(join(ROOT, path));
@@ -78,7 +78,7 @@ describe('scripts', () => {
 });
 
 describe('variables', () => {
-  const rows = english.tables.find(({ section }) => section === 'Configuration')?.rows ?? [];
+  const rows = configuration.tables[0]?.rows ?? [];
   const table = rows.map(([name = '', meaning = '', value = '']) => ({
     name: name.replaceAll('`', ''),
     isUnread: meaning.includes('**not read yet**'),

@@ -8,12 +8,18 @@ import { readPage, type Page } from './markdown.ts';
 export const pages = {
   english: readPage('README.md'),
   chinese: readPage('README.zh-CN.md'),
+  calling: readPage('docs/calling.md'),
+  callingInChinese: readPage('docs/calling.zh-CN.md'),
+  configuration: readPage('docs/configuration.md'),
+  configurationInChinese: readPage('docs/configuration.zh-CN.md'),
   contributing: readPage('CONTRIBUTING.md'),
   changelog: readPage('CHANGELOG.md'),
   operations: readPage('docs/operations.md'),
   operationsInChinese: readPage('docs/operations.zh-CN.md'),
   reliability: readPage('docs/reliability.md'),
   reliabilityInChinese: readPage('docs/reliability.zh-CN.md'),
+  security: readPage('SECURITY.md'),
+  securityInChinese: readPage('SECURITY.zh-CN.md'),
   rules: readPage('docs/rules.md'),
   benchmarks: readPage('docs/benchmarks.md'),
   decisionIndex: readPage('docs/decisions/README.md'),
@@ -44,8 +50,8 @@ interface Declared {
   envVariables: Record<string, string>;
 }
 
-/** The functions of cloudbaserc.json. */
-export function declared(): Declared[] {
-  const text = readFileSync(join(ROOT, 'cloudbaserc.json'), 'utf8');
+/** The functions that a file declares: cloudbaserc.json has those that are always deployed. */
+export function declared(file = 'cloudbaserc.json'): Declared[] {
+  const text = readFileSync(join(ROOT, file), 'utf8');
   return (JSON.parse(text) as { functions: Declared[] }).functions;
 }

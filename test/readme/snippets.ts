@@ -1,28 +1,30 @@
 /** Turns the snippets of a document into cloud functions of the embedded cloud. */
 
 import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { FunctionDeclaration } from '../../scripts/build/declarations.ts';
 import { buildFunctions } from '../../scripts/build/functions.ts';
 import { ROOT } from '../support/cloud.ts';
 import type { Page } from './markdown.ts';
 
-/** Names of the functions, by the order of the snippets. */
-export const nameOf = (index: number): string => `snippet${index + 1}`;
+/** Names of the functions, by the order of the snippets: `calling1`, `README1`. */
+export const nameOf = ({ path }: Page, index: number): string => `${basename(path, '.md')}${index + 1}`;
+
+export const namesOf = (page: Page): string[] => snippetsOf(page).map((_, index) => nameOf(page, index));
 
 /** The code is run as it stands but for one thing: WeChat's address is the sandbox's. */
 export async function buildSnippets(page: Page): Promise<FunctionDeclaration[]> {
   const sources = 'dist/readme/sources';
   await mkdir(join(ROOT, sources), { recursive: true });
-  const snippets = snippetsOf(page);
-  const functions = snippets.map((_, index) => ({
-    name: nameOf(index),
-    // In the repository's tree, where the SDKs are found; .cjs, since the tree is "type": "module".
-    entry: `${sources}/${nameOf(index)}.cjs`,
-  }));
-  for (const [index, text] of snippets.entries())
+  // In the repository's tree, where the SDKs are found; .cjs, since the tree is "type": "module".
+  const functions = namesOf(page).map((name) => ({ name, entry: `${sources}/${name}.cjs` }));
+  for (const [index, text] of snippetsOf(page).entries())
     await writeFile(join(ROOT, functions[index]!.entry), onSandbox(text));
-  const built = await buildFunctions({ root: ROOT, outDir: join(ROOT, 'dist/readme/functions'), functions });
+  const built = await buildFunctions({
+    root: ROOT,
+    outDir: join(ROOT, 'dist/readme', basename(page.path, '.md')),
+    functions,
+  });
   return built.map(({ name, directory }) => ({
     name,
     directory,
@@ -39,7 +41,9 @@ export function snippetsOf({ fences }: Page): string[] {
 }
 
 function onSandbox(text: string): string {
-  const address = '`https://api.weixin.qq.com';
-  if (!text.includes(address)) throw new Error(`a snippet asks WeChat in no template string:\n${text}`);
-  return text.replaceAll(address, '`${process.env.WX_API_BASE_URL}');
+  const changed = text
+    .replaceAll('`https://api.weixin.qq.com', '`${process.env.WX_API_BASE_URL}')
+    .replaceAll('createWeChat({ app', 'createWeChat({ baseUrl: process.env.WX_API_BASE_URL, app');
+  if (changed === text) throw new Error(`a snippet that would ask the real WeChat:\n${text}`);
+  return changed;
 }

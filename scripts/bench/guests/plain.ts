@@ -8,7 +8,7 @@ const name = process.env['GETTER'] ?? '';
 const takesReports = name === 'getAccessToken';
 const REFUSED = new Set([40001, 40014, 42001]);
 
-/** As the snippet in README.md has it. */
+/** As the snippet in docs/calling.md has it. */
 export const main = serve({
   token: () => askFor(undefined),
   async call() {
