@@ -2,24 +2,24 @@
  * Door 3, optional: servers outside CloudBase get the same token from any WeChat SDK, by changing its host.
  *
  * It stands behind CloudBase HTTP access and answers as WeChat's /cgi-bin/token and /cgi-bin/stable_token do; in place
- * of the AppSecret it takes a client key. docs/recipes.md says how each SDK is told.
+ * of the AppSecret it takes a server key. docs/recipes.md says how each SDK is told.
  */
 
-import { createRuntime, describeProblems, writeLine } from '../_shared/runtime/keepers.ts';
-import type { Runtime } from '../_shared/runtime/keepers.ts';
+import { createRuntime, describeProblems, writeLine } from '../_shared/runtime/runtime.ts';
+import type { Runtime } from '../_shared/runtime/runtime.ts';
 import { createLog } from '../_shared/runtime/log.ts';
 import { createCollection } from '../_shared/store/collection.ts';
 import { TokenError } from '../_shared/token/errors.ts';
 import { send } from '../_shared/wechat/send.ts';
 import { toReply } from '../getAccessToken/contract.ts';
 import { createChecks } from './checks.ts';
-import { CLIENTS_COLLECTION, hashOf } from './client-document.ts';
-import { findClient } from './clients.ts';
+import { SERVERS_COLLECTION, hashOf } from './server-document.ts';
+import { findServer } from './servers.ts';
 import { readHttp, respond } from './http.ts';
 import type { HttpResponse } from './http.ts';
 import { probe } from './probe.ts';
-import { createPromises } from './promises.ts';
-import { createRateBound } from './rate.ts';
+import { createIssued } from './issued.ts';
+import { createRateLimit } from './rate-limit.ts';
 import { createRid, outsideCodeOf, refuse } from './refusal.ts';
 import type { Errcode } from './refusal.ts';
 import { endpointOf, readTokenRequest } from './request.ts';
@@ -28,10 +28,10 @@ import { tokenFor } from './suspicion.ts';
 
 const getRuntime = createRuntime('accessTokenHttp');
 const log = createLog('accessTokenHttp', writeLine);
-const clients = createCollection(CLIENTS_COLLECTION);
-const checks = createChecks(clients);
-const promises = createPromises();
-const rate = createRateBound(() => Date.now());
+const servers = createCollection(SERVERS_COLLECTION);
+const checks = createChecks(servers);
+const issued = createIssued();
+const rate = createRateLimit(() => Date.now());
 
 type Reply = HttpResponse | { errcode: number; errmsg: string };
 
@@ -68,29 +68,29 @@ async function answer(request: TokenRequest, rid: string): Promise<HttpResponse>
 
 async function answerFor(
   request: TokenRequest,
-  { config, keepers }: Runtime,
+  { config, apps }: Runtime,
   rid: string,
 ): Promise<HttpResponse> {
   const { appid, key, isReport } = request;
   const deny = (errcode: Errcode): HttpResponse => {
-    log('client_refused', { rid, errcode, appid: keepers.has(appid) ? appid : null });
+    log('server_refused', { rid, errcode, appid: apps.has(appid) ? appid : null });
     return refuse(errcode, rid);
   };
-  const keeper = keepers.get(appid);
-  if (keeper === undefined) return deny(40013);
+  const app = apps.get(appid);
+  if (app === undefined) return deny(40013);
   const keyHash = hashOf(key);
   if (!rate.admit(keyHash)) return deny(45011);
-  const [client, last] = await Promise.all([findClient(clients, key, appid), checks.read(appid)]);
-  if (client === null) {
+  const [server, last] = await Promise.all([findServer(servers, key, appid), checks.read(appid)]);
+  if (server === null) {
     rate.forget(keyHash);
     return deny(40125);
   }
   rate.recognise(keyHash);
-  const suspicion = { checks, promises, probe: (token: string) => probe(token, config.baseUrls, send) };
-  const reply = toReply(appid, await tokenFor(keeper, suspicion, { client: client.id, isReport, last }));
+  const suspicion = { checks, issued, probe: (token: string) => probe(token, config.baseUrls, send) };
+  const reply = toReply(appid, await tokenFor(app, suspicion, { server: server.id, isReport, last }));
   if ('access_token' in reply)
     return respond({ access_token: reply.access_token, expires_in: reply.expires_in });
-  log('no_token', { rid, appid, client: client.name, errcode: reply.errcode, errmsg: reply.errmsg });
+  log('no_token', { rid, appid, server: server.name, errcode: reply.errcode, errmsg: reply.errmsg });
   return refuse(outsideCodeOf(reply.errcode), rid);
 }
 

@@ -2,8 +2,8 @@
 
 import { mayReadToken, readCaller } from '../_shared/runtime/caller.ts';
 import type { Caller } from '../_shared/runtime/caller.ts';
-import { createRuntime, describeProblems, writeLine } from '../_shared/runtime/keepers.ts';
-import type { Runtime } from '../_shared/runtime/keepers.ts';
+import { createRuntime, describeProblems, writeLine } from '../_shared/runtime/runtime.ts';
+import type { Runtime } from '../_shared/runtime/runtime.ts';
 import { createLog } from '../_shared/runtime/log.ts';
 import { getAccessToken } from '../_shared/token/getAccessToken.ts';
 import { readRequest, toReply } from './contract.ts';
@@ -33,18 +33,18 @@ async function answer(event: unknown, context: unknown): Promise<GetAccessTokenR
   const request = readRequest(event);
   if ('errcode' in request) return request;
   if (!runtime.ok) return misconfigured(runtime.problems);
-  const keeper = chooseApp(runtime.runtime, request.appid);
-  if ('errcode' in keeper) return keeper;
-  return toReply(keeper.appid, await getAccessToken(keeper, request.reported));
+  const app = chooseApp(runtime.runtime, request.appid);
+  if ('errcode' in app) return app;
+  return toReply(app.appid, await getAccessToken(app, request.reported));
 }
 
-function chooseApp({ keepers }: Runtime, appid: string | null) {
-  const [only] = keepers.values();
-  if (appid === null && keepers.size === 1 && only !== undefined) return only;
+function chooseApp({ apps }: Runtime, appid: string | null) {
+  const [only] = apps.values();
+  if (appid === null && apps.size === 1 && only !== undefined) return only;
   if (appid === null)
     return { errcode: 400, errmsg: 'malformed event: appid is needed, since several apps are configured' };
   return (
-    keepers.get(appid) ?? {
+    apps.get(appid) ?? {
       errcode: 404,
       errmsg: 'unknown appid: it is not among those that WX_APPID or WX_APPS configures',
     }

@@ -2,9 +2,9 @@
 
 import { mayRefresh, readCaller } from '../_shared/runtime/caller.ts';
 import type { Caller } from '../_shared/runtime/caller.ts';
-import { createRuntime, describeProblems, writeLine } from '../_shared/runtime/keepers.ts';
+import { createRuntime, describeProblems, writeLine } from '../_shared/runtime/runtime.ts';
 import { createLog } from '../_shared/runtime/log.ts';
-import type { Keeper } from '../_shared/token/keeper.ts';
+import type { App } from '../_shared/token/app.ts';
 import { forEachBounded } from './parallel.ts';
 import { tick } from './tick.ts';
 import type { Tick, TickReply } from './tick.ts';
@@ -42,10 +42,10 @@ export async function main(event: unknown, context: unknown): Promise<RefreshRep
     log('misconfigured', { errmsg });
     return { errcode: 500, errmsg, results: [] };
   }
-  const keepers = [...runtime.runtime.keepers.values()];
-  const ticks = await forEachBounded(keepers, MOST_AT_ONCE, tickAndLog);
+  const apps = [...runtime.runtime.apps.values()];
+  const ticks = await forEachBounded(apps, MOST_AT_ONCE, tickAndLog);
   const elapsedMs = performance.now() - beganAtMs;
-  await runtime.runtime.afterTicks?.({ keepers, isTimer: isTimer(event, caller), elapsedMs });
+  await runtime.runtime.afterTicks?.({ apps, isTimer: isTimer(event, caller), elapsedMs });
   const failures = ticks.filter(({ isRetryable }) => isRetryable);
   if (failures.length > 0) throw new RefreshError(failures);
   return { errcode: 0, errmsg: 'ok', results: ticks.map(({ reply }) => reply) };
@@ -61,8 +61,8 @@ function isTimer(event: unknown, { source }: Caller): boolean {
   return isTimerEvent || source === 'wx_trigger';
 }
 
-async function tickAndLog(keeper: Keeper): Promise<Tick> {
-  const result = await tick(keeper);
+async function tickAndLog(app: App): Promise<Tick> {
+  const result = await tick(app);
   const { appid, action, errcode, errmsg, expires_in: expiresIn, refresh_in: refreshIn } = result.reply;
   log('tick', { appid, action, errcode, errmsg, expiresIn, refreshIn });
   return result;

@@ -2,7 +2,7 @@
 
 import { TokenError } from '../_shared/token/errors.ts';
 import type { Wait } from '../_shared/token/decide.ts';
-import type { Keeper } from '../_shared/token/keeper.ts';
+import type { App } from '../_shared/token/app.ts';
 import { assuredLifeMs, dueAtMs } from '../_shared/token/life.ts';
 import { refreshAccessToken } from '../_shared/token/refreshAccessToken.ts';
 import type { RefreshOutcome } from '../_shared/token/refreshAccessToken.ts';
@@ -25,27 +25,27 @@ export interface Tick {
 }
 
 /** Never throws: one app's failure must not touch another's. */
-export async function tick(keeper: Keeper): Promise<Tick> {
+export async function tick(app: App): Promise<Tick> {
   try {
-    return describe(keeper, await refreshAccessToken(keeper, { by: 'timer' }));
+    return describe(app, await refreshAccessToken(app, { by: 'timer' }));
   } catch (error) {
     const isHopeless = error instanceof TokenError && error.code === 'STORE_MISCONFIGURED';
     // Whatever is no TokenError is a bug of ours, and its text might quote anything.
     const errmsg = error instanceof TokenError ? error.message : 'internal error';
-    const reply = { appid: keeper.appid, action: 'failed', errcode: isHopeless ? 500 : 503, errmsg } as const;
+    const reply = { appid: app.appid, action: 'failed', errcode: isHopeless ? 500 : 503, errmsg } as const;
     return { reply: { ...reply, expires_in: 0, refresh_in: 0 }, isRetryable: !isHopeless };
   }
 }
 
-function describe(keeper: Keeper, outcome: RefreshOutcome): Tick {
-  const nowMs = keeper.ports.now();
+function describe(app: App, outcome: RefreshOutcome): Tick {
+  const nowMs = app.ports.now();
   const { action, record } = outcome;
   const reply: TickReply = {
-    appid: keeper.appid,
+    appid: app.appid,
     action,
     ...reasonOf(outcome),
-    expires_in: Math.floor(assuredLifeMs(record, nowMs, nowMs, keeper.policy) / 1_000),
-    refresh_in: Math.max(0, Math.ceil((nextAtMs(keeper, outcome) - nowMs) / 1_000)),
+    expires_in: Math.floor(assuredLifeMs(record, nowMs, nowMs, app.policy) / 1_000),
+    refresh_in: Math.max(0, Math.ceil((nextAtMs(app, outcome) - nowMs) / 1_000)),
   };
   return { reply, isRetryable: action === 'failed' && outcome.failure.owner === 'transient' };
 }
@@ -68,7 +68,7 @@ const WAITS: Record<Wait, string> = {
   spacing: 'forced refreshes have to be 30 s apart',
 };
 
-function nextAtMs({ policy }: Keeper, outcome: RefreshOutcome): number {
+function nextAtMs({ policy }: App, outcome: RefreshOutcome): number {
   if (outcome.action === 'busy') return outcome.untilAtMs;
   if (outcome.action === 'failed') return outcome.retryAtMs;
   return outcome.record.token === null ? 0 : dueAtMs(outcome.record.token, policy);

@@ -1,6 +1,6 @@
 /** Which documents of a collection are this project's: told by what it writes into every one. */
 
-import { CLIENTS_COLLECTION } from '../../functions/accessTokenHttp/client-document.ts';
+import { SERVERS_COLLECTION } from '../../functions/accessTokenHttp/server-document.ts';
 import { COLLECTION } from './wanted.ts';
 import type { Documents, StoredDocument } from '../platform/environment.ts';
 import { PlatformError } from '../platform/errors.ts';
@@ -25,10 +25,10 @@ export const TOKENS: Holding = {
 
 /** Clients, and the last check of each app's token (functions/accessTokenHttp/checks.ts). */
 export const CLIENTS: Holding = {
-  collection: CLIENTS_COLLECTION,
+  collection: SERVERS_COLLECTION,
   noun: 'document about clients',
   nouns: 'documents about clients',
-  isOurs: ({ _id, kind }) => (kind === 'client' || kind === 'check') && _id.startsWith(`${kind}:`),
+  isOurs: ({ _id, kind }) => (kind === 'server' || kind === 'check') && _id.startsWith(`${kind}:`),
 };
 
 export interface Contents {

@@ -1,12 +1,12 @@
 /** What the stored document of one app tells of its health. Pure. */
 
-import { LONGEST_ORDER_MS } from '../../functions/_shared/token/order.ts';
+import { MANUAL_REFRESH_LIFE_MS } from '../../functions/_shared/token/manual-refresh.ts';
 import { NEAR_LIMIT } from '../../functions/_shared/token/policy.ts';
 import type { AppReport } from '../place/report.ts';
 import {
   describeBreaker,
   describeForeignMinter,
-  describeOrder,
+  describeManualRefresh,
   describeState,
   LATE_MS,
   overdueMs,
@@ -124,14 +124,14 @@ const CHECKS: Record<string, Check> = {
       cure: 'find the other one and let it call getAccessToken, or npm run setup -- --mode stable and npm run deploy',
     };
   },
-  order(report, nowMs) {
-    const finding = describeOrder(report, nowMs);
-    if (report.order === null) return { severity: 'ok', finding };
+  manualRefresh(report, nowMs) {
+    const finding = describeManualRefresh(report, nowMs);
+    if (report.manualRefresh === null) return { severity: 'ok', finding };
     return {
-      severity: report.order.isLeak ? 'problem' : 'hint',
+      severity: report.manualRefresh.isLeak ? 'problem' : 'hint',
       finding: `not carried out yet: ${finding}`,
-      why: `it is forgotten ${duration(LONGEST_ORDER_MS)} after it was placed`,
-      cure: `npm run refresh${report.order.isLeak ? ' -- --leaked' : ''}`,
+      why: `it is forgotten ${duration(MANUAL_REFRESH_LIFE_MS)} after it was requested`,
+      cure: `npm run refresh${report.manualRefresh.isLeak ? ' -- --leaked' : ''}`,
     };
   },
   document({ damaged }) {
@@ -145,7 +145,7 @@ const CHECKS: Record<string, Check> = {
   },
 };
 
-/** One every 110 minutes are 14; a few reports and orders come on top. In `stable` mode nearly as many. */
+/** One every 110 minutes are 14; a few reports and manual refreshes come on top. In `stable` mode nearly as many. */
 function usualMints(api: AppReport['api']): number {
   return api === 'token' ? 40 : 100;
 }

@@ -45,7 +45,7 @@ export function checkSecretsFile(file: string): Finding {
   };
 }
 
-/** The platform refuses signatures that are 5 minutes off, and an order counts for 15. */
+/** The platform refuses signatures that are 5 minutes off, and a manual refresh counts for 15. */
 const PROBLEM_MS = 60_000;
 /** HTTP tells whole seconds, and the answer has been under way. */
 const HINT_MS = 5_000;

@@ -48,7 +48,7 @@ export function document(nowMs: number): fc.Arbitrary<Record<string, unknown>> {
     unsettledBeforeAtMs: maybe(instant),
     contestedSinceAtMs: maybe(instant),
   });
-  const setback = fc.record({
+  const backoff = fc.record({
     owner: fc.constantFrom('transient', 'quota', 'configuration', 'nobody'),
     errcode: fc.oneof(fc.constantFrom(0, -1, 40_125, 45_009), count),
     errmsg: fc.oneof(text, longText),
@@ -65,12 +65,12 @@ export function document(nowMs: number): fc.Arbitrary<Record<string, unknown>> {
       token: or(maybe(fc.oneof(token, living))),
       claim: or(maybe(claim)),
       unsettledSinceAtMs: or(maybe(instant)),
-      setback: or(maybe(setback)),
+      backoff: or(maybe(backoff)),
       mints: or(fc.record({ day, count })),
       refusedAtMs: or(fc.array(instant, { maxLength: 120 })),
-      order: or(
+      manualRefresh: or(
         maybe(
-          fc.record({ placedAtMs: instant, mintsLeft: fc.constantFrom(0, 1, 2, 3), isLeak: fc.boolean() }),
+          fc.record({ requestedAtMs: instant, mintsLeft: fc.constantFrom(0, 1, 2, 3), isLeak: fc.boolean() }),
         ),
       ),
       forces: or(fc.record({ day, count, lastAtMs: instant })),

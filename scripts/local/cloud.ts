@@ -1,7 +1,7 @@
 /** The embedded cloud in one piece: database, files, gateway, functions, timer, client door and, unless told otherwise, WeChat. */
 
 import { join } from 'node:path';
-import { CLIENTS_COLLECTION } from '../../functions/accessTokenHttp/client-document.ts';
+import { SERVERS_COLLECTION } from '../../functions/accessTokenHttp/server-document.ts';
 import { COLLECTION } from '../../functions/_shared/store/document.ts';
 import { readDeclarations, type FunctionDeclaration } from '../build/declarations.ts';
 import type { CloudClock } from './clock.ts';
@@ -87,7 +87,7 @@ async function assemble(
   const database = openDatabase({ folder: options.dataFolder, clock });
   closers.push(() => database.close());
   // What `npm run deploy` does in a real environment: the functions never create the collection.
-  for (const name of [COLLECTION, CLIENTS_COLLECTION])
+  for (const name of [COLLECTION, SERVERS_COLLECTION])
     if (!database.hasCollection(name)) database.createCollection(name);
   const files = options.dataFolder === undefined ? undefined : join(options.dataFolder, 'storage');
   const storage = openStorage({ envId: ENV_ID, clock, folder: files });

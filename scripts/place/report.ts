@@ -5,16 +5,16 @@ import { fromDocument } from '../../functions/_shared/store/document.ts';
 import { isForeignMinterSuspected } from '../../functions/_shared/token/claim.ts';
 import { assuredLifeMs, dueAtMs, isDue } from '../../functions/_shared/token/life.ts';
 import { CLAIM_MS, MOST_SKEW_MS, type Policy } from '../../functions/_shared/token/policy.ts';
-import { standingOrder } from '../../functions/_shared/token/order.ts';
+import { pendingRefresh } from '../../functions/_shared/token/manual-refresh.ts';
 import { emptyRecord } from '../../functions/_shared/token/record.ts';
 import type {
   HistoryEntry,
-  Setback,
+  Backoff,
   StoredToken,
   TokenApi,
   TokenRecord,
 } from '../../functions/_shared/token/record.ts';
-import { isStanding } from '../../functions/_shared/token/setback.ts';
+import { isBackingOff } from '../../functions/_shared/token/backoff.ts';
 import { readHistory } from './history.ts';
 import { countToday, type Settings } from './settings.ts';
 import { masked } from '../command/words.ts';
@@ -33,12 +33,12 @@ export interface AppReport {
   /** Forced ones, of which WeChat allows 20 a day. */
   forcesToday: number;
   /** The failures since the last success; `isOpen`: nothing is tried before `retryAtMs`. */
-  breaker: (Omit<Setback, 'fingerprint'> & { isOpen: boolean }) | null;
+  breaker: (Omit<Backoff, 'fingerprint'> & { isOpen: boolean }) | null;
   /** Somebody is minting right now. */
   claim: { startedAtMs: number; untilAtMs: number } | null;
   unsettledSinceAtMs: number | null;
   foreignMinter: { isSuspected: boolean; refusedAtMs: readonly number[] };
-  order: TokenRecord['order'];
+  manualRefresh: TokenRecord['manualRefresh'];
   /** Newest first. */
   history: readonly HistoryEntry[];
   /** Names of stored fields that can't be read. */
@@ -71,14 +71,14 @@ export function reportOn(document: Record<string, unknown>, settings: Settings, 
     nextRefreshAtMs: nextRefreshAtMs(record, nowMs, policy),
     mintsToday: { count: countToday(record.mints, nowMs), limit: settings.mintLimitPerDay },
     forcesToday: countToday(record.forces, nowMs),
-    breaker: describeSetback(record.setback, policy.fingerprint, nowMs),
+    breaker: describeBackoff(record.backoff, policy.fingerprint, nowMs),
     claim: claimInForce(record, nowMs),
     unsettledSinceAtMs: record.unsettledSinceAtMs,
     foreignMinter: {
       isSuspected: isForeignMinterSuspected(record, nowMs),
       refusedAtMs: record.refusedAtMs,
     },
-    order: standingOrder(record, nowMs),
+    manualRefresh: pendingRefresh(record, nowMs),
     history: readHistory(document['history']).toReversed(),
     damaged,
   };
@@ -97,7 +97,7 @@ export function claimInForce({ claim }: TokenRecord, nowMs: number): AppReport['
   return { startedAtMs: claim.startedAtMs, untilAtMs: claim.untilAtMs };
 }
 
-/** Reads a sealed token's dates without opening it: to look, or to order a mint, nobody needs the token itself. */
+/** Reads a sealed token's dates without opening it: to look, or to ask for a mint, nobody needs the token itself. */
 export const unopened: TokenCipher = {
   seal: (_appid, value) => value,
   open: (_appid, stored) => ({ ok: true, value: JSON.stringify(stored) }),
@@ -108,11 +108,11 @@ export const unopened: TokenCipher = {
  * and only the functions know their own.
  */
 function policyFor(
-  { setback }: TokenRecord,
+  { backoff }: TokenRecord,
   api: TokenApi,
   { refreshAfterMs, mintLimitPerDay }: Settings,
 ): Policy {
-  return { api, refreshAfterMs, mintLimitPerDay, fingerprint: setback?.fingerprint ?? '' };
+  return { api, refreshAfterMs, mintLimitPerDay, fingerprint: backoff?.fingerprint ?? '' };
 }
 
 function nextRefreshAtMs(record: TokenRecord, nowMs: number, policy: Policy): number | null {
@@ -120,10 +120,10 @@ function nextRefreshAtMs(record: TokenRecord, nowMs: number, policy: Policy): nu
   return dueAtMs(record.token, policy);
 }
 
-function describeSetback(setback: Setback | null, fingerprint: string, nowMs: number): AppReport['breaker'] {
-  if (setback === null) return null;
-  const { fingerprint: _, ...told } = setback;
-  return { ...told, isOpen: isStanding(setback, fingerprint, nowMs) };
+function describeBackoff(backoff: Backoff | null, fingerprint: string, nowMs: number): AppReport['breaker'] {
+  if (backoff === null) return null;
+  const { fingerprint: _, ...told } = backoff;
+  return { ...told, isOpen: isBackingOff(backoff, fingerprint, nowMs) };
 }
 
 function describeToken(

@@ -1,7 +1,7 @@
 /** What this machine knows of the functions' configuration; an operator's machine may know little, and it still works. */
 
 import { readConfig, type Config } from '../../functions/_shared/runtime/config.ts';
-import { dayOf } from '../../functions/_shared/token/setback.ts';
+import { dayOf } from '../../functions/_shared/token/backoff.ts';
 import type { TokenApi } from '../../functions/_shared/token/record.ts';
 import type { Values } from '../platform/settings.ts';
 

@@ -49,8 +49,10 @@ export function describeForeignMinter({ foreignMinter }: AppReport, nowMs: numbe
   return isSuspected ? `${seen}: another system mints for this AppID` : seen;
 }
 
-export function describeOrder({ order }: AppReport, nowMs: number): string {
-  if (order === null) return 'none';
-  const what = order.isLeak ? `kill a leaked token (${order.mintsLeft} of 2 mints to go)` : 'refresh now';
-  return `${what}, placed ${duration(nowMs - order.placedAtMs)} ago`;
+export function describeManualRefresh({ manualRefresh }: AppReport, nowMs: number): string {
+  if (manualRefresh === null) return 'none';
+  const what = manualRefresh.isLeak
+    ? `kill a leaked token (${manualRefresh.mintsLeft} of 2 mints to go)`
+    : 'refresh now';
+  return `${what}, requested ${duration(nowMs - manualRefresh.requestedAtMs)} ago`;
 }

@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Collection } from '../../functions/_shared/store/collection.ts';
 import { createCloudStore } from '../../functions/_shared/store/cloud-store.ts';
-import { orderLeak, orderNow } from '../../functions/_shared/token/order.ts';
+import { requestLeakRefresh, requestRefresh } from '../../functions/_shared/token/manual-refresh.ts';
 import type { TokenRecord } from '../../functions/_shared/token/record.ts';
 import type { Documents } from '../platform/environment.ts';
 import { claimInForce, unopened } from '../place/report.ts';
@@ -12,8 +12,8 @@ import type { Clock } from '../place/reach.ts';
 const MOST_TRIES = 50;
 const PAUSE_MS = 1_000;
 
-/** Returns the record as it was before the order. Throws when others keep writing, or the document can't be read. */
-export async function placeOrder(
+/** Returns the record as it was before the request. Throws when others keep writing, or the document can't be read. */
+export async function placeRequest(
   documents: Documents,
   appid: string,
   isLeak: boolean,
@@ -22,20 +22,20 @@ export async function placeOrder(
   const store = createCloudStore(orderingCollection(documents), appid, randomUUID, unopened);
   for (let tries = 0; tries < MOST_TRIES; tries++) {
     const { record, basis } = await store.read();
-    // A mint under way began before the order: it would be taken for one of those that were ordered.
+    // A mint under way began before the request: it would be taken for one of those that were asked for.
     if (claimInForce(record, now()) === null) {
-      const ordered = isLeak ? orderLeak(record, now()) : orderNow(record, now());
-      if ((await store.swap(basis, ordered)) !== null) return record;
+      const next = isLeak ? requestLeakRefresh(record, now()) : requestRefresh(record, now());
+      if ((await store.swap(basis, next)) !== null) return record;
     }
     await sleep(PAUSE_MS);
   }
   throw new Error(
-    `${appid}: others kept writing its document, so the order could not be placed: run the command again`,
+    `${appid}: others kept writing its document, so the manual refresh could not be requested: run the command again`,
   );
 }
 
-/** What an order changes; everything else in the document, a sealed token above all, is not touched. */
-const CHANGED = new Set(['version', 'writer', 'order']);
+/** What a request changes; everything else in the document, a sealed token above all, is not touched. */
+const CHANGED = new Set(['version', 'writer', 'manualRefresh']);
 
 function orderingCollection(documents: Documents): Collection {
   return {

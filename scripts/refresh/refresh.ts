@@ -1,18 +1,18 @@
 /**
- * `npm run refresh`: an order in the document, and the function called until the document says that it is done.
+ * `npm run refresh`: a request in the document, and the function called until the document says that it is done.
  *
- * The reply only tells how long to wait; whether the order was carried out, the document tells, since the timer or a
+ * The reply only tells how long to wait; whether it was carried out, the document tells, since the timer or a
  * reader may be the one that does it.
  */
 
 import { COLLECTION, fromDocument } from '../../functions/_shared/store/document.ts';
-import { standingOrder } from '../../functions/_shared/token/order.ts';
+import { pendingRefresh } from '../../functions/_shared/token/manual-refresh.ts';
 import type { TokenRecord } from '../../functions/_shared/token/record.ts';
 import { emptyRecord } from '../../functions/_shared/token/record.ts';
 import { unopened } from '../place/report.ts';
 import type { Clock, Reach } from '../place/reach.ts';
 import { duration } from '../command/words.ts';
-import { placeOrder } from './place-order.ts';
+import { placeRequest } from './place-order.ts';
 import { readTold, type Told } from './reply.ts';
 
 export interface RefreshOptions {
@@ -29,7 +29,7 @@ export type RefreshResult =
   /** `isSameToken`: in `stable` mode WeChat answers an unforced call with the token that it gave before. */
   { ok: true; hadToken: boolean; isSameToken: boolean } | { ok: false; why: string; isStillOrdered: boolean };
 
-/** Under the 15 minutes after which an order is forgotten. */
+/** Under the 15 minutes after which a request is forgotten. */
 const PATIENCE_MS = 12 * 60_000;
 const MOST_RETRIES = 3;
 const RETRY_PAUSE_MS = 5_000;
@@ -42,14 +42,14 @@ export async function refresh(options: RefreshOptions): Promise<RefreshResult> {
   const { reach, appid, isLeak, clock, tell } = options;
   const documents = reach.documents(COLLECTION);
   const read = async (): Promise<TokenRecord> => readRecord(await documents.get(appid), appid);
-  const before = await placeOrder(documents, appid, isLeak, clock);
-  tell(`${appid}: ordered ${isLeak ? 'two mints, which kill the leaked token' : 'a mint'}`);
+  const before = await placeRequest(documents, appid, isLeak, clock);
+  tell(`${appid}: asked for ${isLeak ? 'two mints, which kill the leaked token' : 'a mint'}`);
   const untilAtMs = clock.now() + PATIENCE_MS;
   for (let retries = 0; ;) {
     const told = readTold(await reach.invoke('refreshAccessToken', {}), appid);
     const record = await read();
-    const order = standingOrder(record, clock.now());
-    if (order === null) return conclude(before, record);
+    const manualRefresh = pendingRefresh(record, clock.now());
+    if (manualRefresh === null) return conclude(before, record);
     const next = whatNext(told, record);
     const pauseMs = next.do === 'wait' ? next.forMs : RETRY_PAUSE_MS;
     if (next.do === 'retry') retries += 1;
@@ -68,11 +68,11 @@ type Next =
   | { do: 'wait'; why: string; forMs: number }
   | { do: 'retry' | 'stop'; why: string };
 
-/** The order still stands after a call: was that a step on the way, a passing failure, or the end? */
-function whatNext(told: Told, { setback }: TokenRecord): Next {
+/** The request is still there after a call: was that a step on the way, a passing failure, or the end? */
+function whatNext(told: Told, { backoff }: TokenRecord): Next {
   if (told.kind === 'unusable') return { do: 'stop', why: told.errmsg };
   if (told.kind === 'thrown') {
-    const cause = setback?.owner === 'transient' ? `${setback.errcode} ${setback.errmsg}` : told.errmsg;
+    const cause = backoff?.owner === 'transient' ? `${backoff.errcode} ${backoff.errmsg}` : told.errmsg;
     return { do: 'retry', why: cause };
   }
   switch (told.action) {
@@ -85,7 +85,7 @@ function whatNext(told: Told, { setback }: TokenRecord): Next {
     default:
       return {
         do: 'stop',
-        why: 'the function left the order lying: it is an older one (npm run deploy), or the clock of this machine is off by more than 15 minutes',
+        why: 'the function left the request lying: it is an older one (npm run deploy), or the clock of this machine is off by more than 15 minutes',
       };
   }
 }
@@ -94,7 +94,7 @@ function conclude({ token: before }: TokenRecord, { token: after }: TokenRecord)
   if (after === null || JSON.stringify(after) === JSON.stringify(before)) {
     return {
       ok: false,
-      why: 'the order is gone, but no new token came of it: run the command again',
+      why: 'the request is gone, but no new token came of it: run the command again',
       isStillOrdered: false,
     };
   }

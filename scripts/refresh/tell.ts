@@ -1,6 +1,6 @@
 /** One refresh from the operator's wish to the last line on the screen. */
 
-import { LONGEST_ORDER_MS } from '../../functions/_shared/token/order.ts';
+import { MANUAL_REFRESH_LIFE_MS } from '../../functions/_shared/token/manual-refresh.ts';
 import type { Values } from '../platform/settings.ts';
 import { chooseApp, readReports } from '../place/apps.ts';
 import type { Clock, Reach } from '../place/reach.ts';
@@ -78,7 +78,7 @@ function describeFailure(
   nowMs: number,
 ): string {
   const rest = isStillOrdered
-    ? `; the order stands until about ${clockTime(nowMs + LONGEST_ORDER_MS, nowMs)}, the timer goes on trying; npm run doctor looks for causes`
+    ? `; the request stands until about ${clockTime(nowMs + MANUAL_REFRESH_LIFE_MS, nowMs)}, the timer goes on trying; npm run doctor looks for causes`
     : '';
   return `not done: ${why}${rest}`;
 }

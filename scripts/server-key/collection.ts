@@ -1,6 +1,6 @@
 /** The collection of the clients, closed to everybody but the administrator's side, wherever there are any. */
 
-import { CLIENTS_COLLECTION } from '../../functions/accessTokenHttp/client-document.ts';
+import { SERVERS_COLLECTION } from '../../functions/accessTokenHttp/server-document.ts';
 import type { Place } from '../place/open.ts';
 import { tableParams } from '../platform/collections.ts';
 import type { Documents, Environment } from '../platform/environment.ts';
@@ -9,9 +9,9 @@ const CLOSED = 'ADMINONLY';
 
 /** For reading: null where there is none yet, and so no client either. */
 export async function findClients({ reach, environment }: Place): Promise<Documents | null> {
-  const documents = reach.documents(CLIENTS_COLLECTION);
+  const documents = reach.documents(SERVERS_COLLECTION);
   if (environment !== null)
-    return (await environment.describeAccess(CLIENTS_COLLECTION)) === null ? null : documents;
+    return (await environment.describeAccess(SERVERS_COLLECTION)) === null ? null : documents;
   return documents.list(1).then(
     () => documents,
     () => null,
@@ -24,7 +24,7 @@ export async function openClients(place: Place): Promise<Documents> {
   const documents = await findClients(place);
   if (documents === null) {
     throw new Error(
-      `the data is older than the outside door, it has no ${CLIENTS_COLLECTION}: run npm start -- --once on it`,
+      `the data is older than the outside door, it has no ${SERVERS_COLLECTION}: run npm start -- --once on it`,
     );
   }
   return documents;
@@ -32,10 +32,10 @@ export async function openClients(place: Place): Promise<Documents> {
 
 /** As `npm run deploy` does it for the tokens: a new collection can be read by whoever writes to it. */
 async function ensureClosed(environment: Environment): Promise<void> {
-  const tag = await environment.describeAccess(CLIENTS_COLLECTION);
+  const tag = await environment.describeAccess(SERVERS_COLLECTION);
   if (tag === CLOSED) return;
   const info = await environment.describe();
-  if (tag === null) await environment.call('tcb', 'CreateTable', tableParams(info, CLIENTS_COLLECTION));
-  const params = { EnvId: info.envId, CollectionName: CLIENTS_COLLECTION, AclTag: CLOSED };
+  if (tag === null) await environment.call('tcb', 'CreateTable', tableParams(info, SERVERS_COLLECTION));
+  const params = { EnvId: info.envId, CollectionName: SERVERS_COLLECTION, AclTag: CLOSED };
   await environment.call('tcb', 'ModifyDatabaseACL', params);
 }

@@ -1,6 +1,6 @@
 /** What the commands print. */
 
-import type { ClientDocument } from '../../functions/accessTokenHttp/client-document.ts';
+import type { ServerDocument } from '../../functions/accessTokenHttp/server-document.ts';
 import { ago, columns } from '../command/words.ts';
 import { OUTSIDE } from '../build/outside.ts';
 
@@ -35,7 +35,7 @@ export function tellRevoked(name: string, left: number, isLocal: boolean): strin
   ].join('\n');
 }
 
-export function tellList(clients: readonly ClientDocument[], nowMs: number): string {
+export function tellList(clients: readonly ServerDocument[], nowMs: number): string {
   if (clients.length === 0) return 'No client: npm run server-key -- add NAME --appid APPID makes one.';
   const rows = clients.map(({ name, appids, createdAtMs, revokedAtMs }) => [
     name,

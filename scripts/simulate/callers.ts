@@ -84,7 +84,7 @@ async function ask(world: World, instance: Instance, reported: string | null): P
   stepClock(world, instance);
   instance.reported = reported;
   const stored = world.collection.documents.get(APPID)?.['token'] as StoredToken | null | undefined;
-  return getAccessToken(instance.keeper, breakReport(world.without, reported, stored?.value ?? null));
+  return getAccessToken(instance.app, breakReport(world.without, reported, stored?.value ?? null));
 }
 
 function describe(answer: Answer): string {

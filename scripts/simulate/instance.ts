@@ -2,22 +2,22 @@
 
 import { createCloudStore } from '../../functions/_shared/store/cloud-store.ts';
 import type { Collection } from '../../functions/_shared/store/collection.ts';
-import { createKeeper } from '../../functions/_shared/token/keeper.ts';
-import type { Keeper } from '../../functions/_shared/token/keeper.ts';
+import { createApp } from '../../functions/_shared/token/app.ts';
+import type { App } from '../../functions/_shared/token/app.ts';
 import { createMint } from '../../functions/_shared/wechat/mint.ts';
 import { createSkewedClock } from './clock.ts';
 import type { SkewedClock } from './clock.ts';
 import { createGate } from './gate.ts';
 import type { Gate } from './gate.ts';
 import type { MintClaim } from './ledger.ts';
-import { claimOf, witnessed } from './witness.ts';
+import { claimOf, observe } from './observe.ts';
 import { breakStore } from './without.ts';
 import type { World } from './world.ts';
 import { APPID } from './world.ts';
 
 export interface Instance {
   readonly id: number;
-  readonly keeper: Keeper;
+  readonly app: App;
   readonly clock: SkewedClock;
   readonly gate: Gate;
   /** The token that the call under way reports; null when it reports none. */
@@ -42,8 +42,8 @@ export function startInstance(world: World): Instance {
   );
   const tell = (text: string): void => trace.add(`#${id} ${text}`);
   const gate = createGate({ timeline, dice, tell, onDeath: () => instance.whenDead() });
-  const keeper = createKeeperBehind(world, id, clock, gate, tell, () => instance.reported);
-  const instance: Instance = { id, keeper, clock, gate, reported: null, whenDead: () => {} };
+  const app = createAppBehind(world, id, clock, gate, tell, () => instance.reported);
+  const instance: Instance = { id, app, clock, gate, reported: null, whenDead: () => {} };
   if (isSkewed) tell(`starts with a clock that is ${Math.round(clock.offsetMs() / 1_000)} s off`);
   return instance;
 }
@@ -58,14 +58,14 @@ export function stepClock({ dice, trace }: World, { id, clock }: Instance): void
   clock.stepTo(next);
 }
 
-function createKeeperBehind(
+function createAppBehind(
   world: World,
   id: number,
   clock: SkewedClock,
   gate: Gate,
   tell: (text: string) => void,
   reported: () => string | null,
-): Keeper {
+): App {
   const { timeline, deployment } = world;
   const random = world.streams.of('core');
   const newId = (): string => `id-${world.nextId()}`;
@@ -91,8 +91,8 @@ function createKeeperBehind(
     mintLimitPerDay: world.mintLimitPerDay,
     fingerprint: deployment.fingerprint,
   } as const;
-  return createKeeper(APPID, policy, {
-    store: witnessed(store, (next) => {
+  return createApp(APPID, policy, {
+    store: observe(store, (next) => {
       claim = claimOf(world, id, clock, next, reported());
       tell(`claims${claim.isAnsweringReport ? ', for a report' : ''}`);
     }),

@@ -2,7 +2,7 @@
 
 import { HOLD_MS } from '../../functions/_shared/token/policy.ts';
 import type { TokenRecord } from '../../functions/_shared/token/record.ts';
-import { dayOf } from '../../functions/_shared/token/setback.ts';
+import { dayOf } from '../../functions/_shared/token/backoff.ts';
 import type { SendResult } from '../../functions/_shared/wechat/send.ts';
 import type { Dice } from './dice.ts';
 import { createFloodGauge } from './flood.ts';
@@ -67,7 +67,7 @@ export function createSentry({ now, trace, ledger, dice, mintLimitPerDay }: Sent
   const counts: Record<string, number> = {};
   const flood = createFloodGauge(now, violate);
   let brokenPromises = 0;
-  const book = createPromiseBook(ledger, now, () => void (brokenPromises += 1));
+  const handouts = createPromiseBook(ledger, now, () => void (brokenPromises += 1));
   const today = { day: 0, mints: 0 };
   let stored: Mint | null = null;
   const claimants = new Map<number, number>();
@@ -103,7 +103,7 @@ export function createSentry({ now, trace, ledger, dice, mintLimitPerDay }: Sent
     const sinceAtMs = Math.min(claim.unsettledSinceAtMs ?? Infinity, ...unsettled);
     if (claim.startedAtMs - sinceAtMs >= HOLD_MS || unsettled.length === 0) return;
     // By the clocks of those who promised and of the one who minted: whether these agree is another matter.
-    const isPromised = book.promisedUntilAtMs(stored) > claim.startedAtMs;
+    const isPromised = handouts.promisedUntilAtMs(stored) > claim.startedAtMs;
     if (!isPromised || ledger.deathAtMs(stored) < atMs) return;
     const heldForMs = claim.startedAtMs - sinceAtMs;
     violate(
@@ -145,10 +145,10 @@ export function createSentry({ now, trace, ledger, dice, mintLimitPerDay }: Sent
       isReported = true;
     },
     onAnswer: flood.onAnswer,
-    onHandout: book.promise,
+    onHandout: handouts.promise,
     onDead(handout, atMs) {
       const verdict = judge(ledger, handout, atMs);
-      if (verdict === 'avoidable') violate('dead token', book.describe(handout, atMs));
+      if (verdict === 'avoidable') violate('dead token', handouts.describe(handout, atMs));
       return verdict;
     },
     onUnanswered(why) {
@@ -156,7 +156,7 @@ export function createSentry({ now, trace, ledger, dice, mintLimitPerDay }: Sent
       if (dice.explanation() !== null || today.mints >= mintLimitPerDay * 0.9) return;
       violate('unanswered', `a request went unanswered in a well world: ${why}`);
     },
-    review: book.review,
+    review: handouts.review,
     violations: () => [...first.values()],
     counts: () => counts,
     brokenPromises: () => brokenPromises,

@@ -20,7 +20,7 @@ export function startTimer(world: World, pool: Pool): void {
     world.tally.onTick(tries > 1);
     const result = await pool.invoke((instance) => {
       stepClock(world, instance);
-      return tick(instance.keeper);
+      return tick(instance.app);
     });
     const isRetryable = typeof result === 'string' || result.isRetryable;
     if (typeof result === 'string') trace.add(`a tick ends in: ${result}`);

@@ -1,4 +1,4 @@
-/** WeChat as the functions meet it: the sandbox behind a line that is slow, down or lies, with a witness of every mint. */
+/** WeChat as the functions meet it: the sandbox behind a line that is slow, down or lies, with an observer of every mint. */
 
 import type { SendRequest, SendResult } from '../../functions/_shared/wechat/send.ts';
 import type { MintClaim } from './ledger.ts';
@@ -39,7 +39,7 @@ export function createUpstream(world: Parts): World['send'] {
     const latencyMs = pickLatencyMs(world);
     tally.sent();
     const line = createWeChatLine({
-      wechat: witnessed(world, claim, fault === DENIED),
+      wechat: observe(world, claim, fault === DENIED),
       now: timeline.now,
       sleep: timeline.sleep,
       latencyMs: () => latencyMs,
@@ -54,7 +54,7 @@ export function createUpstream(world: Parts): World['send'] {
 }
 
 /** Writes every mint into the ledger at the instant in which WeChat carries it out. */
-function witnessed(world: Parts, claim: MintClaim | null, isDenied: boolean) {
+function observe(world: Parts, claim: MintClaim | null, isDenied: boolean) {
   const { wechat, timeline, ledger, sentry, tally, trace } = world;
   return {
     stableToken: wechat.stableToken,

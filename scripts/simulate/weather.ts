@@ -1,6 +1,6 @@
 /** The day's outages and what outsiders do, each at a moment of its own. */
 
-import { nextDayAtMs } from '../../functions/_shared/token/setback.ts';
+import { nextDayAtMs } from '../../functions/_shared/token/backoff.ts';
 import type { FaultName } from './faults.ts';
 import type { Pool } from './pool.ts';
 import { APPID, DAY_MS } from './world.ts';

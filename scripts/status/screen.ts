@@ -7,7 +7,7 @@ import { ago, clockTime, columns, duration } from '../command/words.ts';
 import {
   describeBreaker,
   describeForeignMinter,
-  describeOrder,
+  describeManualRefresh,
   describeState,
   isUrgent,
   verdictOf,
@@ -31,7 +31,7 @@ export function renderApp(report: AppReport, nowMs: number): string[] {
     ['  breaker', describeBreaker(report, nowMs)],
     ['  state', describeState(report, nowMs)],
     ['  other minters', describeForeignMinter(report, nowMs)],
-    ['  order', describeOrder(report, nowMs)],
+    ['  manual refresh', describeManualRefresh(report, nowMs)],
     ...(damaged.length > 0
       ? [['  damaged', `${damaged.join(', ')}: counts as absent, the next refresh writes it anew`]]
       : []),

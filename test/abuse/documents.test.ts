@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { createTokenCipher, type SealedValue } from '../../functions/_shared/store/cipher.ts';
 import { fromDocument } from '../../functions/_shared/store/document.ts';
 import { toReply } from '../../functions/getAccessToken/contract.ts';
-import { dayOf } from '../../functions/_shared/token/setback.ts';
+import { dayOf } from '../../functions/_shared/token/backoff.ts';
 import { APPID, createHarness, START_MS, tokenOf } from '../support/harness.ts';
 
 const HOUR_MS = 3_600_000;
@@ -16,10 +16,10 @@ async function harnessWith(fields: object, api: 'token' | 'stable' = 'token') {
   const harness = createHarness({ policy: { api } });
   await harness.get(harness.process());
   harness.collection.documents.set(APPID, { ...harness.collection.documents.get(APPID), ...fields });
-  return { harness, keeper: harness.process() };
+  return { harness, app: harness.process() };
 }
 
-const setback = {
+const backoff = {
   owner: 'configuration',
   errcode: 40_125,
   errmsg: 'invalid appsecret',
@@ -42,9 +42,9 @@ const damagedBy = (fields: object): string[] =>
 
 describe('a stored failure', () => {
   it('counts while it is whole', async () => {
-    expect(damagedBy({ setback })).toEqual([]);
-    const { harness, keeper } = await harnessWith({ token: null, setback });
-    expect(await harness.get(keeper)).toMatchObject({ ok: false, errcode: 40_125 });
+    expect(damagedBy({ backoff })).toEqual([]);
+    const { harness, app } = await harnessWith({ token: null, backoff });
+    expect(await harness.get(app)).toMatchObject({ ok: false, errcode: 40_125 });
   });
 
   it.each<[string, object]>([
@@ -52,9 +52,9 @@ describe('a stored failure', () => {
     ['with a text without end', { errmsg: 'x'.repeat(1_001) }],
     ['with failures beyond counting', { failures: 2 ** 53 - 1 }],
   ])('%s is none', async (_what, change) => {
-    const { harness, keeper } = await harnessWith({ token: null, setback: { ...setback, ...change } });
-    expect(damagedBy({ setback: { ...setback, ...change } })).toEqual(['setback']);
-    expect(harness.isAlive(tokenOf(await harness.get(keeper)))).toBe(true);
+    const { harness, app } = await harnessWith({ token: null, backoff: { ...backoff, ...change } });
+    expect(damagedBy({ backoff: { ...backoff, ...change } })).toEqual(['backoff']);
+    expect(harness.isAlive(tokenOf(await harness.get(app)))).toBe(true);
   });
 });
 
@@ -67,8 +67,8 @@ describe('a stored token', () => {
     ['sealed with megabytes of nothing', { kid: 'k', iv: '', tag: '', data: 'x'.repeat(5_000) }],
   ])('%s is never handed out', async (_what, value) => {
     expect(damagedBy({ token: { ...token, value } })).toEqual(['token']);
-    const { harness, keeper } = await harnessWith({ token: { ...token, value } });
-    expect(harness.isAlive(tokenOf(await harness.get(keeper)))).toBe(true);
+    const { harness, app } = await harnessWith({ token: { ...token, value } });
+    expect(harness.isAlive(tokenOf(await harness.get(app)))).toBe(true);
   });
 
   it.each(['token', 'stable'] as const)(
@@ -76,8 +76,8 @@ describe('a stored token', () => {
     async (api) => {
       const mintedAtMs = START_MS + 9 * 60_000;
       const ahead = { ...token, api, mintedAtMs, expiresAtMs: mintedAtMs + 2 * HOUR_MS };
-      const { harness, keeper } = await harnessWith({ token: ahead }, api);
-      const reply = toReply(APPID, await harness.get(keeper));
+      const { harness, app } = await harnessWith({ token: ahead }, api);
+      const reply = toReply(APPID, await harness.get(app));
       if (!('expires_in' in reply)) throw new Error(reply.errmsg);
       expect(reply.expires_in).toBeLessThanOrEqual(7_200);
       expect(reply.expires_at).toBeLessThanOrEqual(harness.timeline.now() / 1_000 + 7_200);
@@ -89,16 +89,16 @@ describe('a count of mints', () => {
   it('that nothing could have counted does not stop the mints until midnight', async () => {
     const mints = { day: dayOf(START_MS), count: 2 ** 53 - 1 };
     expect(damagedBy({ mints })).toEqual(['mints']);
-    const { harness, keeper } = await harnessWith({ token: null, mints });
-    expect(harness.isAlive(tokenOf(await harness.get(keeper)))).toBe(true);
+    const { harness, app } = await harnessWith({ token: null, mints });
+    expect(harness.isAlive(tokenOf(await harness.get(app)))).toBe(true);
   });
 });
 
 describe('a version', () => {
   it.each([2 ** 53 - 1, 9_000_000_000_000_000, 0, -1, 1.5])('of %d starts again', async (version) => {
     expect(damagedBy({ version })).toEqual(['version']);
-    const { harness, keeper } = await harnessWith({ version });
-    await harness.tick(keeper);
+    const { harness, app } = await harnessWith({ version });
+    await harness.tick(app);
     expect(damagedBy({ version: harness.stored().version })).toEqual([]);
     expect(harness.isAlive(harness.stored().token!.value)).toBe(true);
   });

@@ -9,40 +9,38 @@ const MINUTE_MS = 60_000;
 describe('a flood of reports', () => {
   it('of tokens that are none of ours mints nothing, and none of them is kept', async () => {
     const harness = createHarness();
-    const keeper = harness.process();
-    const token = tokenOf(await harness.get(keeper));
+    const app = harness.process();
+    const token = tokenOf(await harness.get(app));
     await harness.advance(MINUTE_MS);
-    const sizeOf = (): number => JSON.stringify([keeper.memory, harness.stored(), keeper.debt]).length;
+    const sizeOf = (): number => JSON.stringify([app.memory, harness.stored(), app.unsaved]).length;
     const before = sizeOf();
     const reports = Array.from({ length: 2_000 }, (_, index) => `${index}-`.padEnd(2_048, 'x'));
     for (let at = 0; at < reports.length; at += 500) {
-      const flights = reports.slice(at, at + 500).map((report) => harness.get(keeper, report));
+      const flights = reports.slice(at, at + 500).map((report) => harness.get(app, report));
       for (const answer of await Promise.all(flights)) expect(tokenOf(answer)).toBe(token);
     }
     expect(harness.mints()).toBe(1);
-    expect(keeper.flights.size).toBe(0);
+    expect(app.flights.size).toBe(0);
     // Not to the byte: there are counters in it.
     expect(sizeOf()).toBeLessThan(before + 20);
   });
 
   it('of the token that is stored mints at most once in 30 s, and leaves the timer its share of the day', async () => {
     const harness = createHarness({ policy: { mintLimitPerDay: 20 } });
-    const keepers = [harness.process(), harness.process()];
-    tokenOf(await harness.get(keepers[0]!));
+    const apps = [harness.process(), harness.process()];
+    tokenOf(await harness.get(apps[0]!));
     let tokensAt = harness.mints();
     for (let seconds = 0; seconds < 1_200; seconds += 10) {
       await harness.advance(10_000);
       const { value } = harness.stored().token!;
-      await Promise.all(
-        keepers.flatMap((keeper) => [harness.get(keeper, value), harness.get(keeper, value)]),
-      );
+      await Promise.all(apps.flatMap((app) => [harness.get(app, value), harness.get(app, value)]));
       expect(harness.mints() - tokensAt).toBeLessThanOrEqual(1);
       if (seconds % 30 === 0) tokensAt = harness.mints();
     }
     expect(harness.mints()).toBeGreaterThan(10);
     expect(harness.mints()).toBeLessThanOrEqual(20);
     expect(harness.stored().refusedAtMs.length).toBeLessThanOrEqual(10);
-    for (const { flights } of keepers) expect(flights.size).toBe(0);
+    for (const { flights } of apps) expect(flights.size).toBe(0);
   });
 
   it('through the bundles: 60 reporters in 6 instances, one mint', async () => {

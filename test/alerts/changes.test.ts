@@ -1,12 +1,12 @@
-/** What a look changes in the book, and what it leaves alone. */
+/** What an observation changes in the open incidents, and what it leaves alone. */
 
 import { describe, expect, it } from 'vitest';
 import { changesOf } from '../../functions/_shared/alerts/changes.ts';
-import { readBook } from '../../functions/_shared/alerts/incidents.ts';
-import type { Book, Incident, Kind } from '../../functions/_shared/alerts/incidents.ts';
+import { readOpenIncidents } from '../../functions/_shared/alerts/incidents.ts';
+import type { OpenIncidents, Incident, Kind } from '../../functions/_shared/alerts/incidents.ts';
 
 const incident = (kind: Kind, appid = 'wxa', sinceAtMs = 1): Incident => ({ appid, kind, sinceAtMs });
-const book = (...open: Incident[]): Book => ({ saidAtMs: 0, open });
+const openIncidents = (...open: Incident[]): OpenIncidents => ({ sentAtMs: 0, open });
 const foreign = { appid: 'wxa', kind: 'foreignMinter', sinceAtMs: 5, refusals: 2 } as const;
 const silent = { appid: 'wxa', kind: 'timerSilent', sinceAtMs: 5 } as const;
 const of = (...appids: string[]) => ({ appids: new Set(appids), isTimerKnown: false, findings: [] });
@@ -14,14 +14,14 @@ const CONFIGURED = ['wxa', 'wxb'];
 
 describe('a look', () => {
   it('that finds what is known changes nothing', () => {
-    expect(changesOf(book(), of('wxa'), CONFIGURED)).toBeNull();
-    const known = book(incident('foreignMinter'), incident('timerSilent', 'wxb'));
+    expect(changesOf(openIncidents(), of('wxa'), CONFIGURED)).toBeNull();
+    const known = openIncidents(incident('foreignMinter'), incident('timerSilent', 'wxb'));
     const look = { appids: new Set(['wxa']), isTimerKnown: true, findings: [foreign, silent] };
     expect(changesOf(known, look, CONFIGURED)).toBeNull();
   });
 
   it('opens what is new, and stores no more of it than what it is', () => {
-    expect(changesOf(book(), { ...of('wxa'), findings: [foreign] }, CONFIGURED)).toEqual({
+    expect(changesOf(openIncidents(), { ...of('wxa'), findings: [foreign] }, CONFIGURED)).toEqual({
       opened: [foreign],
       recovered: [],
       open: [incident('foreignMinter', 'wxa', 5)],
@@ -29,7 +29,7 @@ describe('a look', () => {
   });
 
   it('ends only what it could see', () => {
-    const known = book(
+    const known = openIncidents(
       incident('foreignMinter'),
       incident('foreignMinter', 'wxb'),
       incident('timerSilent', 'wxb'),
@@ -44,7 +44,7 @@ describe('a look', () => {
   });
 
   it('forgets apps that are configured no more without a word', () => {
-    const known = book(incident('foreignMinter', 'wxgone'));
+    const known = openIncidents(incident('foreignMinter', 'wxgone'));
     expect(changesOf(known, of('wxa'), CONFIGURED)).toBeNull();
     expect(changesOf(known, { ...of('wxa'), findings: [foreign] }, CONFIGURED)?.open).toEqual([
       incident('foreignMinter', 'wxa', 5),
@@ -52,17 +52,17 @@ describe('a look', () => {
   });
 });
 
-describe('the book', () => {
+describe('the stored incidents', () => {
   it('is read as it was written, and compared with by its stamp', () => {
-    const stored = { stamp: 's', saidAtMs: 7, open: [incident('foreignMinter')] };
-    const { basis, ...read } = readBook({ incidents: stored });
-    expect(read).toEqual({ saidAtMs: 7, open: stored.open, isDamaged: false });
+    const stored = { stamp: 's', sentAtMs: 7, open: [incident('foreignMinter')] };
+    const { basis, ...read } = readOpenIncidents({ incidents: stored });
+    expect(read).toEqual({ sentAtMs: 7, open: stored.open, isDamaged: false });
     expect(basis).toEqual({ 'incidents.stamp': 's' });
   });
 
   it('that is missing is empty, and must be missing still when one is written', () => {
-    expect(readBook({})).toEqual({
-      saidAtMs: 0,
+    expect(readOpenIncidents({})).toEqual({
+      sentAtMs: 0,
       open: [],
       basis: { 'incidents.stamp': undefined },
       isDamaged: false,
@@ -73,16 +73,21 @@ describe('the book', () => {
     [null],
     ['gone'],
     [[]],
-    [{ stamp: 4, saidAtMs: 1, open: [] }],
-    [{ stamp: 's', saidAtMs: 'x', open: [] }],
+    [{ stamp: 4, sentAtMs: 1, open: [] }],
+    [{ stamp: 's', sentAtMs: 'x', open: [] }],
   ])('that is damaged (%j) counts as empty, and is compared with as it is', (incidents) => {
-    expect(readBook({ incidents })).toEqual({ saidAtMs: 0, open: [], basis: { incidents }, isDamaged: true });
+    expect(readOpenIncidents({ incidents })).toEqual({
+      sentAtMs: 0,
+      open: [],
+      basis: { incidents },
+      isDamaged: true,
+    });
   });
 
   it('keeps what it can read: a kind of a later version costs no other incident and no minute', () => {
     const open = [{ appid: 'wxa', kind: 'new', sinceAtMs: 1 }, incident('foreignMinter'), 7];
-    expect(readBook({ incidents: { stamp: 's', saidAtMs: 9, open } })).toMatchObject({
-      saidAtMs: 9,
+    expect(readOpenIncidents({ incidents: { stamp: 's', sentAtMs: 9, open } })).toMatchObject({
+      sentAtMs: 9,
       open: [incident('foreignMinter')],
       isDamaged: false,
     });
@@ -98,8 +103,10 @@ describe('the book', () => {
     ];
     const apps = Array.from({ length: 40 }, (_, index) => `wx${index}`);
     const open = apps.flatMap((appid) => kinds.map((kind) => incident(kind, appid)));
-    expect(readBook({ incidents: { stamp: 's', saidAtMs: 1, open } }).open).toEqual(open);
+    expect(readOpenIncidents({ incidents: { stamp: 's', sentAtMs: 1, open } }).open).toEqual(open);
     const endless = Array.from({ length: 5_000 }, () => incident('foreignMinter'));
-    expect(readBook({ incidents: { stamp: 's', saidAtMs: 1, open: endless } }).open).toHaveLength(1_000);
+    expect(readOpenIncidents({ incidents: { stamp: 's', sentAtMs: 1, open: endless } }).open).toHaveLength(
+      1_000,
+    );
   });
 });

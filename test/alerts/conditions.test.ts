@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { findingsOf } from '../../functions/_shared/alerts/conditions.ts';
 import type { Kind } from '../../functions/_shared/alerts/incidents.ts';
 import type { TokenRecord } from '../../functions/_shared/token/record.ts';
-import { aged, MINUTE_MS, NOW_MS, policy, refusedSecret, setback, TODAY } from './records.ts';
+import { aged, MINUTE_MS, NOW_MS, policy, refusedSecret, backoff, TODAY } from './records.ts';
 
 function kindsOf(record: TokenRecord, open: Kind[] = [], rules = policy): Kind[] {
   return findingsOf('wxa', record, rules, NOW_MS, new Set(open)).map(({ kind }) => kind);
@@ -23,8 +23,8 @@ describe('nothing is said', () => {
     ['of a token that is fresh', aged(20)],
     ['of one that is due', aged(110)],
     ['when none was ever fetched', { ...aged(0), token: null }],
-    ['of a failure long ago, while the token is not due', aged(95, { setback: setback() })],
-    ['while somebody is trying again', aged(111, { setback: setback(), claim })],
+    ['of a failure long ago, while the token is not due', aged(95, { backoff: backoff() })],
+    ['while somebody is trying again', aged(111, { backoff: backoff(), claim })],
     ['of one refusal before its time', aged(20, { refusedAtMs: [NOW_MS - 1] })],
     ['of refusals more than a day ago', aged(20, { refusedAtMs: [1, 2, NOW_MS - 86_400_000] })],
     ['of 399 mints of 500', aged(20, { mints: { day: TODAY, count: 399 } })],
@@ -37,13 +37,13 @@ describe('nothing is said', () => {
 
 describe('a refresh that fails', () => {
   it('is told with its cause and the end of the token', () => {
-    const record = aged(111, { setback: setback() });
+    const record = aged(111, { backoff: backoff() });
     expect(findingsOf('wxa', record, policy, NOW_MS, new Set())).toEqual([
       {
         appid: 'wxa',
         kind: 'refreshFailing',
         sinceAtMs: NOW_MS - MINUTE_MS,
-        cause: record.setback,
+        cause: record.backoff,
         endsAtMs: NOW_MS + 9 * MINUTE_MS,
       },
     ]);
@@ -53,7 +53,7 @@ describe('a refresh that fails', () => {
     ['30 minutes before the end', 90, {}, []],
     ['a moment later', 90.001, {}, ['refreshFailing']],
     [
-      'earlier, when a lost answer has sentenced the token',
+      'earlier, when a lost answer has the token expire early',
       65,
       { unsettledSinceAtMs: NOW_MS },
       ['refreshFailing'],
@@ -61,10 +61,10 @@ describe('a refresh that fails', () => {
     ['when there is no token', 65, { token: null }, ['refreshFailing']],
   ])('%s, with a refresh due every hour', (_, minutes, rest, expected) => {
     const hourly = { ...policy, refreshAfterMs: 60 * MINUTE_MS };
-    expect(kindsOf(aged(minutes, { setback: setback(), ...rest }), [], hourly)).toEqual(expected);
+    expect(kindsOf(aged(minutes, { backoff: backoff(), ...rest }), [], hourly)).toEqual(expected);
   });
 
-  it('for the limit of mints, which leaves no setback', () => {
+  it('for the limit of mints, which leaves no backoff', () => {
     const record = aged(111, { mints: { day: TODAY, count: 500 } });
     expect(findingsOf('wxa', record, policy, NOW_MS, new Set())).toMatchObject([
       { kind: 'refreshFailing', cause: { owner: 'quota', errcode: 503 } },
@@ -73,29 +73,29 @@ describe('a refresh that fails', () => {
   });
 
   it('stays said while somebody tries again, and until a token is stored', () => {
-    expect(kindsOf(aged(111, { setback: setback(), claim }), ['refreshFailing'])).toEqual(['refreshFailing']);
-    const paused = setback({ retryAtMs: NOW_MS - 1 });
-    expect(kindsOf(aged(111, { setback: paused }), ['refreshFailing'])).toEqual(['refreshFailing']);
+    expect(kindsOf(aged(111, { backoff: backoff(), claim }), ['refreshFailing'])).toEqual(['refreshFailing']);
+    const paused = backoff({ retryAtMs: NOW_MS - 1 });
+    expect(kindsOf(aged(111, { backoff: paused }), ['refreshFailing'])).toEqual(['refreshFailing']);
     expect(kindsOf(aged(0), ['refreshFailing'])).toEqual([]);
   });
 });
 
 describe('a configuration error', () => {
   it('is told whatever life is left, and is the only alert of its cause', () => {
-    expect(kindsOf(aged(20, { setback: refusedSecret }))).toEqual(['configurationError']);
-    expect(kindsOf(aged(119, { setback: refusedSecret }))).toEqual(['configurationError']);
+    expect(kindsOf(aged(20, { backoff: refusedSecret }))).toEqual(['configurationError']);
+    expect(kindsOf(aged(119, { backoff: refusedSecret }))).toEqual(['configurationError']);
   });
 
   it('comes on top of a failure that was said before it', () => {
-    const record = aged(119, { setback: refusedSecret });
+    const record = aged(119, { backoff: refusedSecret });
     expect(kindsOf(record, ['refreshFailing'])).toEqual(['configurationError', 'refreshFailing']);
   });
 
   it('is not over because the network failed next, nor between two attempts', () => {
     const open: Kind[] = ['configurationError'];
-    expect(kindsOf(aged(119, { setback: setback() }), open)).toEqual(open);
+    expect(kindsOf(aged(119, { backoff: backoff() }), open)).toEqual(open);
     const paused = { ...refusedSecret, retryAtMs: NOW_MS - 1, fingerprint: 'f0' };
-    expect(kindsOf(aged(20, { setback: paused }), open)).toEqual(open);
+    expect(kindsOf(aged(20, { backoff: paused }), open)).toEqual(open);
     expect(kindsOf(aged(0), open)).toEqual([]);
   });
 });

@@ -5,7 +5,7 @@ import type { Finding } from '../../functions/_shared/alerts/conditions.ts';
 import type { Incident } from '../../functions/_shared/alerts/incidents.ts';
 import { compose } from '../../functions/_shared/alerts/message.ts';
 import { pages } from '../readme/pages.ts';
-import { NOW_MS, MINUTE_MS, refusedSecret, setback } from './records.ts';
+import { NOW_MS, MINUTE_MS, refusedSecret, backoff } from './records.ts';
 
 const failing = (rest: object = {}): Finding => ({
   appid: 'wx0123456789abcdef',
@@ -55,7 +55,7 @@ it('says of a recovery what is over, and how long it was', () => {
 
 it.each<[Finding, string, string]>([
   [
-    failing({ kind: 'refreshFailing', cause: setback(), endsAtMs: null }),
+    failing({ kind: 'refreshFailing', cause: backoff(), endsAtMs: null }),
     '影响：已经没有可用的 token\n> 处理：先不用处理',
     'there is no usable token\n> do now: nothing at first',
   ],
@@ -65,7 +65,7 @@ it.each<[Finding, string, string]>([
     'or raise MINT_LIMIT_PER_DAY',
   ],
   [
-    failing({ kind: 'refreshFailing', cause: setback({ owner: 'quota', errcode: 45009 }) }),
+    failing({ kind: 'refreshFailing', cause: backoff({ owner: 'quota', errcode: 45009 }) }),
     'UTC+8 的 00:00 恢复',
     'until 00:00 UTC+8',
   ],

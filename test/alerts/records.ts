@@ -2,7 +2,7 @@
 
 import type { Policy } from '../../functions/_shared/token/policy.ts';
 import { emptyRecord } from '../../functions/_shared/token/record.ts';
-import type { Setback, TokenRecord } from '../../functions/_shared/token/record.ts';
+import type { Backoff, TokenRecord } from '../../functions/_shared/token/record.ts';
 
 /** Noon in UTC+8. */
 export const NOW_MS = Date.UTC(2026, 10, 22, 4);
@@ -28,7 +28,7 @@ export function aged(minutes: number, rest: Partial<TokenRecord> = {}): TokenRec
   return { ...emptyRecord, version: 7, token, ...rest };
 }
 
-export function setback(rest: Partial<Setback> = {}): Setback {
+export function backoff(rest: Partial<Backoff> = {}): Backoff {
   return {
     owner: 'transient',
     errcode: 503,
@@ -41,7 +41,7 @@ export function setback(rest: Partial<Setback> = {}): Setback {
   };
 }
 
-export const refusedSecret = setback({
+export const refusedSecret = backoff({
   owner: 'configuration',
   errcode: 40125,
   errmsg:

@@ -11,7 +11,7 @@ const postTo = (url: string): Post => createPost(url, send);
 describe('a message', () => {
   it('is the markdown that a WeCom robot takes', async () => {
     const { url, arrived } = await serveHttp((response) => void response.end('{"errcode":0}'));
-    expect(await postTo(`${url}/send?key=k`)('### 告警')).toEqual({ kind: 'said' });
+    expect(await postTo(`${url}/send?key=k`)('### 告警')).toEqual({ kind: 'sent' });
     expect(arrived).toMatchObject([
       {
         method: 'POST',
@@ -25,7 +25,7 @@ describe('a message', () => {
   it('that a relay took without an errcode is said', async () => {
     for (const answer of ['', 'ok', '{}', 'null', '{"errcode":"0"}']) {
       const { url } = await serveHttp((response) => void response.end(answer));
-      expect(await postTo(url)('x')).toEqual({ kind: 'said' });
+      expect(await postTo(url)('x')).toEqual({ kind: 'sent' });
     }
   });
 

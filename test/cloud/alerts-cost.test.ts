@@ -56,7 +56,7 @@ describe('the cost', () => {
     await calls();
     await cloud.refresh();
     await quiet();
-    expect(cloud.stored()).not.toHaveProperty('timerMissedAtMs');
+    expect(cloud.stored()).not.toHaveProperty('missedTickAtMs');
     expect(cloud.stored()).not.toHaveProperty('incidents');
     expect(asked.length).toBeGreaterThan(20);
     expect(asked.filter((one) => /incidents|timerMissed/.test(one))).toEqual([]);
@@ -90,7 +90,7 @@ it('an operator’s refresh is no sign of life of the timer', async () => {
   const operator = { name: 'refreshAccessToken', event: {}, caller: { kind: 'management' } } as const;
   expect(await cloud.host.invoke(operator)).toMatchObject({ result: { errcode: 0 } });
   expect(robot.messages).toHaveLength(1);
-  expect(cloud.stored()).toMatchObject({ timerMissedAtMs: expect.any(Number) as number });
+  expect(cloud.stored()).toMatchObject({ missedTickAtMs: expect.any(Number) as number });
   advance(2);
   await cloud.refresh();
   expect(robot.messages).toHaveLength(2);

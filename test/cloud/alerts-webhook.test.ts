@@ -125,7 +125,7 @@ describe('a database that fails', () => {
     expect(lines.join()).not.toContain('internal error');
   });
 
-  it('as the book is written: whoever wrote it knows it by its stamp, and speaks', async () => {
+  it('as the incidents are written: whoever wrote them knows it by the stamp, and calls the webhook', async () => {
     const alerted = await startAlerted();
     const { cloud, robot } = alerted;
     await breakSecret(alerted);
@@ -164,7 +164,7 @@ describe('several apps', () => {
     // The breaker would keep the next attempt away for longer than this test is about.
     await cloud.database
       .collection('wx_access_tokens')
-      .update({ query: { _id: 'wxb' }, update: { $set: { setback: null } } });
+      .update({ query: { _id: 'wxb' }, update: { $set: { backoff: null } } });
     advance(0.9);
     await ticks();
     expect(robot.messages).toHaveLength(2);

@@ -123,7 +123,7 @@ describe('over 8 instances', () => {
     await ticks();
     expect(robot.messages).toHaveLength(2);
     expect(robot.messages[1]).toMatch(/已恢复（历时 21 分钟）：定时器/);
-    expect(cloud.stored()).toMatchObject({ timerMissedAtMs: null, incidents: { open: [] } });
+    expect(cloud.stored()).toMatchObject({ missedTickAtMs: null, incidents: { open: [] } });
     await calls();
     await expectNothingMore(alerted, 2);
   });

@@ -58,12 +58,10 @@ export async function startAlerted({ variables, ...options }: TestCloudOptions =
 export const quiet = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 400));
 
 export function openKinds(cloud: TestCloud): string[] {
-  const book = cloud.stored()?.['incidents'] as { open: { kind: string }[] } | undefined;
-  return (book?.open ?? []).map(({ kind }) => kind);
+  const incidents = cloud.stored()?.['incidents'] as { open: { kind: string }[] } | undefined;
+  return (incidents?.open ?? []).map(({ kind }) => kind);
 }
 
 export async function noted(cloud: TestCloud): Promise<void> {
-  await expect
-    .poll(() => cloud.stored()?.['timerMissedAtMs'], { timeout: 5_000 })
-    .toEqual(expect.any(Number));
+  await expect.poll(() => cloud.stored()?.['missedTickAtMs'], { timeout: 5_000 }).toEqual(expect.any(Number));
 }

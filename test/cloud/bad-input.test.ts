@@ -117,7 +117,7 @@ describe('a damaged document', () => {
         token: 1,
         claim: 'c',
         unsettledSinceAtMs: 's',
-        setback: [],
+        backoff: [],
         mints: 'm',
         refusedAtMs: 3,
       },

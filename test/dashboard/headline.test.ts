@@ -75,7 +75,7 @@ describe('the headline', () => {
 
   it('has words for every situation, of which each is met by a test or under way', () => {
     const met = STATES.map(([, key]) => key);
-    const others: HeadlineKey[] = ['minting', 'none', 'ordered'];
+    const others: HeadlineKey[] = ['minting', 'none', 'manualRefresh'];
     expect(Object.keys(en.headlines).toSorted()).toEqual([...new Set([...met, ...others])].toSorted());
   });
 });

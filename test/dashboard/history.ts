@@ -18,10 +18,10 @@ const HAPPENINGS: Happening[] = [
   { afterMinutes: 5, outcome: 'unknown', errcode: 503, tookMs: 2_000 },
   { afterMinutes: 5 },
   ...Array.from({ length: 6 }, () => ORDINARY),
-  // A caller's token was refused half an hour after its birth; later an operator ordered one.
+  // A caller's token was refused half an hour after its birth; later an operator asked for one.
   { afterMinutes: 34, reason: 'report', tookMs: 310, who: 'getAccessToken/b2e47d03' },
   ...Array.from({ length: 5 }, () => ORDINARY),
-  { afterMinutes: 71, reason: 'order', tookMs: 265 },
+  { afterMinutes: 71, reason: 'manual', tookMs: 265 },
   ...Array.from({ length: 4 }, () => ORDINARY),
 ];
 

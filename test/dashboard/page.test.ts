@@ -2,7 +2,7 @@
 
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { dayOf } from '../../functions/_shared/token/setback.ts';
+import { dayOf } from '../../functions/_shared/token/backoff.ts';
 import { median } from '../../scripts/bench/figures.ts';
 import { NOON_MS, SECRET } from '../support/cloud.ts';
 import { hasBrowser, headline, launch, openOn, press, SOON, unlessSkipped } from './browser.ts';
@@ -120,7 +120,7 @@ describe.skipIf(!hasBrowser)(`the dashboard’s page${unlessSkipped}`, () => {
     expect(await page.locator('table').innerText()).toContain('6921a3f0-1b2c3d4e-5f607182');
     const label = await page.getByRole('img', { name: 'Gap since' }).getAttribute('aria-label');
     expect(label).toContain(`${shown.length} refreshes, 2 failed, 1 after a report`);
-    for (const kind of ['timer', 'report', 'order', 'failed'])
+    for (const kind of ['timer', 'report', 'manual', 'failed'])
       expect(await inkOf(page, kind)).toBeGreaterThan(9);
     expect(await inkOf(page, 'reader')).toBe(0);
   });

@@ -216,8 +216,8 @@ describe('the dashboard’s server', () => {
     await turn('forward', { minutes: 120 });
     await tick();
     await turn('ask', { appid: APPID });
-    const { setback, token } = cloud.stored() as {
-      setback: { fingerprint: string };
+    const { backoff, token } = cloud.stored() as {
+      backoff: { fingerprint: string };
       token: { value: unknown };
     };
     await stream.until(({ snapshot }) => snapshot?.apps[0]?.breaker?.errcode === 40125);
@@ -225,7 +225,7 @@ describe('the dashboard’s server', () => {
     expect(new Set(tokens).size).toBe(2);
     expect(all).toContain('110_… (142 characters)');
     const sealed = typeof token.value === 'string' ? [token.value] : Object.values(token.value as object);
-    const secrets = [...tokens, SECRET, ...Object.values(extra), setback.fingerprint, ...sealed.map(String)];
+    const secrets = [...tokens, SECRET, ...Object.values(extra), backoff.fingerprint, ...sealed.map(String)];
     for (const secret of secrets.filter((value) => value.length > 8)) expect(all).not.toContain(secret);
     expect(all).not.toMatch(/110_[\w-]{8}/);
     expect(await anyAsset(url)).not.toContain(SECRET);

@@ -2,7 +2,7 @@
 
 import { onTestFinished } from 'vitest';
 import type { HistoryEntry } from '../../functions/_shared/token/record.ts';
-import { dayOf } from '../../functions/_shared/token/setback.ts';
+import { dayOf } from '../../functions/_shared/token/backoff.ts';
 import { embeddedSource } from '../../scripts/dashboard/embedded.ts';
 import { createKnobs } from '../../scripts/dashboard/knobs.ts';
 import { startDashboard, type Dashboard } from '../../scripts/dashboard/serve.ts';

@@ -133,10 +133,10 @@ describe('a removal', () => {
   it('keeps a collection of clients with foreign documents, but no client in it', async () => {
     fake.state.collections.set('wx_access_clients', 'ADMINONLY');
     // Each looks like ours by one trait: the id, or the kind.
-    clients = [LIVE, { _id: 'client:1', name: 'mine' }, { _id: 'order', kind: 'client' }];
+    clients = [LIVE, { _id: 'server:1', name: 'mine' }, { _id: 'order', kind: 'server' }];
     const { output } = await destroy();
     expect(output).toContain('wx_access_clients itself stays, for it holds 2 documents of others');
-    expect(clients.map(({ _id }) => _id)).toEqual(['client:1', 'order']);
+    expect(clients.map(({ _id }) => _id)).toEqual(['server:1', 'order']);
     expect([...fake.state.collections.keys()]).toContain('wx_access_clients');
   });
 

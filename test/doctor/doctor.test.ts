@@ -190,22 +190,24 @@ const CASES: Record<string, Case> = {
     },
     mend: ({ tamper }) => tamper({ refusedAtMs: [] }),
   },
-  'an order that nobody carries out': {
-    check: 'order',
+  'a manual refresh that nobody carries out': {
+    check: 'manualRefresh',
     severity: 'hint',
     finding: /not carried out yet: refresh now, placed 1 min ago/,
     cure: /npm run refresh$/,
     make: ({ cloud, tamper }) =>
-      tamper({ order: { placedAtMs: cloud.clock.now() - MINUTE_MS, mintsLeft: 1, isLeak: false } }),
+      tamper({
+        manualRefresh: { requestedAtMs: cloud.clock.now() - MINUTE_MS, mintsLeft: 1, isLeak: false },
+      }),
     mend: async ({ cloud }) => void (await cloud.refresh()),
   },
   'a leaked token that still lives': {
-    check: 'order',
+    check: 'manualRefresh',
     severity: 'problem',
     finding: /not carried out yet: kill a leaked token \(1 of 2 mints to go\)/,
     cure: /npm run refresh -- --leaked/,
     make: ({ cloud, tamper }) =>
-      tamper({ order: { placedAtMs: cloud.clock.now(), mintsLeft: 1, isLeak: true } }),
+      tamper({ manualRefresh: { requestedAtMs: cloud.clock.now(), mintsLeft: 1, isLeak: true } }),
     mend: async ({ cloud }) => void (await cloud.refresh()),
   },
   'a damaged document': {

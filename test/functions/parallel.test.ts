@@ -3,8 +3,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { TokenError } from '../../functions/_shared/token/errors.ts';
-import { createKeeper } from '../../functions/_shared/token/keeper.ts';
-import type { Keeper } from '../../functions/_shared/token/keeper.ts';
+import { createApp } from '../../functions/_shared/token/app.ts';
+import type { App } from '../../functions/_shared/token/app.ts';
 import type { TokenStore } from '../../functions/_shared/token/ports.ts';
 import { forEachBounded } from '../../functions/refreshAccessToken/parallel.ts';
 import { tick } from '../../functions/refreshAccessToken/tick.ts';
@@ -47,10 +47,10 @@ describe('forEachBounded', () => {
 describe('a tick of several apps', () => {
   const harness = createHarness();
 
-  /** A keeper of the harness with one of its ports in the hands of a fault. */
-  function failing(appid: string, ports: Partial<Keeper['ports']>): Keeper {
+  /** A app of the harness with one of its ports in the hands of a fault. */
+  function failing(appid: string, ports: Partial<App['ports']>): App {
     const { policy, ports: sound } = harness.process();
-    return createKeeper(appid, policy, { ...sound, ...ports });
+    return createApp(appid, policy, { ...sound, ...ports });
   }
 
   function throwing(error: Error): TokenStore {
@@ -67,8 +67,8 @@ describe('a tick of several apps', () => {
   const buggy = failing('wxBUG', { store: throwing(new TypeError('canary of undefined')) });
 
   it('serves the sound one between those that fail, and tells each its own reason', async () => {
-    const keepers = [down, missing, harness.process(), buggy];
-    const ticks = await harness.timeline.settle(forEachBounded(keepers, 2, tick));
+    const apps = [down, missing, harness.process(), buggy];
+    const ticks = await harness.timeline.settle(forEachBounded(apps, 2, tick));
     expect(ticks).toMatchObject([
       { isRetryable: true, reply: { appid: 'wxDOWN', action: 'failed', errcode: 503, errmsg: 'down (E)' } },
       { isRetryable: false, reply: { appid: 'wxMISSING', action: 'failed', errcode: 500 } },

@@ -11,10 +11,10 @@ const DUE_S = 110 * 60 - 30;
 describe('a tick', () => {
   it('that mints says "refreshed", and one that has nothing to do "fresh"', async () => {
     const harness = createHarness();
-    const keeper = harness.process();
-    expect(await harness.tick(keeper)).toMatchObject({ action: 'refreshed', errcode: 0, errmsg: 'ok' });
+    const app = harness.process();
+    expect(await harness.tick(app)).toMatchObject({ action: 'refreshed', errcode: 0, errmsg: 'ok' });
     await harness.advance(10 * MINUTE_MS);
-    const reply = await harness.tick(keeper);
+    const reply = await harness.tick(app);
     expect(reply).toMatchObject({ action: 'fresh', errcode: 0, errmsg: 'ok' });
     const mintedAtMs = harness.stored().token?.mintedAtMs ?? 0;
     const ageS = (harness.timeline.now() - mintedAtMs) / 1_000;
@@ -35,11 +35,11 @@ describe('a tick', () => {
 
   it('that WeChat refuses says "failed" with its code, and keeps the life of the token that is left', async () => {
     const harness = createHarness();
-    const keeper = harness.process();
-    await harness.tick(keeper);
+    const app = harness.process();
+    await harness.tick(app);
     await harness.advance(110 * MINUTE_MS);
     harness.lineFaults.push({ kind: 'errcode', errcode: 40164, errmsg: 'invalid ip 1.2.3.4' });
-    const { reply, isRetryable } = await harness.timeline.settle(tick(keeper));
+    const { reply, isRetryable } = await harness.timeline.settle(tick(app));
     expect(isRetryable).toBe(false);
     expect(reply).toMatchObject({ action: 'failed', errcode: 40164, refresh_in: 60 });
     expect(reply.errmsg).toContain('invalid ip 1.2.3.4');

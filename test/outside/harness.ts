@@ -1,6 +1,6 @@
 /** The outside door on an embedded cloud: the built bundle, behind HTTP access, with clients that keys were issued to. */
 
-import { CLIENTS_COLLECTION } from '../../functions/accessTokenHttp/client-document.ts';
+import { SERVERS_COLLECTION } from '../../functions/accessTokenHttp/server-document.ts';
 import { addClient, revokeClient } from '../../scripts/deploy/outside/servers.ts';
 import { buildOutside } from '../../scripts/build/outside.ts';
 import { documentsOf } from '../../scripts/place/local-documents.ts';
@@ -46,7 +46,7 @@ export async function startOutsideCloud(options: TestCloudOptions = {}): Promise
     if (stage === 'before') paths.push(path);
   });
   const url = `${cloud.door.url}/http/accessTokenHttp`;
-  const clients = documentsOf(cloud.database, CLIENTS_COLLECTION);
+  const clients = documentsOf(cloud.database, SERVERS_COLLECTION);
   const token = (query: Record<string, string>): Promise<Answered> =>
     answered(fetch(`${url}/cgi-bin/token?${new URLSearchParams(query).toString()}`));
   return {

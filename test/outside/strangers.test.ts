@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { hashOf, idOf } from '../../functions/accessTokenHttp/client-document.ts';
+import { hashOf, idOf } from '../../functions/accessTokenHttp/server-document.ts';
 import { APPID, NOON_MS, ROOT } from '../support/cloud.ts';
 import { startOutsideCloud } from './harness.ts';
 
@@ -152,7 +152,7 @@ describe('a key', () => {
   });
 
   it('is compared in constant time, as a whole', () => {
-    const source = readFileSync(join(ROOT, 'functions/accessTokenHttp/clients.ts'), 'utf8');
+    const source = readFileSync(join(ROOT, 'functions/accessTokenHttp/servers.ts'), 'utf8');
     expect(source).toMatch(/timingSafeEqual\(Buffer\.from\(a, 'hex'\), Buffer\.from\(b, 'hex'\)\)/);
     expect(source).not.toMatch(/hash\s*===/);
   });

@@ -69,9 +69,9 @@ describe('the operator’s commands', () => {
     expect(await response.json()).toMatchObject({ result: { errcode: 0 } });
     const status = await run('status', ['--local', '--sandbox', '--data', data, '--json']);
     const { apps } = JSON.parse(status.output) as { apps: { history: { reason: string; who: string }[] }[] };
-    const [ordered, first] = apps[0]!.history;
+    const [manual, first] = apps[0]!.history;
     // By the same warm instance: so it was in there.
-    expect(ordered).toMatchObject({ reason: 'order', who: first!.who });
+    expect(manual).toMatchObject({ reason: 'manual', who: first!.who });
   });
 
   it.each([

@@ -1,9 +1,9 @@
-/** `npm run refresh`: an order in the document, carried out by the real functions. */
+/** `npm run refresh`: a request in the document, carried out by the real functions. */
 
 import { describe, expect, it } from 'vitest';
 import { CLAIM_MS } from '../../functions/_shared/token/policy.ts';
 import { COLLECTION } from '../../scripts/local/cloud.ts';
-import { placeOrder } from '../../scripts/refresh/place-order.ts';
+import { placeRequest } from '../../scripts/refresh/place-order.ts';
 import { APPID, SECRET } from '../support/cloud.ts';
 import { KEY, startOperator, withoutKey } from '../place/support.ts';
 
@@ -22,7 +22,7 @@ describe('refresh: now', () => {
     expect(cloud.isAlive(cloud.storedToken())).toBe(true);
     expect(cloud.isAlive(before)).toBe(true);
     expect(cloud.mints()).toBe(2);
-    expect(cloud.stored()).toMatchObject({ order: null });
+    expect(cloud.stored()).toMatchObject({ manualRefresh: null });
   });
 
   it('fetches the first token of an app that has no document yet', async () => {
@@ -80,7 +80,7 @@ describe('refresh: now', () => {
     cloud.sandbox.faults.busy(100);
     const { isDone, text } = await refresh();
     expect(isDone).toBe(false);
-    expect(text).toMatch(/not done: -1 .*the order stands until/);
+    expect(text).toMatch(/not done: -1 .*the request stands until/);
     expect(sleeps.length).toBe(3);
   });
 
@@ -95,7 +95,7 @@ describe('refresh: now', () => {
     expect(cloud.storedToken()).not.toBe(before);
   });
 
-  it('places no order while somebody is minting: that mint began before it', async () => {
+  it('places no request while somebody is minting: that mint began before it', async () => {
     const { cloud, tamper, sleeps, refresh } = await startOperator();
     await cloud.refresh();
     const nowMs = cloud.clock.now();
@@ -152,19 +152,19 @@ describe.each(['token', 'stable'])('refresh: a leaked token in %s mode', (WX_TOK
 });
 
 describe('refresh: a sealed token', () => {
-  it('is not touched by the order, which is placed without its key', async () => {
+  it('is not touched by the request, which is made without its key', async () => {
     const { cloud, reach, clock } = await startOperator({ TOKEN_ENCRYPTION_KEYS: KEY });
     await cloud.refresh();
     const before = cloud.stored();
-    await placeOrder(reach.documents(COLLECTION), APPID, false, clock);
-    const { order, version, writer, ...rest } = cloud.stored()!;
-    expect(order).toMatchObject({ mintsLeft: 1, isLeak: false });
+    await placeRequest(reach.documents(COLLECTION), APPID, false, clock);
+    const { manualRefresh, version, writer, ...rest } = cloud.stored()!;
+    expect(manualRefresh).toMatchObject({ mintsLeft: 1, isLeak: false });
     expect(version).toBe(Number(before?.['version']) + 1);
     expect(writer).not.toBe(before?.['writer']);
     expect(before).toMatchObject(rest);
   });
 
-  it('outlives a refusal of the ordered mint', async () => {
+  it('outlives a refusal of the mint that was asked for', async () => {
     const { cloud, refresh, values } = await startOperator({ TOKEN_ENCRYPTION_KEYS: KEY });
     await cloud.refresh();
     const before = await cloud.get();

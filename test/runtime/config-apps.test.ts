@@ -2,9 +2,9 @@
 
 import { describe, expect, it } from 'vitest';
 import { readConfig } from '../../functions/_shared/runtime/config.ts';
-import type { App } from '../../functions/_shared/runtime/config.ts';
+import type { AppConfig } from '../../functions/_shared/runtime/config.ts';
 
-function appsOf(env: Record<string, string>): readonly App[] {
+function appsOf(env: Record<string, string>): readonly AppConfig[] {
   const result = readConfig(env);
   if (!result.ok) throw new Error(result.problems.join('; '));
   return result.config.apps;

@@ -4,7 +4,7 @@
  */
 
 import { describe, expect, it } from 'vitest';
-import type { Keeper } from '../../functions/_shared/token/keeper.ts';
+import type { App } from '../../functions/_shared/token/app.ts';
 import type { TokenApi } from '../../functions/_shared/token/record.ts';
 import { createHarness, START_MS, tokenOf, type Harness } from '../support/harness.ts';
 
@@ -18,8 +18,8 @@ interface Clocks {
 }
 
 /** The same process with another clock: what it remembers stays. */
-function movedTo(harness: Harness, keeper: Keeper, skewMs: number): Keeper {
-  return Object.assign(harness.process({ skewMs }), { memory: keeper.memory });
+function movedTo(harness: Harness, app: App, skewMs: number): App {
+  return Object.assign(harness.process({ skewMs }), { memory: app.memory });
 }
 
 /** A day with a beat every 5 minutes and a call every minute. */

@@ -1,7 +1,7 @@
 /** Scenarios 8, 9, 10, 11, 17: WeChat says no, and whoever has to act on it is told, instead of WeChat being asked again. */
 
 import { describe, expect, it } from 'vitest';
-import { nextDayAtMs } from '../../functions/_shared/token/setback.ts';
+import { nextDayAtMs } from '../../functions/_shared/token/backoff.ts';
 import type { TickReply } from '../../functions/refreshAccessToken/tick.ts';
 import { NOON_MS, startTestCloud } from '../support/cloud.ts';
 import { APPID, createHarness, START_MS, tokenOf, type Harness } from '../support/harness.ts';
@@ -25,11 +25,11 @@ function warnings({ logged }: Harness): string[] {
 describe('errors with owners', () => {
   it('8. With a wrong secret the first of 1 000 calls in 10 minutes fetches, three others try again after 1, 2 and 4 minutes, and each caller is told at once (co-wechat-api, hashicorp/vault#17091)', async () => {
     const harness = createHarness({ wrongSecret: true });
-    const keeper = harness.process();
+    const app = harness.process();
     const fetchedAtMinutes: number[] = [];
     for (let call = 0; call < 1_000; call++) {
       const [before, beganAtMs] = [harness.upstream.calls, harness.timeline.now()];
-      expect(await harness.get(keeper)).toMatchObject({ ok: false, errcode: 40125 });
+      expect(await harness.get(app)).toMatchObject({ ok: false, errcode: 40125 });
       expect(harness.timeline.now() - beganAtMs).toBeLessThan(SECOND_MS);
       if (harness.upstream.calls > before)
         fetchedAtMinutes.push(Math.floor((beganAtMs - START_MS) / MINUTE_MS));

@@ -21,11 +21,11 @@ describe('expiry', () => {
     '12. In %s mode no caller is handed a token with less life than the floor, up to and beyond its last second (googleapis/google-auth-library-nodejs#62, easywechat#129)',
     async (api, floorMs) => {
       const harness = createHarness({ policy: { api } });
-      const keeper = harness.process();
-      await harness.get(keeper);
+      const app = harness.process();
+      await harness.get(app);
       await harness.advance(120 * MINUTE_MS - floorMs - 30 * SECOND_MS);
       for (let second = 0; second < 400; second++) {
-        const answer = await harness.get(keeper);
+        const answer = await harness.get(app);
         expect(answer.ok && answer.leftMs).toBeGreaterThanOrEqual(floorMs);
         expect(harness.isAlive(tokenOf(answer))).toBe(true);
         await harness.advance(SECOND_MS);
@@ -41,11 +41,11 @@ describe('expiry', () => {
 
   it('13. While stable_token returns the same token later than it should, 1 000 reads in 5 minutes fetch at most once a minute (google-auth-library-python#581, #862; cert-manager#1122)', async () => {
     const harness = createHarness({ policy: { api: 'stable' } });
-    const keeper = harness.process();
-    const token = tokenOf(await harness.get(keeper));
+    const app = harness.process();
+    const token = tokenOf(await harness.get(app));
     const endsAtMs = harness.stored().token!.expiresAtMs;
     const fetchedAtMs: number[] = [];
-    keeper.ports.mint = async () => {
+    app.ports.mint = async () => {
       const mintedAtMs = harness.timeline.now();
       fetchedAtMs.push(mintedAtMs);
       return { kind: 'minted', token: { value: token, api: 'stable', mintedAtMs, expiresAtMs: endsAtMs } };
@@ -54,7 +54,7 @@ describe('expiry', () => {
       await harness.timeline.runUntil(endsAtMs - minutesLeft * MINUTE_MS);
       fetchedAtMs.length = 0;
       for (let read = 0; read < 1_000; read++) {
-        expect(tokenOf(await harness.get(keeper))).toBe(token);
+        expect(tokenOf(await harness.get(app))).toBe(token);
         await harness.timeline.runUntil(endsAtMs - minutesLeft * MINUTE_MS + (read + 1) * 300);
       }
       const gaps = fetchedAtMs.slice(1).map((atMs, index) => atMs - fetchedAtMs[index]!);
@@ -112,19 +112,15 @@ describe('expiry', () => {
     '16. expires_in %s gives a finite life, so that the row is neither immortal nor always expired (danny-avila/LibreChat#15318, lidge-jun/opencodex#1417, JSONbored/loopover#10026)',
     async (_, expiresIn, seconds) => {
       const harness = createHarness();
-      const keeper = harness.process();
+      const app = harness.process();
       answerWith(harness, expiresIn);
-      const answers = [
-        await harness.get(keeper),
-        await harness.get(keeper),
-        await harness.get(harness.process()),
-      ];
+      const answers = [await harness.get(app), await harness.get(app), await harness.get(harness.process())];
       const { value, mintedAtMs, expiresAtMs } = harness.stored().token!;
       expect(answers.map(tokenOf)).toEqual([value, value, value]);
       expect(expiresAtMs - mintedAtMs).toBe(seconds * SECOND_MS);
       expect(harness.upstream.calls).toBe(1);
       await harness.timeline.runUntil(expiresAtMs);
-      expect(tokenOf(await harness.get(keeper))).not.toBe(value);
+      expect(tokenOf(await harness.get(app))).not.toBe(value);
       expect(harness.upstream.calls).toBe(2);
     },
   );
@@ -133,9 +129,9 @@ describe('expiry', () => {
     '16. expires_in %i is stored as no row at all, and not fetched again by each of three callers (danny-avila/LibreChat#15318, lidge-jun/opencodex#1417, JSONbored/loopover#10026)',
     async (expiresIn) => {
       const harness = createHarness();
-      const keeper = harness.process();
+      const app = harness.process();
       answerWith(harness, expiresIn);
-      for (const caller of [keeper, keeper, harness.process()])
+      for (const caller of [app, app, harness.process()])
         expect(await harness.get(caller)).toMatchObject({ ok: false, errcode: 503 });
       expect(harness.stored().token).toBeNull();
       expect(harness.upstream.calls).toBe(1);
@@ -144,13 +140,13 @@ describe('expiry', () => {
 
   it('34. A token that WeChat says is already over counts as a failure: 600 calls in 10 minutes back off to one fetch a minute (cert-manager#7741, cert-manager/PR#8610)', async () => {
     const harness = createHarness();
-    const keeper = harness.process();
+    const app = harness.process();
     answerWith(harness, 0);
     const fetchesByMinute: number[] = [];
     for (let minute = 0; minute < 10; minute++) {
       const before = harness.upstream.calls;
       for (let second = 0; second < 60; second++) {
-        expect(await harness.get(keeper)).toMatchObject({ ok: false, errcode: 503 });
+        expect(await harness.get(app)).toMatchObject({ ok: false, errcode: 503 });
         await harness.timeline.runUntil(START_MS + minute * MINUTE_MS + (second + 1) * SECOND_MS);
       }
       fetchesByMinute.push(harness.upstream.calls - before);

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { getAccessToken } from '../../functions/_shared/token/getAccessToken.ts';
-import { orderNow } from '../../functions/_shared/token/order.ts';
+import { requestRefresh } from '../../functions/_shared/token/manual-refresh.ts';
 import { CLAIM_MS, HOLD_MS } from '../../functions/_shared/token/policy.ts';
 import type { TokenRecord } from '../../functions/_shared/token/record.ts';
 import { COLLECTION } from '../../scripts/local/cloud.ts';
@@ -49,7 +49,7 @@ describe('holders', () => {
     await cloud.refresh();
     const first = cloud.storedToken();
     cloud.clock.advance(30 * MINUTE_MS);
-    const ordered = orderNow(cloud.stored() as unknown as TokenRecord, cloud.clock.now());
+    const ordered = requestRefresh(cloud.stored() as unknown as TokenRecord, cloud.clock.now());
     const collection = cloud.database.collection(COLLECTION);
     await collection.update({ query: { _id: APPID }, update: { ...ordered }, replace: true });
     const { reached, letGo } = holdAtWeChat(cloud, 'after');

@@ -1,7 +1,7 @@
 /** Scenarios 18, 19, 20, 32, 33: WeChat or the database fails; what is alive is served, and nobody is flooded. */
 
 import { describe, expect, it } from 'vitest';
-import type { Keeper } from '../../functions/_shared/token/keeper.ts';
+import type { App } from '../../functions/_shared/token/app.ts';
 import { NOON_MS, startTestCloud, type TestCloud } from '../support/cloud.ts';
 import { createHarness, START_MS, tokenOf, type Harness } from '../support/harness.ts';
 import { countFetches, isWrite } from './holding.ts';
@@ -119,7 +119,7 @@ async function dueWithHalfAnHourLeft() {
 }
 
 /** 20 minutes with a beat every 5 and a call every 10 s: what the last beat said, and each token or errcode in turn. */
-async function liveThrough(harness: Harness, caller: Keeper, timer: Keeper) {
+async function liveThrough(harness: Harness, caller: App, timer: App) {
   const beganAtMs = harness.timeline.now();
   const seen: (string | number)[] = [];
   let action = '';

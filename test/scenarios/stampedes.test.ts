@@ -24,11 +24,11 @@ function tokenIn(replies: readonly Reply[]): string | undefined {
 describe('stampedes', () => {
   it('1. 200 callers of one process at the edge of expiry cause one fetch and get one token (node-webot/wechat-api#179, offu/WeRoBot#288)', async () => {
     const harness = createHarness();
-    const keeper = harness.process();
-    const first = tokenOf(await harness.get(keeper));
+    const app = harness.process();
+    const first = tokenOf(await harness.get(app));
     await harness.advance(120 * MINUTE_MS);
     harness.collection.calls.reads = harness.collection.calls.writes = 0;
-    const calls = Array.from({ length: 200 }, () => getAccessToken(keeper, null));
+    const calls = Array.from({ length: 200 }, () => getAccessToken(app, null));
     const answers = await harness.timeline.settle(Promise.all(calls));
     const tokens = new Set(answers.map(tokenOf));
     expect(tokens.size).toBe(1);

@@ -5,7 +5,7 @@ import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { CLIENTS_COLLECTION, hashOf } from '../../functions/accessTokenHttp/client-document.ts';
+import { SERVERS_COLLECTION, hashOf } from '../../functions/accessTokenHttp/server-document.ts';
 import { chooseAppids } from '../../scripts/server-key/appids.ts';
 import { openClients } from '../../scripts/server-key/collection.ts';
 import { createCloudClock } from '../../scripts/local/clock.ts';
@@ -33,7 +33,7 @@ function run(script: string, flags: string[]): Promise<Run> {
 
 function storedIn(folder: string): string {
   const database = openDatabase({ folder, clock: createCloudClock() });
-  const stored = JSON.stringify(database.collection(CLIENTS_COLLECTION).find({ query: {} }));
+  const stored = JSON.stringify(database.collection(SERVERS_COLLECTION).find({ query: {} }));
   void database.close();
   return stored;
 }

@@ -64,14 +64,14 @@ describe('status', () => {
     expect(screen).toMatch(/refused .*40125 +[0-9a-f]{8}-[0-9a-f]{8}-[0-9a-f]{8}/);
   });
 
-  it('puts an unsettled mint, another minter, an order and damage into words', async () => {
+  it('puts an unsettled mint, another minter, a manual refresh and damage into words', async () => {
     const operator = await startOperator();
     await operator.cloud.refresh();
     const nowMs = operator.cloud.clock.now();
     await operator.tamper({
       unsettledSinceAtMs: nowMs - MINUTE_MS,
       refusedAtMs: [nowMs - MINUTE_MS, nowMs],
-      order: { placedAtMs: nowMs, mintsLeft: 2, isLeak: true },
+      manualRefresh: { requestedAtMs: nowMs, mintsLeft: 2, isLeak: true },
       mints: 'many',
     });
     const screen = await screenOf(operator);
@@ -79,7 +79,7 @@ describe('status', () => {
     expect(screen).toMatch(
       /other minters +the current token was refused before its time 2 ×.*another system mints/,
     );
-    expect(screen).toMatch(/order +kill a leaked token \(2 of 2 mints to go\)/);
+    expect(screen).toMatch(/manual refresh +kill a leaked token \(2 of 2 mints to go\)/);
     expect(screen).toMatch(/damaged +mints/);
   });
 

@@ -30,11 +30,11 @@ const FIELDS: [string, unknown, unknown][] = [
   ['claim', { ...fullRecord.claim, untilAtMs: NaN }, null],
   ['unsettledSinceAtMs', 'yesterday', 0],
   ['unsettledSinceAtMs', undefined, 0],
-  ['setback', { ...fullRecord.setback, owner: 'nobody' }, null],
+  ['backoff', { ...fullRecord.backoff, owner: 'nobody' }, null],
   ['mints', 3, { day: 0, count: 0 }],
   ['refusedAtMs', [-1], []],
   ['refusedAtMs', { length: 0 }, []],
-  ['order', { ...fullRecord.order, mintsLeft: 99 }, null],
+  ['manualRefresh', { ...fullRecord.manualRefresh, mintsLeft: 99 }, null],
   ['forces', null, { day: 0, count: 0, lastAtMs: 0 }],
 ];
 
@@ -88,11 +88,11 @@ export function damageContract(name: string, create: () => Promise<StoreHarness>
     it('is no damage where a field came later than the document', async () => {
       const harness = await create();
       await seed(harness);
-      await damage(harness, 'order', undefined);
+      await damage(harness, 'manualRefresh', undefined);
       await damage(harness, 'forces', undefined);
       const { record, damaged } = await harness.settle(harness.store().read());
       expect(damaged).toEqual([]);
-      expect(record).toMatchObject({ order: null, forces: { day: 0, count: 0, lastAtMs: 0 } });
+      expect(record).toMatchObject({ manualRefresh: null, forces: { day: 0, count: 0, lastAtMs: 0 } });
     });
 
     it('by somebody who has put in another document altogether is healed by one write', async () => {

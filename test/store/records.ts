@@ -18,7 +18,7 @@ export const fullRecord: TokenRecord = {
   },
   unsettledSinceAtMs: NOW_MS,
   unknownSinceAtMs: NOW_MS - 2,
-  setback: {
+  backoff: {
     owner: 'transient',
     errcode: -1,
     errmsg: 'system error',
@@ -29,7 +29,7 @@ export const fullRecord: TokenRecord = {
   },
   mints: { day: 20_779, count: 3 },
   refusedAtMs: [NOW_MS - 5, NOW_MS],
-  order: { placedAtMs: NOW_MS, mintsLeft: 2, isLeak: true },
+  manualRefresh: { requestedAtMs: NOW_MS, mintsLeft: 2, isLeak: true },
   forces: { day: 20_779, count: 1, lastAtMs: NOW_MS },
 };
 

@@ -81,7 +81,13 @@ export function storeContract(name: string, create: () => Promise<StoreHarness>)
     it('keeps a null as a null, in a first write and in a later one', async () => {
       const harness = await create();
       const { basis } = await harness.settle(harness.store().read());
-      const nulls = { token: null, claim: null, unsettledSinceAtMs: null, setback: null, order: null };
+      const nulls = {
+        token: null,
+        claim: null,
+        unsettledSinceAtMs: null,
+        backoff: null,
+        manualRefresh: null,
+      };
       const first = await harness.settle(harness.store().swap(basis, bare));
       expect(await harness.stored()).toMatchObject({ ...nulls, refusedAtMs: [] });
       const full = { ...fullRecord, version: bare.version + 1 };

@@ -3,8 +3,8 @@
 import { createCloudStore } from '../../functions/_shared/store/cloud-store.ts';
 import { getAccessToken } from '../../functions/_shared/token/getAccessToken.ts';
 import type { Answer } from '../../functions/_shared/token/getAccessToken.ts';
-import { createKeeper } from '../../functions/_shared/token/keeper.ts';
-import type { Keeper } from '../../functions/_shared/token/keeper.ts';
+import { createApp } from '../../functions/_shared/token/app.ts';
+import type { App } from '../../functions/_shared/token/app.ts';
 import type { Policy } from '../../functions/_shared/token/policy.ts';
 import type { TokenRecord } from '../../functions/_shared/token/record.ts';
 import { createMint } from '../../functions/_shared/wechat/mint.ts';
@@ -67,7 +67,7 @@ export function createHarness({
     fault: () => (outage.wechat ? { kind: 'lost-request' } : (lineFaults.shift() ?? { kind: 'none' })),
   });
 
-  function process(own: Partial<Policy> & { skewMs?: number } = {}): Keeper {
+  function process(own: Partial<Policy> & { skewMs?: number } = {}): App {
     const { skewMs = 0, ...differing } = own;
     const clock = { now: () => timeline.now() + skewMs, sleep: timeline.sleep, random: () => 0.5 };
     const effective = { ...policy, ...differing };
@@ -84,7 +84,7 @@ export function createHarness({
     });
     const newId = (): string => `id-${++counter}`;
     const log = (event: string, fields: Record<string, unknown>): void => void logged.push({ event, fields });
-    return createKeeper(APPID, effective, {
+    return createApp(APPID, effective, {
       store: createCloudStore(collection, APPID, newId),
       mint,
       newId,
@@ -105,9 +105,9 @@ export function createHarness({
     logged,
     process,
     advance: (durationMs: number) => timeline.runUntil(timeline.now() + durationMs),
-    get: (keeper: Keeper, reported: string | null = null): Promise<Answer> =>
-      timeline.settle(getAccessToken(keeper, reported)),
-    tick: async (keeper: Keeper): Promise<TickReply> => (await timeline.settle(tick(keeper))).reply,
+    get: (app: App, reported: string | null = null): Promise<Answer> =>
+      timeline.settle(getAccessToken(app, reported)),
+    tick: async (app: App): Promise<TickReply> => (await timeline.settle(tick(app))).reply,
     mints: (): number => wechat.mints(APPID).legacy + wechat.mints(APPID).stable,
     isAlive: (token: string): boolean => wechat.useToken(token, timeline.now()).errcode === 0,
     stored: (): TokenRecord => collection.documents.get(APPID) as unknown as TokenRecord,

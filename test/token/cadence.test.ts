@@ -7,14 +7,14 @@ const MINUTE_MS = 60_000;
 
 async function ticksOfADay(api: 'token' | 'stable', jitterMs: (index: number) => number) {
   const harness = createHarness({ policy: { api } });
-  const keeper = harness.process();
+  const app = harness.process();
   const startAtMs = harness.timeline.now();
   const deadMinutes: number[] = [];
   const refreshedAtMinutes: number[] = [];
   for (let minute = 0; minute < 24 * 60; minute++) {
     if (minute % 5 === 0) {
       await harness.timeline.runUntil(startAtMs + minute * MINUTE_MS + 20_000 + jitterMs(minute / 5));
-      const { action } = await harness.tick(keeper);
+      const { action } = await harness.tick(app);
       if (action === 'refreshed') refreshedAtMinutes.push(minute);
     }
     await harness.timeline.runUntil(startAtMs + minute * MINUTE_MS + 50_000);
@@ -41,11 +41,11 @@ describe('cadence', () => {
 
   it('costs one read and nothing else when there is nothing to do', async () => {
     const harness = createHarness();
-    const keeper = harness.process();
-    await harness.tick(keeper);
+    const app = harness.process();
+    await harness.tick(app);
     harness.collection.calls.reads = harness.collection.calls.writes = 0;
     await harness.advance(5 * MINUTE_MS);
-    expect(await harness.tick(keeper)).toMatchObject({ action: 'fresh', errcode: 0 });
+    expect(await harness.tick(app)).toMatchObject({ action: 'fresh', errcode: 0 });
     expect(harness.collection.calls).toEqual({ reads: 1, writes: 0 });
     expect(harness.upstream.calls).toBe(1);
   });

@@ -3,22 +3,22 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
-  claimed,
-  committed,
-  contested,
-  leftUnsettled,
-  refused,
+  takeClaim,
+  commit,
+  markContested,
+  leaveUnsettled,
+  release,
 } from '../../functions/_shared/token/claim.ts';
-import type { Setback, TokenRecord } from '../../functions/_shared/token/record.ts';
+import type { Backoff, TokenRecord } from '../../functions/_shared/token/record.ts';
 import { HOLD_MS } from '../../functions/_shared/token/policy.ts';
 import { emptyRecord } from '../../functions/_shared/token/record.ts';
-import { dayOf } from '../../functions/_shared/token/setback.ts';
+import { dayOf } from '../../functions/_shared/token/backoff.ts';
 import { anyMoment, anyToken } from './model/records.ts';
 import { runs } from './model/runs.ts';
 
 const QUARTER_OF_AN_HOUR_MS = 15 * 60_000;
 
-const setback: Setback = {
+const backoff: Backoff = {
   owner: 'transient',
   errcode: 503,
   errmsg: 'no',
@@ -38,7 +38,7 @@ describe('a claim', () => {
   it('leaves no trace when WeChat refuses, but its version and the attempt to force', () => {
     fc.assert(
       fc.property(anyMoment, fc.nat(20_000), ({ nowMs, record, policy }, laterMs) => {
-        const back = refused(claimed(record, 'c', nowMs, policy, false), record.setback, nowMs + laterMs);
+        const back = release(takeClaim(record, 'c', nowMs, policy, false), record.backoff, nowMs + laterMs);
         const { version, mints, forces } = back;
         // Of a holder that was taken over from, nobody knows yet whether it minted.
         const unknownSinceAtMs = record.claim?.startedAtMs ?? record.unknownSinceAtMs;
@@ -49,60 +49,60 @@ describe('a claim', () => {
     );
   });
 
-  it('keeps the sentence of the one before it, and starts one where none stands', () => {
+  it('keeps the early expiry of the one before it, and sets one where there is none', () => {
     fc.assert(
       fc.property(anyMoment, fc.nat(600_000), ({ nowMs, record, policy }, laterMs) => {
         const token = { ...policy, api: 'token' as const };
-        const first = claimed(record, 'c1', nowMs, token, false);
+        const first = takeClaim(record, 'c1', nowMs, token, false);
         expect(first.unsettledSinceAtMs).toBe(record.unsettledSinceAtMs ?? nowMs);
-        const second = claimed(first, 'c2', nowMs + laterMs, token, false);
+        const second = takeClaim(first, 'c2', nowMs + laterMs, token, false);
         expect(second.unsettledSinceAtMs).toBe(first.unsettledSinceAtMs);
-        expect(refused(second, null, nowMs).unsettledSinceAtMs).toBe(first.unsettledSinceAtMs);
+        expect(release(second, null, nowMs).unsettledSinceAtMs).toBe(first.unsettledSinceAtMs);
       }),
       runs(500),
     );
   });
 
-  it('counts as forced in stable mode for an order of the last quarter of an hour, and never else', () => {
+  it('counts as forced in stable mode for a manual refresh of the last quarter of an hour, and never else', () => {
     fc.assert(
       fc.property(anyMoment, ({ nowMs, record, policy }) => {
-        const { order } = record;
+        const { manualRefresh } = record;
         const isOrdered =
-          order?.isLeak === true &&
-          order.mintsLeft > 0 &&
-          Math.abs(nowMs - order.placedAtMs) <= QUARTER_OF_AN_HOUR_MS;
-        const { forces } = claimed(record, 'c', nowMs, policy, false);
+          manualRefresh?.isLeak === true &&
+          manualRefresh.mintsLeft > 0 &&
+          Math.abs(nowMs - manualRefresh.requestedAtMs) <= QUARTER_OF_AN_HOUR_MS;
+        const { forces } = takeClaim(record, 'c', nowMs, policy, false);
         expect(forces !== record.forces).toBe(isOrdered && policy.api === 'stable');
       }),
       runs(1_000),
     );
   });
 
-  it('sentences nothing in stable mode', () => {
+  it('ends no token early in stable mode', () => {
     fc.assert(
       fc.property(anyMoment, ({ nowMs, record, policy }) => {
-        const next = claimed(record, 'c', nowMs, { ...policy, api: 'stable' }, false);
+        const next = takeClaim(record, 'c', nowMs, { ...policy, api: 'stable' }, false);
         expect(next.unsettledSinceAtMs).toBe(record.unsettledSinceAtMs);
       }),
       runs(200),
     );
   });
 
-  it('is over with a commit, and the sentence with it', () => {
+  it('is over with a commit, and the early expiry with it', () => {
     const moments = anyMoment.chain((moment) =>
       fc.record({ moment: fc.constant(moment), token: anyToken(moment.nowMs) }),
     );
     fc.assert(
       fc.property(moments, ({ moment: { nowMs, record, policy }, token }) => {
         const settled = { ...record, claim: null, unknownSinceAtMs: null };
-        const next = committed(claimed(settled, 'c', nowMs, policy, false), token, nowMs);
-        expect(next).toMatchObject({ token, claim: null, unsettledSinceAtMs: null, setback: null });
+        const next = commit(takeClaim(settled, 'c', nowMs, policy, false), token, nowMs);
+        expect(next).toMatchObject({ token, claim: null, unsettledSinceAtMs: null, backoff: null });
       }),
       runs(500),
     );
   });
 
-  it('sentences its own token when a mint of unknown outcome was begun moments before', () => {
+  it('ends its own token early when a mint of unknown outcome was begun moments before', () => {
     const token = {
       value: 't',
       api: 'token',
@@ -112,7 +112,7 @@ describe('a claim', () => {
     fc.assert(
       fc.property(fc.integer({ min: -60_000, max: 60_000 }), (agoMs) => {
         const record = { ...emptyRecord, unknownSinceAtMs: token.mintedAtMs - agoMs };
-        const isInDanger = committed(record, token, token.mintedAtMs).unsettledSinceAtMs === token.mintedAtMs;
+        const isInDanger = commit(record, token, token.mintedAtMs).unsettledSinceAtMs === token.mintedAtMs;
         expect(isInDanger).toBe(Math.abs(agoMs) < 30_000);
       }),
       runs(500),
@@ -122,15 +122,15 @@ describe('a claim', () => {
   it('keeps a zombie’s mark through its own commit and its own refusal', () => {
     fc.assert(
       fc.property(anyMoment, fc.nat(600_000), ({ nowMs, record, policy }, agoMs) => {
-        const marked = contested(claimed(record, 'c', nowMs, policy, false), nowMs - agoMs, nowMs);
+        const marked = markContested(takeClaim(record, 'c', nowMs, policy, false), nowMs - agoMs, nowMs);
         const standing = record.unsettledSinceAtMs ?? (policy.api === 'token' ? nowMs : Infinity);
         // A hold that still runs outranks a mark so old that its own is over.
         const isOutranked = agoMs >= HOLD_MS && nowMs < standing + HOLD_MS && standing !== Infinity;
         expect(marked.unsettledSinceAtMs).toBe(isOutranked ? standing : Math.min(standing, nowMs - agoMs));
         const token = { value: 't', api: 'token', mintedAtMs: nowMs, expiresAtMs: nowMs + 1 } as const;
-        expect(committed(marked, token, nowMs).unsettledSinceAtMs).toBe(nowMs - agoMs);
+        expect(commit(marked, token, nowMs).unsettledSinceAtMs).toBe(nowMs - agoMs);
         const expected = earliest(record.unsettledSinceAtMs, nowMs - agoMs);
-        expect(refused(marked, null, nowMs).unsettledSinceAtMs).toBe(expected);
+        expect(release(marked, null, nowMs).unsettledSinceAtMs).toBe(expected);
       }),
       runs(500),
     );
@@ -139,11 +139,11 @@ describe('a claim', () => {
   it('moves the version on with every step, a missing or damaged one too', () => {
     fc.assert(
       fc.property(anyMoment, ({ nowMs, record, policy }) => {
-        const held = claimed(record, 'c', nowMs, policy, false);
+        const held = takeClaim(record, 'c', nowMs, policy, false);
         const ways = [
-          refused(held, null, nowMs),
-          leftUnsettled(held, setback, nowMs),
-          contested(held, 0, nowMs),
+          release(held, null, nowMs),
+          leaveUnsettled(held, backoff, nowMs),
+          markContested(held, 0, nowMs),
         ];
         expect(held.version).toBeGreaterThan(record.version);
         for (const next of ways) expect(next.version).toBeGreaterThan(held.version);

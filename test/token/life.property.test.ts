@@ -23,7 +23,7 @@ const anyReading = anyNow.chain((nowMs) =>
 );
 
 describe('assured life', () => {
-  it('ends no later than the token, its sentence, and 5 minutes after our own next refresh', () => {
+  it('ends no later than the token, its early expiry, and 5 minutes after our own next refresh', () => {
     fc.assert(
       fc.property(anyReading, ({ nowMs, token, policy, readAtMs, unsettledSinceAtMs }) => {
         const record = { ...emptyRecord, token, unsettledSinceAtMs };

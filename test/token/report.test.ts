@@ -9,11 +9,11 @@ const MINUTE_MS = 60_000;
 describe('reports', () => {
   it('mints once for 200 reporters in 8 processes, and all get the new token', async () => {
     const harness = createHarness();
-    const keepers = Array.from({ length: 8 }, () => harness.process());
-    const dead = tokenOf(await harness.get(keepers[0]!));
+    const apps = Array.from({ length: 8 }, () => harness.process());
+    const dead = tokenOf(await harness.get(apps[0]!));
     await harness.advance(MINUTE_MS);
     harness.wechat.account(APPID).revoke(harness.timeline.now());
-    const calls = keepers.flatMap((keeper) => Array.from({ length: 25 }, () => getAccessToken(keeper, dead)));
+    const calls = apps.flatMap((app) => Array.from({ length: 25 }, () => getAccessToken(app, dead)));
     const answers = await harness.timeline.settle(Promise.all(calls));
     expect(new Set(answers.map(tokenOf)).size).toBe(1);
     expect(answers.every((answer) => tokenOf(answer) !== dead && harness.isAlive(tokenOf(answer)))).toBe(
@@ -24,51 +24,51 @@ describe('reports', () => {
 
   it('answers a late report of an older token with the stored one, without a mint', async () => {
     const harness = createHarness();
-    const keeper = harness.process();
-    const first = tokenOf(await harness.get(keeper));
+    const app = harness.process();
+    const first = tokenOf(await harness.get(app));
     await harness.advance(110 * MINUTE_MS);
     await harness.tick(harness.process());
     await harness.advance(MINUTE_MS);
-    expect(tokenOf(await harness.get(keeper, first))).toBe(harness.stored().token!.value);
+    expect(tokenOf(await harness.get(app, first))).toBe(harness.stored().token!.value);
     expect(harness.mints()).toBe(2);
   });
 
   it('hands a newborn out again instead of replacing it', async () => {
     const harness = createHarness();
-    const keeper = harness.process();
-    const newborn = tokenOf(await harness.get(keeper));
+    const app = harness.process();
+    const newborn = tokenOf(await harness.get(app));
     await harness.advance(5_000);
-    expect(tokenOf(await harness.get(keeper, newborn))).toBe(newborn);
+    expect(tokenOf(await harness.get(app, newborn))).toBe(newborn);
     expect(harness.mints()).toBe(1);
   });
 
   it('mints nothing for tokens that are none of ours, however many are reported', async () => {
     const harness = createHarness();
-    const keeper = harness.process();
-    const token = tokenOf(await harness.get(keeper));
+    const app = harness.process();
+    const token = tokenOf(await harness.get(app));
     await harness.advance(MINUTE_MS);
     for (let index = 0; index < 100; index++)
-      expect(tokenOf(await harness.get(keeper, `garbage-${index}`))).toBe(token);
+      expect(tokenOf(await harness.get(app, `garbage-${index}`))).toBe(token);
     expect(harness.mints()).toBe(1);
-    expect(keeper.flights.size).toBe(0);
+    expect(app.flights.size).toBe(0);
   });
 
   it('does not hand a refused token back when no new one can be had', async () => {
     const harness = createHarness();
-    const keeper = harness.process();
-    const dead = tokenOf(await harness.get(keeper));
+    const app = harness.process();
+    const dead = tokenOf(await harness.get(app));
     await harness.advance(MINUTE_MS);
     harness.outage.wechat = true;
-    expect(await harness.get(keeper, dead)).toMatchObject({ ok: false, errcode: 503 });
+    expect(await harness.get(app, dead)).toMatchObject({ ok: false, errcode: 503 });
   });
 
   it('answers a report in stable mode with a normal call, once in 30 s', async () => {
     const harness = createHarness({ policy: { api: 'stable' } });
-    const keeper = harness.process();
-    const token = tokenOf(await harness.get(keeper));
+    const app = harness.process();
+    const token = tokenOf(await harness.get(app));
     await harness.advance(MINUTE_MS);
     for (let index = 0; index < 10; index++) {
-      expect(tokenOf(await harness.get(keeper, token))).toBe(token);
+      expect(tokenOf(await harness.get(app, token))).toBe(token);
       await harness.advance(1_000);
     }
     expect(harness.upstream.calls).toBe(2);
@@ -77,13 +77,13 @@ describe('reports', () => {
 
   it('says that another system mints once our token has died before its time twice in a day', async () => {
     const harness = createHarness();
-    const keeper = harness.process();
-    let token = tokenOf(await harness.get(keeper));
+    const app = harness.process();
+    let token = tokenOf(await harness.get(app));
     for (let index = 0; index < 2; index++) {
       await harness.advance(10 * MINUTE_MS);
       expect(harness.logged.some(({ event }) => event === 'foreign_minter_suspected')).toBe(false);
       harness.wechat.account(APPID).revoke(harness.timeline.now());
-      token = tokenOf(await harness.get(keeper, token));
+      token = tokenOf(await harness.get(app, token));
     }
     const notice = harness.logged.find(({ event }) => event === 'foreign_minter_suspected');
     expect(notice?.fields['errmsg']).toContain('WX_TOKEN_API=stable');

@@ -8,24 +8,24 @@ const MINUTE_MS = 60_000;
 describe('serving', () => {
   it('answers from memory for a minute and then reads once', async () => {
     const harness = createHarness();
-    const keeper = harness.process();
-    await harness.get(keeper);
+    const app = harness.process();
+    await harness.get(app);
     harness.collection.calls.reads = 0;
     for (let second = 0; second < 59; second++) {
-      await harness.get(keeper);
+      await harness.get(app);
       await harness.advance(1_000);
     }
     expect(harness.collection.calls.reads).toBe(0);
     await harness.advance(2_000);
-    await harness.get(keeper);
+    await harness.get(app);
     expect(harness.collection.calls.reads).toBe(1);
   });
 
   it('mints by itself on an empty database, once for all that ask', async () => {
     const harness = createHarness();
-    const keepers = Array.from({ length: 8 }, () => harness.process());
+    const apps = Array.from({ length: 8 }, () => harness.process());
     const { getAccessToken } = await import('../../functions/_shared/token/getAccessToken.ts');
-    const calls = keepers.flatMap((keeper) => Array.from({ length: 25 }, () => getAccessToken(keeper, null)));
+    const calls = apps.flatMap((app) => Array.from({ length: 25 }, () => getAccessToken(app, null)));
     const answers = await harness.timeline.settle(Promise.all(calls));
     expect(new Set(answers.map(tokenOf)).size).toBe(1);
     expect(harness.mints()).toBe(1);
@@ -44,63 +44,63 @@ describe('serving', () => {
 
   it('refreshes by itself when the timer is dead and less than a minute is left', async () => {
     const harness = createHarness();
-    const keeper = harness.process();
-    const first = tokenOf(await harness.get(keeper));
+    const app = harness.process();
+    const first = tokenOf(await harness.get(app));
     await harness.advance(118 * MINUTE_MS);
-    expect(tokenOf(await harness.get(keeper))).toBe(first);
+    expect(tokenOf(await harness.get(app))).toBe(first);
     await harness.advance(90_000);
-    expect(tokenOf(await harness.get(keeper))).not.toBe(first);
+    expect(tokenOf(await harness.get(app))).not.toBe(first);
     expect(harness.mints()).toBe(2);
   });
 
   it('keeps the stored token and its life through an outage of WeChat, and recovers without help', async () => {
     const harness = createHarness();
-    const keeper = harness.process();
-    const first = tokenOf(await harness.get(keeper));
+    const app = harness.process();
+    const first = tokenOf(await harness.get(app));
     await harness.advance(90 * MINUTE_MS);
     harness.outage.wechat = true;
     for (let tick = 0; tick < 4; tick++) {
       await harness.advance(5 * MINUTE_MS);
-      await harness.tick(keeper);
-      expect(harness.isAlive(tokenOf(await harness.get(keeper)))).toBe(true);
+      await harness.tick(app);
+      expect(harness.isAlive(tokenOf(await harness.get(app)))).toBe(true);
     }
     expect(harness.stored().token!.value).toBe(first);
     harness.outage.wechat = false;
     await harness.advance(5 * MINUTE_MS);
-    expect(await harness.tick(keeper)).toMatchObject({ action: 'refreshed' });
+    expect(await harness.tick(app)).toMatchObject({ action: 'refreshed' });
   });
 
   it('serves from memory while the database is down, asks it rarely, mints nothing, and stops at the promise’s end', async () => {
     const harness = createHarness();
-    const keeper = harness.process();
-    const first = tokenOf(await harness.get(keeper));
+    const app = harness.process();
+    const first = tokenOf(await harness.get(app));
     harness.outage.store = true;
     harness.collection.calls.reads = 0;
     await harness.advance(2 * MINUTE_MS);
     for (let call = 0; call < 400; call++) {
-      expect(tokenOf(await harness.get(keeper))).toBe(first);
+      expect(tokenOf(await harness.get(app))).toBe(first);
       await harness.advance(100);
     }
     expect(harness.collection.calls.reads).toBeLessThanOrEqual(15);
     await harness.timeline.runUntil(harness.timeline.now() + 115 * MINUTE_MS);
-    expect(await harness.get(keeper)).toMatchObject({ ok: false, errcode: 503 });
+    expect(await harness.get(app)).toMatchObject({ ok: false, errcode: 503 });
     expect(harness.mints()).toBe(1);
   });
 
   it('keeps a minted token that could not be stored, and stores it later instead of minting again', async () => {
     const harness = createHarness();
-    const keeper = harness.process();
-    const { swap } = keeper.ports.store;
+    const app = harness.process();
+    const { swap } = app.ports.store;
     let isDown = true;
-    keeper.ports.store.swap = async (basis, next) => {
+    app.ports.store.swap = async (basis, next) => {
       if (isDown && next.claim === null) harness.storeFaults.push('lost', 'lost', 'lost', 'lost');
       return swap(basis, next);
     };
-    const token = tokenOf(await harness.get(keeper));
+    const token = tokenOf(await harness.get(app));
     expect(harness.stored().token).toBeNull();
     isDown = false;
     await harness.advance(61_000);
-    expect(tokenOf(await harness.get(keeper))).toBe(token);
+    expect(tokenOf(await harness.get(app))).toBe(token);
     expect(harness.stored()).toMatchObject({
       token: { value: token },
       claim: null,
@@ -115,9 +115,9 @@ describe('serving', () => {
     { fault: 'applied-late', what: 'the claim is applied after the caller gave up' },
   ] as const)('mints once when $what', async ({ fault }) => {
     const harness = createHarness();
-    const keeper = harness.process();
+    const app = harness.process();
     harness.storeFaults.push('none', fault);
-    const answer = await harness.get(keeper);
+    const answer = await harness.get(app);
     expect(harness.isAlive(tokenOf(answer))).toBe(true);
     expect(harness.mints()).toBe(1);
     await harness.advance(30_000);
@@ -135,11 +135,11 @@ describe('serving', () => {
     ['errcode -1 three times', 200, '{"errcode":-1,"errmsg":"system error"}'],
   ])('stores nothing and keeps the old token when WeChat answers %s', async (_, status, body) => {
     const harness = createHarness();
-    const keeper = harness.process();
-    const first = tokenOf(await harness.get(keeper));
+    const app = harness.process();
+    const first = tokenOf(await harness.get(app));
     await harness.advance(110 * MINUTE_MS);
     for (let tries = 0; tries < 3; tries++) harness.lineFaults.push({ kind: 'body', status, body });
-    expect(await harness.tick(keeper)).toMatchObject({ action: 'failed' });
+    expect(await harness.tick(app)).toMatchObject({ action: 'failed' });
     expect(harness.stored().token).toMatchObject({ value: first });
     expect(tokenOf(await harness.get(harness.process()))).toBe(first);
   });
@@ -165,17 +165,17 @@ describe('serving', () => {
 
   it('refreshes a token of 250 s at half its life, neither at once nor never', async () => {
     const harness = createHarness();
-    const keeper = harness.process();
+    const app = harness.process();
     harness.lineFaults.push({
       kind: 'body',
       status: 200,
       body: '{"access_token":"A_TOKEN","expires_in":250}',
     });
-    await harness.tick(keeper);
+    await harness.tick(app);
     await harness.advance(120_000);
-    expect(await harness.tick(keeper)).toMatchObject({ action: 'fresh' });
+    expect(await harness.tick(app)).toMatchObject({ action: 'fresh' });
     await harness.advance(6_000);
-    expect(await harness.tick(keeper)).toMatchObject({ action: 'refreshed' });
+    expect(await harness.tick(app)).toMatchObject({ action: 'refreshed' });
   });
 
   it('heals a document whose fields are damaged, whatever is in them', async () => {
@@ -187,7 +187,7 @@ describe('serving', () => {
         token: 42,
         claim: 'me',
         unsettledSinceAtMs: 'x',
-        setback: [],
+        backoff: [],
         mints: null,
       });
       expect(harness.isAlive(tokenOf(await harness.get(harness.process())))).toBe(true);

@@ -41,7 +41,7 @@ describe('a process that was frozen with an answer of the database on its way', 
     await expect(live('token', 'the stored token is due', [...replaced, ...thawed])).resolves.toBeUndefined();
   });
 
-  it('asks again instead of handing out what was sentenced meanwhile', async () => {
+  it('asks again instead of handing out what expires early meanwhile', async () => {
     const lost = [wechatFault('loses the answer'), tick('C'), advance(242_000), tick('C'), advance(1_000)];
     const all = [frozen, ...lost, ...thawed];
     await expect(live('token', 'the stored token is due', all)).resolves.toBeUndefined();

@@ -1,4 +1,4 @@
-/** R3: a mint whose token is not stored puts the stored one under sentence. */
+/** R3: a mint whose token is not stored makes the stored one expire early. */
 
 import { describe, expect, it } from 'vitest';
 import { APPID, createHarness, tokenOf } from '../support/harness.ts';
@@ -9,14 +9,14 @@ const DUE_MS = 110 * MINUTE_MS;
 /** A harness with a token that is due, and a process that has just lost the answer of its next mint. */
 async function withLostAnswer() {
   const harness = createHarness();
-  const keeper = harness.process();
-  await harness.tick(keeper);
+  const app = harness.process();
+  await harness.tick(app);
   const first = harness.stored().token!.value;
   await harness.advance(DUE_MS);
   harness.lineFaults.push({ kind: 'lost-answer' });
   const lostAtMs = harness.timeline.now();
-  const failed = await harness.tick(keeper);
-  return { harness, keeper, first, lostAtMs, failed };
+  const failed = await harness.tick(app);
+  return { harness, app, first, lostAtMs, failed };
 }
 
 describe('unsettled mints', () => {
@@ -31,44 +31,44 @@ describe('unsettled mints', () => {
   });
 
   it('does not mint again before the hold is over, whoever asks', async () => {
-    const { harness, keeper, lostAtMs } = await withLostAnswer();
+    const { harness, app, lostAtMs } = await withLostAnswer();
     for (let second = 20; second < 240; second += 20) {
       await harness.timeline.runUntil(lostAtMs + second * 1_000);
-      expect(await harness.tick(keeper)).toMatchObject({ action: 'busy', errcode: 0 });
+      expect(await harness.tick(app)).toMatchObject({ action: 'busy', errcode: 0 });
       await harness.get(harness.process());
     }
     expect(harness.mints()).toBe(2);
   });
 
   it('mints at once when the hold is over, and every token handed out on the way is alive', async () => {
-    const { harness, keeper, lostAtMs } = await withLostAnswer();
+    const { harness, app, lostAtMs } = await withLostAnswer();
     for (let second = 10; second <= 230; second += 10) {
       await harness.timeline.runUntil(lostAtMs + second * 1_000);
-      expect(harness.isAlive(tokenOf(await harness.get(keeper)))).toBe(true);
+      expect(harness.isAlive(tokenOf(await harness.get(app)))).toBe(true);
     }
     await harness.timeline.runUntil(lostAtMs + 240_000);
-    expect(await harness.tick(keeper)).toMatchObject({ action: 'refreshed' });
+    expect(await harness.tick(app)).toMatchObject({ action: 'refreshed' });
     expect(harness.stored().unsettledSinceAtMs).toBeNull();
     expect(harness.isAlive(harness.stored().token!.value)).toBe(true);
   });
 
-  it('lets the sentence stand when a refusal follows a lost answer', async () => {
-    const { harness, keeper, lostAtMs } = await withLostAnswer();
+  it('keeps the early expiry when a refusal follows a lost answer', async () => {
+    const { harness, app, lostAtMs } = await withLostAnswer();
     const since = harness.stored().unsettledSinceAtMs;
     await harness.timeline.runUntil(lostAtMs + 241_000);
     harness.lineFaults.push({ kind: 'errcode', errcode: 40164, errmsg: 'invalid ip' });
-    expect(await harness.tick(keeper)).toMatchObject({ action: 'failed', errcode: 40164 });
+    expect(await harness.tick(app)).toMatchObject({ action: 'failed', errcode: 40164 });
     expect(harness.stored().unsettledSinceAtMs).toBe(since);
     expect(await harness.get(harness.process())).toMatchObject({ ok: false, errcode: 40164 });
   });
 
-  it('lifts the claim’s own sentence after a definite refusal', async () => {
+  it('lifts the claim’s own early expiry after a definite refusal', async () => {
     const harness = createHarness();
-    const keeper = harness.process();
-    await harness.tick(keeper);
+    const app = harness.process();
+    await harness.tick(app);
     await harness.advance(DUE_MS);
     harness.lineFaults.push({ kind: 'errcode', errcode: 40164, errmsg: 'invalid ip' });
-    await harness.tick(keeper);
+    await harness.tick(app);
     expect(harness.stored()).toMatchObject({ unsettledSinceAtMs: null, claim: null });
     const answer = await harness.get(harness.process());
     expect(answer.ok && answer.leftMs).toBeGreaterThan(240_000);
@@ -171,14 +171,14 @@ describe('unsettled mints', () => {
 
   it('does not mint with a claim that has nearly run out while the process was frozen', async () => {
     const harness = createHarness();
-    const keeper = harness.process();
-    const { swap } = keeper.ports.store;
-    keeper.ports.store.swap = async (basis, next) => {
+    const app = harness.process();
+    const { swap } = app.ports.store;
+    app.ports.store.swap = async (basis, next) => {
       const stored = await swap(basis, next);
       if (next.claim !== null) await harness.timeline.sleep(15_000);
       return stored;
     };
-    expect(await harness.tick(keeper)).toMatchObject({ action: 'failed', errcode: 503 });
+    expect(await harness.tick(app)).toMatchObject({ action: 'failed', errcode: 503 });
     expect(harness.upstream.calls).toBe(0);
     expect(harness.stored()).toMatchObject({ claim: null, mints: { count: 0 } });
   });

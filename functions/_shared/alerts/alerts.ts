@@ -7,15 +7,15 @@ import { createReaderPart } from './reader.ts';
 import { createTimerPart } from './timer.ts';
 import type { AfterTicks } from './timer.ts';
 import { createPost } from './webhook.ts';
-import { witnessed } from './witness.ts';
+import { observe } from './observe.ts';
 
 export interface AlertOptions {
   webhookUrl: string;
-  /** All that are configured; the incident book is in the first one's document. */
+  /** All that are configured; the open incidents are in the first one's document. */
   appids: readonly string[];
   /** The function that the timer calls; all others are readers. */
   isTimer: boolean;
-  /** Its `get` must bring `incidents` and `timerMissedAtMs` along. */
+  /** Its `get` must bring `incidents` and `missedTickAtMs` along. */
   collection: Collection & FieldWriter;
   send: Send;
   now(): number;
@@ -31,7 +31,7 @@ export interface Alerts {
 export function createAlerts({ webhookUrl, appids, isTimer, send, ...ports }: AlertOptions): Alerts {
   const speaking = { ...ports, post: createPost(webhookUrl, send) };
   if (!isTimer)
-    return { collection: witnessed(ports.collection, createReaderPart(speaking, appids)), afterTicks: null };
+    return { collection: observe(ports.collection, createReaderPart(speaking, appids)), afterTicks: null };
   const { afterTicks, ...watcher } = createTimerPart(speaking);
-  return { collection: witnessed(ports.collection, watcher), afterTicks };
+  return { collection: observe(ports.collection, watcher), afterTicks };
 }

@@ -2,10 +2,10 @@
 
 import type { Finding } from './conditions.ts';
 import { isSame } from './incidents.ts';
-import type { Book, Incident } from './incidents.ts';
+import type { OpenIncidents, Incident } from './incidents.ts';
 
 /** What somebody has looked at; about everything else the book stays as it is. */
-export interface Look {
+export interface Observation {
   /** Apps whose record was read. */
   appids: ReadonlySet<string>;
   /** Is it known whether the timer ticks? */
@@ -21,8 +21,12 @@ export interface Changes {
 }
 
 /** Null when nothing has changed. `configured`: incidents of other apps are forgotten without a word. */
-export function changesOf(book: Book, look: Look, configured: readonly string[]): Changes | null {
-  const known = book.open.filter(({ appid }) => configured.includes(appid));
+export function changesOf(
+  stored: OpenIncidents,
+  look: Observation,
+  configured: readonly string[],
+): Changes | null {
+  const known = stored.open.filter(({ appid }) => configured.includes(appid));
   const opened = look.findings.filter((finding) => !known.some((one) => isSame(one, finding)));
   const recovered = known.filter(
     (one) => isInSight(one, look) && !look.findings.some((finding) => isSame(one, finding)),
@@ -32,7 +36,7 @@ export function changesOf(book: Book, look: Look, configured: readonly string[])
   return { opened, recovered, open: [...standing, ...opened.map(incidentOf)] };
 }
 
-function isInSight({ appid, kind }: Incident, { appids, isTimerKnown }: Look): boolean {
+function isInSight({ appid, kind }: Incident, { appids, isTimerKnown }: Observation): boolean {
   return kind === 'timerSilent' ? isTimerKnown : appids.has(appid);
 }
 

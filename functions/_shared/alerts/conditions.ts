@@ -2,7 +2,7 @@
  * What is wrong with one app that a person should hear of, told by its record alone. Pure.
  *
  * One cause is one incident: while the configuration is wrong, that the refresh fails is not said as well. And what
- * is open ends by evidence only, so that a pause between two attempts is not taken for a recovery: a setback stands
+ * is open ends by evidence only, so that a pause between two attempts is not taken for a recovery: a backoff stands
  * in the record until a token has been stored.
  */
 
@@ -12,7 +12,7 @@ import { HOLD_MS, NEAR_LIMIT } from '../token/policy.ts';
 import type { Policy } from '../token/policy.ts';
 import type { Failure } from '../token/ports.ts';
 import type { TokenRecord } from '../token/record.ts';
-import { dayOf } from '../token/setback.ts';
+import { dayOf } from '../token/backoff.ts';
 import type { Kind } from './incidents.ts';
 
 type Cause = Pick<Failure, 'owner' | 'errcode' | 'errmsg'>;
@@ -52,11 +52,11 @@ export function findingsOf(
 
 /** A network failure after the refusal cures nothing, so it does not end the incident. */
 function findConfigurationError(record: TokenRecord, open: ReadonlySet<Kind>): Found | null {
-  const { setback } = record;
-  if (setback === null) return null;
-  if (setback.owner !== 'configuration' && !open.has('configurationError')) return null;
-  const { sinceAtMs } = setback;
-  return { kind: 'configurationError', sinceAtMs, cause: setback, endsAtMs: endAtMs(record) };
+  const { backoff } = record;
+  if (backoff === null) return null;
+  if (backoff.owner !== 'configuration' && !open.has('configurationError')) return null;
+  const { sinceAtMs } = backoff;
+  return { kind: 'configurationError', sinceAtMs, cause: backoff, endsAtMs: endAtMs(record) };
 }
 
 function findFailingRefresh(
@@ -68,10 +68,10 @@ function findFailingRefresh(
   const decision = decide(record, { by: 'timer' }, nowMs, policy);
   // Not due: whatever failed earlier, the stored token is the one that should be there.
   if (decision.do === 'nothing') return null;
-  // The limit of mints stops a refresh without a setback.
-  const cause = record.setback ?? (decision.do === 'stop' ? decision.failure : null);
+  // The limit of mints stops a refresh without a backoff.
+  const cause = record.backoff ?? (decision.do === 'stop' ? decision.failure : null);
   if (cause === null) return null;
-  const sinceAtMs = record.setback?.sinceAtMs ?? nowMs;
+  const sinceAtMs = record.backoff?.sinceAtMs ?? nowMs;
   const endsAtMs = endAtMs(record);
   const finding: Found = { kind: 'refreshFailing', sinceAtMs, cause, endsAtMs };
   if (isOpen) return finding;
@@ -98,6 +98,6 @@ function findForeignMinter(record: TokenRecord, nowMs: number): Found | null {
 /** Until when the stored token is good; other than the assured life it does not count with our own next refresh. */
 function endAtMs({ token, unsettledSinceAtMs }: TokenRecord): number | null {
   if (token === null) return null;
-  const isSentenced = token.api === 'token' && unsettledSinceAtMs !== null;
-  return isSentenced ? Math.min(token.expiresAtMs, unsettledSinceAtMs + HOLD_MS) : token.expiresAtMs;
+  const expiresEarly = token.api === 'token' && unsettledSinceAtMs !== null;
+  return expiresEarly ? Math.min(token.expiresAtMs, unsettledSinceAtMs + HOLD_MS) : token.expiresAtMs;
 }

@@ -1,12 +1,12 @@
 /**
- * The incident book: what has been said and not yet recovered, one for all apps and instances.
+ * The incident schema: what has been said and not yet recovered, one for all apps and instances.
  *
  * It stands in the document of the first configured app, beside the token's record, and has a stamp of its own to
  * compare with: neither's writes make the other's fail.
  */
 
 import * as z from 'zod/mini';
-import { NOTE } from './note.ts';
+import { MISSED_TICK } from './missed-tick.ts';
 
 const KINDS = [
   'refreshFailing',
@@ -24,32 +24,32 @@ export interface Incident {
   sinceAtMs: number;
 }
 
-export interface Book {
+export interface OpenIncidents {
   /** When the webhook was last called. */
-  saidAtMs: number;
+  sentAtMs: number;
   open: readonly Incident[];
 }
 
-/** Of the document, the book. */
+/** Of the document, the schema. */
 const FIELD = 'incidents';
 
 /** What the alerts keep beside the record: without alerts it stays in the database. */
-export const ALERT_FIELDS = [FIELD, NOTE];
+export const ALERT_FIELDS = [FIELD, MISSED_TICK];
 
 /** A book and what a write that replaces it compares with. */
-export interface FoundBook extends Book {
+export interface StoredIncidents extends OpenIncidents {
   basis: Readonly<Record<string, unknown>>;
   /** Could not be read: it counts as empty, and the next alert writes it anew. */
   isDamaged: boolean;
 }
 
-export function readBook(document: Record<string, unknown>): FoundBook {
+export function readOpenIncidents(document: Record<string, unknown>): StoredIncidents {
   const stored = document[FIELD];
-  if (stored === undefined) return { saidAtMs: 0, open: [], basis: basisOf(undefined), isDamaged: false };
-  const read = book.safeParse(stored);
-  if (!read.success) return { saidAtMs: 0, open: [], basis: { [FIELD]: stored }, isDamaged: true };
-  const { stamp, saidAtMs, open } = read.data;
-  return { saidAtMs, open: readIncidents(open), basis: basisOf(stamp), isDamaged: false };
+  if (stored === undefined) return { sentAtMs: 0, open: [], basis: basisOf(undefined), isDamaged: false };
+  const read = schema.safeParse(stored);
+  if (!read.success) return { sentAtMs: 0, open: [], basis: { [FIELD]: stored }, isDamaged: true };
+  const { stamp, sentAtMs, open } = read.data;
+  return { sentAtMs, open: readIncidents(open), basis: basisOf(stamp), isDamaged: false };
 }
 
 /** `stamp`: of whoever wrote the book last, unique. `undefined`: there is none. */
@@ -64,8 +64,8 @@ export function isStamped(document: Record<string, unknown>, stamp: string): boo
 }
 
 /** What a write puts in the document. */
-export function written(stamp: string, { saidAtMs, open }: Book): Record<string, unknown> {
-  return { [FIELD]: { stamp, saidAtMs, open } };
+export function written(stamp: string, { sentAtMs, open }: OpenIncidents): Record<string, unknown> {
+  return { [FIELD]: { stamp, sentAtMs, open } };
 }
 
 /** The timer is one for all apps, so is its silence. */
@@ -84,9 +84,9 @@ const incident = z.object({
   kind: z.enum(KINDS),
   sinceAtMs: instant,
 });
-const book = z.object({
+const schema = z.object({
   stamp: z.string().check(z.maxLength(LONGEST_STAMP)),
-  saidAtMs: instant,
+  sentAtMs: instant,
   open: z.array(z.unknown()),
 });
 

@@ -7,21 +7,21 @@
  */
 
 import { changesOf } from './changes.ts';
-import { readBook } from './incidents.ts';
-import { isSilent, missedSince, NOTE } from './note.ts';
-import { speak } from './speak.ts';
-import type { SpeakPorts } from './speak.ts';
+import { readOpenIncidents } from './incidents.ts';
+import { isSilent, missedSince, MISSED_TICK } from './missed-tick.ts';
+import { sendAlert } from './send-alert.ts';
+import type { AlertPorts } from './send-alert.ts';
 import { TokenError } from '../token/errors.ts';
-import type { Watcher } from './witness.ts';
+import type { Observer } from './observe.ts';
 
 /** While the timer is silent an instance looks at the book this often, and not at every read. */
-const LOOK_EVERY_MS = 60_000;
+const CHECK_EVERY_MS = 60_000;
 
 /** `configured`: all apps; the book is in the first one's document. */
-export function createReaderPart(ports: SpeakPorts, configured: readonly string[]): Watcher {
+export function createReaderPart(ports: AlertPorts, configured: readonly string[]): Observer {
   /** The note of each app as last read; `undefined` where there is none. */
   const notes = new Map<string, unknown>();
-  let lookedAtMs: number | null = null;
+  let checkedAtMs: number | null = null;
 
   /** No promise is left to reject where nobody holds it: that would end the process. */
   const behind = (work: Promise<void>): void =>
@@ -33,24 +33,28 @@ export function createReaderPart(ports: SpeakPorts, configured: readonly string[
   return {
     onRead(appid, document) {
       const nowMs = ports.now();
-      notes.set(appid, document[NOTE]);
+      notes.set(appid, document[MISSED_TICK]);
       if (!isSilent(missedSince(document, nowMs), nowMs)) return;
-      if (lookedAtMs !== null && Math.abs(nowMs - lookedAtMs) < LOOK_EVERY_MS) return;
-      lookedAtMs = nowMs;
-      behind(look(ports, appid, configured));
+      if (checkedAtMs !== null && Math.abs(nowMs - checkedAtMs) < CHECK_EVERY_MS) return;
+      checkedAtMs = nowMs;
+      behind(checkTimer(ports, appid, configured));
     },
     onRefreshed(appid) {
       const nowMs = ports.now();
       const standing = notes.get(appid) ?? null;
-      if (missedSince({ [NOTE]: standing }, nowMs) !== null) return;
+      if (missedSince({ [MISSED_TICK]: standing }, nowMs) !== null) return;
       notes.set(appid, nowMs);
-      behind(ports.collection.setIf(appid, { [NOTE]: standing }, { [NOTE]: nowMs }).then(() => undefined));
+      behind(
+        ports.collection
+          .setIf(appid, { [MISSED_TICK]: standing }, { [MISSED_TICK]: nowMs })
+          .then(() => undefined),
+      );
     },
   };
 }
 
 /** What was read for the answer may be a minute old; this is read anew. */
-async function look(ports: SpeakPorts, appid: string, configured: readonly string[]): Promise<void> {
+async function checkTimer(ports: AlertPorts, appid: string, configured: readonly string[]): Promise<void> {
   const { collection } = ports;
   const [first = appid] = configured;
   const noted = await collection.get(appid);
@@ -58,8 +62,8 @@ async function look(ports: SpeakPorts, appid: string, configured: readonly strin
   if (!isSilent(sinceAtMs, ports.now())) return;
   const keeping = first === appid ? noted : await collection.get(first);
   if (keeping === null) return;
-  const book = readBook(keeping);
+  const stored = readOpenIncidents(keeping);
   const findings = [{ appid: first, kind: 'timerSilent', sinceAtMs }] as const;
-  const changes = changesOf(book, { appids: new Set(), isTimerKnown: true, findings }, configured);
-  await speak(ports, first, book, changes);
+  const changes = changesOf(stored, { appids: new Set(), isTimerKnown: true, findings }, configured);
+  await sendAlert(ports, first, stored, changes);
 }

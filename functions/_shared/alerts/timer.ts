@@ -1,18 +1,18 @@
 /** The timer's part in the alerts: it takes the notes away, looks at every app, and says what has changed. */
 
-import type { Keeper } from '../token/keeper.ts';
+import type { App } from '../token/app.ts';
 import { TokenError } from '../token/errors.ts';
 import { changesOf } from './changes.ts';
 import { findingsOf } from './conditions.ts';
-import { readBook } from './incidents.ts';
-import type { Book, Kind } from './incidents.ts';
-import { NOTE } from './note.ts';
-import { speak } from './speak.ts';
-import type { SpeakPorts } from './speak.ts';
-import type { Watcher } from './witness.ts';
+import { readOpenIncidents } from './incidents.ts';
+import type { OpenIncidents, Kind } from './incidents.ts';
+import { MISSED_TICK } from './missed-tick.ts';
+import { sendAlert } from './send-alert.ts';
+import type { AlertPorts } from './send-alert.ts';
+import type { Observer } from './observe.ts';
 
 interface Round {
-  keepers: readonly Keeper[];
+  apps: readonly App[];
   /** The timer called, and not an operator: only its coming proves that it is alive. */
   isTimer: boolean;
   /** Real time since the function was called. */
@@ -23,12 +23,12 @@ interface Round {
 export type AfterTicks = (round: Round) => Promise<void>;
 
 /**
- * The function has 60 s (cloudbaserc.json). From here on it takes up to 24 s: three for the notes, twelve for the book,
+ * The function has 60 s (cloudbaserc.json). From here on it takes up to 24 s: three for the notes, twelve for the stored,
  * three for the webhook, six to take the book back. The rest is for a database that dribbles.
  */
 const LATEST_START_MS = 32_000;
 
-export function createTimerPart(ports: SpeakPorts): Watcher & { afterTicks: AfterTicks } {
+export function createTimerPart(ports: AlertPorts): Observer & { afterTicks: AfterTicks } {
   /** The documents that this call has read, as they were then. */
   let documents = new Map<string, Record<string, unknown>>();
 
@@ -40,7 +40,7 @@ export function createTimerPart(ports: SpeakPorts): Watcher & { afterTicks: Afte
       documents = new Map();
       if (round.elapsedMs > LATEST_START_MS) return;
       try {
-        await look(ports, round, read);
+        await checkApps(ports, round, read);
       } catch (error) {
         const errmsg = error instanceof TokenError ? error.message : 'internal error';
         ports.log('alert_failed', { errcode: 503, errmsg });
@@ -49,37 +49,44 @@ export function createTimerPart(ports: SpeakPorts): Watcher & { afterTicks: Afte
   };
 }
 
-async function look(
-  ports: SpeakPorts,
-  { keepers, isTimer }: Round,
+async function checkApps(
+  ports: AlertPorts,
+  { apps, isTimer }: Round,
   read: ReadonlyMap<string, Record<string, unknown>>,
 ): Promise<void> {
-  const isTimerKnown = isTimer && (await takeNotesAway(ports, read));
-  const [first] = keepers;
+  const isTimerKnown = isTimer && (await clearMissedTicks(ports, read));
+  const [first] = apps;
   const keeping = first && read.get(first.appid);
   if (first === undefined || keeping === undefined) return;
-  const book = readBook(keeping);
-  const seen = keepers.filter(({ appid, memory }) => read.has(appid) && memory !== null);
+  const stored = readOpenIncidents(keeping);
+  const seen = apps.filter(({ appid, memory }) => read.has(appid) && memory !== null);
   const findings = seen.flatMap(({ appid, memory, policy }) =>
-    findingsOf(appid, memory!.record, policy, ports.now(), openKinds(book, appid)),
+    findingsOf(appid, memory!.record, policy, ports.now(), openKinds(stored, appid)),
   );
   const appids = new Set(seen.map(({ appid }) => appid));
-  const configured = keepers.map(({ appid }) => appid);
-  await speak(ports, first.appid, book, changesOf(book, { appids, isTimerKnown, findings }, configured));
+  const configured = apps.map(({ appid }) => appid);
+  await sendAlert(
+    ports,
+    first.appid,
+    stored,
+    changesOf(stored, { appids, isTimerKnown, findings }, configured),
+  );
 }
 
 /** False when one may have stayed: the timer's recovery is said when none has, lest the next reader deny it. */
-async function takeNotesAway(
-  { collection }: SpeakPorts,
+async function clearMissedTicks(
+  { collection }: AlertPorts,
   read: ReadonlyMap<string, Record<string, unknown>>,
 ): Promise<boolean> {
-  const noted = [...read].filter(([, document]) => (document[NOTE] ?? null) !== null);
+  const noted = [...read].filter(([, document]) => (document[MISSED_TICK] ?? null) !== null);
   const taken = await Promise.allSettled(
-    noted.map(([id, document]) => collection.setIf(id, { [NOTE]: document[NOTE] }, { [NOTE]: null })),
+    noted.map(([id, document]) =>
+      collection.setIf(id, { [MISSED_TICK]: document[MISSED_TICK] }, { [MISSED_TICK]: null }),
+    ),
   );
   return taken.every(({ status }) => status === 'fulfilled');
 }
 
-function openKinds({ open }: Book, appid: string): ReadonlySet<Kind> {
+function openKinds({ open }: OpenIncidents, appid: string): ReadonlySet<Kind> {
   return new Set(open.filter((incident) => incident.appid === appid).map(({ kind }) => kind));
 }

@@ -8,7 +8,7 @@
 import type { Send } from '../wechat/send.ts';
 
 /** `unanswered`: it may have arrived. */
-type Posted = { kind: 'said' } | { kind: 'refused' | 'unanswered'; errmsg: string; errcode: number };
+type Posted = { kind: 'sent' } | { kind: 'refused' | 'unanswered'; errmsg: string; errcode: number };
 
 /** Never throws, and takes a bounded time. */
 export type Post = (markdown: string) => Promise<Posted>;
@@ -29,7 +29,7 @@ export function createPost(url: string, send: Send): Post {
     }
     if (result.status !== 200) return refused(result.status, `answered HTTP ${result.status}`);
     const errcode = errcodeOf(result.body);
-    return errcode === 0 ? { kind: 'said' } : refused(errcode, `refused the message (errcode ${errcode})`);
+    return errcode === 0 ? { kind: 'sent' } : refused(errcode, `refused the message (errcode ${errcode})`);
   };
 }
 

@@ -6,7 +6,7 @@ import type { TokenApi } from '../token/record.ts';
 import { readBaseUrls, readWebhookUrl } from './addresses.ts';
 import { conceal } from './conceal.ts';
 
-export interface App {
+export interface AppConfig {
   appid: string;
   secret: string;
   api: TokenApi;
@@ -15,7 +15,7 @@ export interface App {
 }
 
 export interface Config {
-  apps: readonly App[];
+  apps: readonly AppConfig[];
   refreshAfterMs: number;
   baseUrls: readonly string[];
   mintLimitPerDay: number;

@@ -20,7 +20,7 @@ const FIELDS = new Set([
   'damaged',
   'isMarked',
   'rid',
-  'client',
+  'server',
   'opened',
   'recovered',
 ]);
@@ -35,7 +35,7 @@ const WARNINGS = new Set([
   'caller_refused',
   'misconfigured',
   'internal_error',
-  'client_refused',
+  'server_refused',
   'no_token',
   'alert_failed',
 ]);

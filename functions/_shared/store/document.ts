@@ -54,7 +54,7 @@ const fields = {
   ),
   unsettledSinceAtMs: nullable(instant),
   unknownSinceAtMs: absentIs(nullable(instant), null),
-  setback: nullable(
+  backoff: nullable(
     z.object({
       owner: z.enum(['transient', 'quota', 'configuration']),
       // 0 would tell callers of a success that has no token in it.
@@ -71,10 +71,10 @@ const fields = {
   ),
   mints: z.object({ day: z.number().check(z.int()), count: counter }),
   refusedAtMs: z.array(instant).check(z.maxLength(100)),
-  order: absentIs(
+  manualRefresh: absentIs(
     nullable(
       z.object({
-        placedAtMs: instant,
+        requestedAtMs: instant,
         mintsLeft: z.number().check(z.int(), z.gte(0), z.lte(2)),
         isLeak: z.boolean(),
       }),
@@ -119,10 +119,10 @@ export function fromDocument(
     // Whatever stood here may have been a sentence: the token counts as long since sentenced, and is replaced.
     unsettledSinceAtMs: read('unsettledSinceAtMs', fields.unsettledSinceAtMs, 0),
     unknownSinceAtMs: read('unknownSinceAtMs', fields.unknownSinceAtMs, null),
-    setback: read('setback', fields.setback, null),
+    backoff: read('backoff', fields.backoff, null),
     mints: read('mints', fields.mints, emptyRecord.mints),
     refusedAtMs: read('refusedAtMs', fields.refusedAtMs, []),
-    order: read('order', fields.order, null),
+    manualRefresh: read('manualRefresh', fields.manualRefresh, null),
     forces: read('forces', fields.forces, emptyRecord.forces),
   };
   return { record, damaged };

@@ -10,27 +10,27 @@
  *       |   nobody mints: a second mint would kill it at once ---------->|   (60 s)     |
  *       unsettledSince                                                   mint at once
  *
- * - `claimed` starts the sentence, keeping an earlier one that stands;
- * - `committed` lifts it: the token that the mint brought is the stored one now (and is itself in danger, if a
+ * - `takeClaim` starts the sentence, keeping an earlier one that stands;
+ * - `commit` lifts it: the token that the mint brought is the stored one now (and is itself in danger, if a
  *   mint of unknown outcome was begun moments before: that one may be carried out after it);
- * - `refused` puts back what stood before: WeChat said no, so it minted nothing;
- * - `leftUnsettled` lets it stand: nobody knows what WeChat did;
- * - `contested` is written by a holder that comes back late and finds that another one took over.
+ * - `release` puts back what stood before: WeChat said no, so it minted nothing;
+ * - `leaveUnsettled` lets it stand: nobody knows what WeChat did;
+ * - `markContested` is written by a holder that comes back late and finds that another one took over.
  */
 
 import { CLAIM_MS, HOLD_MS, LATE_MS, NEWBORN_MS } from './policy.ts';
 import type { Policy } from './policy.ts';
 import { earlier, withNextVersion } from './record.ts';
-import type { Claim, Setback, StoredToken, TokenRecord } from './record.ts';
-import { carriedOut, forcedOnceMore, isForced } from './order.ts';
-import { dayOf } from './setback.ts';
+import type { Claim, Backoff, StoredToken, TokenRecord } from './record.ts';
+import { countMint, countForce, isForced } from './manual-refresh.ts';
+import { dayOf } from './backoff.ts';
 
 /** Refusals of our current token before its time are remembered for a day, and no more than these. */
 const REFUSALS_KEPT = 10;
 const DAY_MS = 86_400_000;
 
 /** Takes the right to mint. `isReported`: WeChat has just refused the stored token to some caller. */
-export function claimed(
+export function takeClaim(
   record: TokenRecord,
   id: string,
   nowMs: number,
@@ -56,12 +56,12 @@ export function claimed(
       policy.api === 'token' ? (record.unsettledSinceAtMs ?? nowMs) : record.unsettledSinceAtMs,
     mints: { day, count: minted + 1 },
     refusedAtMs: isReported ? remembered(record, nowMs) : record.refusedAtMs,
-    forces: isForced(record, nowMs, policy) ? forcedOnceMore(record, nowMs) : record.forces,
+    forces: isForced(record, nowMs, policy) ? countForce(record, nowMs) : record.forces,
   };
 }
 
 /** Stores the token that was minted under this claim. */
-export function committed(record: TokenRecord, token: StoredToken, nowMs: number): TokenRecord {
+export function commit(record: TokenRecord, token: StoredToken, nowMs: number): TokenRecord {
   const { claim, unknownSinceAtMs } = record;
   const sinceUnknownMs = token.mintedAtMs - (unknownSinceAtMs ?? -Infinity);
   const isInDanger = token.api === 'token' && Math.abs(sinceUnknownMs) < LATE_MS;
@@ -71,20 +71,20 @@ export function committed(record: TokenRecord, token: StoredToken, nowMs: number
     token,
     claim: null,
     unsettledSinceAtMs: isInDanger ? earlier(contestedSinceAtMs, token.mintedAtMs) : contestedSinceAtMs,
-    setback: null,
-    order: carriedOut(record.order),
+    backoff: null,
+    manualRefresh: countMint(record.manualRefresh),
   };
 }
 
 /** Gives the claim back after a definite refusal: nothing was minted, so nothing is counted either. */
-export function refused(record: TokenRecord, setback: Setback | null, nowMs: number): TokenRecord {
+export function release(record: TokenRecord, backoff: Backoff | null, nowMs: number): TokenRecord {
   const { claim } = record;
   return {
     ...withNextVersion(record, nowMs),
     claim: null,
     unsettledSinceAtMs: earlier(claim?.unsettledBeforeAtMs ?? null, claim?.contestedSinceAtMs ?? null),
     mints: uncounted(record),
-    setback,
+    backoff,
   };
 }
 
@@ -92,13 +92,13 @@ export function refused(record: TokenRecord, setback: Setback | null, nowMs: num
  * Gives the claim back without knowing whether WeChat minted. It is not counted: the backoff allows one such a
  * minute at most, and an outage of half a day must not use up the day's mints.
  */
-export function leftUnsettled(record: TokenRecord, setback: Setback, nowMs: number): TokenRecord {
+export function leaveUnsettled(record: TokenRecord, backoff: Backoff, nowMs: number): TokenRecord {
   const unknownSinceAtMs = record.claim?.startedAtMs ?? nowMs;
   return {
     ...withNextVersion(record, nowMs),
     claim: null,
     unknownSinceAtMs,
-    setback,
+    backoff,
     mints: uncounted(record),
   };
 }
@@ -108,7 +108,7 @@ export function leftUnsettled(record: TokenRecord, setback: Setback, nowMs: numb
  * that its hold is over would have the next mint at once; where the hold of another unsettled mint still runs, that
  * next mint would kill the stored token, so the one that runs stays.
  */
-export function contested(record: TokenRecord, mintBeganAtMs: number, nowMs: number): TokenRecord {
+export function markContested(record: TokenRecord, mintBeganAtMs: number, nowMs: number): TokenRecord {
   const { claim } = record;
   const standing = record.unsettledSinceAtMs;
   const isRunning = standing !== null && nowMs < standing + HOLD_MS && nowMs >= mintBeganAtMs + HOLD_MS;

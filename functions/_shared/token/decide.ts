@@ -2,11 +2,11 @@
 
 import { assuredLifeMs, isDue, isTooShort } from './life.ts';
 import { CLAIM_MS, HOLD_MS, MOST_SKEW_MS, NEWBORN_MS } from './policy.ts';
-import { forceBar, isForced, standingOrder } from './order.ts';
+import { forceLimit, isForced, pendingRefresh } from './manual-refresh.ts';
 import type { Policy } from './policy.ts';
 import type { Failure } from './ports.ts';
 import type { TokenRecord } from './record.ts';
-import { dayOf, isStanding, nextDayAtMs } from './setback.ts';
+import { dayOf, isBackingOff, nextDayAtMs } from './backoff.ts';
 
 /** Who asks: the timer, a caller that needs a token, or a caller whose token WeChat has just refused. */
 export type Reason = { by: 'timer' } | { by: 'reader' } | { by: 'report'; value: string };
@@ -28,14 +28,14 @@ export function decide(record: TokenRecord, reason: Reason, nowMs: number, polic
   if (!isWanted(record, reason, nowMs, policy)) return { do: 'nothing' };
   const claimEndsAtMs = record.claim?.untilAtMs ?? 0;
   if (isAhead(claimEndsAtMs, nowMs, CLAIM_MS)) return { do: 'wait', why: 'claim', untilAtMs: claimEndsAtMs };
-  const order = standingOrder(record, nowMs);
+  const manualRefresh = pendingRefresh(record, nowMs);
   // An operator's order is an attempt that a person answers for: breaker and limit don't bind it.
   const stop =
-    order === null ? standingStop(record, reason, nowMs, policy) : forceStop(record, nowMs, policy);
+    manualRefresh === null ? standingStop(record, reason, nowMs, policy) : forceStop(record, nowMs, policy);
   if (stop !== null) return stop;
   const holdEndsAtMs = holdEnd(record, nowMs, policy);
   // A refused or leaked token needs no protection.
-  if (holdEndsAtMs !== null && !isReported(record, reason) && order?.isLeak !== true)
+  if (holdEndsAtMs !== null && !isReported(record, reason) && manualRefresh?.isLeak !== true)
     return { do: 'wait', why: 'hold', untilAtMs: holdEndsAtMs };
   return { do: 'mint' };
 }
@@ -52,7 +52,7 @@ export function isNewborn(record: TokenRecord, nowMs: number): boolean {
 }
 
 function isWanted(record: TokenRecord, reason: Reason, nowMs: number, policy: Policy): boolean {
-  if (reason.by === 'timer') return isDue(record, nowMs, policy) || standingOrder(record, nowMs) !== null;
+  if (reason.by === 'timer') return isDue(record, nowMs, policy) || pendingRefresh(record, nowMs) !== null;
   if (isReported(record, reason)) return !isNewborn(record, nowMs);
   return isTooShort(record, nowMs, nowMs, policy);
 }
@@ -68,12 +68,12 @@ function holdEnd(record: TokenRecord, nowMs: number, policy: Policy): number | n
 
 /** The timer's own pace is the backoff after transient failures; every other stop binds it too. */
 function standingStop(record: TokenRecord, reason: Reason, nowMs: number, policy: Policy): Decision | null {
-  const { setback, mints } = record;
+  const { backoff, mints } = record;
   if (
-    isStanding(setback, policy.fingerprint, nowMs) &&
-    !(setback.owner === 'transient' && reason.by === 'timer')
+    isBackingOff(backoff, policy.fingerprint, nowMs) &&
+    !(backoff.owner === 'transient' && reason.by === 'timer')
   ) {
-    const { owner, errcode, errmsg, retryAtMs } = setback;
+    const { owner, errcode, errmsg, retryAtMs } = backoff;
     return { do: 'stop', failure: { owner, errcode, errmsg }, retryAtMs };
   }
   if (mints.day === dayOf(nowMs) && mints.count >= mintsFor(isReported(record, reason), policy)) {
@@ -89,7 +89,7 @@ function mintsFor(isReport: boolean, { mintLimitPerDay }: Policy): number {
 }
 
 function forceStop(record: TokenRecord, nowMs: number, policy: Policy): Decision | null {
-  const bar = isForced(record, nowMs, policy) ? forceBar(record, nowMs) : null;
+  const bar = isForced(record, nowMs, policy) ? forceLimit(record, nowMs) : null;
   if (bar === null) return null;
   if (bar.why === 'spacing') return { do: 'wait', why: 'spacing', untilAtMs: bar.untilAtMs };
   return { do: 'stop', failure: bar.failure, retryAtMs: bar.retryAtMs };

@@ -3,14 +3,14 @@
 import { TokenError } from './errors.ts';
 import { isNewborn } from './decide.ts';
 import type { Reason } from './decide.ts';
-import type { Keeper } from './keeper.ts';
+import type { App } from './app.ts';
 import { assuredLifeMs, isTooShort } from './life.ts';
 import { FAILURE_MEMORY_MS, LONGEST_WAIT_MS, MEMORY_MS } from './policy.ts';
 import type { Failure } from './ports.ts';
 import { refreshAccessToken } from './refreshAccessToken.ts';
 import type { RefreshOutcome } from './refreshAccessToken.ts';
 import type { TokenRecord } from './record.ts';
-import { isStanding } from './setback.ts';
+import { isBackingOff } from './backoff.ts';
 
 export type Answer =
   | { ok: true; token: string; leftMs: number; endsAtMs: number }
@@ -31,69 +31,69 @@ const WAITS_MS = [150, 300, 600, 1_200, 1_600, 2_150];
 const LEAST_LIFE_MS = 1_000;
 
 /** `reported` is a token that WeChat has just refused to the caller; null when it simply needs one. Never throws. */
-export function getAccessToken(keeper: Keeper, reported: string | null): Promise<Answer> {
-  const quick = reported === null ? fromMemory(keeper) : null;
+export function getAccessToken(app: App, reported: string | null): Promise<Answer> {
+  const quick = reported === null ? fromMemory(app) : null;
   if (quick !== null) return Promise.resolve(quick);
   const key = reported ?? '';
-  const running = keeper.flights.get(key);
+  const running = app.flights.get(key);
   if (running !== undefined) return running;
-  const flight = obtain(keeper, reported === null ? { by: 'reader' } : { by: 'report', value: reported });
-  keeper.flights.set(key, flight);
-  return flight.finally(() => keeper.flights.delete(key));
+  const flight = obtain(app, reported === null ? { by: 'reader' } : { by: 'report', value: reported });
+  app.flights.set(key, flight);
+  return flight.finally(() => app.flights.delete(key));
 }
 
-async function obtain(keeper: Keeper, reason: Reason): Promise<Answer> {
-  const { ports } = keeper;
+async function obtain(app: App, reason: Reason): Promise<Answer> {
+  const { ports } = app;
   try {
     const beganAtMs = ports.now();
     for (const waitMs of WAITS_MS) {
       const askedAtMs = ports.now();
       // A slow database must not stretch the wait: the function itself has a limit.
       if (askedAtMs - beganAtMs >= LONGEST_WAIT_MS) break;
-      const outcome = await refreshAccessToken(keeper, reason);
+      const outcome = await refreshAccessToken(app, reason);
       // Frozen on the way: what was read before is history, and its token may be dead by now.
       if (ports.now() - askedAtMs >= MEMORY_MS) continue;
-      if (!isWorthWaiting(keeper, outcome, reason)) return conclude(keeper, outcome, reason, askedAtMs);
+      if (!isWorthWaiting(app, outcome, reason)) return conclude(app, outcome, reason, askedAtMs);
       await ports.sleep(waitMs * (0.75 + ports.random() / 2));
     }
     const askedAtMs = ports.now();
-    return conclude(keeper, await refreshAccessToken(keeper, reason), reason, askedAtMs);
+    return conclude(app, await refreshAccessToken(app, reason), reason, askedAtMs);
   } catch (error) {
     if (!(error instanceof TokenError)) throw error;
-    return withoutStore(keeper, reason, error);
+    return withoutStore(app, reason, error);
   }
 }
 
 /** Somebody is minting and will be done soon, and what is left meanwhile is not enough. */
-function isWorthWaiting(keeper: Keeper, outcome: RefreshOutcome, reason: Reason): boolean {
+function isWorthWaiting(app: App, outcome: RefreshOutcome, reason: Reason): boolean {
   if (outcome.action !== 'busy') return false;
-  const nowMs = keeper.ports.now();
+  const nowMs = app.ports.now();
   if (outcome.why === 'hold' && outcome.untilAtMs - nowMs > LONGEST_WAIT_MS) return false;
-  return !isUsable(outcome.record, reason, nowMs) || isTooShort(outcome.record, nowMs, nowMs, keeper.policy);
+  return !isUsable(outcome.record, reason, nowMs) || isTooShort(outcome.record, nowMs, nowMs, app.policy);
 }
 
 /** What is left if anything is, else the reason why not. `askedAtMs`: the record was read then or later. */
-function conclude(keeper: Keeper, outcome: RefreshOutcome, reason: Reason, askedAtMs: number): Answer {
-  const nowMs = keeper.ports.now();
+function conclude(app: App, outcome: RefreshOutcome, reason: Reason, askedAtMs: number): Answer {
+  const nowMs = app.ports.now();
   // After a step back of the clock that instant lies in the future, and would lengthen the promise.
   const readAtMs = Math.min(askedAtMs, nowMs);
-  const left = isUsable(outcome.record, reason, nowMs) ? served(keeper, outcome.record, readAtMs) : null;
+  const left = isUsable(outcome.record, reason, nowMs) ? served(app, outcome.record, readAtMs) : null;
   if (left !== null) return left;
   if (outcome.action === 'failed') return refusal(outcome.failure, outcome.retryAtMs - nowMs);
   return refusal(NOTHING_YET, 'untilAtMs' in outcome ? outcome.untilAtMs - nowMs : LEAST_LIFE_MS);
 }
 
 /** The database does not answer: memory serves to the end of assured life, and nothing is minted. */
-function withoutStore(keeper: Keeper, reason: Reason, error: TokenError): Answer {
-  const { memory, ports } = keeper;
+function withoutStore(app: App, reason: Reason, error: TokenError): Answer {
+  const { memory, ports } = app;
   const nowMs = ports.now();
-  ports.log('store_failed', { appid: keeper.appid, code: error.code, errmsg: error.message });
-  const failures = keeper.storePause.failures + 1;
+  ports.log('store_failed', { appid: app.appid, code: error.code, errmsg: error.message });
+  const failures = app.storePause.failures + 1;
   const pauseMs = Math.min(STORE_PAUSE_MS * 2 ** Math.min(failures - 1, 10), LONGEST_STORE_PAUSE_MS);
-  keeper.storePause = { failures, untilAtMs: nowMs + pauseMs };
+  app.storePause = { failures, untilAtMs: nowMs + pauseMs };
   const isKnown = memory !== null && isUsable(memory.record, reason, nowMs);
   // After a step back of the clock the read lies in the future, and would lengthen the promise.
-  const left = isKnown ? served(keeper, memory.record, Math.min(memory.readAtMs, nowMs)) : null;
+  const left = isKnown ? served(app, memory.record, Math.min(memory.readAtMs, nowMs)) : null;
   if (left !== null) return left;
   if (error.code === 'STORE_MISCONFIGURED')
     return { ok: false, errcode: 500, errmsg: error.message, retryAfterMs: null };
@@ -103,21 +103,21 @@ function withoutStore(keeper: Keeper, reason: Reason, error: TokenError): Answer
   );
 }
 
-function fromMemory(keeper: Keeper): Answer | null {
-  const { memory, policy, ports } = keeper;
+function fromMemory(app: App): Answer | null {
+  const { memory, policy, ports } = app;
   const nowMs = ports.now();
   // An age below zero means that the clock stepped back: nothing can be said about this memory's age.
   if (memory === null || nowMs < memory.readAtMs) return null;
   const { record, readAtMs } = memory;
-  const pauseMs = keeper.storePause.untilAtMs - nowMs;
+  const pauseMs = app.storePause.untilAtMs - nowMs;
   const isStorePaused = pauseMs > 0 && pauseMs <= LONGEST_STORE_PAUSE_MS;
-  if (isStorePaused) return served(keeper, record, readAtMs);
+  if (isStorePaused) return served(app, record, readAtMs);
   if (nowMs - readAtMs >= MEMORY_MS) return null;
-  if (!isTooShort(record, readAtMs, nowMs, policy)) return served(keeper, record, readAtMs);
+  if (!isTooShort(record, readAtMs, nowMs, policy)) return served(app, record, readAtMs);
   const isFailing =
-    nowMs - readAtMs < FAILURE_MEMORY_MS && isStanding(record.setback, policy.fingerprint, nowMs);
-  if (!isFailing || record.setback === null) return null;
-  return served(keeper, record, readAtMs) ?? refusal(record.setback, record.setback.retryAtMs - nowMs);
+    nowMs - readAtMs < FAILURE_MEMORY_MS && isBackingOff(record.backoff, policy.fingerprint, nowMs);
+  if (!isFailing || record.backoff === null) return null;
+  return served(app, record, readAtMs) ?? refusal(record.backoff, record.backoff.retryAtMs - nowMs);
 }
 
 /** A reported token is no answer to its reporter, unless it is too young to be dead, or `stable` says it is the one. */
@@ -126,9 +126,9 @@ function isUsable(record: TokenRecord, reason: Reason, nowMs: number): boolean {
   return record.token.api === 'stable' || isNewborn(record, nowMs);
 }
 
-function served(keeper: Keeper, record: TokenRecord, readAtMs: number): Answer | null {
-  const nowMs = keeper.ports.now();
-  const leftMs = assuredLifeMs(record, readAtMs, nowMs, keeper.policy);
+function served(app: App, record: TokenRecord, readAtMs: number): Answer | null {
+  const nowMs = app.ports.now();
+  const leftMs = assuredLifeMs(record, readAtMs, nowMs, app.policy);
   if (record.token === null || leftMs < LEAST_LIFE_MS) return null;
   return { ok: true, token: record.token.value, leftMs, endsAtMs: nowMs + leftMs };
 }

@@ -28,8 +28,8 @@ export function assuredLifeMs(record: TokenRecord, readAtMs: number, nowMs: numb
   if (token === null || !isPlausible(token, nowMs)) return 0;
   if (token.api === 'stable') return Math.max(0, token.expiresAtMs - nowMs);
   const killedAtMs = Math.max(readAtMs, dueAtMs(token, policy)) + GRACE_MS;
-  const sentencedAtMs = unsettledSinceAtMs === null ? Infinity : unsettledSinceAtMs + HOLD_MS;
-  return Math.max(0, Math.min(token.expiresAtMs, killedAtMs, sentencedAtMs) - nowMs);
+  const earlyExpiryAtMs = unsettledSinceAtMs === null ? Infinity : unsettledSinceAtMs + HOLD_MS;
+  return Math.max(0, Math.min(token.expiresAtMs, killedAtMs, earlyExpiryAtMs) - nowMs);
 }
 
 /** When the timer replaces this token. */

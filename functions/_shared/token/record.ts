@@ -35,7 +35,7 @@ export interface Claim {
 export type Owner = 'transient' | 'quota' | 'configuration';
 
 /** The failures since the last success, and when the next attempt is allowed. */
-export interface Setback {
+export interface Backoff {
   owner: Owner;
   errcode: number;
   errmsg: string;
@@ -55,20 +55,20 @@ export interface TokenRecord {
   unsettledSinceAtMs: number | null;
   /** When the latest mint of unknown outcome was begun: WeChat may carry it out a little later still. */
   unknownSinceAtMs: number | null;
-  setback: Setback | null;
+  backoff: Backoff | null;
   /** Mints that brought a token, or whose holder died, counted per day of UTC+8 (`day` = days since 1970-01-01). */
   mints: { day: number; count: number };
   /** When our current token was refused before its time: several mean that another system mints. */
   refusedAtMs: number[];
   /** What an operator asked for with `npm run refresh`; only who may write to the database can. */
-  order: Order | null;
+  manualRefresh: ManualRefresh | null;
   /** Forced mints (`stable` mode's force_refresh), which WeChat limits to 20 a day, 30 s apart. */
   forces: { day: number; count: number; lastAtMs: number };
 }
 
-/** Mints that are to happen whatever the token's age: one, or two for a leaked token (see order.ts). */
-export interface Order {
-  placedAtMs: number;
+/** Mints that are to happen whatever the token's age: one, or two for a leaked token (see manual-refresh.ts). */
+export interface ManualRefresh {
+  requestedAtMs: number;
   mintsLeft: number;
   /** The token has leaked: it must die, so nothing protects it, and `stable` is forced. */
   isLeak: boolean;
@@ -77,7 +77,7 @@ export interface Order {
 /** One refresh, as operators read it; kept beside the record, bounded, and never read by callers. */
 export interface HistoryEntry {
   atMs: number;
-  /** `timer`, `reader`, `report` or `order`. */
+  /** `timer`, `reader`, `report` or `manual`. */
   reason: string;
   outcome: 'minted' | 'refused' | 'unknown' | 'lost';
   errcode: number;
@@ -96,10 +96,10 @@ export const emptyRecord: TokenRecord = {
   claim: null,
   unsettledSinceAtMs: null,
   unknownSinceAtMs: null,
-  setback: null,
+  backoff: null,
   mints: { day: 0, count: 0 },
   refusedAtMs: [],
-  order: null,
+  manualRefresh: null,
   forces: { day: 0, count: 0, lastAtMs: 0 },
 };
 

@@ -1,13 +1,13 @@
 /** Use case 1: read → decide → claim → mint → commit. The one way by which a token comes into the database. */
 
-import { claimed } from './claim.ts';
-import { payDebt } from './debt.ts';
+import { takeClaim } from './claim.ts';
+import { saveResult } from './unsaved.ts';
 import { decide, isReported } from './decide.ts';
 import type { Reason, Wait } from './decide.ts';
-import { look } from './keeper.ts';
-import type { Keeper } from './keeper.ts';
-import { mintUnderClaim } from './mintUnderClaim.ts';
-import type { Minted } from './mintUnderClaim.ts';
+import { readRecord } from './app.ts';
+import type { App } from './app.ts';
+import { mintAndSave } from './mintAndSave.ts';
+import type { Minted } from './mintAndSave.ts';
 import { CLAIM_MS, MOST_CLAIM_TRIES } from './policy.ts';
 import type { Failure } from './ports.ts';
 import type { TokenRecord } from './record.ts';
@@ -24,10 +24,10 @@ const CLAIM_RETRY_MS = 100;
  * Refreshes the token if `reason` asks for it and the record allows it, with at most one mint that counts.
  * Throws a TokenError when the database can't be read or can't tell who holds the claim: nothing is minted then.
  */
-export async function refreshAccessToken(keeper: Keeper, reason: Reason): Promise<RefreshOutcome> {
-  const { ports, policy } = keeper;
+export async function refreshAccessToken(app: App, reason: Reason): Promise<RefreshOutcome> {
+  const { ports, policy } = app;
   for (let tries = 0; tries < MOST_CLAIM_TRIES; tries++) {
-    const { record, basis } = await payDebt(keeper, await look(keeper));
+    const { record, basis } = await saveResult(app, await readRecord(app));
     const decision = decide(record, reason, ports.now(), policy);
     switch (decision.do) {
       case 'nothing':
@@ -37,19 +37,19 @@ export async function refreshAccessToken(keeper: Keeper, reason: Reason): Promis
       case 'stop':
         return { action: 'failed', failure: decision.failure, retryAtMs: decision.retryAtMs, record };
       case 'mint': {
-        const next = claimed(record, ports.newId(), ports.now(), policy, isReported(record, reason));
+        const next = takeClaim(record, ports.newId(), ports.now(), policy, isReported(record, reason));
         const held = await ports.store.swap(basis, next);
-        const minted = held && next.claim && (await mintUnderClaim(keeper, held, next.claim, reason));
+        const minted = held && next.claim && (await mintAndSave(app, held, next.claim, reason));
         if (minted && !minted.isLost) return concluded(minted);
       }
     }
     // Whoever won may be minting right now: give way instead of reading again at once.
     await ports.sleep(CLAIM_RETRY_MS * (0.5 + ports.random()));
   }
-  return { action: 'busy', why: 'claim', untilAtMs: ports.now() + CLAIM_MS, record: keeper.memory!.record };
+  return { action: 'busy', why: 'claim', untilAtMs: ports.now() + CLAIM_MS, record: app.memory!.record };
 }
 
 function concluded({ outcome, record }: Minted): RefreshOutcome {
   if (outcome.kind === 'minted') return { action: 'refreshed', record };
-  return { action: 'failed', failure: outcome.failure, retryAtMs: record.setback?.retryAtMs ?? 0, record };
+  return { action: 'failed', failure: outcome.failure, retryAtMs: record.backoff?.retryAtMs ?? 0, record };
 }

@@ -24,8 +24,8 @@ export function Facts({ report, timer }: { report: AppReport; timer: TimerState 
       </Fact>
       <Fact name={t.others}>{describeOthers(report)}</Fact>
       <Fact name={t.token}>{describeToken(report)}</Fact>
-      {report.order !== null && (
-        <Fact name={t.order}>{report.order.isLeak ? t.orderLeak : t.orderRefresh}</Fact>
+      {report.manualRefresh !== null && (
+        <Fact name={t.manualRefresh}>{report.manualRefresh.isLeak ? t.manualLeak : t.manualNow}</Fact>
       )}
       {report.damaged.length > 0 && <Fact name={t.damaged}>{report.damaged.join(', ')}</Fact>}
     </dl>

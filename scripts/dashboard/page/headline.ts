@@ -53,10 +53,15 @@ function aboutToken(report: AppReport, nowMs: number): Headline | undefined {
   return undefined;
 }
 
-function aboutOddities({ foreignMinter, damaged, mintsToday, order }: AppReport): Headline | undefined {
+function aboutOddities({
+  foreignMinter,
+  damaged,
+  mintsToday,
+  manualRefresh,
+}: AppReport): Headline | undefined {
   if (foreignMinter.isSuspected) return { tone: 'act', key: 'foreign' };
   if (damaged.length > 0) return { tone: 'watch', key: 'damaged' };
-  if (order !== null) return { tone: 'watch', key: 'ordered' };
+  if (manualRefresh !== null) return { tone: 'watch', key: 'manualRefresh' };
   if (mintsToday.count >= mintsToday.limit * NEAR_LIMIT) return { tone: 'watch', key: 'many' };
   return undefined;
 }

@@ -5,7 +5,7 @@ import type { HistoryEntry } from '../../../functions/_shared/token/record.ts';
 
 export type Measure = 'gap' | 'took';
 /** A failure counts as such, whoever asked. */
-export const KINDS = ['timer', 'reader', 'report', 'order', 'failed'] as const;
+export const KINDS = ['timer', 'reader', 'report', 'manual', 'failed'] as const;
 type Kind = (typeof KINDS)[number];
 
 export const WINDOW_MS = 48 * 3_600_000;
@@ -25,7 +25,7 @@ interface PlotOptions {
 
 export function kindOf({ reason, outcome }: HistoryEntry): Kind {
   if (outcome !== 'minted') return 'failed';
-  return KINDS.find((kind) => kind === reason) ?? 'order';
+  return KINDS.find((kind) => kind === reason) ?? 'manual';
 }
 
 /** Returns the way to take it away again. */

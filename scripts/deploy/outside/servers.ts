@@ -1,11 +1,11 @@
-/** The clients of the outside door as their keeper sees them: added, listed, revoked. */
+/** The clients of the outside door as an operator sees them: added, listed, revoked. */
 
 import {
-  CLIENTS_COLLECTION,
-  newClient,
-  readClient,
-  type ClientDocument,
-} from '../../../functions/accessTokenHttp/client-document.ts';
+  SERVERS_COLLECTION,
+  newServer,
+  readServer,
+  type ServerDocument,
+} from '../../../functions/accessTokenHttp/server-document.ts';
 import type { Documents, Environment } from '../../platform/environment.ts';
 
 /** The key is in no database and in no log: whoever gets this has the only copy. */
@@ -22,7 +22,7 @@ export async function addClient(
   if ((await liveClients(documents)).some((client) => client.name === name)) {
     throw new Error(`there is a client ${name} already: choose another name, or revoke that one first`);
   }
-  const { key, document } = newClient(name, appids, nowMs);
+  const { key, document } = newServer(name, appids, nowMs);
   const { _id: id, ...fields } = document;
   if (!(await documents.insert(id, fields))) throw new Error('the client could not be stored: run it again');
   return key;
@@ -32,18 +32,18 @@ export async function addClient(
 const MOST_DOCUMENTS = 1_000;
 
 /** Oldest first, the revoked ones included. */
-export async function listClients(documents: Documents): Promise<ClientDocument[]> {
+export async function listClients(documents: Documents): Promise<ServerDocument[]> {
   const stored = await documents.list(MOST_DOCUMENTS);
   if (stored.length === MOST_DOCUMENTS)
     throw new Error(
-      `there are ${MOST_DOCUMENTS} clients or more: remove old, revoked ones from ${CLIENTS_COLLECTION} in the console`,
+      `there are ${MOST_DOCUMENTS} clients or more: remove old, revoked ones from ${SERVERS_COLLECTION} in the console`,
     );
-  const clients = stored.map(readClient).filter((client) => client !== null);
+  const clients = stored.map(readServer).filter((client) => client !== null);
   return clients.toSorted((a, b) => a.createdAtMs - b.createdAtMs);
 }
 
 /** Those whose keys open the door: while there is one, the door has to be there. */
-export async function liveClients(documents: Documents): Promise<ClientDocument[]> {
+export async function liveClients(documents: Documents): Promise<ServerDocument[]> {
   return (await listClients(documents)).filter(({ revokedAtMs }) => revokedAtMs === null);
 }
 
@@ -61,8 +61,8 @@ export async function revokeClient(documents: Documents, name: string, nowMs: nu
 /** The same, of an environment: while there is one, the door has to be deployed. */
 export async function readLiveClients(
   environment: Pick<Environment, 'describeAccess' | 'documents'>,
-): Promise<ClientDocument[]> {
+): Promise<ServerDocument[]> {
   // Read by its name alone, a collection that was never made would look like a failed call.
-  if ((await environment.describeAccess(CLIENTS_COLLECTION)) === null) return [];
-  return liveClients(environment.documents(CLIENTS_COLLECTION));
+  if ((await environment.describeAccess(SERVERS_COLLECTION)) === null) return [];
+  return liveClients(environment.documents(SERVERS_COLLECTION));
 }

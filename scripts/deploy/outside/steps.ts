@@ -1,6 +1,6 @@
 /** What the outside door needs while a client has a key in force, and what goes when none has. */
 
-import { CLIENTS_COLLECTION } from '../../../functions/accessTokenHttp/client-document.ts';
+import { SERVERS_COLLECTION } from '../../../functions/accessTokenHttp/server-document.ts';
 import { OUTSIDE } from '../../build/outside.ts';
 import { functionsStep, ruleStep as ruleRemovalStep } from '../steps/removal.ts';
 import { pathsStep } from './path-removal.ts';
@@ -16,7 +16,7 @@ import { variablesStep } from '../steps/variables.ts';
 /** In the order of the other functions, and for the same reasons; the path comes after them, and after the proof. */
 export function doorSteps(door: Site): Step[] {
   return [
-    { ...collectionStep(door, CLIENTS_COLLECTION), title: 'outside clients' },
+    { ...collectionStep(door, SERVERS_COLLECTION), title: 'outside clients' },
     {
       ...codeStep(door, { mayTakeOver: false }),
       title: 'outside function',

@@ -6,7 +6,7 @@ import { createCloudStore } from '../../../functions/_shared/store/cloud-store.t
 import { fromDocument, toDocument } from '../../../functions/_shared/store/document.ts';
 import { decide } from '../../../functions/_shared/token/decide.ts';
 import { getAccessToken } from '../../../functions/_shared/token/getAccessToken.ts';
-import { createKeeper } from '../../../functions/_shared/token/keeper.ts';
+import { createApp } from '../../../functions/_shared/token/app.ts';
 import { createMint } from '../../../functions/_shared/wechat/mint.ts';
 import { toReply } from '../../../functions/getAccessToken/contract.ts';
 import { tick } from '../../../functions/refreshAccessToken/tick.ts';
@@ -39,9 +39,9 @@ export const documents = pure(
     fc.constantFrom('token' as const, 'stable' as const),
     async (stored, api) => {
       checkReading(stored, api);
-      const { keeper, timeline, wechat, collection } = createWorld(api);
+      const { app, timeline, wechat, collection } = createWorld(api);
       collection.documents.set(APPID, stored);
-      const first = toReply(APPID, await timeline.settle(getAccessToken(keeper, null)));
+      const first = toReply(APPID, await timeline.settle(getAccessToken(app, null)));
       must(Number.isInteger(first.errcode) && first.errmsg.length <= 1_200, 'a reply out of shape');
       must(
         (first.errcode === 0) === 'access_token' in first,
@@ -55,13 +55,13 @@ export const documents = pure(
         );
       }
       const isAlive = (): boolean =>
-        wechat.living(timeline.now()).some(({ value }) => value === keeper.memory?.record.token?.value);
+        wechat.living(timeline.now()).some(({ value }) => value === app.memory?.record.token?.value);
       for (let ticks = 0; !isAlive(); ticks++) {
         must(
           ticks < MOST_TICKS && timeline.now() <= NOON_MS + DAY_MS + 3_600_000,
           'a dead end: the ticks bring no token',
         );
-        const { reply } = await timeline.settle(tick(keeper));
+        const { reply } = await timeline.settle(tick(app));
         must(Number.isInteger(reply.errcode) && reply.errmsg.length <= 1_200, 'a tick out of shape');
         must(
           reply.refresh_in >= 0 && reply.refresh_in * 1_000 <= DAY_MS + 600_000,
@@ -73,7 +73,7 @@ export const documents = pure(
         fromDocument(collection.documents.get(APPID)!, APPID, cipher).damaged.join();
       for (let ticks = 0; ticks < 2 && stillDamaged() !== ''; ticks++) {
         await timeline.runUntil(timeline.now() + 300_000);
-        await timeline.settle(tick(keeper));
+        await timeline.settle(tick(app));
       }
       must(stillDamaged() === '', `still damaged: ${stillDamaged()}`);
     },
@@ -120,6 +120,6 @@ function createWorld(api: 'token' | 'stable') {
   const newId = (): string => `id-${++count}`;
   const store = createCloudStore(collection, APPID, newId, cipher);
   const log = (): void => undefined;
-  const keeper = createKeeper(APPID, policyOf(api), { store, mint, newId, who: 'fuzz', log, ...clock });
-  return { keeper, timeline, wechat, collection };
+  const app = createApp(APPID, policyOf(api), { store, mint, newId, who: 'fuzz', log, ...clock });
+  return { app, timeline, wechat, collection };
 }

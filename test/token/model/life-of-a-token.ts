@@ -1,7 +1,7 @@
 /** The property: from any beginning, whatever happens, no invariant breaks, and in the end all is well again. */
 
 import * as fc from 'fast-check';
-import { isStanding } from '../../../functions/_shared/token/setback.ts';
+import { isBackingOff } from '../../../functions/_shared/token/backoff.ts';
 import type { TokenApi } from '../../../functions/_shared/token/record.ts';
 import { anyCommands } from './any-commands.ts';
 import type { Command } from './commands.ts';
@@ -60,10 +60,10 @@ async function assertEndsWell(world: World): Promise<void> {
 /** A spent quota lasts to the end of the day, and the pause after a configuration error an hour at the most. */
 async function passStop(world: World): Promise<void> {
   const [document] = world.collection.documents.values();
-  const setback = (document as { setback?: Parameters<typeof isStanding>[0] } | undefined)?.setback ?? null;
-  if (!isStanding(setback, 'f1', world.timeline.now()) || setback.owner === 'transient') return;
-  const leftMs = setback.retryAtMs - world.timeline.now();
-  if (leftMs > (setback.owner === 'quota' ? DAY_MS : 60 * MINUTE_MS))
+  const backoff = (document as { backoff?: Parameters<typeof isBackingOff>[0] } | undefined)?.backoff ?? null;
+  if (!isBackingOff(backoff, 'f1', world.timeline.now()) || backoff.owner === 'transient') return;
+  const leftMs = backoff.retryAtMs - world.timeline.now();
+  if (leftMs > (backoff.owner === 'quota' ? DAY_MS : 60 * MINUTE_MS))
     throw new Error('a stop without an end');
   await world.advance(leftMs);
 }

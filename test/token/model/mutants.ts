@@ -63,7 +63,7 @@ const noUnsettledRule: Core = {
   }),
 };
 
-/** The sentence stands, so that nothing false is promised, but nobody waits for its end. */
+/** The early expiry stands, so that nothing false is promised, but nobody waits for its end. */
 const holdIgnored: Core = {
   ...healthy,
   store: (store) => ({
@@ -80,9 +80,9 @@ const holdIgnored: Core = {
 /** Whatever a caller reports counts as a report of the stored token. */
 const reportsNotCompared: Core = {
   ...healthy,
-  async report(keeper, reported) {
-    const stored = await keeper.ports.store.read().catch(() => null);
-    return getAccessToken(keeper, stored?.record.token?.value ?? reported);
+  async report(app, reported) {
+    const stored = await app.ports.store.read().catch(() => null);
+    return getAccessToken(app, stored?.record.token?.value ?? reported);
   },
 };
 

@@ -4,7 +4,7 @@ import { createCloudStore } from '../../../functions/_shared/store/cloud-store.t
 import type { Collection } from '../../../functions/_shared/store/collection.ts';
 import { getAccessToken } from '../../../functions/_shared/token/getAccessToken.ts';
 import type { Answer } from '../../../functions/_shared/token/getAccessToken.ts';
-import { createKeeper } from '../../../functions/_shared/token/keeper.ts';
+import { createApp } from '../../../functions/_shared/token/app.ts';
 import { refreshAccessToken } from '../../../functions/_shared/token/refreshAccessToken.ts';
 import { emptyRecord } from '../../../functions/_shared/token/record.ts';
 import type { TokenRecord } from '../../../functions/_shared/token/record.ts';
@@ -75,7 +75,7 @@ export function createRace(scheduler: Scheduler, beginning: Beginning, core: Cor
         }),
     };
     const newId = (): string => `id-${++counter}`;
-    return createKeeper(
+    return createApp(
       APPID,
       { api: 'token', refreshAfterMs: 110 * 60_000, mintLimitPerDay: 500, fingerprint: 'f1' },
       {
@@ -100,9 +100,9 @@ export function createRace(scheduler: Scheduler, beginning: Beginning, core: Cor
   return {
     /** Lets a holder run to its end; the timer has no answer. */
     async run(name: string, role: Role): Promise<Answer | null> {
-      const keeper = hold(name);
-      if (role !== 'timer') return getAccessToken(keeper, role === 'reporter' ? FIRST : null);
-      await refreshAccessToken(keeper, { by: 'timer' });
+      const app = hold(name);
+      if (role !== 'timer') return getAccessToken(app, role === 'reporter' ? FIRST : null);
+      await refreshAccessToken(app, { by: 'timer' });
       return null;
     },
     stored: () => documents.get(APPID) as TokenRecord | undefined,

@@ -4,8 +4,8 @@ import * as fc from 'fast-check';
 import type { Policy } from '../../../functions/_shared/token/policy.ts';
 import type {
   Claim,
-  Order,
-  Setback,
+  ManualRefresh,
+  Backoff,
   StoredToken,
   TokenRecord,
 } from '../../../functions/_shared/token/record.ts';
@@ -60,7 +60,7 @@ const anyClaim = (instant: fc.Arbitrary<number>): fc.Arbitrary<Claim> =>
     contestedSinceAtMs: fc.option(instant),
   });
 
-const anySetback = (instant: fc.Arbitrary<number>): fc.Arbitrary<Setback> =>
+const anyBackoff = (instant: fc.Arbitrary<number>): fc.Arbitrary<Backoff> =>
   fc.record({
     owner: fc.constantFrom('transient' as const, 'quota' as const, 'configuration' as const),
     errcode: fc.integer(),
@@ -71,8 +71,8 @@ const anySetback = (instant: fc.Arbitrary<number>): fc.Arbitrary<Setback> =>
     fingerprint: fc.constantFrom('f1', 'f2'),
   });
 
-const anyOrder = (instant: fc.Arbitrary<number>): fc.Arbitrary<Order> =>
-  fc.record({ placedAtMs: instant, mintsLeft: fc.integer({ min: -1, max: 3 }), isLeak: fc.boolean() });
+const anyManualRefresh = (instant: fc.Arbitrary<number>): fc.Arbitrary<ManualRefresh> =>
+  fc.record({ requestedAtMs: instant, mintsLeft: fc.integer({ min: -1, max: 3 }), isLeak: fc.boolean() });
 
 /** Whatever may be stored, however impossible. */
 function anyRecord(nowMs: number): fc.Arbitrary<TokenRecord> {
@@ -91,10 +91,10 @@ function anyRecord(nowMs: number): fc.Arbitrary<TokenRecord> {
     claim: fc.option(anyClaim(instant)),
     unsettledSinceAtMs: fc.option(instant),
     unknownSinceAtMs: fc.option(instant),
-    setback: fc.option(anySetback(instant)),
+    backoff: fc.option(anyBackoff(instant)),
     mints: fc.record({ day: anyDay, count: fc.nat(1_000) }),
     refusedAtMs: fc.array(instant, { maxLength: 12 }),
-    order: fc.option(anyOrder(instant)),
+    manualRefresh: fc.option(anyManualRefresh(instant)),
     forces: fc.record({ day: anyDay, count: fc.nat(30), lastAtMs: instant }),
   });
 }

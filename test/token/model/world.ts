@@ -3,8 +3,8 @@
 import { createCloudStore } from '../../../functions/_shared/store/cloud-store.ts';
 import type { Collection } from '../../../functions/_shared/store/collection.ts';
 import { getAccessToken } from '../../../functions/_shared/token/getAccessToken.ts';
-import { createKeeper } from '../../../functions/_shared/token/keeper.ts';
-import type { Keeper } from '../../../functions/_shared/token/keeper.ts';
+import { createApp } from '../../../functions/_shared/token/app.ts';
+import type { App } from '../../../functions/_shared/token/app.ts';
 import type { Policy } from '../../../functions/_shared/token/policy.ts';
 import type { Claim, TokenApi, TokenRecord } from '../../../functions/_shared/token/record.ts';
 import { tick } from '../../../functions/refreshAccessToken/tick.ts';
@@ -23,7 +23,7 @@ import { mintUnder } from './watched-mint.ts';
 
 export interface Process {
   gate: Gate;
-  keeper: Keeper;
+  app: App;
   /** The token it was last given. */
   token: string | null;
   /** Calls at its doors that are not over. */
@@ -86,7 +86,7 @@ export function createWorld(api: TokenApi, core: Core = healthy) {
     const newId = (): string => `id-${++counter}`;
     const store = core.store(createCloudStore(guarded, APPID, newId));
     let claim: Claim | null = null;
-    const keeper = createKeeper(APPID, policy, {
+    const app = createApp(APPID, policy, {
       store: {
         read: store.read,
         async swap(basis, next, entry) {
@@ -101,23 +101,23 @@ export function createWorld(api: TokenApi, core: Core = healthy) {
       log: (event) => event === 'document_damaged' && watch.violate('what was written can’t be read again'),
       ...clock,
     });
-    const process = { gate, keeper, token: null, calls: 0 };
+    const process = { gate, app, token: null, calls: 0 };
     processes.set(name, process);
     return process;
   }
 
-  /** A call at a door. Once it is over and nothing is owed, the document knows of every mint that it made. */
+  /** A call at a door. Once it is over and nothing is unsaved, the document knows of every mint that it made. */
   async function finish(process: Process, call: Promise<unknown>): Promise<void> {
     process.calls += 1;
     await call;
     process.calls -= 1;
-    if (process.calls === 0 && process.keeper.debt === null) watch.told(process.gate);
+    if (process.calls === 0 && process.app.unsaved === null) watch.told(process.gate);
   }
 
   async function ask(process: Process, reportedToken: string | null): Promise<void> {
     const get = reportedToken === null ? getAccessToken : core.report;
-    const answer = await get(process.keeper, reportedToken);
-    watch.handedOut(answer, process.keeper.storePause.failures > 0);
+    const answer = await get(process.app, reportedToken);
+    watch.handedOut(answer, process.app.storePause.failures > 0);
     if (answer.ok) process.token = answer.token;
   }
 
@@ -132,7 +132,7 @@ export function createWorld(api: TokenApi, core: Core = healthy) {
     start,
     account: wechat.account(APPID),
     advance: (durationMs: number) => timeline.runUntil(timeline.now() + durationMs),
-    tick: (process: Process): Promise<void> => finish(process, tick(process.keeper)),
+    tick: (process: Process): Promise<void> => finish(process, tick(process.app)),
     /** A caller that needs a token, or reports the one that it was given. */
     call(process: Process, reportedToken: string | null): Promise<void> {
       if (reportedToken !== null) watch.reported(reportedToken);

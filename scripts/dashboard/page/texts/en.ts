@@ -33,7 +33,7 @@ export const en = {
   attention: 'needs attention',
   sandboxHint: 'You have done this yourself in the sandbox.',
   quotaHint:
-    'You have switched it off, but what WeChat said stands until 00:00 (UTC+8): move the clock there, or order a token with npm run refresh -- --local.',
+    'You have switched it off, but what WeChat said stands until 00:00 (UTC+8): move the clock there, or ask for a token with npm run refresh -- --local.',
   served: (life: string) => `Callers are served: the stored token is good for another ${life}.`,
   unserved: 'Callers get no token now.',
 
@@ -100,9 +100,9 @@ export const en = {
   encrypted: 'encrypted',
   modes: { token: 'by /cgi-bin/token', stable: 'by /cgi-bin/stable_token' },
   notConfigured: 'not configured on this machine',
-  order: 'Order',
-  orderLeak: 'replace a leaked token',
-  orderRefresh: 'refresh now',
+  manualRefresh: 'Manual refresh',
+  manualLeak: 'replace a leaked token',
+  manualNow: 'refresh now',
   damaged: 'Damaged fields',
 
   timeline: 'The last 48 hours',
@@ -113,7 +113,7 @@ export const en = {
   tookPlot: 'Time that WeChat took (ms)',
   asTable: (count: number) => `As a table (${count})`,
   columns: ['Time', 'By', 'Outcome', 'Gap', 'Took', 'errcode', 'rid', 'Instance'],
-  reasons: { timer: 'timer', reader: 'caller', report: 'report', order: 'order' },
+  reasons: { timer: 'timer', reader: 'caller', report: 'report', manual: 'manual' },
   outcomes: { minted: 'fetched', refused: 'refused', unknown: 'answer lost', lost: 'came too late' },
   failed: 'failed',
 

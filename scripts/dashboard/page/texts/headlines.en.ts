@@ -78,7 +78,7 @@ const texts = {
     title: 'Somebody else wrote to the document',
     todo: 'The next refresh writes it anew. Then see who has access to the collection.',
   },
-  ordered: { title: 'A refresh is ordered', todo: 'The next tick carries it out.' },
+  manualRefresh: { title: 'A manual refresh is pending', todo: 'The next tick carries it out.' },
   many: {
     title: 'Unusually many tokens today',
     todo: 'See in the timeline who asks for them: reports come from callers whose token WeChat refused.',

@@ -74,7 +74,7 @@ export const headlines: Record<HeadlineKey, HeadlineText> = {
     title: '有人改动过这条记录',
     todo: '下一次刷新会重新写好。然后查一查谁有这个集合的权限。',
   },
-  ordered: { title: '已下达刷新指令', todo: '下一次触发时执行。' },
+  manualRefresh: { title: '已请求手动刷新', todo: '下一次触发时执行。' },
   many: {
     title: '今天获取的 token 比平时多',
     todo: '从时间线看是谁要的：“报告失效”来自 token 被微信拒绝的调用方。',

@@ -97,9 +97,9 @@ export const zh: Texts = {
   encrypted: '已加密',
   modes: { token: '接口 /cgi-bin/token', stable: '接口 /cgi-bin/stable_token' },
   notConfigured: '本机没有配置这个应用',
-  order: '指令',
-  orderLeak: '替换已泄露的 token',
-  orderRefresh: '立即刷新',
+  manualRefresh: '手动刷新',
+  manualLeak: '替换已泄露的 token',
+  manualNow: '立即刷新',
   damaged: '损坏的字段',
 
   timeline: '最近 48 小时',
@@ -110,7 +110,7 @@ export const zh: Texts = {
   tookPlot: '微信应答用时（毫秒）',
   asTable: (count) => `查看表格（${count} 条）`,
   columns: ['时间', '由谁', '结果', '间隔', '用时', 'errcode', 'rid', '实例'],
-  reasons: { timer: '定时器', reader: '调用方', report: '报告失效', order: '指令' },
+  reasons: { timer: '定时器', reader: '调用方', report: '报告失效', manual: '手动' },
   outcomes: { minted: '已获取', refused: '被拒绝', unknown: '应答丢失', lost: '来迟作废' },
   failed: '失败',
 

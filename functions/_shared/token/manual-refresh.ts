@@ -9,41 +9,48 @@
 import type { Policy } from './policy.ts';
 import type { Failure } from './ports.ts';
 import { withNextVersion } from './record.ts';
-import type { Order, TokenRecord } from './record.ts';
-import { dayOf, nextDayAtMs } from './setback.ts';
+import type { ManualRefresh, TokenRecord } from './record.ts';
+import { dayOf, nextDayAtMs } from './backoff.ts';
 
 const FORCE_SPACING_MS = 30_000;
 const FORCES_PER_DAY = 20;
 
 /** An order that nobody carried out in this time is forgotten: it must not fire long after its reason. */
-export const LONGEST_ORDER_MS = 15 * 60_000;
+export const MANUAL_REFRESH_LIFE_MS = 15 * 60_000;
 
-export function orderNow(record: TokenRecord, nowMs: number): TokenRecord {
-  return { ...withNextVersion(record, nowMs), order: { placedAtMs: nowMs, mintsLeft: 1, isLeak: false } };
+export function requestRefresh(record: TokenRecord, nowMs: number): TokenRecord {
+  return {
+    ...withNextVersion(record, nowMs),
+    manualRefresh: { requestedAtMs: nowMs, mintsLeft: 1, isLeak: false },
+  };
 }
 
-export function orderLeak(record: TokenRecord, nowMs: number): TokenRecord {
-  return { ...withNextVersion(record, nowMs), order: { placedAtMs: nowMs, mintsLeft: 2, isLeak: true } };
+export function requestLeakRefresh(record: TokenRecord, nowMs: number): TokenRecord {
+  return {
+    ...withNextVersion(record, nowMs),
+    manualRefresh: { requestedAtMs: nowMs, mintsLeft: 2, isLeak: true },
+  };
 }
 
 /** The order in force, if there is one. */
-export function standingOrder(record: TokenRecord, nowMs: number): Order | null {
-  const { order } = record;
-  const isFresh = order !== null && Math.abs(nowMs - order.placedAtMs) <= LONGEST_ORDER_MS;
-  return isFresh && order.mintsLeft > 0 ? order : null;
+export function pendingRefresh(record: TokenRecord, nowMs: number): ManualRefresh | null {
+  const { manualRefresh } = record;
+  const isFresh =
+    manualRefresh !== null && Math.abs(nowMs - manualRefresh.requestedAtMs) <= MANUAL_REFRESH_LIFE_MS;
+  return isFresh && manualRefresh.mintsLeft > 0 ? manualRefresh : null;
 }
 
 /** Must this mint be forced? In `token` mode every mint is new, so nothing has to be. */
 export function isForced(record: TokenRecord, nowMs: number, policy: Policy): boolean {
-  return policy.api === 'stable' && standingOrder(record, nowMs)?.isLeak === true;
+  return policy.api === 'stable' && pendingRefresh(record, nowMs)?.isLeak === true;
 }
 
 /** What forbids a forced mint just now. */
-export type ForceBar =
+export type ForceLimit =
   | { why: 'spacing'; untilAtMs: number }
   | { why: 'budget'; failure: Failure; retryAtMs: number };
 
-export function forceBar({ forces }: TokenRecord, nowMs: number): ForceBar | null {
+export function forceLimit({ forces }: TokenRecord, nowMs: number): ForceLimit | null {
   if (forces.day === dayOf(nowMs) && forces.count >= FORCES_PER_DAY) {
     return { why: 'budget', failure: BUDGET_SPENT, retryAtMs: nextDayAtMs(nowMs) };
   }
@@ -51,15 +58,15 @@ export function forceBar({ forces }: TokenRecord, nowMs: number): ForceBar | nul
   return nowMs < untilAtMs && untilAtMs - nowMs <= FORCE_SPACING_MS ? { why: 'spacing', untilAtMs } : null;
 }
 
-export function forcedOnceMore({ forces }: TokenRecord, nowMs: number): TokenRecord['forces'] {
+export function countForce({ forces }: TokenRecord, nowMs: number): TokenRecord['forces'] {
   const day = dayOf(nowMs);
   return { day, count: forces.day === day ? forces.count + 1 : 1, lastAtMs: nowMs };
 }
 
 /** What is left of an order after one mint. */
-export function carriedOut(order: Order | null): Order | null {
-  if (order === null || order.mintsLeft <= 1) return null;
-  return { ...order, mintsLeft: order.mintsLeft - 1 };
+export function countMint(manualRefresh: ManualRefresh | null): ManualRefresh | null {
+  if (manualRefresh === null || manualRefresh.mintsLeft <= 1) return null;
+  return { ...manualRefresh, mintsLeft: manualRefresh.mintsLeft - 1 };
 }
 
 const BUDGET_SPENT: Failure = {

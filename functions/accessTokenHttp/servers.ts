@@ -2,25 +2,25 @@
 
 import { timingSafeEqual } from 'node:crypto';
 import type { Collection } from '../_shared/store/collection.ts';
-import { hashOf, idOf, readClient } from './client-document.ts';
+import { hashOf, idOf, readServer } from './server-document.ts';
 
-export interface Client {
-  /** Its document's id: tells two clients of the same name apart. */
+export interface Server {
+  /** Its document's id: tells two servers of the same name apart. */
   id: string;
   name: string;
 }
 
 /** Read for every call, since a revoked key must open nothing from then on. Throws a TokenError. */
-export async function findClient(
-  clients: Pick<Collection, 'get'>,
+export async function findServer(
+  servers: Pick<Collection, 'get'>,
   key: string,
   appid: string,
-): Promise<Client | null> {
+): Promise<Server | null> {
   const hash = hashOf(key);
-  const client = readClient(await clients.get(idOf(hash)));
-  if (client === null || client.revokedAtMs !== null || !client.appids.includes(appid)) return null;
-  const { _id: id, name } = client;
-  return isSame(client.hash, hash) ? { id, name } : null;
+  const server = readServer(await servers.get(idOf(hash)));
+  if (server === null || server.revokedAtMs !== null || !server.appids.includes(appid)) return null;
+  const { _id: id, name } = server;
+  return isSame(server.hash, hash) ? { id, name } : null;
 }
 
 /** Takes equally long wherever the two differ. */

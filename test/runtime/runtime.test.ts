@@ -2,7 +2,7 @@
 
 import { inspect } from 'node:util';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { createRuntime, describeProblems } from '../../functions/_shared/runtime/keepers.ts';
+import { createRuntime, describeProblems } from '../../functions/_shared/runtime/runtime.ts';
 
 afterEach(() => vi.unstubAllEnvs());
 
@@ -12,15 +12,15 @@ function stubApps(): void {
 }
 
 describe('the runtime', () => {
-  it('has one keeper for each app, by its own rules, and shows no secret', () => {
+  it('has the state of each app, by its own rules, and shows no secret', () => {
     stubApps();
     const result = createRuntime('getAccessToken')();
     if (!result.ok) throw new Error('misconfigured');
-    const { keepers } = result.runtime;
-    expect([...keepers.keys()]).toEqual(['wxA', 'wxB']);
-    expect(keepers.get('wxA')?.policy).toMatchObject({ api: 'token', refreshAfterMs: 3_600_000 });
-    expect(keepers.get('wxB')?.policy).toMatchObject({ api: 'stable', mintLimitPerDay: 500 });
-    expect(keepers.get('wxA')?.ports.who).toMatch(/^getAccessToken\/[0-9a-f]{8}$/);
+    const { apps } = result.runtime;
+    expect([...apps.keys()]).toEqual(['wxA', 'wxB']);
+    expect(apps.get('wxA')?.policy).toMatchObject({ api: 'token', refreshAfterMs: 3_600_000 });
+    expect(apps.get('wxB')?.policy).toMatchObject({ api: 'stable', mintLimitPerDay: 500 });
+    expect(apps.get('wxA')?.ports.who).toMatch(/^getAccessToken\/[0-9a-f]{8}$/);
     expect(inspect(result, { depth: Infinity })).not.toContain('canary');
   });
 
@@ -36,7 +36,7 @@ describe('the runtime', () => {
     vi.stubEnv('WX_APPS', '');
     vi.stubEnv('WX_APPID', 'wxCALLER');
     const result = runtime();
-    expect(result.ok && [...result.runtime.keepers.keys()]).toEqual(['wxA', 'wxB']);
+    expect(result.ok && [...result.runtime.apps.keys()]).toEqual(['wxA', 'wxB']);
   });
 
   it('reports what is missing instead of throwing, and says what to do', () => {

@@ -1,18 +1,18 @@
 /** The middle of a refresh: WeChat is asked once, and what came of it is written down, whoever wrote meanwhile. */
 
-import { committed, contested, isForeignMinterSuspected, leftUnsettled, refused } from './claim.ts';
-import { payDebt } from './debt.ts';
-import type { Debt } from './debt.ts';
+import { commit, markContested, isForeignMinterSuspected, leaveUnsettled, release } from './claim.ts';
+import { saveResult } from './unsaved.ts';
+import type { UnsavedResult } from './unsaved.ts';
 import type { Reason } from './decide.ts';
 import { TokenError } from './errors.ts';
-import { remember } from './keeper.ts';
-import type { Keeper } from './keeper.ts';
-import { isForced, standingOrder } from './order.ts';
+import { remember } from './app.ts';
+import type { App } from './app.ts';
+import { isForced, pendingRefresh } from './manual-refresh.ts';
 import { LATE_MS, LONGEST_MINT_MS } from './policy.ts';
 import type { MintOutcome, Stored } from './ports.ts';
 import { earlier } from './record.ts';
 import type { Claim, HistoryEntry, TokenRecord } from './record.ts';
-import { setbackAfter } from './setback.ts';
+import { backoffAfter } from './backoff.ts';
 
 /** `isLost`: another holder had taken over, and `record` is its document. */
 export interface Minted {
@@ -22,34 +22,29 @@ export interface Minted {
 }
 
 /** Mints with the claim that `held` has just taken. Never throws for a failing database: the result is owed then. */
-export async function mintUnderClaim(
-  keeper: Keeper,
-  held: Stored,
-  claim: Claim,
-  reason: Reason,
-): Promise<Minted> {
-  const { ports, policy } = keeper;
+export async function mintAndSave(app: App, held: Stored, claim: Claim, reason: Reason): Promise<Minted> {
+  const { ports, policy } = app;
   const beganAtMs = ports.now();
   const isInTime = isStillOurs(claim, beganAtMs);
   const outcome = isInTime ? await ports.mint(isForced(held.record, claim.startedAtMs, policy)) : outOfTime;
   const endedAtMs = ports.now();
-  const debt: Debt = {
+  const unsaved: UnsavedResult = {
     claimId: claim.id,
-    isPaid: (record) => isWrittenDown(record, outcome, claim),
-    settle: settlement(keeper, outcome),
-    whenLost: (record) =>
-      mayHaveHit(keeper, outcome, record, endedAtMs) ? contested(record, beganAtMs, ports.now()) : null,
-    entry: entryOf(keeper, held.record, outcome, reason, beganAtMs),
+    isSaved: (record) => isWrittenDown(record, outcome, claim),
+    settle: settlement(app, outcome),
+    markLost: (record) =>
+      mayHaveHit(app, outcome, record, endedAtMs) ? markContested(record, beganAtMs, ports.now()) : null,
+    entry: entryOf(app, held.record, outcome, reason, beganAtMs),
   };
-  keeper.debt = debt;
+  app.unsaved = unsaved;
   try {
-    const { record, isLost } = await payDebt(keeper, held);
-    tell(keeper, outcome, record, beganAtMs);
+    const { record, isLost } = await saveResult(app, held);
+    tell(app, outcome, record, beganAtMs);
     return { outcome, record, isLost };
   } catch (error) {
     if (!(error instanceof TokenError)) throw error;
-    const record = rememberUnsaved(keeper, debt.settle(held.record), claim);
-    tell(keeper, outcome, record, beganAtMs);
+    const record = rememberUnsaved(app, unsaved.settle(held.record), claim);
+    tell(app, outcome, record, beganAtMs);
     return { outcome: outcome.kind === 'minted' ? notSaved(error) : outcome, record, isLost: false };
   }
 }
@@ -64,7 +59,7 @@ function isStillOurs(claim: Claim, nowMs: number): boolean {
  * what WeChat carried out before the stored token was asked for did not hit that one.
  */
 function mayHaveHit(
-  { policy }: Keeper,
+  { policy }: App,
   outcome: MintOutcome,
   { token }: TokenRecord,
   endedAtMs: number,
@@ -82,15 +77,15 @@ function isWrittenDown(record: TokenRecord, outcome: MintOutcome, claim: Claim):
 }
 
 /** How the document goes on after this outcome, whatever other holders have written into it meanwhile. */
-function settlement({ ports, policy }: Keeper, outcome: MintOutcome): Debt['settle'] {
+function settlement({ ports, policy }: App, outcome: MintOutcome): UnsavedResult['settle'] {
   const chance = ports.random();
   return (record) => {
     const nowMs = ports.now();
-    if (outcome.kind === 'minted') return committed(record, outcome.token, nowMs);
-    const setback = setbackAfter(record, outcome.failure, policy.fingerprint, nowMs, chance);
+    if (outcome.kind === 'minted') return commit(record, outcome.token, nowMs);
+    const backoff = backoffAfter(record, outcome.failure, policy.fingerprint, nowMs, chance);
     return outcome.kind === 'refused'
-      ? refused(record, setback, nowMs)
-      : leftUnsettled(record, setback, nowMs);
+      ? release(record, backoff, nowMs)
+      : leaveUnsettled(record, backoff, nowMs);
   };
 }
 
@@ -98,10 +93,10 @@ function settlement({ ports, policy }: Keeper, outcome: MintOutcome): Debt['sett
  * While the database does not know of this token, others may take over when the claim ends, and their mint
  * kills it 300 s later: so it is under sentence like any token beside an unsettled mint.
  */
-function rememberUnsaved(keeper: Keeper, settled: TokenRecord, claim: Claim): TokenRecord {
+function rememberUnsaved(app: App, settled: TokenRecord, claim: Claim): TokenRecord {
   const unsettledSinceAtMs = earlier(settled.unsettledSinceAtMs, claim.startedAtMs);
   const record = { ...settled, claim, unsettledSinceAtMs };
-  remember(keeper, record, keeper.ports.now());
+  remember(app, record, app.ports.now());
   return record;
 }
 
@@ -121,7 +116,7 @@ const outOfTime: MintOutcome = {
 };
 
 function entryOf(
-  { ports }: Keeper,
+  { ports }: App,
   record: TokenRecord,
   outcome: MintOutcome,
   reason: Reason,
@@ -132,7 +127,7 @@ function entryOf(
   const { token } = record;
   return {
     atMs: beganAtMs,
-    reason: standingOrder(record, beganAtMs) === null ? reason.by : 'order',
+    reason: pendingRefresh(record, beganAtMs) === null ? reason.by : 'manual',
     outcome: outcome.kind,
     errcode: failure?.errcode ?? 0,
     rid: failure?.rid ?? null,
@@ -147,7 +142,7 @@ const FOREIGN_MINTER =
   'another system mints access tokens for this AppID: find it and let it call getAccessToken instead, or set WX_TOKEN_API=stable';
 
 function tell(
-  { ports, appid, policy }: Keeper,
+  { ports, appid, policy }: App,
   outcome: MintOutcome,
   record: TokenRecord,
   beganAtMs: number,

@@ -3,7 +3,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Owner } from '../../functions/_shared/token/record.ts';
-import { dayOf, isStanding, nextDayAtMs, setbackAfter } from '../../functions/_shared/token/setback.ts';
+import { dayOf, isBackingOff, nextDayAtMs, backoffAfter } from '../../functions/_shared/token/backoff.ts';
 import { meaningOf } from '../../functions/_shared/wechat/errcodes.ts';
 import { anyMoment, anyNow } from './model/records.ts';
 import { runs } from './model/runs.ts';
@@ -17,11 +17,11 @@ const LONGEST_PAUSE_MS = { transient: 1.25 * MINUTE_MS, quota: DAY_MS, configura
 const anyOwner = fc.constantFrom<Owner[]>('transient', 'quota', 'configuration');
 const anyChance = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
 
-describe('a setback', () => {
+describe('a backoff', () => {
   it('pauses for a bounded time, however many failures went before and whatever was stored', () => {
     fc.assert(
       fc.property(anyMoment, anyOwner, anyChance, ({ nowMs, record }, owner, chance) => {
-        const next = setbackAfter(record, { owner, errcode: 1, errmsg: 'no' }, 'f1', nowMs, chance);
+        const next = backoffAfter(record, { owner, errcode: 1, errmsg: 'no' }, 'f1', nowMs, chance);
         expect(Number.isInteger(next.retryAtMs)).toBe(true);
         expect(next.retryAtMs).toBeGreaterThan(nowMs);
         expect(next.retryAtMs - nowMs).toBeLessThanOrEqual(LONGEST_PAUSE_MS[owner]);
@@ -39,12 +39,12 @@ describe('a setback', () => {
       fc.property(anyMoment, anyErrcode, anyChance, ({ nowMs, record }, errcode, chance) => {
         const { owner, retryAfterMs = 0 } = meaningOf(errcode);
         const failure = { owner, errcode, errmsg: 'no', retryAfterMs };
-        const next = setbackAfter(record, failure, 'f1', nowMs, chance);
+        const next = backoffAfter(record, failure, 'f1', nowMs, chance);
         expect(next.retryAtMs - nowMs).toBeGreaterThanOrEqual(retryAfterMs);
-        expect(isStanding(next, 'f1', nowMs)).toBe(true);
-        expect(isStanding(next, 'f1', next.retryAtMs - 1)).toBe(true);
-        expect(isStanding(next, 'f1', next.retryAtMs)).toBe(false);
-        expect(isStanding(next, 'another configuration', nowMs)).toBe(false);
+        expect(isBackingOff(next, 'f1', nowMs)).toBe(true);
+        expect(isBackingOff(next, 'f1', next.retryAtMs - 1)).toBe(true);
+        expect(isBackingOff(next, 'f1', next.retryAtMs)).toBe(false);
+        expect(isBackingOff(next, 'another configuration', nowMs)).toBe(false);
       }),
       runs(1_000),
     );
@@ -55,11 +55,11 @@ describe('a setback', () => {
       fc.property(anyMoment, anyOwner, anyOwner, ({ nowMs, record }, first, second) => {
         const fail = (before: typeof record, owner: Owner): typeof record => ({
           ...before,
-          setback: setbackAfter(before, { owner, errcode: 1, errmsg: 'no' }, 'f1', nowMs, 0.5),
+          backoff: backoffAfter(before, { owner, errcode: 1, errmsg: 'no' }, 'f1', nowMs, 0.5),
         });
         const once = fail(record, first);
-        const failures = first === second ? once.setback!.failures + 1 : 1;
-        expect(fail(once, second).setback!.failures).toBe(failures);
+        const failures = first === second ? once.backoff!.failures + 1 : 1;
+        expect(fail(once, second).backoff!.failures).toBe(failures);
       }),
       runs(500),
     );

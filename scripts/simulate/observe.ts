@@ -9,7 +9,7 @@ import { APPID } from './world.ts';
 import type { World } from './world.ts';
 
 /** Hears of every claim at the moment in which the core makes it. */
-export function witnessed(store: TokenStore, onClaim: (next: TokenRecord) => void): TokenStore {
+export function observe(store: TokenStore, onClaim: (next: TokenRecord) => void): TokenStore {
   let latest = '';
   return {
     read: store.read,

@@ -1,6 +1,6 @@
 /** Bounds what one key, and all unknown keys together, can cost an instance in a minute. */
 
-export interface RateBound {
+export interface RateLimit {
   /** False: too many this minute. */
   admit(keyHash: string): boolean;
   /** The key has just opened the door: from now on it is counted by itself. */
@@ -10,7 +10,7 @@ export interface RateBound {
 }
 
 const MINUTE_MS = 60_000;
-/** Far above what a client that keeps its token asks: once in two hours and process. */
+/** Far above what a server that keeps its token asks: once in two hours and process. */
 const CALLS_PER_KEY = 600;
 /** A key is not to be guessed; this is about the database reads that every guess costs. */
 const CALLS_OF_STRANGERS = 60;
@@ -22,7 +22,7 @@ interface Window {
 }
 
 /** In memory, per instance: a bound that all instances share would cost a write per call. */
-export function createRateBound(now: () => number): RateBound {
+export function createRateLimit(now: () => number): RateLimit {
   const known = new Map<string, Window>();
   const strangers: Window = { startedAtMs: 0, calls: 0 };
   return {

@@ -9,11 +9,11 @@ import { MOST_SKEW_MS } from '../token/policy.ts';
 import type { Log } from '../token/ports.ts';
 import type { Changes } from './changes.ts';
 import { basisOf, isStamped, written } from './incidents.ts';
-import type { Book, FoundBook } from './incidents.ts';
+import type { OpenIncidents, StoredIncidents } from './incidents.ts';
 import { compose } from './message.ts';
 import type { Post } from './webhook.ts';
 
-export interface SpeakPorts {
+export interface AlertPorts {
   collection: FieldWriter & { get(id: string): Promise<Record<string, unknown> | null> };
   post: Post;
   now(): number;
@@ -27,32 +27,32 @@ const SPACING_MS = 70_000;
 /** Who took longer than this from the book to the webhook was frozen meanwhile: its turn is over. */
 const LONGEST_TURN_MS = 10_000;
 
-/** `bookId`: the document in which `book` was read. Throws a TokenError when the database fails. */
-export async function speak(
-  ports: SpeakPorts,
-  bookId: string,
-  book: FoundBook,
+/** `documentId`: the document in which `book` was read. Throws a TokenError when the database fails. */
+export async function sendAlert(
+  ports: AlertPorts,
+  documentId: string,
+  stored: StoredIncidents,
   changes: Changes | null,
 ): Promise<void> {
   const nowMs = ports.now();
   // What is too early now is still a change at the next occasion.
-  if (changes === null || isTooSoon(book.saidAtMs, nowMs)) return;
+  if (changes === null || isTooSoon(stored.sentAtMs, nowMs)) return;
   const stamp = ports.newId();
-  if (!(await isWritten(ports, bookId, book, { stamp, saidAtMs: nowMs, open: changes.open }))) return;
+  if (!(await isWritten(ports, documentId, stored, { stamp, sentAtMs: nowMs, open: changes.open }))) return;
   const isLate = Math.abs(ports.now() - nowMs) > LONGEST_TURN_MS;
   const posted = isLate ? TOO_LATE : await ports.post(compose(changes, nowMs));
   tell(ports, changes, posted);
   if (posted.kind !== 'refused') return;
-  // Taken back, so that the next occasion finds the change again; `saidAtMs` stays, and keeps it a minute away.
-  const before = written(ports.newId(), { saidAtMs: nowMs, open: book.open });
-  const takeBack = () => ports.collection.setIf(bookId, basisOf(stamp), before);
+  // Taken back, so that the next occasion finds the change again; `sentAtMs` stays, and keeps it a minute away.
+  const before = written(ports.newId(), { sentAtMs: nowMs, open: stored.open });
+  const takeBack = () => ports.collection.setIf(documentId, basisOf(stamp), before);
   // Once more after a failure: an alert that stays in the book has been said for good.
   await takeBack().catch(takeBack);
 }
 
 /** In the future only by the skew of two clocks; beyond that it is damaged. */
-function isTooSoon(saidAtMs: number, nowMs: number): boolean {
-  return nowMs < saidAtMs + SPACING_MS && saidAtMs <= nowMs + MOST_SKEW_MS;
+function isTooSoon(sentAtMs: number, nowMs: number): boolean {
+  return nowMs < sentAtMs + SPACING_MS && sentAtMs <= nowMs + MOST_SKEW_MS;
 }
 
 const MOST_TRIES = 2;
@@ -63,12 +63,12 @@ const MOST_TRIES = 2;
  * whichever comes first, and the stamp tells that it is ours.
  */
 async function isWritten(
-  { collection, log }: SpeakPorts,
-  bookId: string,
-  { basis, isDamaged }: FoundBook,
-  { stamp, ...book }: Book & { stamp: string },
+  { collection, log }: AlertPorts,
+  documentId: string,
+  { basis, isDamaged }: StoredIncidents,
+  { stamp, ...open }: OpenIncidents & { stamp: string },
 ): Promise<boolean> {
-  const write = () => collection.setIf(bookId, basis, written(stamp, book)).catch(keepTokenError);
+  const write = () => collection.setIf(documentId, basis, written(stamp, open)).catch(keepTokenError);
   for (let tries = 1; ; tries++) {
     const result = await write();
     if (result === true) return true;
@@ -76,7 +76,7 @@ async function isWritten(
       if (isDamaged) log('alert_failed', UNREADABLE);
       return false;
     }
-    const document = await collection.get(bookId);
+    const document = await collection.get(documentId);
     if (document !== null && isStamped(document, stamp)) return true;
     if (result === false) return false;
     if (tries >= MOST_TRIES) throw result;
@@ -100,10 +100,10 @@ const TOO_LATE = {
   errmsg: 'the instance was frozen before it could call the webhook; the next tick does it',
 } as const;
 
-function tell({ log }: SpeakPorts, { opened, recovered }: Changes, posted: Awaited<ReturnType<Post>>): void {
+function tell({ log }: AlertPorts, { opened, recovered }: Changes, posted: Awaited<ReturnType<Post>>): void {
   const named = (list: Changes['open']): string =>
     list.map(({ kind, appid }) => `${kind} ${appid}`).join(', ');
   const said = { opened: named(opened), recovered: named(recovered) };
-  if (posted.kind === 'said') log('alert_sent', said);
+  if (posted.kind === 'sent') log('alert_sent', said);
   else log('alert_failed', { ...said, errcode: posted.errcode, errmsg: posted.errmsg });
 }

@@ -1,12 +1,12 @@
-/** The book in the real SDK's hands: who writes it speaks, the token's record has nothing to do with it. */
+/** The stored incidents in the real SDK's hands: who writes them calls the webhook, the token's record has nothing to do with it. */
 
 import { describe, expect, it, vi } from 'vitest';
 import type { Changes } from '../../functions/_shared/alerts/changes.ts';
 import type { Finding } from '../../functions/_shared/alerts/conditions.ts';
-import { readBook } from '../../functions/_shared/alerts/incidents.ts';
+import { readOpenIncidents } from '../../functions/_shared/alerts/incidents.ts';
 import type { Incident } from '../../functions/_shared/alerts/incidents.ts';
-import { speak } from '../../functions/_shared/alerts/speak.ts';
-import type { SpeakPorts } from '../../functions/_shared/alerts/speak.ts';
+import { sendAlert } from '../../functions/_shared/alerts/send-alert.ts';
+import type { AlertPorts } from '../../functions/_shared/alerts/send-alert.ts';
 import { createTimerPart } from '../../functions/_shared/alerts/timer.ts';
 import type { Post } from '../../functions/_shared/alerts/webhook.ts';
 import { createCollection } from '../../functions/_shared/store/collection.ts';
@@ -21,54 +21,54 @@ const foreign: Finding = { appid: 'wxCLOUD', kind: 'foreignMinter', sinceAtMs: 5
 const stored: Incident = { appid: 'wxCLOUD', kind: 'foreignMinter', sinceAtMs: 5 };
 const changes: Changes = { opened: [foreign], recovered: [], open: [stored] };
 
-async function createSpeaker(posted: Awaited<ReturnType<Post>> = { kind: 'said' }) {
+async function createSpeaker(posted: Awaited<ReturnType<Post>> = { kind: 'sent' }) {
   const harness = await createCloudHarness();
   await seed(harness);
   let nowMs = NOW_MS;
   let stamps = 0;
   const post = vi.fn<Post>(async () => posted);
-  const log = vi.fn<SpeakPorts['log']>();
+  const log = vi.fn<AlertPorts['log']>();
   const collection = createCollection(COLLECTION, ['history']);
-  const ports: SpeakPorts = {
+  const ports: AlertPorts = {
     collection,
     post,
     log,
     now: () => nowMs,
     newId: () => `stamp-${++stamps}`,
   };
-  const book = async () => readBook((await collection.get(harness.appid)) ?? {});
+  const incidents = async () => readOpenIncidents((await collection.get(harness.appid)) ?? {});
   return {
     harness,
     ports,
     post,
     log,
-    book,
+    incidents,
     advance: (durationMs: number) => void (nowMs += durationMs),
-    say: async () => speak(ports, harness.appid, await book(), changes),
+    say: async () => sendAlert(ports, harness.appid, await incidents(), changes),
   };
 }
 
 const incidentsOf = async (harness: CloudHarness) => (await harness.stored())?.['incidents'];
 
-describe('whoever writes the book', () => {
+describe('whoever writes the incidents', () => {
   it('speaks, and of 20 that saw the same it is one', async () => {
-    const { harness, ports, post, book } = await createSpeaker();
-    const seen = await book();
-    expect(seen).toMatchObject({ saidAtMs: 0, open: [], basis: { 'incidents.stamp': undefined } });
-    await Promise.all(Array.from({ length: 20 }, () => speak(ports, harness.appid, seen, changes)));
+    const { harness, ports, post, incidents } = await createSpeaker();
+    const seen = await incidents();
+    expect(seen).toMatchObject({ sentAtMs: 0, open: [], basis: { 'incidents.stamp': undefined } });
+    await Promise.all(Array.from({ length: 20 }, () => sendAlert(ports, harness.appid, seen, changes)));
     expect(post).toHaveBeenCalledOnce();
-    expect(await incidentsOf(harness)).toMatchObject({ saidAtMs: NOW_MS, open: [stored] });
-    const second = await book();
+    expect(await incidentsOf(harness)).toMatchObject({ sentAtMs: NOW_MS, open: [stored] });
+    const second = await incidents();
     const over: Changes = { opened: [], recovered: [stored], open: [] };
     ports.now = () => NOW_MS + 70_000;
-    await Promise.all(Array.from({ length: 20 }, () => speak(ports, harness.appid, second, over)));
+    await Promise.all(Array.from({ length: 20 }, () => sendAlert(ports, harness.appid, second, over)));
     expect(post).toHaveBeenCalledTimes(2);
     expect(await incidentsOf(harness)).toMatchObject({ open: [] });
   });
 
   it('says nothing where nothing has changed, or the document is gone', async () => {
-    const { harness, ports, post, book, say } = await createSpeaker();
-    await speak(ports, harness.appid, await book(), null);
+    const { harness, ports, post, incidents, say } = await createSpeaker();
+    await sendAlert(ports, harness.appid, await incidents(), null);
     await harness.put(null);
     await say();
     expect(post).not.toHaveBeenCalled();
@@ -83,7 +83,7 @@ describe('whoever writes the book', () => {
   ])('waits for its turn: %i ms after the last message there are %i', async (distanceMs, count) => {
     const { harness, post, advance, say } = await createSpeaker();
     await say();
-    await harness.put({ ...(await harness.stored()), incidents: { stamp: 's', saidAtMs: NOW_MS, open: [] } });
+    await harness.put({ ...(await harness.stored()), incidents: { stamp: 's', sentAtMs: NOW_MS, open: [] } });
     advance(distanceMs);
     await say();
     expect(post).toHaveBeenCalledTimes(count);
@@ -93,7 +93,7 @@ describe('whoever writes the book', () => {
     const failure = { kind: 'refused', errcode: 93000, errmsg: 'no' } as const;
     const { harness, post, log, advance, say } = await createSpeaker(failure);
     await say();
-    expect(await incidentsOf(harness)).toEqual({ stamp: 'stamp-2', saidAtMs: NOW_MS, open: [] });
+    expect(await incidentsOf(harness)).toEqual({ stamp: 'stamp-2', sentAtMs: NOW_MS, open: [] });
     expect(log.mock.calls).toEqual([
       ['alert_failed', { opened: 'foreignMinter wxCLOUD', recovered: '', errcode: 93000, errmsg: 'no' }],
     ]);
@@ -104,13 +104,13 @@ describe('whoever writes the book', () => {
     expect(post).toHaveBeenCalledTimes(2);
   });
 
-  it('and was frozen before it could speak leaves that to the next', async () => {
-    const { ports, post, book, say } = await createSpeaker();
+  it('and was frozen before it could sendAlert leaves that to the next', async () => {
+    const { ports, post, incidents, say } = await createSpeaker();
     const times = [NOW_MS, NOW_MS + 10_001];
     ports.now = () => times.shift() ?? NOW_MS + 10_001;
     await say();
     expect(post).not.toHaveBeenCalled();
-    expect(await book()).toMatchObject({ saidAtMs: NOW_MS, open: [] });
+    expect(await incidents()).toMatchObject({ sentAtMs: NOW_MS, open: [] });
   });
 
   it('knows its own stamp when the answer was lost', async () => {
@@ -155,10 +155,10 @@ describe('whoever writes the book', () => {
     };
     await say();
     expect(writes).toBe(3);
-    expect(await incidentsOf(harness)).toMatchObject({ saidAtMs: NOW_MS, open: [] });
+    expect(await incidentsOf(harness)).toMatchObject({ sentAtMs: NOW_MS, open: [] });
   });
 
-  it.each([['gone'], [null], [7], [[]], [[{ stamp: 1 }]], [{ stamp: 3, saidAtMs: null }]])(
+  it.each([['gone'], [null], [7], [[]], [[{ stamp: 1 }]], [{ stamp: 3, sentAtMs: null }]])(
     'writes a damaged one (%j) anew',
     async (damaged) => {
       const { harness, post, say } = await createSpeaker();
@@ -170,11 +170,11 @@ describe('whoever writes the book', () => {
   );
 });
 
-describe('book and record', () => {
+describe('incidents and record', () => {
   it('are written beside each other: neither makes the other fail, or loses it', async () => {
-    const { harness, book, say } = await createSpeaker();
+    const { harness, incidents, say } = await createSpeaker();
     const { basis } = await harness.store().read();
-    const seen = await book();
+    const seen = await incidents();
     await say();
     const before = await harness.stored();
     expect(before).toMatchObject({ version: fullRecord.version, token: fullRecord.token });
@@ -189,8 +189,8 @@ it('a tick that took too long leaves the alerts to the next one', async () => {
   const { harness, ports, post } = await createSpeaker();
   const part = createTimerPart(ports);
   harness.cloud.gateway.stats.reset();
-  part.onRead(harness.appid, { timerMissedAtMs: 1 });
-  await part.afterTicks({ keepers: [], isTimer: true, elapsedMs: 44_001 });
+  part.onRead(harness.appid, { missedTickAtMs: 1 });
+  await part.afterTicks({ apps: [], isTimer: true, elapsedMs: 44_001 });
   expect(harness.cloud.gateway.stats.snapshot().actions).toEqual({});
   expect(post).not.toHaveBeenCalled();
 });

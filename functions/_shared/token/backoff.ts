@@ -1,7 +1,7 @@
 /** After a failure: whose turn it is, and when the next attempt is allowed. */
 
 import type { Failure } from './ports.ts';
-import type { Owner, Setback, TokenRecord } from './record.ts';
+import type { Owner, Backoff, TokenRecord } from './record.ts';
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
@@ -18,15 +18,15 @@ const LONGEST_PAUSE_MS: Record<Owner, number> = {
   configuration: HOUR_MS,
 };
 
-/** The record's setback after one more failure. `random` (0 to 1) spreads the retries of many instances. */
-export function setbackAfter(
+/** The record's backoff after one more failure. `random` (0 to 1) spreads the retries of many instances. */
+export function backoffAfter(
   record: TokenRecord,
   failure: Failure,
   fingerprint: string,
   nowMs: number,
   random: number,
-): Setback {
-  const before = record.setback;
+): Backoff {
+  const before = record.backoff;
   const isSameCause = before !== null && before.owner === failure.owner && before.fingerprint === fingerprint;
   const failures = isSameCause ? before.failures + 1 : 1;
   return {
@@ -40,11 +40,15 @@ export function setbackAfter(
   };
 }
 
-/** Does this setback still forbid an attempt? Not for a configuration other than the one that failed. */
-export function isStanding(setback: Setback | null, fingerprint: string, nowMs: number): setback is Setback {
-  if (setback === null || setback.fingerprint !== fingerprint) return false;
-  const leftMs = setback.retryAtMs - nowMs;
-  return leftMs > 0 && leftMs <= LONGEST_PAUSE_MS[setback.owner];
+/** Does this backoff still forbid an attempt? Not for a configuration other than the one that failed. */
+export function isBackingOff(
+  backoff: Backoff | null,
+  fingerprint: string,
+  nowMs: number,
+): backoff is Backoff {
+  if (backoff === null || backoff.fingerprint !== fingerprint) return false;
+  const leftMs = backoff.retryAtMs - nowMs;
+  return leftMs > 0 && leftMs <= LONGEST_PAUSE_MS[backoff.owner];
 }
 
 /** The day of an instant in UTC+8, where WeChat's quotas turn, as days since 1970-01-01. */

@@ -2,14 +2,14 @@
 
 import type { Collection } from '../store/collection.ts';
 
-export interface Watcher {
+export interface Observer {
   /** A document was read, with all that stands beside the record. */
   onRead(id: string, document: Record<string, unknown>): void;
   /** A refresh was carried out here, whatever came of it: it is in the history now. */
   onRefreshed(id: string): void;
 }
 
-export function witnessed(collection: Collection, { onRead, onRefreshed }: Watcher): Collection {
+export function observe(collection: Collection, { onRead, onRefreshed }: Observer): Collection {
   return {
     insert: (id, document) => collection.insert(id, document),
     async get(id) {

@@ -7,13 +7,13 @@
 import { MOST_SKEW_MS } from '../token/policy.ts';
 
 /** Of the document, an instant. */
-export const NOTE = 'timerMissedAtMs';
+export const MISSED_TICK = 'missedTickAtMs';
 
 const SILENT_MS = 15 * 60_000;
 
 /** Since when a tick is missing; null where there is no note, or one that is damaged. */
 export function missedSince(document: Record<string, unknown>, nowMs: number): number | null {
-  const noted = document[NOTE];
+  const noted = document[MISSED_TICK];
   const isInstant = typeof noted === 'number' && Number.isInteger(noted) && noted >= 0;
   return isInstant && noted <= nowMs + MOST_SKEW_MS ? noted : null;
 }

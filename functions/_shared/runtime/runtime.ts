@@ -1,4 +1,4 @@
-/** Puts the pieces together: one keeper per configured app, on the real database, the real WeChat, the real clock. */
+/** Puts the pieces together: one app per configured app, on the real database, the real WeChat, the real clock. */
 
 import { randomUUID } from 'node:crypto';
 import { createAlerts } from '../alerts/alerts.ts';
@@ -9,8 +9,8 @@ import { createCloudStore } from '../store/cloud-store.ts';
 import { createCollection } from '../store/collection.ts';
 import type { Collection } from '../store/collection.ts';
 import { COLLECTION } from '../store/document.ts';
-import { createKeeper } from '../token/keeper.ts';
-import type { Keeper } from '../token/keeper.ts';
+import { createApp } from '../token/app.ts';
+import type { App } from '../token/app.ts';
 import { createMint } from '../wechat/mint.ts';
 import { send } from '../wechat/send.ts';
 import type { Log } from '../token/ports.ts';
@@ -20,7 +20,7 @@ import type { Config, ConfigResult } from './config.ts';
 
 export interface Runtime {
   config: Config;
-  keepers: ReadonlyMap<string, Keeper>;
+  apps: ReadonlyMap<string, App>;
   /** Null where nobody is alerted, and for all functions but the timer's. */
   afterTicks: AfterTicks | null;
 }
@@ -45,13 +45,13 @@ function build(config: ConfigResult, functionName: string): RuntimeResult {
   const log = createLog(functionName, writeLine);
   for (const errmsg of config.config.warnings) log('alert_failed', { errmsg });
   const alerts = alertsOf(config.config, functionName, log);
-  const keepers = keepersOf(
+  const apps = appsOf(
     config.config,
     functionName,
     log,
     alerts?.collection ?? createCollection(COLLECTION, ALERT_FIELDS),
   );
-  return { ok: true, runtime: { config: config.config, keepers, afterTicks: alerts?.afterTicks ?? null } };
+  return { ok: true, runtime: { config: config.config, apps, afterTicks: alerts?.afterTicks ?? null } };
 }
 
 function alertsOf({ alertWebhookUrl, apps }: Config, functionName: string, log: Log) {
@@ -76,12 +76,12 @@ export function describeProblems(problems: readonly string[]): string {
 // eslint-disable-next-line no-console -- the platform's log is the function's standard output
 export const writeLine = (line: string): void => console.log(line);
 
-function keepersOf(
+function appsOf(
   config: Config,
   functionName: string,
   log: Log,
   collection: Collection,
-): ReadonlyMap<string, Keeper> {
+): ReadonlyMap<string, App> {
   const who = `${functionName}/${randomUUID().slice(0, 8)}`;
   const cipher = createTokenCipher(config.encryptionKeys);
   const clock = { now: () => Date.now(), sleep, random: () => Math.random() };
@@ -95,7 +95,7 @@ function keepersOf(
       };
       const mint = createMint({ appid, secret, api, baseUrls: config.baseUrls, send, ...clock });
       const store = createCloudStore(collection, appid, randomUUID, cipher);
-      return [appid, createKeeper(appid, policy, { store, mint, newId: randomUUID, who, log, ...clock })];
+      return [appid, createApp(appid, policy, { store, mint, newId: randomUUID, who, log, ...clock })];
     }),
   );
 }

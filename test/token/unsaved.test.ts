@@ -1,4 +1,4 @@
-/** What is owed after a mint whose commit got lost in two ways at once: it must not be taken for a lost claim. */
+/** The unsaved result of a mint whose commit got lost in two ways at once: it must not be taken for a lost claim. */
 
 import { describe, expect, it } from 'vitest';
 import type { StoreFault } from '../../scripts/simulate/memory-collection.ts';
@@ -12,11 +12,11 @@ describe('a commit that was written although no answer said so', () => {
     ['applied-late', 'lost'],
   ])('is recognised later, and costs no second mint (%s, then the look %s)', async (write, look) => {
     const harness = createHarness();
-    const keeper = harness.process();
+    const app = harness.process();
     harness.storeFaults.push('none', 'none', write, look);
-    await harness.tick(keeper);
+    await harness.tick(app);
     await harness.advance(5 * MINUTE_MS);
-    expect(await harness.tick(keeper)).toMatchObject({ action: 'fresh' });
+    expect(await harness.tick(app)).toMatchObject({ action: 'fresh' });
     expect(harness.mints()).toBe(1);
     expect(harness.stored()).toMatchObject({ unsettledSinceAtMs: null, claim: null });
     expect(harness.logged.map(({ event }) => event)).not.toContain('claim_lost');

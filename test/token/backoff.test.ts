@@ -1,17 +1,17 @@
 /** R7: each failure has an owner, and the owner decides when the next attempt is allowed. */
 
 import { describe, expect, it } from 'vitest';
-import { nextDayAtMs } from '../../functions/_shared/token/setback.ts';
+import { nextDayAtMs } from '../../functions/_shared/token/backoff.ts';
 import { APPID, createHarness, START_MS, tokenOf } from '../support/harness.ts';
 
 const MINUTE_MS = 60_000;
 
-describe('setbacks', () => {
+describe('backoffs', () => {
   it('asks WeChat at most 5 times in 10 minutes of 1 000 calls with a wrong secret, and tells each caller', async () => {
     const harness = createHarness({ wrongSecret: true });
-    const keepers = Array.from({ length: 4 }, () => harness.process());
+    const apps = Array.from({ length: 4 }, () => harness.process());
     for (let call = 0; call < 1_000; call++) {
-      const answer = await harness.get(keepers[call % 4]!);
+      const answer = await harness.get(apps[call % 4]!);
       expect(answer).toMatchObject({ ok: false, errcode: 40125 });
       expect(!answer.ok && answer.errmsg).toContain('WX_APPSECRET');
       await harness.advance(600);
@@ -29,11 +29,11 @@ describe('setbacks', () => {
 
   it('grows the pause of a configuration error from a minute to an hour', async () => {
     const harness = createHarness({ wrongSecret: true });
-    const keeper = harness.process();
+    const app = harness.process();
     const pauses: number[] = [];
     for (let attempt = 0; attempt < 8; attempt++) {
-      await harness.tick(keeper);
-      const pauseMs = harness.stored().setback!.retryAtMs - harness.timeline.now();
+      await harness.tick(app);
+      const pauseMs = harness.stored().backoff!.retryAtMs - harness.timeline.now();
       pauses.push(Math.round(pauseMs / MINUTE_MS));
       await harness.advance(pauseMs + 1);
     }
@@ -42,46 +42,46 @@ describe('setbacks', () => {
 
   it('returns a configuration error to the platform and throws nothing, tick after tick', async () => {
     const harness = createHarness({ wrongSecret: true });
-    const keeper = harness.process();
+    const app = harness.process();
     const { tick } = await import('../../functions/refreshAccessToken/tick.ts');
-    const first = await harness.timeline.settle(tick(keeper));
+    const first = await harness.timeline.settle(tick(app));
     expect(first).toMatchObject({ isRetryable: false, reply: { action: 'failed', errcode: 40125 } });
     await harness.advance(10_000);
-    const second = await harness.timeline.settle(tick(keeper));
+    const second = await harness.timeline.settle(tick(app));
     expect(second).toMatchObject({ isRetryable: false, reply: { action: 'failed', errcode: 40125 } });
     expect(harness.upstream.calls).toBe(1);
   });
 
   it('mints nothing after 45009 until the day turns in UTC+8, and serves what is alive', async () => {
     const harness = createHarness();
-    const keeper = harness.process();
-    const token = tokenOf(await harness.get(keeper));
+    const app = harness.process();
+    const token = tokenOf(await harness.get(app));
     await harness.advance(110 * MINUTE_MS);
     harness.lineFaults.push({ kind: 'errcode', errcode: 45009, errmsg: 'reach max api daily quota limit' });
-    expect(await harness.tick(keeper)).toMatchObject({ action: 'failed', errcode: 45009 });
+    expect(await harness.tick(app)).toMatchObject({ action: 'failed', errcode: 45009 });
     expect(tokenOf(await harness.get(harness.process()))).toBe(token);
     const calls = harness.upstream.calls;
     while (harness.timeline.now() < nextDayAtMs(START_MS) - 5 * MINUTE_MS) {
       await harness.advance(5 * MINUTE_MS);
-      await harness.tick(keeper);
+      await harness.tick(app);
     }
     expect(harness.upstream.calls).toBe(calls);
     expect(await harness.get(harness.process())).toMatchObject({ ok: false, errcode: 45009 });
     await harness.timeline.runUntil(nextDayAtMs(START_MS));
-    expect(await harness.tick(keeper)).toMatchObject({ action: 'refreshed' });
+    expect(await harness.tick(app)).toMatchObject({ action: 'refreshed' });
   });
 
   it('stops at MINT_LIMIT_PER_DAY and names it', async () => {
     const harness = createHarness({ policy: { mintLimitPerDay: 3 } });
-    const keeper = harness.process();
-    let token = tokenOf(await harness.get(keeper));
+    const app = harness.process();
+    let token = tokenOf(await harness.get(app));
     for (let index = 0; index < 2; index++) {
       await harness.advance(MINUTE_MS);
       harness.wechat.account(APPID).revoke(harness.timeline.now());
-      token = tokenOf(await harness.get(keeper, token));
+      token = tokenOf(await harness.get(app, token));
     }
     await harness.advance(MINUTE_MS);
-    const answer = await harness.get(keeper, token);
+    const answer = await harness.get(app, token);
     expect(answer).toMatchObject({ ok: false, errcode: 503 });
     expect(!answer.ok && answer.errmsg).toContain('MINT_LIMIT_PER_DAY');
     expect(harness.mints()).toBe(3);
@@ -89,16 +89,16 @@ describe('setbacks', () => {
 
   it('backs off after transient failures with nothing alive, up to a minute, and heals by itself', async () => {
     const harness = createHarness();
-    const keeper = harness.process();
+    const app = harness.process();
     harness.outage.wechat = true;
     for (let call = 0; call < 600; call++) {
-      expect(await harness.get(keeper)).toMatchObject({ ok: false, errcode: 503 });
+      expect(await harness.get(app)).toMatchObject({ ok: false, errcode: 503 });
       await harness.advance(1_000);
     }
     expect(harness.upstream.calls).toBeLessThanOrEqual(25);
     harness.outage.wechat = false;
     await harness.advance(MINUTE_MS + 1_000);
-    expect(harness.isAlive(tokenOf(await harness.get(keeper)))).toBe(true);
+    expect(harness.isAlive(tokenOf(await harness.get(app)))).toBe(true);
   });
 
   it('asks again within the same call when WeChat is busy, twice and no more', async () => {
@@ -139,14 +139,14 @@ describe('the daily limit', () => {
 
   it('is not used up by half a day of lost answers', async () => {
     const harness = createHarness({ policy: { mintLimitPerDay: 100 } });
-    const keeper = harness.process();
+    const app = harness.process();
     harness.outage.wechat = true;
     for (let call = 0; call < 11 * 60; call++) {
-      await harness.get(keeper);
+      await harness.get(app);
       await harness.advance(MINUTE_MS);
     }
     harness.outage.wechat = false;
     await harness.advance(2 * MINUTE_MS);
-    expect(harness.isAlive(tokenOf(await harness.get(keeper)))).toBe(true);
+    expect(harness.isAlive(tokenOf(await harness.get(app)))).toBe(true);
   });
 });
