@@ -68,11 +68,11 @@ function describeMints({ mintsToday, api, forcesToday }: AppReport): string {
 function renderHistory({ history }: AppReport, nowMs: number): string[] {
   const [last] = history;
   // A tick with nothing to do writes nothing, so the last tick can't be told: the last refresh can.
-  if (last === undefined) return ['  last refresh   none recorded'];
+  if (last === undefined) return ['  last refresh    none recorded'];
   const head = ['    at', 'by', 'outcome', 'gap', 'took', 'errcode', 'rid', 'who'];
   const rows = history.slice(0, REFRESHES_SHOWN).map((entry) => renderEntry(entry, nowMs));
   return [
-    `  last refresh   ${ago(last.atMs, nowMs)}, ${last.outcome}`,
+    `  last refresh    ${ago(last.atMs, nowMs)}, ${last.outcome}`,
     ...columns([head, ...rows]).map((line, index) => (index === 0 ? pc.dim(line) : line)),
   ];
 }
