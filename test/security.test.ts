@@ -15,6 +15,7 @@ import type { LivingToken } from '../scripts/local/wechat/restart.ts';
 import { readPage } from './readme/markdown.ts';
 import { commandsOf } from './readme/pages.ts';
 import { APPID, NOON_MS, ROOT, SECRET, startTestCloud } from './support/cloud.ts';
+import { argumentsFor, commandEnv } from './support/command.ts';
 
 const run = promisify(execFile);
 /** The sandbox's own app, which the commands use with --sandbox. */
@@ -45,8 +46,8 @@ async function type(command: string, data: string, keys: string): Promise<string
   const local = ['--local', '--sandbox', '--data', data, '--port', '1'];
   const words =
     script === undefined ? ['-p', nodeProgram(command)] : [...flags.split(' ').filter(Boolean), ...local];
-  const program = script === undefined ? [] : ['--import', 'tsx', `scripts/${script}/command.ts`];
-  const env = { ...process.env, NO_COLOR: '1', TOKEN_ENCRYPTION_KEYS: keys };
+  const program = script === undefined ? [] : argumentsFor(script, []);
+  const env = commandEnv({ TOKEN_ENCRYPTION_KEYS: keys });
   return (await run(process.execPath, [...program, ...words], { cwd: ROOT, env })).stdout;
 }
 

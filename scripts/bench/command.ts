@@ -6,31 +6,28 @@
 
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { bench } from './main.ts';
-import { FULL, QUICK } from './plan.ts';
 import type { Target } from './section.ts';
-import { runCommand, type ExitCode } from '../command/command.ts';
+import { defineCommand, type ExitCode } from '../command/definition.ts';
+import { PACKAGE_FOLDER } from '../command/folders.ts';
 
-const ROOT = resolve(import.meta.dirname, '../..');
 /** Times, and shares of times: what is counted has no unit. */
 const TIME = / (ns|µs|ms|s|%)$/;
 
-await runCommand({
-  name: 'bench',
+export default defineCommand({
   description:
     'Measures fetches, times, sizes and costs beside other systems, in under ten minutes. Exit codes: 1 when a target of counts (fetches, reads, writes, lost calls) is missed; a missed time depends on the machine and is only told.',
-  args: {
+  flags: {
     quick: {
       type: 'boolean',
-      default: false,
       description: 'tiny counts, to see that it works; writes no page of docs',
     },
     page: { type: 'string', description: 'where to write (default: docs/benchmarks.md)' },
   },
   async run({ quick, page }): Promise<ExitCode> {
-    const usual = quick ? join(tmpdir(), 'benchmarks-quick.md') : join(ROOT, 'docs/benchmarks.md');
+    const [{ bench }, { FULL, QUICK }] = await Promise.all([import('./main.ts'), import('./plan.ts')]);
+    const usual = quick ? join(tmpdir(), 'benchmarks-quick.md') : join(PACKAGE_FOLDER, 'docs/benchmarks.md');
     const targets = await bench({
-      root: ROOT,
+      root: PACKAGE_FOLDER,
       plan: quick ? QUICK : FULL,
       page: page === undefined ? usual : resolve(page),
       log: (line) => console.log(line),

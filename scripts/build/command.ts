@@ -1,15 +1,21 @@
 /** `npm run build`: bundles every function of cloudbaserc.json into dist/functions, ready to upload. */
 
-import { resolve } from 'node:path';
-import { parseArgs } from 'node:util';
-import { buildFunctions } from './functions.ts';
-import { ACCEPT_FLAG, acceptSizes } from './sizes.ts';
+import { defineCommand, type ExitCode } from '../command/definition.ts';
+import { PACKAGE_FOLDER } from '../command/folders.ts';
+import { ACCEPT_FLAG } from './accept-flag.ts';
 
-try {
-  const { values } = parseArgs({ options: { [ACCEPT_FLAG]: { type: 'boolean' } } });
-  if (values[ACCEPT_FLAG]) await acceptSizes(resolve(import.meta.dirname, '../..'));
-  await buildFunctions({ log: (line) => console.log(line) });
-} catch (error) {
-  console.error(error instanceof Error ? error.message : String(error));
-  process.exitCode = 1;
-}
+export default defineCommand({
+  description: 'Bundles every function of cloudbaserc.json into dist/functions, ready to upload.',
+  flags: {
+    [ACCEPT_FLAG]: { type: 'boolean', description: 'record the sizes that the bundles have now' },
+  },
+  async run(flags): Promise<ExitCode> {
+    const [{ buildFunctions }, { acceptSizes }] = await Promise.all([
+      import('./functions.ts'),
+      import('./sizes.ts'),
+    ]);
+    if (flags[ACCEPT_FLAG]) await acceptSizes(PACKAGE_FOLDER);
+    await buildFunctions({ log: (line) => console.log(line) });
+    return 0;
+  },
+});

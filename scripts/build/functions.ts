@@ -2,6 +2,7 @@
 
 import { access, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
+import { PACKAGE_FOLDER } from '../command/folders.ts';
 import { readAllowed, requireAllowed } from './allowed.ts';
 import { bundleWithInputs } from './bundle.ts';
 import { contentsOf } from './contents.ts';
@@ -30,14 +31,12 @@ export interface BuiltFunction {
   bytes: number;
 }
 
-const REPOSITORY = resolve(import.meta.dirname, '../..');
-
 /**
  * Builds `<outDir>/<name>/{index.js, package.json, config.json}`, and beside `outDir`, where nothing is uploaded
  * from, `packages/<name>.json`: what the bundle contains. Throws one readable line when it can't.
  */
 export async function buildFunctions(options: BuildOptions = {}): Promise<BuiltFunction[]> {
-  const root = resolve(options.root ?? REPOSITORY);
+  const root = resolve(options.root ?? PACKAGE_FOLDER);
   const outDir = resolve(options.outDir ?? join(root, 'dist/functions'));
   const declarations = await readDeclarations(root);
   const sources =

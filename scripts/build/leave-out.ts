@@ -3,6 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Plugin } from 'esbuild';
+import { PACKAGE_FOLDER } from '../command/folders.ts';
 import { packageNameOf } from './contents.ts';
 import type { LeftOut } from './left-out.ts';
 
@@ -30,7 +31,7 @@ export function leaveOut(list: readonly LeftOut[]): LeavingOut {
       });
       build.onResolve({ filter: anyOf([STAND_IN]) }, () => ({ path: STAND_IN, namespace: NAMESPACE }));
       build.onLoad({ filter: anyOf([STAND_IN]), namespace: NAMESPACE }, async () => ({
-        contents: await readFile(join(import.meta.dirname, 'refusal.ts'), 'utf8'),
+        contents: await readFile(join(PACKAGE_FOLDER, 'scripts/build/refusal.ts'), 'utf8'),
         loader: 'ts',
       }));
       build.onLoad({ filter: /.*/, namespace: NAMESPACE }, ({ pluginData }) => ({

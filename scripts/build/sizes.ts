@@ -3,13 +3,14 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { callOf } from '../command/call.ts';
+import { ACCEPT_FLAG } from './accept-flag.ts';
 import { readAllowed } from './allowed.ts';
 import { bundleWithInputs } from './bundle.ts';
 import { LEFT_OUT } from './left-out.ts';
 
 /** Relative to the repository: bytes per function. */
 const SIZES_FILE = 'scripts/build/sizes.json';
-export const ACCEPT_FLAG = 'accept-sizes';
 
 /** In percent of the recorded size. */
 const MOST_GROWTH = 10;
@@ -29,7 +30,7 @@ export async function readSizes(root: string): Promise<ReadonlyMap<string, numbe
 export function requireSize(name: string, bytes: number, sizes: ReadonlyMap<string, number> | null): void {
   if (sizes === null) return;
   const recorded = sizes.get(name);
-  const accept = `npm run build -- --${ACCEPT_FLAG} records it in ${SIZES_FILE}`;
+  const accept = `${callOf('build', `--${ACCEPT_FLAG}`)} records it in ${SIZES_FILE}`;
   if (recorded === undefined)
     throw new Error(`build: the size of ${name} (${kB(bytes)}) is on no record: ${accept}`);
   const growth = (bytes / recorded - 1) * 100;

@@ -1,15 +1,45 @@
-/** The help of every command: citty's text, without trailing blanks, and in colour only where colours are wanted. */
+/** The help texts, as plain as a pipe wants them. */
 
-import { stripVTControlCharacters } from 'node:util';
-import { renderUsage, type ArgsDef, type CommandDef } from 'citty';
-import pc from 'picocolors';
+import { callOf } from './call.ts';
+import type { Command, Group } from './definition.ts';
+import type { Setting, Switch } from './flags.ts';
+import { columns } from './columns.ts';
 
-/** For citty's `runMain`, whose own version colours a pipe, too. */
-export async function showUsage<T extends ArgsDef>(
-  command: CommandDef<T>,
-  parent?: CommandDef<T>,
-): Promise<void> {
-  const text = await renderUsage(command, parent);
-  const told = pc.isColorSupported ? text : stripVTControlCharacters(text);
-  console.log(`${told.replaceAll(/ +$/gm, '')}\n`);
+export function helpOf(name: string, { description, flags, words = [] }: Command): string {
+  const usage = callOf(name, ...words, '[FLAGS]');
+  const rows = Object.entries(flags).map(([flag, definition]) => [
+    nameOf(flag, definition),
+    told(definition),
+  ]);
+  return [`USAGE ${usage}`, '', description, '', 'FLAGS', ...columns(rows).map((row) => `  ${row}`), ''].join(
+    '\n',
+  );
+}
+
+/** Names beside descriptions. */
+export function tableOf(entries: Iterable<readonly [string, { description: string }]>): string[] {
+  return columns([...entries].map(([name, { description }]) => [name, description])).map((row) => `  ${row}`);
+}
+
+export function groupHelp(name: string, { description, commands }: Group): string {
+  const usage = callOf(name, `${Object.keys(commands).join('|')} …`);
+  const more = `${callOf(name, 'WORD --help')} tells the flags of each.`;
+  return [`USAGE ${usage}`, '', description, '', ...tableOf(Object.entries(commands)), '', more, ''].join(
+    '\n',
+  );
+}
+
+function nameOf(flag: string, { type }: Switch | Setting): string {
+  return type === 'boolean' ? `--${flag}` : `--${flag}=…`;
+}
+
+function told(definition: Switch | Setting): string {
+  const usual = definition.type === 'string' ? definition.default : undefined;
+  const options = definition.type === 'string' ? definition.options : undefined;
+  const notes = [
+    ...(options ? [options.join(' or ')] : []),
+    ...(usual ? [`default: ${usual}`] : []),
+    ...(definition.requires ? [`only with --${definition.requires}`] : []),
+  ];
+  return notes.length === 0 ? definition.description : `${definition.description} (${notes.join('; ')})`;
 }

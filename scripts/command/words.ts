@@ -28,38 +28,6 @@ export function clockTime(atMs: number, nowMs: number): string {
   return `${twoDigits(at.getMonth() + 1)}-${twoDigits(at.getDate())} ${time}`;
 }
 
-/** Pads every column to its widest cell; the last one is left as it is. */
-export function columns(rows: readonly (readonly string[])[], gap = '  '): string[] {
-  const widths = (rows[0] ?? []).map((_, column) =>
-    Math.max(...rows.map((row) => widthOf(row[column] ?? ''))),
-  );
-  return rows.map((row) =>
-    row
-      .map((cell, column) =>
-        column === row.length - 1 ? cell : cell + ' '.repeat((widths[column] ?? 0) - widthOf(cell)),
-      )
-      .join(gap)
-      .trimEnd(),
-  );
-}
-
-/** Breaks a text at spaces into lines of at most `width` characters. */
-export function wrapped(text: string, width: number): string[] {
-  const lines: string[] = [];
-  for (const word of text.split(' ')) {
-    const line = lines.at(-1);
-    if (line === undefined || line.length + 1 + word.length > width) lines.push(word);
-    else lines[lines.length - 1] = `${line} ${word}`;
-  }
-  return lines;
-}
-
-/** Without the colours, which take no room. */
-function widthOf(cell: string): number {
-  // oxlint-disable-next-line no-control-regex -- the escape character begins a colour
-  return cell.replace(/\u001B\[\d+m/g, '').length;
-}
-
 function pair(ms: number, large: number, largeName: string, small: number, smallName: string): string {
   const rest = Math.floor((ms % large) / small);
   return `${Math.floor(ms / large)} ${largeName}${rest === 0 ? '' : ` ${rest} ${smallName}`}`;

@@ -3,6 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'esbuild';
+import { PACKAGE_FOLDER } from '../command/folders.ts';
 import { KEY_HEADER } from './snapshot.ts';
 
 export interface Asset {
@@ -10,7 +11,7 @@ export interface Asset {
   body: Buffer;
 }
 
-const PAGE = join(import.meta.dirname, 'page');
+const PAGE = join(PACKAGE_FOLDER, 'scripts/dashboard/page');
 const JAVASCRIPT = 'text/javascript; charset=utf-8';
 const CSS = 'text/css; charset=utf-8';
 

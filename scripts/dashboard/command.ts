@@ -1,26 +1,29 @@
 /** `npm run dashboard`: the state of a CloudBase environment as a page on this machine. Reads, and changes nothing. */
 
-import { readingSource } from './reading.ts';
-import { startDashboard, type Dashboard } from './serve.ts';
-import { runCommand, type ExitCode } from '../command/command.ts';
-import { PLACE_ARGS, withPlace } from '../place/open.ts';
-import { listen, readPort } from './port.ts';
+import { defineCommand, type ExitCode } from '../command/definition.ts';
+import { PLACE_FLAGS } from '../place/flags.ts';
+import type { Dashboard } from './serve.ts';
 
-const { local, data, sandbox } = PLACE_ARGS;
+const { local, data, sandbox } = PLACE_FLAGS;
 
-await runCommand({
-  name: 'dashboard',
+export default defineCommand({
   description:
     'Serves a page on 127.0.0.1 that shows each app: life left, timeline, breaker, what to do next.',
-  args: {
+  flags: {
     port: { type: 'string', description: 'of the page (default 18601, or any free one; 0: any free one)' },
     local,
     data,
     sandbox,
   },
   async run({ port, ...flags }): Promise<ExitCode> {
+    const [{ withPlace }, { listen, readPort }, { readingSource }, { startDashboard }] = await Promise.all([
+      import('../place/open.ts'),
+      import('./port.ts'),
+      import('./reading.ts'),
+      import('./serve.ts'),
+    ]);
     const wanted = readPort(port);
-    return withPlace({ ...flags, port: PLACE_ARGS.port.default }, async (place): Promise<ExitCode> => {
+    return withPlace({ ...flags, port: PLACE_FLAGS.port.default }, async (place): Promise<ExitCode> => {
       const source = readingSource(place, place.lookAtClock);
       const dashboard = await listen(wanted, (free) => startDashboard({ port: free, source }));
       console.log(`${place.reach.envId}: ${dashboard.url}\nCtrl-C ends it.`);

@@ -3,6 +3,7 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { buildFunctions } from '../build/functions.ts';
+import { PACKAGE_FOLDER, PROJECT_FOLDER } from '../command/folders.ts';
 import { openEnvironment } from '../platform/open.ts';
 import { readPlatformSettings } from '../platform/settings.ts';
 import { checkSize, checkValues } from './checks.ts';
@@ -15,8 +16,9 @@ import { createUpload } from './upload.ts';
 import { readWanted } from './wanted.ts';
 
 /** True when all holds. Throws one readable line when it can't even begin. */
-export async function deployToCloud(root: string, isDryRun: boolean): Promise<boolean> {
-  const settings = readPlatformSettings(root);
+export async function deployToCloud(isDryRun: boolean): Promise<boolean> {
+  const settings = readPlatformSettings(PROJECT_FOLDER);
+  const root = PACKAGE_FOLDER;
   const screen = createScreen(settings.redact);
   const { apps } = checkValues(settings.values);
   const { environment, source } = await openEnvironment(settings);

@@ -2,6 +2,7 @@
 
 import { join } from 'node:path';
 import { buildFunctions } from '../build/functions.ts';
+import { PACKAGE_FOLDER, PROJECT_FOLDER } from '../command/folders.ts';
 import { createCloudClock } from '../local/clock.ts';
 import { COLLECTION, startCloud, type Cloud } from '../local/cloud.ts';
 import type { Environment } from '../platform/environment.ts';
@@ -15,11 +16,10 @@ import { createScreen, type Screen } from './screen.ts';
 
 /** True when all holds. Throws one readable line when it can't even begin. */
 export async function deployLocally(
-  root: string,
   { data, sandbox }: { data: string; sandbox: boolean },
   isDryRun: boolean,
 ): Promise<boolean> {
-  const settings = readSettings(root, { once: true, sandbox, data });
+  const settings = readSettings(PROJECT_FOLDER, { once: true, sandbox, data });
   const values = definedOnly(settings.variables);
   const screen = createScreen(createRedactor(values));
   checkValues(values);
@@ -28,6 +28,7 @@ export async function deployLocally(
     return true;
   }
   await requireAlone(settings.dataFolder);
+  const root = PACKAGE_FOLDER;
   const codeRoot = join(root, 'dist/functions');
   const isBuilt = await prove(
     'build',

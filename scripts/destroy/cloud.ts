@@ -1,6 +1,7 @@
 /** `npm run destroy` on a real environment. */
 
 import { OUTSIDE } from '../build/outside.ts';
+import { PROJECT_FOLDER } from '../command/folders.ts';
 import { prove } from '../deploy/prove.ts';
 import { createScreen } from '../deploy/screen.ts';
 import { GET, REFRESH } from '../deploy/wanted.ts';
@@ -9,16 +10,12 @@ import { readPlatformSettings } from '../platform/settings.ts';
 import { requireConfirmation } from './confirm.ts';
 import { CLIENTS, TOKENS } from '../deploy/ours.ts';
 import { pathsStep } from '../deploy/outside/path-removal.ts';
-import { runRemoval, type RemovalOptions } from './run.ts';
+import { runRemoval, type DestroyOptions } from './run.ts';
 import { collectionStep, functionsStep, ruleStep } from '../deploy/steps/removal.ts';
 
 /** True when all is gone. Throws one readable line when it can't begin or is not confirmed. */
-export async function destroyInCloud(
-  root: string,
-  isConfirmed: boolean,
-  options: Omit<RemovalOptions, 'confirm'>,
-): Promise<boolean> {
-  const settings = readPlatformSettings(root);
+export async function destroyInCloud({ isConfirmed, ...options }: DestroyOptions): Promise<boolean> {
+  const settings = readPlatformSettings(PROJECT_FOLDER);
   const screen = createScreen(settings.redact);
   const { environment } = await openEnvironment(settings);
   const describe = async (): Promise<string> => {

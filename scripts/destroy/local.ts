@@ -2,22 +2,23 @@
 
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import type { Screen } from '../deploy/screen.ts';
+import { PROJECT_FOLDER } from '../command/folders.ts';
+import { createScreen } from '../deploy/screen.ts';
 import type { Step } from '../deploy/step.ts';
 import { createCloudClock } from '../local/clock.ts';
 import { openDatabase } from '../local/database/open.ts';
 import { documentsOf } from '../place/local-documents.ts';
 import type { Documents } from '../platform/environment.ts';
 import { CLIENTS, lookInto, TOKENS, type Holding } from '../deploy/ours.ts';
-import { runRemoval, type RemovalOptions } from './run.ts';
+import { requireConfirmation } from './confirm.ts';
+import { runRemoval, type DestroyOptions } from './run.ts';
 
 export async function destroyLocally(
-  root: string,
   data: string,
-  screen: Screen,
-  options: RemovalOptions,
+  { isConfirmed, ...options }: DestroyOptions,
 ): Promise<boolean> {
-  const folder = resolve(root, data);
+  const screen = createScreen((text) => text);
+  const folder = resolve(PROJECT_FOLDER, data);
   if (!existsSync(join(folder, 'data.mdb'))) {
     screen.say(`There is nothing to remove: no embedded cloud has run on ${folder}.`);
     return true;
@@ -31,7 +32,10 @@ export async function destroyLocally(
         database.hasCollection(holding.collection),
       ),
     );
-    return await runRemoval(steps, screen, options);
+    return await runRemoval(steps, screen, {
+      ...options,
+      confirm: () => requireConfirmation('local', isConfirmed),
+    });
   } finally {
     await database.close();
   }

@@ -3,11 +3,16 @@
 import type { Screen } from '../deploy/screen.ts';
 import { runStep, type Step } from '../deploy/step.ts';
 
-export interface RemovalOptions {
+export interface DestroyOptions {
   isDryRun: boolean;
+  /** By a flag: then nobody is asked. */
+  isConfirmed: boolean;
+  sleep(durationMs: number): Promise<void>;
+}
+
+export interface RemovalOptions extends Omit<DestroyOptions, 'isConfirmed'> {
   /** Throws when it is not confirmed. */
   confirm(): Promise<void>;
-  sleep(durationMs: number): Promise<void>;
 }
 
 /** True when all is gone; in a dry run, when all could be looked at. */

@@ -1,6 +1,6 @@
 /** What a check has found, and what an exit code says about all of them. */
 
-import type { ExitCode } from '../command/command.ts';
+import type { ExitCode } from '../command/definition.ts';
 
 /**
  * - `ok`: as it should be.

@@ -1,7 +1,7 @@
 /** What comes in from outside: the outside door as clients need it, and ways to the token that nobody should have. */
 
 import { OUTSIDE } from '../build/outside.ts';
-import { readLiveClients } from '../deploy/outside/servers.ts';
+import { readLiveServers } from '../deploy/outside/servers.ts';
 import { pathStep, routesTo } from '../deploy/outside/path.ts';
 import { doorSteps, findDoor, removalSteps } from '../deploy/outside/steps.ts';
 import type { Site } from '../deploy/site.ts';
@@ -19,7 +19,7 @@ export function outsideDoorStep(site: Site, isComplete: boolean): Step {
       return goal;
     },
     async differences() {
-      const clients = await readLiveClients(site.environment);
+      const clients = await readLiveServers(site.environment);
       if (clients.length === 0) {
         goal = 'no client has a key in force, and none is deployed';
         const isOurs = (await findDoor(site.environment)) === 'ours';

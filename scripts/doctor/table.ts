@@ -1,7 +1,7 @@
 /** The findings as lines for a terminal: aligned, and under each that needs an act, why it matters and what cures it. */
 
 import pc from 'picocolors';
-import { columns, wrapped } from '../command/words.ts';
+import { columns, wrapped } from '../command/columns.ts';
 import { exitCodeOf, type Finding, type Severity } from './finding.ts';
 
 const MARKS: Record<Severity, string> = {

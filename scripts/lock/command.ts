@@ -1,76 +1,16 @@
-/**
- * `npm run lock`: adds to package-lock.json the packages of other platforms that npm left out.
- *
- * Tools such as esbuild or oxlint bring one optional package per platform. A registry mirror that lacks some of them
- * makes `npm install` leave them out of the lock file without a word, and `npm ci` refuses the file from then on.
- * The entries carry no integrity hash, since nobody has seen the packages; npm takes the one of the registry.
- */
+/** `npm run lock`: makes package-lock.json hold the packages of every platform. */
 
-import { readFileSync, writeFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { join } from 'node:path';
+import { defineCommand, type ExitCode } from '../command/definition.ts';
+import { PACKAGE_FOLDER } from '../command/folders.ts';
 
-interface Entry {
-  version?: string;
-  dev?: boolean;
-  optionalDependencies?: Record<string, string>;
-}
-
-const SYSTEMS = [
-  'android',
-  'darwin',
-  'freebsd',
-  'linux',
-  'netbsd',
-  'openbsd',
-  'openharmony',
-  'sunos',
-  'aix',
-  'win32',
-];
-const PROCESSORS = [
-  'arm64',
-  'arm',
-  'x64',
-  'ia32',
-  'ppc64',
-  'riscv64',
-  's390x',
-  'loong64',
-  'mips64el',
-  'wasm32',
-];
-
-const file = resolve(import.meta.dirname, '../../package-lock.json');
-const lock = JSON.parse(readFileSync(file, 'utf8')) as { packages: Record<string, Entry> };
-const missing = Object.entries(lock.packages).flatMap(([where, entry]) => platformPackages(where, entry));
-for (const [path, entry] of missing) lock.packages[path] = entry;
-lock.packages = Object.fromEntries(
-  Object.entries(lock.packages).toSorted(([a], [b]) => a.localeCompare(b, 'en')),
-);
-if (missing.length > 0) writeFileSync(file, `${JSON.stringify(lock, null, 2)}\n`);
-console.log(`package-lock.json: ${missing.length} packages of other platforms added`);
-
-function platformPackages(where: string, { optionalDependencies = {}, dev }: Entry): [string, Entry][] {
-  return Object.entries(optionalDependencies).flatMap(([name, version]): [string, Entry][] => {
-    const isListed = lock.packages[`${where}/node_modules/${name}`] ?? lock.packages[`node_modules/${name}`];
-    const platform = platformOf(name);
-    if (isListed !== undefined || platform === undefined || !/^\d/.test(version)) return [];
-    return [
-      [`node_modules/${name}`, { version, ...platform, ...(dev ? { dev } : {}), optional: true } as Entry],
-    ];
-  });
-}
-
-/** Their names end in the platform: `@esbuild/linux-arm64`, `@oxlint/binding-linux-x64-musl`. */
-function platformOf(name: string): { os: string[]; cpu?: string[]; libc?: string[] } | undefined {
-  const words = name.split(/[/-]/);
-  const os = SYSTEMS.find((system) => words.includes(system));
-  if (os === undefined) return undefined;
-  const cpu = PROCESSORS.find((processor) => words.includes(processor));
-  const libc = words.some((word) => word.startsWith('musl'))
-    ? 'musl'
-    : words.some((word) => word.startsWith('gnu'))
-      ? 'glibc'
-      : undefined;
-  return { os: [os], ...(cpu ? { cpu: [cpu] } : {}), ...(os === 'linux' && libc ? { libc: [libc] } : {}) };
-}
+export default defineCommand({
+  description: 'Adds to package-lock.json the packages of other platforms that npm left out.',
+  flags: {},
+  async run(): Promise<ExitCode> {
+    const { completeLock } = await import('./complete.ts');
+    const added = completeLock(join(PACKAGE_FOLDER, 'package-lock.json'));
+    console.log(`package-lock.json: ${added} packages of other platforms added`);
+    return 0;
+  },
+});

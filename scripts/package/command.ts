@@ -1,10 +1,13 @@
 /** `npm run package`: builds dist/package, the client as it is published to npm. */
 
-import { buildPackage } from './package.ts';
+import { defineCommand, type ExitCode } from '../command/definition.ts';
 
-try {
-  await buildPackage({ log: (line) => console.log(line) });
-} catch (error) {
-  console.error(error instanceof Error ? error.message : String(error));
-  process.exitCode = 1;
-}
+export default defineCommand({
+  description: 'Builds dist/package, the client as it is published to npm.',
+  flags: {},
+  async run(): Promise<ExitCode> {
+    const { buildPackage } = await import('./package.ts');
+    await buildPackage({ log: (line) => console.log(line) });
+    return 0;
+  },
+});

@@ -5,6 +5,7 @@ import { copyFile, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node
 import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
+import { PACKAGE_FOLDER } from '../command/folders.ts';
 
 export interface PackageOptions {
   /** The repository. */
@@ -14,13 +15,12 @@ export interface PackageOptions {
   log?: (line: string) => void;
 }
 
-const REPOSITORY = resolve(import.meta.dirname, '../..');
 const SOURCE = 'functions/getAccessToken';
 const FORMATS = ['esm', 'cjs'] as const;
 
 /** Returns the folder to `npm pack` or `npm publish`. Throws one readable line when it can't. */
 export async function buildPackage(options: PackageOptions = {}): Promise<string> {
-  const root = resolve(options.root ?? REPOSITORY);
+  const root = resolve(options.root ?? PACKAGE_FOLDER);
   const outDir = resolve(options.outDir ?? join(root, 'dist/package'));
   await rm(outDir, { recursive: true, force: true });
   const types = await emitTypes(root);

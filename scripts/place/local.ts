@@ -2,6 +2,7 @@
 
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { PACKAGE_FOLDER } from '../command/folders.ts';
 import type { CloudClock } from '../local/clock.ts';
 import type { Cloud } from '../local/cloud.ts';
 import { openDatabase } from '../local/database/open.ts';
@@ -13,6 +14,7 @@ import { documentsOf } from './local-documents.ts';
 import { systemClock, type Clock, type Reach } from './reach.ts';
 
 export interface LocalOptions {
+  /** Of the project: its .env.local holds. */
   root: string;
   /** The database's folder, relative to `root`. */
   data: string;
@@ -46,7 +48,7 @@ export async function openLocal({ root, data, doorUrl, isSandbox }: LocalOptions
   const settings = readStartSettings(root, { once: true, sandbox: isSandbox, data });
   const { clock, follow } = createLocalClock(folder, doorUrl);
   const database = openDatabase({ folder, clock });
-  const own = createOwnCloud(root, settings, clock);
+  const own = createOwnCloud(settings, clock);
   const documents = (name: string) => documentsOf(database, name);
   const reach: Reach = {
     kind: 'local',
@@ -79,7 +81,6 @@ export async function openLocal({ root, data, doorUrl, isSandbox }: LocalOptions
 
 /** A cloud that is started for the first call, on the same data. */
 function createOwnCloud(
-  root: string,
   { dataFolder, variables, isWeChatReal }: Settings,
   clock: CloudClock,
 ): Pick<Reach, 'invoke' | 'close'> {
@@ -90,7 +91,8 @@ function createOwnCloud(
       import('../build/functions.ts'),
       import('../local/cloud.ts'),
     ]);
-    await buildFunctions({ root });
+    await buildFunctions();
+    const root = PACKAGE_FOLDER;
     const codeRoot = join(root, 'dist/functions');
     return startCloud({ root, codeRoot, clock, dataFolder, variables, isWeChatReal });
   };

@@ -1,21 +1,23 @@
 /** `npm run refresh`: a new token now, whatever the age of the stored one; `--leaked` kills the stored one at once. */
 
 import pc from 'picocolors';
-import { runCommand, type ExitCode } from '../command/command.ts';
-import { PLACE_ARGS, withPlace } from '../place/open.ts';
-import { refreshOne } from './tell.ts';
+import { defineCommand, type ExitCode } from '../command/definition.ts';
+import { PLACE_FLAGS } from '../place/flags.ts';
 
-await runCommand({
-  name: 'refresh',
+export default defineCommand({
   description:
     'Fetches a new token now. With --leaked twice, which kills the stored token at once (in stable mode 30 s apart, 20 a day). Exit codes: 0 done, 1 not done.',
-  args: {
+  flags: {
     appid: { type: 'string', description: 'which app; not needed when there is one' },
-    leaked: { type: 'boolean', default: false, description: 'the stored token has leaked and must die' },
-    ...PLACE_ARGS,
+    leaked: { type: 'boolean', description: 'the stored token has leaked and must die' },
+    ...PLACE_FLAGS,
   },
-  run: ({ appid, leaked, ...flags }): Promise<ExitCode> =>
-    withPlace(flags, async ({ reach, values, clock }) => {
+  async run({ appid, leaked, ...flags }): Promise<ExitCode> {
+    const [{ withPlace }, { refreshOne }] = await Promise.all([
+      import('../place/open.ts'),
+      import('./tell.ts'),
+    ]);
+    return withPlace(flags, async ({ reach, values, clock }) => {
       const isDone = await refreshOne({
         reach,
         values,
@@ -26,5 +28,6 @@ await runCommand({
           console.log(`${isGood === null ? '…' : isGood ? pc.green('✓') : pc.red('✗')} ${line}`),
       });
       return isDone ? 0 : 1;
-    }),
+    });
+  },
 });

@@ -8,7 +8,7 @@ import type { Documents, Environment } from '../platform/environment.ts';
 const CLOSED = 'ADMINONLY';
 
 /** For reading: null where there is none yet, and so no client either. */
-export async function findClients({ reach, environment }: Place): Promise<Documents | null> {
+export async function findServers({ reach, environment }: Place): Promise<Documents | null> {
   const documents = reach.documents(SERVERS_COLLECTION);
   if (environment !== null)
     return (await environment.describeAccess(SERVERS_COLLECTION)) === null ? null : documents;
@@ -19,9 +19,9 @@ export async function findClients({ reach, environment }: Place): Promise<Docume
 }
 
 /** For the first client, too. */
-export async function openClients(place: Place): Promise<Documents> {
+export async function openServers(place: Place): Promise<Documents> {
   if (place.environment !== null) await ensureClosed(place.environment);
-  const documents = await findClients(place);
+  const documents = await findServers(place);
   if (documents === null) {
     throw new Error(
       `the data is older than the outside door, it has no ${SERVERS_COLLECTION}: run npm start -- --once on it`,

@@ -1,7 +1,8 @@
 /** What the commands print. */
 
 import type { ServerDocument } from '../../functions/accessTokenHttp/server-document.ts';
-import { ago, columns } from '../command/words.ts';
+import { columns } from '../command/columns.ts';
+import { ago } from '../command/words.ts';
 import { OUTSIDE } from '../build/outside.ts';
 
 /** `doorUrl`: where the embedded cloud has its door; null for a real environment. */

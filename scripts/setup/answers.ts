@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import type { TokenApi } from '../../functions/_shared/token/record.ts';
 import type { Prompts } from './prompts.ts';
 
-export type Encryption = 'on' | 'off' | 'rotate';
+type Encryption = 'on' | 'off' | 'rotate';
 
 export interface Flags {
   env?: string | undefined;

@@ -2,41 +2,39 @@
 
 import { resolve } from 'node:path';
 import pc from 'picocolors';
-import type { TokenApi } from '../../functions/_shared/token/record.ts';
-import { runCommand, type ExitCode } from '../command/command.ts';
-import { ROOT } from '../place/open.ts';
-import type { Encryption } from './answers.ts';
-import { terminalPrompts } from './prompts.ts';
+import { defineCommand, type ExitCode } from '../command/definition.ts';
+import { PROJECT_FOLDER } from '../command/folders.ts';
 import { readSecretFlags } from './secret-input.ts';
-import { setup } from './setup.ts';
 
-await runCommand({
-  name: 'setup',
+export default defineCommand({
   description:
     'Writes the settings of one app to .env.local, after WeChat has confirmed them. Asks for what no flag, variable or the file tells. Exit codes: 0 written, 1 not.',
-  args: {
+  flags: {
     env: { type: 'string', description: 'CloudBase environment id' },
     appid: { type: 'string', description: 'AppID' },
     'secret-file': {
       type: 'string',
       description: 'file that holds the AppSecret, - for standard input (or set WX_APPSECRET)',
     },
-    secret: { type: 'string', description: 'the AppSecret itself: visible in the process list' },
+    secret: {
+      type: 'string',
+      excludes: 'secret-file',
+      description: 'the AppSecret itself: visible in the process list',
+    },
     mode: {
-      type: 'enum',
+      type: 'string',
       options: ['token', 'stable'],
       description: 'how tokens are fetched (WX_TOKEN_API)',
     },
     encryption: {
-      type: 'enum',
+      type: 'string',
       options: ['on', 'off', 'rotate'],
       description: 'on: keep the key or make one; rotate: put a new one in front; off: store tokens in clear',
     },
-    check: {
+    'no-check': {
       type: 'boolean',
-      default: true,
-      description: 'ask WeChat whether AppID and AppSecret belong together',
-      negativeDescription: "don't ask WeChat",
+      excludes: 'base-url',
+      description: "don't ask WeChat whether AppID and AppSecret belong together",
     },
     'base-url': {
       type: 'string',
@@ -47,21 +45,25 @@ await runCommand({
   async run(args): Promise<ExitCode> {
     const tell = (isGood: boolean | null, line: string): void =>
       console.log(`${isGood === null ? '…' : isGood ? pc.green('✓') : pc.red('✗')} ${line}`);
-    const { env, appid, mode, encryption, check, file } = args;
+    const { env, appid, mode, encryption, file } = args;
     const secret = readSecretFlags(args, (line) => console.error(`${pc.yellow('!')} ${line}`));
+    const [{ terminalPrompts }, { setup }] = await Promise.all([
+      import('./prompts.ts'),
+      import('./setup.ts'),
+    ]);
     const isInteractive = process.stdin.isTTY && process.stdout.isTTY;
     const isWritten = await setup({
       flags: {
         env,
         appid,
         secret,
-        mode: mode as TokenApi | undefined,
-        encryption: encryption as Encryption | undefined,
+        mode,
+        encryption,
       },
-      file: resolve(ROOT, file),
+      file: resolve(PROJECT_FOLDER, file),
       env: process.env,
       prompts: isInteractive ? terminalPrompts : null,
-      isChecked: check,
+      isChecked: !args['no-check'],
       baseUrl: args['base-url'],
       tell,
     });

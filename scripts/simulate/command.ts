@@ -1,27 +1,19 @@
 /** `npm run simulate`: months of the real core and adapters on a virtual clock, with everything going wrong. */
 
-import { defineCommand, runMain } from 'citty';
-import { requireYesOrNo } from '../command/command.ts';
-import { showUsage } from '../command/help.ts';
+import { defineCommand, type ExitCode } from '../command/definition.ts';
 import { simulate } from './main.ts';
-import { ARGS, describeFaults, readOptions } from './options.ts';
+import { describeFaults, FLAGS, readOptions } from './options.ts';
 
-const command = defineCommand({
-  meta: {
-    name: 'npm run simulate --',
-    description: 'Simulates months of tokens in seconds, and exits with 1 if a rule of their life was broken',
-  },
-  args: ARGS,
-  async run({ args, rawArgs }) {
-    try {
-      requireYesOrNo(ARGS, rawArgs);
-      if (args.list) return console.log(describeFaults());
-      if (!(await simulate(readOptions(args)))) process.exitCode = 1;
-    } catch (error) {
-      console.error(error instanceof Error ? error.message : String(error));
-      process.exitCode = 2;
+export default defineCommand({
+  description:
+    'Simulates months of tokens in seconds. Exit codes: 0 every rule held, 1 a rule was broken, 2 asked wrongly.',
+  flags: FLAGS,
+  failsWith: 2,
+  async run(flags): Promise<ExitCode> {
+    if (flags.list) {
+      console.log(describeFaults());
+      return 0;
     }
+    return (await simulate(readOptions(flags))) ? 0 : 1;
   },
 });
-
-await runMain(command, { showUsage });

@@ -1,6 +1,5 @@
 /** Runs what the command line asks for, tells of the progress, and says in its exit code whether every rule held. */
 
-import { fileURLToPath } from 'node:url';
 import { runSeeds } from './many-seeds.ts';
 import { commandFor, reduce } from './replay.ts';
 import { formatDay, formatTable, formatViolations } from './report.ts';
@@ -8,7 +7,6 @@ import { run } from './run.ts';
 import type { RunOptions, RunResult } from './run.ts';
 import type { Options } from './options.ts';
 
-const ENTRY = fileURLToPath(new URL('./command.ts', import.meta.url));
 const PROGRESS_MS = 5_000;
 
 /** True when every rule held. */
@@ -40,7 +38,7 @@ async function explain(result: RunResult, options: RunOptions): Promise<void> {
 async function many(options: RunOptions, seeds: number, isJson: boolean): Promise<boolean> {
   const results: RunResult[] = [];
   const numbers = Array.from({ length: seeds }, (_, index) => options.seed + index);
-  await runSeeds(ENTRY, numbers, flagsOf(options), (result) => {
+  await runSeeds(numbers, flagsOf(options), (result) => {
     results.push(result);
     if (!isJson) console.log(line(result));
   });

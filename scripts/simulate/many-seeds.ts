@@ -1,6 +1,8 @@
 /** Several seeds, two at a time, each in a process of its own: the simulation itself keeps one core busy. */
 
 import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { PACKAGE_FOLDER } from '../command/folders.ts';
 import type { RunResult } from './run.ts';
 
 const AT_ONCE = 2;
@@ -8,7 +10,6 @@ const MOST_OUTPUT_BYTES = 64 * 1024 * 1024;
 
 /** `flags` are those of the command line except `--seed` and `--seeds`. */
 export async function runSeeds(
-  entry: string,
   seeds: readonly number[],
   flags: readonly string[],
   onDone: (result: RunResult) => void,
@@ -16,14 +17,14 @@ export async function runSeeds(
   const waiting = [...seeds];
   const work = async (): Promise<void> => {
     for (let seed = waiting.shift(); seed !== undefined; seed = waiting.shift()) {
-      onDone(await runApart(entry, ['--seed', String(seed), ...flags, '--json']));
+      onDone(await runApart(['--seed', String(seed), ...flags, '--json']));
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));
 }
 
-function runApart(entry: string, flags: readonly string[]): Promise<RunResult> {
-  const command = [...process.execArgv, entry, ...flags];
+function runApart(flags: readonly string[]): Promise<RunResult> {
+  const command = [join(PACKAGE_FOLDER, 'scripts/run.cjs'), 'simulate', ...flags];
   return new Promise((resolve, reject) => {
     execFile(process.execPath, command, { maxBuffer: MOST_OUTPUT_BYTES }, (error, stdout, stderr) => {
       // Exit code 1 says that a rule broke, which is a result like any other.

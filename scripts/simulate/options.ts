@@ -1,6 +1,6 @@
-/** The command line, read strictly: a wrong flag ends the command instead of simulating something else. */
+/** The flags of a simulation, and the run that they ask for. */
 
-import type { ArgsDef, ParsedArgs } from 'citty';
+import type { Flags, Values } from '../command/flags.ts';
 import { FAULTS, FAULT_NAMES, parseFaults } from './faults.ts';
 import type { RunOptions } from './run.ts';
 import { RULES } from './without.ts';
@@ -11,7 +11,7 @@ const REQUESTS_PER_DAY = 2_740;
 const MOST_DAYS = 3_650;
 const MOST_SEEDS = 1_000;
 
-export const ARGS = {
+export const FLAGS = {
   days: { type: 'string', default: '30', description: 'How many days to simulate' },
   seed: { type: 'string', default: '1', description: 'The same seed gives the same run' },
   seeds: { type: 'string', default: '1', description: 'How many seeds, counted up from --seed' },
@@ -19,9 +19,9 @@ export const ARGS = {
   faults: { type: 'string', default: 'all', description: 'all, none, or names (see --list)' },
   without: { type: 'string', description: `Switch a rule off: ${RULES.join(', ')}` },
   requests: { type: 'string', description: 'About how many in all (a million a year)' },
-  json: { type: 'boolean', default: false, description: 'One JSON object instead of tables' },
-  list: { type: 'boolean', default: false, description: 'Say what each fault does, how often' },
-} as const satisfies ArgsDef;
+  json: { type: 'boolean', description: 'One JSON object instead of tables' },
+  list: { type: 'boolean', description: 'Say what each fault does, how often' },
+} as const satisfies Flags;
 
 export interface Options {
   run: RunOptions;
@@ -30,10 +30,7 @@ export interface Options {
 }
 
 /** Throws an Error that says which flag is wrong, and what it may be. */
-export function readOptions(args: ParsedArgs<typeof ARGS>): Options {
-  const unknown = Object.keys(args).filter((name) => name !== '_' && !(camel(name) in KNOWN));
-  if (unknown.length > 0 || args._.length > 0)
-    throw new Error(`unknown: ${[...unknown.map((name) => `--${name}`), ...args._].join(' ')}; see --help`);
+export function readOptions(args: Values<typeof FLAGS>): Options {
   const days = whole('days', args.days, 1, MOST_DAYS);
   const requests = whole('requests', args.requests ?? String(REQUESTS_PER_DAY * days), 1, 1e9);
   return {
@@ -55,13 +52,6 @@ export function describeFaults(): string {
     (name) =>
       `${name.padEnd(17)}${`${FAULTS[name].rate} per ${FAULTS[name].per}`.padEnd(24)}${FAULTS[name].what}`,
   ).join('\n');
-}
-
-/** citty hands over `--from-day` under both spellings. */
-const KNOWN = Object.fromEntries(Object.keys(ARGS).map((name) => [camel(name), true]));
-
-function camel(name: string): string {
-  return name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
 }
 
 function whole(name: string, text: string, least: number, most: number): number {

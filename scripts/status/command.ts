@@ -1,28 +1,26 @@
 /** `npm run status`: one screen per app; what is stored, what comes next, what went wrong. */
 
-import { runCommand, type ExitCode } from '../command/command.ts';
-import { PLACE_ARGS, withPlace, type Place } from '../place/open.ts';
-import { readStatus, renderStatus } from './status.ts';
-import { watch } from './watch.ts';
+import { callOf } from '../command/call.ts';
+import { defineCommand, type ExitCode } from '../command/definition.ts';
+import { PLACE_FLAGS } from '../place/flags.ts';
+import type { Place } from '../place/open.ts';
 
-await runCommand({
-  name: 'status',
+export default defineCommand({
   description:
     'Shows each app: life left, next refresh, mints, last refreshes, breaker. Exit codes: 0 shown (whatever it shows), 2 could not look.',
-  args: {
+  flags: {
     appid: { type: 'string', description: 'this app only' },
-    watch: { type: 'boolean', default: false, description: 'draw it again every 2 seconds, on a terminal' },
-    json: { type: 'boolean', default: false, description: 'for programs' },
-    ...PLACE_ARGS,
+    watch: { type: 'boolean', excludes: 'json', description: 'draw it again every 2 seconds, on a terminal' },
+    json: { type: 'boolean', description: 'for programs' },
+    ...PLACE_FLAGS,
   },
   failsWith: 2,
   async run({ appid, watch: isWatched, json, ...flags }): Promise<ExitCode> {
-    if (isWatched && json)
-      throw new Error('--watch and --json exclude each other: run --json as often as you like');
     if (isWatched && !process.stdout.isTTY)
       throw new Error(
-        '--watch needs a terminal: without one, run npm run status -- --json as often as you like',
+        `--watch needs a terminal: without one, run ${callOf('status', '--json')} as often as you like`,
       );
+    const { withPlace } = await import('../place/open.ts');
     return withPlace(flags, async (place): Promise<ExitCode> => {
       if (isWatched) await watchUntilInterrupted(place, appid);
       else console.log(await show(place, appid, json));
@@ -32,11 +30,13 @@ await runCommand({
 });
 
 async function show(place: Place, appid: string | undefined, isJson: boolean): Promise<string> {
+  const { readStatus, renderStatus } = await import('./status.ts');
   const status = await readStatus(place, appid, await place.lookAtClock());
   return isJson ? JSON.stringify(status, null, 2) : renderStatus(status);
 }
 
 async function watchUntilInterrupted(place: Place, appid: string | undefined): Promise<void> {
+  const { watch } = await import('./watch.ts');
   const ending = new AbortController();
   process.once('SIGINT', () => ending.abort());
   process.once('SIGTERM', () => ending.abort());

@@ -3,7 +3,8 @@
 import pc from 'picocolors';
 import type { HistoryEntry } from '../../functions/_shared/token/record.ts';
 import type { AppReport } from '../place/report.ts';
-import { ago, clockTime, columns, duration } from '../command/words.ts';
+import { columns } from '../command/columns.ts';
+import { ago, clockTime, duration } from '../command/words.ts';
 import {
   describeBreaker,
   describeForeignMinter,

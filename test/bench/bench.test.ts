@@ -12,6 +12,7 @@ import { report } from '../../scripts/bench/report.ts';
 import { atMost, exactly } from '../../scripts/bench/section.ts';
 import { SYSTEMS } from '../../scripts/bench/systems.ts';
 import { ROOT } from '../support/cloud.ts';
+import { argumentsFor, commandEnv } from '../support/command.ts';
 
 describe('a quick run', () => {
   let folder: string;
@@ -19,8 +20,9 @@ describe('a quick run', () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'bench-test-'));
     const path = join(folder, 'page.md');
-    await promisify(execFile)('npx', ['tsx', 'scripts/bench/command.ts', '--quick', '--page', path], {
+    await promisify(execFile)(process.execPath, argumentsFor('bench', ['--quick', '--page', path]), {
       cwd: ROOT,
+      env: commandEnv(),
     });
     page = await readFile(path, 'utf8');
   }, 240_000);

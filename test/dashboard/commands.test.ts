@@ -12,6 +12,7 @@ import { runCommand, startCommand } from '../platform/fake/run.ts';
 import { startTencent, type FakeTencent } from '../platform/fake/tencent.ts';
 import { ROOT } from '../support/cloud.ts';
 import { keyOf, listenTo } from './support.ts';
+import { argumentsFor, commandEnv } from '../support/command.ts';
 
 const anything = (): boolean => true;
 
@@ -35,9 +36,9 @@ function watchChild(child: ChildProcess): { address: Promise<string>; ended: Pro
 }
 
 function run(script: string, flags: string[]): ChildProcess {
-  return spawn(process.execPath, ['--import', 'tsx', `scripts/${script}/command.ts`, ...flags], {
+  return spawn(process.execPath, argumentsFor(script, flags), {
     cwd: ROOT,
-    env: { ...process.env, TCB_ENV_ID: 'no such id!' },
+    env: commandEnv({ TCB_ENV_ID: 'no such id!' }),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
 }

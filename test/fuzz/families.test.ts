@@ -8,6 +8,7 @@ import { families } from '../../scripts/fuzz/families.ts';
 import { must, pure } from '../../scripts/fuzz/family.ts';
 import { fuzz } from '../../scripts/fuzz/run.ts';
 import { ROOT } from '../support/cloud.ts';
+import { argumentsFor, commandEnv } from '../support/command.ts';
 
 const CASES = 2_000;
 /** Any will do; new ones are for `npm run fuzz`. */
@@ -47,8 +48,9 @@ describe('the fuzzer', () => {
 
   it('ends with 0 when all held, and with 2 and a sentence for flags that are none', async () => {
     const run = (...flags: string[]): Promise<{ code: number; output: string }> =>
-      promisify(execFile)(process.execPath, ['--import', 'tsx', 'scripts/fuzz/command.ts', ...flags], {
+      promisify(execFile)(process.execPath, argumentsFor('fuzz', flags), {
         cwd: ROOT,
+        env: commandEnv(),
       }).then(
         ({ stdout }) => ({ code: 0, output: stdout }),
         (error: { code: number; stderr: string }) => ({ code: error.code, output: error.stderr }),
@@ -59,6 +61,9 @@ describe('the fuzzer', () => {
     ]);
     expect(held.output).toMatch(/^seed 7\nlines: 50 of 50 cases.*\n✓ everything held\n$/);
     expect(held.code).toBe(0);
-    expect(refused).toEqual({ code: 2, output: '✗ --path needs --only and --seed\n' });
+    expect(refused).toEqual({
+      code: 2,
+      output: '✗ --path needs --only: npm run fuzz -- --help lists the flags\n',
+    });
   });
 });

@@ -1,7 +1,7 @@
 /** The outside door on an embedded cloud: the built bundle, behind HTTP access, with clients that keys were issued to. */
 
 import { SERVERS_COLLECTION } from '../../functions/accessTokenHttp/server-document.ts';
-import { addClient, revokeClient } from '../../scripts/deploy/outside/servers.ts';
+import { addServer, revokeServer } from '../../scripts/deploy/outside/servers.ts';
 import { buildOutside } from '../../scripts/build/outside.ts';
 import { documentsOf } from '../../scripts/place/local-documents.ts';
 import type { Documents } from '../../scripts/platform/environment.ts';
@@ -55,8 +55,8 @@ export async function startOutsideCloud(options: TestCloudOptions = {}): Promise
     clients,
     lines,
     asked: (path) => paths.filter((one) => one === path).length,
-    addKey: (name = 'billing', appids = [APPID]) => addClient(clients, { name, appids }, cloud.clock.now()),
-    revokeKey: (name) => revokeClient(clients, name, cloud.clock.now()),
+    addKey: (name = 'billing', appids = [APPID]) => addServer(clients, { name, appids }, cloud.clock.now()),
+    revokeKey: (name) => revokeServer(clients, name, cloud.clock.now()),
     token,
     stable: (body) =>
       answered(fetch(`${url}/cgi-bin/stable_token`, { method: 'POST', body: JSON.stringify(body) })),

@@ -1,35 +1,17 @@
 /** `npm run server-key` as a user types it, and what it does to a real environment. */
 
-import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { SERVERS_COLLECTION, hashOf } from '../../functions/accessTokenHttp/server-document.ts';
 import { chooseAppids } from '../../scripts/server-key/appids.ts';
-import { openClients } from '../../scripts/server-key/collection.ts';
+import { openServers } from '../../scripts/server-key/collection.ts';
 import { createCloudClock } from '../../scripts/local/clock.ts';
 import { openDatabase } from '../../scripts/local/database/open.ts';
 import type { Place } from '../../scripts/place/open.ts';
 import { ROOT } from '../support/cloud.ts';
-
-interface Run {
-  code: number | null;
-  output: string;
-}
-
-function run(script: string, flags: string[]): Promise<Run> {
-  return new Promise((resolve) => {
-    const child = spawn(process.execPath, ['--import', 'tsx', `scripts/${script}/command.ts`, ...flags], {
-      cwd: ROOT,
-      env: { ...process.env, NO_COLOR: '1', HOME: tmpdir(), TCB_ENV_ID: 'no such id!' },
-    });
-    let output = '';
-    for (const stream of [child.stdout, child.stderr])
-      stream.on('data', (chunk: Buffer) => void (output += chunk.toString()));
-    child.once('close', (code) => resolve({ code, output }));
-  });
-}
+import { run } from '../support/command.ts';
 
 function storedIn(folder: string): string {
   const database = openDatabase({ folder, clock: createCloudClock() });
@@ -107,7 +89,7 @@ it.each([
     },
     documents: () => documents,
   };
-  expect(await openClients({ reach: environment, environment } as unknown as Place)).toBe(documents);
+  expect(await openServers({ reach: environment, environment } as unknown as Place)).toBe(documents);
   expect(asked).toEqual(expected);
 });
 

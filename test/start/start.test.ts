@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { ROOT } from '../support/cloud.ts';
+import { argumentsFor } from '../support/command.ts';
 
 interface Run {
   code: number;
@@ -56,7 +57,7 @@ describe('npm start', () => {
     const data = await scratch();
     const child = spawn(
       process.execPath,
-      ['--import', 'tsx', 'scripts/start/command.ts', '--sandbox', '--port', '0', '--data', data],
+      argumentsFor('start', ['--sandbox', '--port', '0', '--data', data]),
       {
         cwd: ROOT,
         detached: true,
@@ -110,7 +111,9 @@ describe('npm start', () => {
   it('refuses a flag that nobody defined, before anything starts', async () => {
     const { code, output } = await start(['--onec']);
     expect(code).toBe(1);
-    expect(output.trim()).toBe('✗ unknown flag --onec: npm run start -- --help lists them');
+    expect(output.trim()).toBe(
+      '✗ unknown flag --onec: did you mean --once? (npm start -- --help lists the flags)',
+    );
   });
 
   it('refuses a port that is none', async () => {

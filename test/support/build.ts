@@ -1,9 +1,10 @@
-/** Builds the functions before all tests, unless that is done already: what runs in a test is what gets deployed. */
+/** Builds the functions and the commands before all tests, unless that is done already: what runs in a test is what gets deployed. */
 
 import { readdirSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { buildFunctions } from '../../scripts/build/functions.ts';
 import { buildGuests } from '../../scripts/start/prepare.ts';
+import { bundledCommands } from './command.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const GUESTS = ['askWithNodeSdk', 'askWithWxServerSdk'];
@@ -15,6 +16,7 @@ const OUTPUTS = [
 ];
 
 export default async function build(): Promise<void> {
+  bundledCommands();
   if (oldestOf(OUTPUTS) > newestIn(SOURCES)) return;
   await buildFunctions({ root });
   await buildGuests(root, join(root, 'dist/test-guests'), GUESTS);

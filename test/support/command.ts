@@ -1,7 +1,9 @@
-/** Runs a command of scripts/ as a user does who has no terminal. */
+/** Runs a command as a user does who has no terminal: the launcher, and the bundle that is built before all tests. */
 
 import { spawn } from 'node:child_process';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { ROOT } from './cloud.ts';
 
 export interface Run {
@@ -13,17 +15,28 @@ export interface Run {
 /** A port that nobody listens at: another `npm start` of this machine must not be asked. */
 export const NOBODY = ['--port', '1'];
 
+/** What Node.js is started with for a command, in a clone of the repository or in this one. */
+export function argumentsFor(command: string, flags: readonly string[], folder = ROOT): string[] {
+  return [join(folder, 'scripts/run.cjs'), command, ...flags];
+}
+
+/** Without what `npm test` left: a flag of npm's is taken for one that it swallowed. */
+export function commandEnv(env: Record<string, string> = {}): NodeJS.ProcessEnv {
+  const own = Object.entries(process.env).filter(([name]) => !name.startsWith('npm_config_'));
+  return { ...Object.fromEntries(own), NO_COLOR: '1', ...env };
+}
+
+/** A developer may have a .env.local here: no environment of his is touched, and no app of his is used. */
 export function run(
   command: string,
-  flags: string[],
+  flags: readonly string[],
   env: Record<string, string> = {},
   stdin = '',
 ): Promise<Run> {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, ['--import', 'tsx', `scripts/${command}/command.ts`, ...flags], {
+    const child = spawn(process.execPath, argumentsFor(command, flags), {
       cwd: ROOT,
-      // A developer may have a .env.local here: no environment of his is touched, and no app of his is used.
-      env: { ...process.env, NO_COLOR: '1', HOME: tmpdir(), TCB_ENV_ID: 'no such id!', ...env },
+      env: commandEnv({ HOME: tmpdir(), TCB_ENV_ID: 'no such id!', ...env }),
     });
     let output = '';
     for (const stream of [child.stdout, child.stderr])
@@ -32,4 +45,12 @@ export function run(
     child.stdin.on('error', () => undefined);
     child.stdin.end(stdin);
   });
+}
+
+/** Builds the bundle unless it is there, and gives back its folder. */
+export function bundledCommands(): string {
+  const launcher = createRequire(import.meta.url)(join(ROOT, 'scripts/command/bundle.cjs')) as {
+    bundled(): string;
+  };
+  return launcher.bundled();
 }

@@ -5,7 +5,7 @@ import { prove } from '../prove.ts';
 import type { Screen } from '../screen.ts';
 import type { Site } from '../site.ts';
 import { runSteps, type StepOptions, type StepOutcome } from '../step.ts';
-import { readLiveClients } from './servers.ts';
+import { readLiveServers } from './servers.ts';
 import { pathStep } from './path.ts';
 import { provenRefusal } from './proof.ts';
 import { doorSteps, findDoor, removalSteps } from './steps.ts';
@@ -17,7 +17,7 @@ export async function runOutside(
   options: StepOptions,
 ): Promise<StepOutcome[] | null> {
   try {
-    const clients = await readLiveClients(site.environment);
+    const clients = await readLiveServers(site.environment);
     return clients.length > 0
       ? await putUp(site, screen, options)
       : await takeDown(site.environment, screen, options);

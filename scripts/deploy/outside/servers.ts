@@ -9,7 +9,7 @@ import {
 import type { Documents, Environment } from '../../platform/environment.ts';
 
 /** The key is in no database and in no log: whoever gets this has the only copy. */
-export async function addClient(
+export async function addServer(
   documents: Documents,
   { name, appids }: { name: string; appids: readonly string[] },
   nowMs: number,
@@ -19,7 +19,7 @@ export async function addClient(
       `"${name}" can't be a client's name: letters, digits, dots, dashes and underscores, at most 64, a letter or digit first`,
     );
   }
-  if ((await liveClients(documents)).some((client) => client.name === name)) {
+  if ((await liveServers(documents)).some((client) => client.name === name)) {
     throw new Error(`there is a client ${name} already: choose another name, or revoke that one first`);
   }
   const { key, document } = newServer(name, appids, nowMs);
@@ -32,7 +32,7 @@ export async function addClient(
 const MOST_DOCUMENTS = 1_000;
 
 /** Oldest first, the revoked ones included. */
-export async function listClients(documents: Documents): Promise<ServerDocument[]> {
+export async function listServers(documents: Documents): Promise<ServerDocument[]> {
   const stored = await documents.list(MOST_DOCUMENTS);
   if (stored.length === MOST_DOCUMENTS)
     throw new Error(
@@ -43,13 +43,13 @@ export async function listClients(documents: Documents): Promise<ServerDocument[
 }
 
 /** Those whose keys open the door: while there is one, the door has to be there. */
-export async function liveClients(documents: Documents): Promise<ServerDocument[]> {
-  return (await listClients(documents)).filter(({ revokedAtMs }) => revokedAtMs === null);
+export async function liveServers(documents: Documents): Promise<ServerDocument[]> {
+  return (await listServers(documents)).filter(({ revokedAtMs }) => revokedAtMs === null);
 }
 
 /** Holds from the next call on: the door reads the document for each. */
-export async function revokeClient(documents: Documents, name: string, nowMs: number): Promise<void> {
-  const client = (await liveClients(documents)).find((one) => one.name === name);
+export async function revokeServer(documents: Documents, name: string, nowMs: number): Promise<void> {
+  const client = (await liveServers(documents)).find((one) => one.name === name);
   if (client === undefined) {
     throw new Error(`there is no client ${name} with a key in force: npm run server-key -- list shows all`);
   }
@@ -59,10 +59,10 @@ export async function revokeClient(documents: Documents, name: string, nowMs: nu
 }
 
 /** The same, of an environment: while there is one, the door has to be deployed. */
-export async function readLiveClients(
+export async function readLiveServers(
   environment: Pick<Environment, 'describeAccess' | 'documents'>,
 ): Promise<ServerDocument[]> {
   // Read by its name alone, a collection that was never made would look like a failed call.
   if ((await environment.describeAccess(SERVERS_COLLECTION)) === null) return [];
-  return liveClients(environment.documents(SERVERS_COLLECTION));
+  return liveServers(environment.documents(SERVERS_COLLECTION));
 }

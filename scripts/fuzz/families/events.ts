@@ -1,7 +1,8 @@
 /** Both doors as the platform opens them, on the embedded cloud's database and WeChat: any event, any context. */
 
 import { randomBytes } from 'node:crypto';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
+import { PACKAGE_FOLDER } from '../../command/folders.ts';
 import * as fc from 'fast-check';
 import { createCloudClock } from '../../local/clock.ts';
 import { startCloud } from '../../local/cloud.ts';
@@ -11,7 +12,6 @@ import { must, type Family, type OpenFamily } from '../family.ts';
 import { hostile, longText, made, text } from '../values.ts';
 import { isHttp } from './callers.ts';
 
-const ROOT = resolve(import.meta.dirname, '../../..');
 const APPID = 'wxfuzz000000000001';
 const SECRET = `fuzzsecret${randomBytes(8).toString('hex')}`;
 const KEY = randomBytes(32).toString('base64');
@@ -49,8 +49,8 @@ export const events: Family = { name: 'events', share: 6, open };
 
 async function open(): Promise<OpenFamily> {
   const cloud = await startCloud({
-    root: ROOT,
-    codeRoot: join(ROOT, 'dist/functions'),
+    root: PACKAGE_FOLDER,
+    codeRoot: join(PACKAGE_FOLDER, 'dist/functions'),
     clock: createCloudClock(),
     variables: { WX_APPID: APPID, WX_APPSECRET: SECRET },
   });
@@ -65,7 +65,7 @@ async function open(): Promise<OpenFamily> {
   const identity = { envId: 'local-env', region: 'ap-shanghai', credentials: ADMIN };
   Object.assign(
     process.env,
-    startEnvironment({ cloud: identity, gatewayUrl: gateway.url, directory: ROOT, declared }),
+    startEnvironment({ cloud: identity, gatewayUrl: gateway.url, directory: PACKAGE_FOLDER, declared }),
   );
   // Only now: the functions take their variables from the environment when they are loaded.
   const doors = {

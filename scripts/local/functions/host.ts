@@ -5,6 +5,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bundle } from '../../build/bundle.ts';
+import { PACKAGE_FOLDER } from '../../command/folders.ts';
 import type { FunctionDeclaration } from '../../build/declarations.ts';
 import type { CloudClock } from '../clock.ts';
 import { describeCaller, type Caller } from './caller-context.ts';
@@ -176,6 +177,7 @@ async function writeRunner(): Promise<{ path: string; remove: () => Promise<void
   const directory = await mkdtemp(join(tmpdir(), 'cloudbase-function-host-'));
   const path = join(directory, 'instance.js');
   await writeFile(join(directory, 'package.json'), '{"type":"commonjs"}');
-  await writeFile(path, await bundle(join(import.meta.dirname, 'instance.ts'), import.meta.dirname));
+  const folder = join(PACKAGE_FOLDER, 'scripts/local/functions');
+  await writeFile(path, await bundle(join(folder, 'instance.ts'), folder));
   return { path, remove: () => rm(directory, { recursive: true, force: true }) };
 }

@@ -3,8 +3,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { ROOT } from '../../support/cloud.ts';
+import { argumentsFor, bundledCommands } from '../../support/command.ts';
 import type { FakeTencent } from './tencent.ts';
 
 export interface CommandRun {
@@ -40,9 +41,9 @@ export function startCommand(
     TENCENTCLOUD_SECRETKEY: fake.state.secretKey,
     ...variables,
   };
-  const args = ['--import', 'tsx', join('scripts', script, 'command.ts'), ...flags];
-  const child = spawn(process.execPath, args, {
-    cwd: (clone ??= freshClone()),
+  const cwd = (clone ??= freshClone());
+  const child = spawn(process.execPath, argumentsFor(script, flags, cwd), {
+    cwd,
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -63,6 +64,8 @@ function freshClone(): string {
   const configs = ['cloudbaserc.json', 'cloudbaserc.outside.json', 'package.json', 'tsconfig.json'];
   const parts = ['functions', 'scripts', ...configs];
   for (const part of parts) cpSync(join(ROOT, part), join(folder, part), { recursive: true });
+  const bundle = join('dist/commands', basename(bundledCommands()));
+  cpSync(join(ROOT, bundle), join(folder, bundle), { recursive: true });
   symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
   return folder;
 }

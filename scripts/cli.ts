@@ -1,0 +1,96 @@
+/** The one entry of all commands, and the table of them. A command is loaded when it is the one that was asked for. */
+
+import { callOf } from './command/call.ts';
+import { asksForHelp, fail, runCommand, show } from './command/command.ts';
+import type { Command, Environment, ExitCode, Group } from './command/definition.ts';
+import { tableOf } from './command/help.ts';
+import { suggest } from './command/nearest.ts';
+
+export interface Entry {
+  /** One line, for the list. */
+  description: string;
+  load(): Promise<Command | Group>;
+}
+
+export const COMMANDS: Readonly<Record<string, Entry>> = {
+  start: {
+    description: 'the timer, the functions, the database and WeChat on this machine',
+    load: async () => (await import('./start/command.ts')).default,
+  },
+  setup: {
+    description: 'writes the settings of one app to .env.local, checked with WeChat',
+    load: async () => (await import('./setup/command.ts')).default,
+  },
+  deploy: {
+    description: 'brings a CloudBase environment to what this package says, and proves it',
+    load: async () => (await import('./deploy/command.ts')).default,
+  },
+  destroy: {
+    description: 'removes what deploy has made, after confirmation',
+    load: async () => (await import('./destroy/command.ts')).default,
+  },
+  doctor: {
+    description: 'what is wrong, why it matters, and what cures it',
+    load: async () => (await import('./doctor/command.ts')).default,
+  },
+  status: {
+    description: 'what is stored for each app, what comes next, what went wrong',
+    load: async () => (await import('./status/command.ts')).default,
+  },
+  refresh: {
+    description: 'a new token now; with --leaked the stored one is killed',
+    load: async () => (await import('./refresh/command.ts')).default,
+  },
+  dashboard: {
+    description: 'the state of an environment as a page on this machine',
+    load: async () => (await import('./dashboard/command.ts')).default,
+  },
+  'server-key': {
+    description: 'keys of servers outside CloudBase that share the token',
+    load: async () => (await import('./server-key/command.ts')).default,
+  },
+  build: {
+    description: 'bundles every function of cloudbaserc.json into dist/functions',
+    load: async () => (await import('./build/command.ts')).default,
+  },
+  package: {
+    description: 'builds dist/package, the client as it is published to npm',
+    load: async () => (await import('./package/command.ts')).default,
+  },
+  simulate: {
+    description: 'months of tokens on a virtual clock, with everything going wrong',
+    load: async () => (await import('./simulate/command.ts')).default,
+  },
+  fuzz: {
+    description: 'a hundred thousand odd inputs, and what must hold for each',
+    load: async () => (await import('./fuzz/command.ts')).default,
+  },
+  bench: {
+    description: 'this project beside others, measured; writes docs/benchmarks.md',
+    load: async () => (await import('./bench/command.ts')).default,
+  },
+  lock: {
+    description: 'adds to package-lock.json the packages of other platforms that npm left out',
+    load: async () => (await import('./lock/command.ts')).default,
+  },
+};
+
+/** Runs the command that the first word names. */
+export async function main(
+  [name = 'help', ...args]: readonly string[],
+  env: Environment = process.env,
+): Promise<ExitCode> {
+  const entry = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (entry !== undefined) return runCommand(name, await entry.load(), args, env);
+  if (name === 'help' || asksForHelp([name])) return help(args, env);
+  const meant = suggest(name, Object.keys(COMMANDS));
+  return fail(`there is no command ${JSON.stringify(name)}${meant} (${callOf('help')} lists all)`);
+}
+
+/** The list, or with a name the help of that command. */
+async function help([name, ...rest]: readonly string[], env: Environment): Promise<ExitCode> {
+  if (name !== undefined && !asksForHelp([name]) && rest.length === 0) return main([name, '--help'], env);
+  if (rest.length > 0) return fail(`help takes one name: ${callOf('help', 'deploy')}`);
+  const more = `${callOf('NAME', '--help')} tells the flags of one.`;
+  return show(['Commands', '', ...tableOf(Object.entries(COMMANDS)), '', more].join('\n'));
+}

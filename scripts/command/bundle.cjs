@@ -1,0 +1,96 @@
+/**
+ * Runs the bundle of scripts/cli.ts, and builds it first where the sources have changed: a start through a TypeScript
+ * loader would take more than a second. A bundle lies in a folder named after its sources, and never changes.
+ */
+
+'use strict';
+
+const { createHash } = require('node:crypto');
+const {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+} = require('node:fs');
+const { join, resolve } = require('node:path');
+const { pathToFileURL } = require('node:url');
+
+const ROOT = resolve(__dirname, '../..');
+const BUNDLES = join(ROOT, 'dist/commands');
+/** Older bundles of other sources go; a command that runs still loads parts of its own. */
+const KEPT_MS = 24 * 3_600_000;
+
+exports.run = run;
+exports.bundled = bundled;
+
+async function run(args) {
+  try {
+    process.setSourceMapsEnabled(true);
+    const { main } = await import(pathToFileURL(join(bundled(), 'cli.js')).href);
+    process.exitCode = await main(args);
+  } catch (error) {
+    console.error(`✗ ${error instanceof Error ? error.message : String(error)}`);
+    process.exitCode = 1;
+  }
+}
+
+/** The folder of the bundle, which is there. */
+function bundled() {
+  const folder = join(BUNDLES, hashOfSources());
+  if (!existsSync(folder)) build(folder);
+  return folder;
+}
+
+function hashOfSources() {
+  const hash = createHash('sha256');
+  for (const part of ['scripts', 'functions']) {
+    const files = readdirSync(join(ROOT, part), { recursive: true }).filter((name) => name.endsWith('.ts'));
+    for (const file of files.toSorted())
+      hash
+        .update(file)
+        .update('\0')
+        .update(readFileSync(join(ROOT, part, file)));
+  }
+  for (const file of ['package.json', 'scripts/command/bundle.cjs'])
+    hash.update(readFileSync(join(ROOT, file)));
+  return hash.digest('hex').slice(0, 16);
+}
+
+function build(folder) {
+  const { buildSync } = require('esbuild');
+  mkdirSync(BUNDLES, { recursive: true });
+  removeOld();
+  const staging = mkdtempSync(join(BUNDLES, '.building-'));
+  try {
+    buildSync({
+      absWorkingDir: ROOT,
+      entryPoints: ['scripts/cli.ts'],
+      outdir: staging,
+      bundle: true,
+      splitting: true,
+      format: 'esm',
+      platform: 'node',
+      target: 'node20',
+      packages: 'external',
+      sourcemap: true,
+      sourcesContent: false,
+      logLevel: 'warning',
+    });
+    renameSync(staging, folder);
+  } catch (error) {
+    rmSync(staging, { recursive: true, force: true });
+    // Another command has built the same in the meantime.
+    if (!existsSync(folder)) throw error;
+  }
+}
+
+function removeOld() {
+  for (const name of readdirSync(BUNDLES)) {
+    const folder = join(BUNDLES, name);
+    if (Date.now() - statSync(folder).mtimeMs > KEPT_MS) rmSync(folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,78 @@
+/** Reads a command line strictly: what isn't known is refused before anything happens. */
+
+import { parseArgs } from 'node:util';
+import { callOf, helpHint } from './call.ts';
+import type { Command, Environment } from './definition.ts';
+import type { Flags } from './flags.ts';
+import { requireNothingSwallowed } from './swallowed.ts';
+import { explain } from './unreadable.ts';
+
+export interface Parsed {
+  values: Record<string, string | boolean | undefined>;
+  words: readonly string[];
+}
+
+/** Throws one line that names the flag. */
+export function parse(name: string, command: Command, args: readonly string[], env: Environment): Parsed {
+  const { flags, words = [] } = command;
+  requireNothingSwallowed(name, flags, args, env);
+  const { values, positionals, tokens } = read(name, flags, words, args);
+  const given = tokens.flatMap((token) => (token.kind === 'option' ? [token.name] : []));
+  requireOnce(given);
+  requireWords(name, words, positionals);
+  const complete = withDefaults(flags, values);
+  requireAgreement(name, flags, given);
+  return { values: complete, words: positionals };
+}
+
+function read(name: string, flags: Flags, words: readonly string[], args: readonly string[]) {
+  const options = Object.fromEntries(Object.entries(flags).map(([flag, { type }]) => [flag, { type }]));
+  try {
+    return parseArgs({
+      args: [...args],
+      options,
+      strict: true,
+      allowPositionals: words.length > 0,
+      tokens: true,
+    });
+  } catch (error) {
+    const problem = explain(name, flags, words, args) ?? (error as Error).message;
+    throw new Error(problem, { cause: error });
+  }
+}
+
+function requireOnce(given: readonly string[]): void {
+  const twice = given.find((flag, index) => given.indexOf(flag) !== index);
+  if (twice !== undefined) throw new Error(`--${twice} is given twice: give it once`);
+}
+
+function requireWords(name: string, words: readonly string[], positionals: readonly string[]): void {
+  const missing = words[positionals.length];
+  if (missing !== undefined) throw new Error(`${missing} is missing: ${callOf(name, ...words)}`);
+  const stray = positionals[words.length];
+  if (stray !== undefined) throw new Error(`${JSON.stringify(stray)} belongs to no flag: ${helpHint(name)}`);
+}
+
+function requireAgreement(name: string, flags: Flags, given: readonly string[]): void {
+  for (const flag of given) {
+    const { requires, excludes } = flags[flag] ?? {};
+    if (requires !== undefined && !given.includes(requires))
+      throw new Error(`--${flag} needs --${requires}: ${helpHint(name)}`);
+    if (excludes !== undefined && given.includes(excludes))
+      throw new Error(`--${flag} and --${excludes} exclude each other: give one of them`);
+  }
+}
+
+function withDefaults(flags: Flags, values: Parsed['values']): Parsed['values'] {
+  return Object.fromEntries(
+    Object.entries(flags).map(([flag, definition]) => {
+      const value = values[flag];
+      if (definition.type === 'boolean') return [flag, value === true];
+      if (value === '') throw new Error(`--${flag} needs a value: --${flag}=…`);
+      const { options } = definition;
+      if (options !== undefined && value !== undefined && !options.includes(String(value)))
+        throw new Error(`--${flag} is one of ${options.join(', ')}, not ${JSON.stringify(value)}`);
+      return [flag, value ?? definition.default];
+    }),
+  );
+}

@@ -1,0 +1,40 @@
+/** Adds, lists and revokes the keys of servers outside, where the flags say. */
+
+import type { ExitCode } from '../command/definition.ts';
+import { addServer, listServers, liveServers, revokeServer } from '../deploy/outside/servers.ts';
+import type { PlaceFlags } from '../place/flags.ts';
+import { withPlace, type Place } from '../place/open.ts';
+import { readSettings } from '../place/settings.ts';
+import { chooseAppids } from './appids.ts';
+import { findServers, openServers } from './collection.ts';
+import { tellAdded, tellList, tellRevoked } from './tell.ts';
+
+export function add(flags: PlaceFlags, name: string, appid: string | undefined): Promise<ExitCode> {
+  return printed(flags, async (place) => {
+    const configured = readSettings(place.values).apps.map((app) => app.appid);
+    const appids = chooseAppids(appid, configured);
+    const documents = await openServers(place);
+    const key = await addServer(documents, { name, appids }, place.clock.now());
+    return tellAdded(name, appids, key, flags.local ? `http://127.0.0.1:${flags.port}` : null);
+  });
+}
+
+export function list(flags: PlaceFlags): Promise<ExitCode> {
+  return printed(flags, async (place) => {
+    const documents = await findServers(place);
+    return tellList(documents === null ? [] : await listServers(documents), place.clock.now());
+  });
+}
+
+export function revoke(flags: PlaceFlags, name: string): Promise<ExitCode> {
+  return printed(flags, async (place) => {
+    const documents = await openServers(place);
+    await revokeServer(documents, name, place.clock.now());
+    return tellRevoked(name, (await liveServers(documents)).length, flags.local);
+  });
+}
+
+async function printed(flags: PlaceFlags, run: (place: Place) => Promise<string>): Promise<ExitCode> {
+  console.log(await withPlace(flags, run));
+  return 0;
+}

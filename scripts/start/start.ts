@@ -1,0 +1,66 @@
+/** Starts the embedded cloud, shows one round trip, and runs on until it is interrupted. */
+
+import type { ExitCode } from '../command/definition.ts';
+import { callOf } from '../command/call.ts';
+import { PACKAGE_FOLDER, PROJECT_FOLDER } from '../command/folders.ts';
+import { createTicks } from '../dashboard/ticks.ts';
+import { createCloudClock } from '../local/clock.ts';
+import { startCloud } from '../local/cloud.ts';
+import { readSettings, type Flags } from '../local/settings.ts';
+import { serveDashboard } from './dashboard.ts';
+import { prepare } from './prepare.ts';
+import { showRoundTrip } from './round-trip.ts';
+import { tellAddresses, tellStart, tellTick } from './screen.ts';
+
+export async function start(flags: Flags): Promise<ExitCode> {
+  const settings = readSettings(PROJECT_FOLDER, flags);
+  tellStart(settings);
+  const root = PACKAGE_FOLDER;
+  const { codeRoot, guests } = await prepare(root);
+  const ticks = createTicks();
+  const clock = createCloudClock();
+  const cloud = await startCloud({
+    root,
+    codeRoot,
+    guests,
+    clock,
+    dataFolder: settings.dataFolder,
+    variables: settings.variables,
+    isWeChatReal: settings.isWeChatReal,
+    ports: { gateway: 0, sandbox: 0, door: settings.port },
+    hasTimer: !settings.isOnce,
+    onTick(trigger, outcome) {
+      tellTick(trigger.functionName, outcome);
+      ticks.record(outcome, clock.now());
+    },
+  }).catch((error: unknown) => {
+    throw explainPort(error, settings.port);
+  });
+  try {
+    const isWorking = await showRoundTrip(cloud, settings.variables, (outcome) =>
+      ticks.record(outcome, clock.now()),
+    );
+    if (settings.isOnce) return isWorking ? 0 : 1;
+    const dashboard = await serveDashboard({ root, cloud, settings, ticks });
+    tellAddresses(cloud, dashboard?.url);
+    await untilInterrupted();
+    await dashboard?.close();
+    return 0;
+  } finally {
+    await cloud.close();
+  }
+}
+
+function untilInterrupted(): Promise<void> {
+  return new Promise((resolveWait) => {
+    process.once('SIGINT', resolveWait);
+    process.once('SIGTERM', resolveWait);
+  });
+}
+
+function explainPort(error: unknown, port: number): unknown {
+  if (!(error instanceof Error) || !('code' in error) || error.code !== 'EADDRINUSE') return error;
+  return new Error(
+    `port ${port} is busy, perhaps by another npm start: stop that one, or choose another port with ${callOf('start', '--port', String(port + 100))}`,
+  );
+}

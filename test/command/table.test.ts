@@ -1,0 +1,253 @@
+/** Every command of the table refuses what it doesn't know before it does anything: a new command is tried by itself. */
+
+import { execFile } from 'node:child_process';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { COMMANDS } from '../../scripts/cli.ts';
+import type { Command } from '../../scripts/command/definition.ts';
+import { parse } from '../../scripts/command/parse.ts';
+import { ROOT } from '../support/cloud.ts';
+import { argumentsFor, bundledCommands, commandEnv } from '../support/command.ts';
+import { readScripts } from '../readme/commands.ts';
+
+interface Run {
+  code: number;
+  out: string;
+  err: string;
+  /** What the guard saw it begin. */
+  begun: boolean;
+}
+
+const folder = freshClone();
+
+/** With all that a command needs to reach out, so that nothing but the flags can stop it. */
+const ready = {
+  HOME: folder,
+  TCB_ENV_ID: 'env-1',
+  TENCENTCLOUD_SECRETID: 'nobody',
+  TENCENTCLOUD_SECRETKEY: 'nothing',
+  WX_APPID: 'wxtabletest0000001',
+  WX_APPSECRET: 'a-secret-of-nobody',
+};
+
+function freshClone(): string {
+  const clone = mkdtempSync(join(tmpdir(), 'table-'));
+  const bundle = join('dist/commands', basename(bundledCommands()));
+  const configs = ['cloudbaserc.json', 'cloudbaserc.outside.json', 'package.json', 'package-lock.json'];
+  for (const part of ['functions', 'scripts', bundle, ...configs])
+    cpSync(join(ROOT, part), join(clone, part), { recursive: true });
+  symlinkSync(join(ROOT, 'node_modules'), join(clone, 'node_modules'));
+  writeFileSync(join(clone, '.env.local'), '# nothing\n');
+  mkdirSync(join(clone, '.local'));
+  return clone;
+}
+
+function runGuarded(
+  command: string,
+  args: readonly string[],
+  env: Record<string, string> = {},
+): Promise<Run> {
+  const [name = '', ...words] = command.split(' ');
+  const guardFile = join(mkdtempSync(join(tmpdir(), 'guard-')), 'begun');
+  const options = {
+    cwd: tmpdir(),
+    env: {
+      ...commandEnv({ ...ready, ...env }),
+      NODE_OPTIONS: `--require ${join(ROOT, 'test/command/guard.cjs')}`,
+      GUARD_FILE: guardFile,
+    },
+    timeout: 50_000,
+  };
+  return new Promise((resolve) => {
+    execFile(process.execPath, argumentsFor(name, [...words, ...args], folder), options, (error, out, err) =>
+      resolve({ code: error === null ? 0 : Number(error.code), out, err, begun: existsSync(guardFile) }),
+    );
+  });
+}
+
+/** Every file but those of node_modules, with size and time of change. */
+function snapshot(): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((path) => !path.startsWith('node_modules'))
+    .map((path) => {
+      const { size, mtimeMs } = statSync(join(folder, path));
+      return `${path} ${size} ${mtimeMs}`;
+    })
+    .toSorted();
+}
+
+interface Refusal {
+  how: string;
+  args: string[];
+  env?: Record<string, string>;
+  /** What the line must name. */
+  names: RegExp;
+}
+
+/** The kinds of mistakes: the first of each is made in a process, all of them before the parser. */
+const kindOf = ({ how }: Refusal): string => how.replaceAll(/--\S+/g, '…');
+
+/** All that can be wrong on the command line of this command. */
+function refusalsOf({ flags, words = [] }: Command): Refusal[] {
+  const given = words.map(() => 'x');
+  const one = (how: string, args: string[], names: RegExp, env?: Record<string, string>): Refusal => ({
+    how,
+    args: [...given, ...args],
+    names,
+    ...(env ? { env } : {}),
+  });
+  const entries = Object.entries(flags);
+  const [setting] = entries.find(([, { type }]) => type === 'string') ?? [];
+  const [toggle] = entries.find(([, { type }]) => type === 'boolean') ?? [];
+  // npm has settings of these names.
+  const swallowed = entries.map(([name]) => name).find((name) => !['json', 'yes'].includes(name));
+  const refusals = [
+    one('an unknown flag', ['--zzyzx'], /^✗ unknown flag --zzyzx \(/),
+    one('an unknown short flag', ['-z'], /^✗ unknown flag -z \(/),
+    one('a stray word', ['zzyzx'], /^✗ "zzyzx" belongs to no flag/),
+  ];
+  for (const [name] of entries)
+    refusals.push(
+      one(
+        `--${name} misspelt`,
+        [`--${misspelt(name)}`],
+        new RegExp(`^✗ unknown flag --\\S+: did you mean --${name}\\?`),
+      ),
+    );
+  if (toggle !== undefined)
+    refusals.push(
+      one('a value for a switch', [`--${toggle}=no`], new RegExp(`^✗ --${toggle} takes no value`)),
+    );
+  if (setting !== undefined) {
+    refusals.push(
+      one('a flag without its value', [`--${setting}`], new RegExp(`^✗ --${setting} needs a value`)),
+      one('an empty value', [`--${setting}=`], new RegExp(`^✗ --${setting} needs a value`)),
+      one('a flag twice', [`--${setting}=a`, `--${setting}=b`], new RegExp(`^✗ --${setting} is given twice`)),
+    );
+  }
+  if (swallowed !== undefined) {
+    const kept = (text: string) => ({ [`npm_config_${text.replaceAll('-', '_')}`]: 'true' });
+    const line = new RegExp(`^✗ npm kept --\\S+ for itself: write npm .*-- .*--${swallowed}`);
+    refusals.push(
+      one('a flag that npm swallowed', [], line, kept(swallowed)),
+      one('a misspelt flag that npm swallowed', [], line, kept(`${swallowed}x`)),
+    );
+  }
+  for (const [name, { requires, excludes, type }] of entries) {
+    const flag = (text: string, kind: string) => (kind === 'boolean' ? `--${text}` : `--${text}=x`);
+    const own = flag(name, type);
+    if (requires !== undefined)
+      refusals.push(
+        one(`--${name} without --${requires}`, [own], new RegExp(`^✗ --${name} needs --${requires}`)),
+      );
+    if (excludes !== undefined)
+      refusals.push(
+        one(
+          `--${name} with --${excludes}`,
+          [own, flag(excludes, flags[excludes]!.type)],
+          new RegExp(`^✗ --${name} and --${excludes} exclude each other`),
+        ),
+      );
+  }
+  if (words.length > 0)
+    refusals.push({ how: 'a word too few', args: [], names: /^✗ NAME is missing: npm run / });
+  return refusals;
+}
+
+/** Two letters changed places, or in a short name one is doubled. */
+function misspelt(name: string): string {
+  return `${name.slice(0, -1)}${name.at(-1)}${name.at(-1)}`;
+}
+
+const loaded = await Promise.all(
+  Object.entries(COMMANDS).map(async ([name, { load }]) => [name, await load()] as const),
+);
+const commands = loaded.flatMap(([name, command]): [string, Command][] =>
+  'commands' in command
+    ? Object.entries(command.commands).map(([word, one]) => [`${name} ${word}`, one])
+    : [[name, command]],
+);
+
+describe.each(commands)('npm run %s', (name, command) => {
+  const refusals = refusalsOf(command);
+
+  it.each(refusals)('refuses $how', ({ args, env, names }) => {
+    const words = new RegExp(names.source.replace('✗ ', ''));
+    expect(() => parse(name, command, args, env ?? {})).toThrow(words);
+  });
+
+  it('refuses each kind with one line of its own, and has begun nothing', async () => {
+    const before = snapshot();
+    const kinds = new Map(refusals.toReversed().map((refusal) => [kindOf(refusal), refusal]));
+    for (const { how, args, env, names } of kinds.values()) {
+      const { code, out, err, begun } = await runGuarded(name, args, env);
+      expect(`${how}: ${err}`).toMatch(new RegExp(names.source.replace('^', `^${how}: `)));
+      const lines = err.trimEnd().split('\n').length;
+      const promised = command.failsWith ?? 1;
+      expect({ how, out, lines, code, begun }).toEqual({
+        how,
+        out: '',
+        lines: 1,
+        code: promised,
+        begun: false,
+      });
+    }
+    expect(snapshot()).toEqual(before);
+  });
+
+  it('tells its flags with --help, and begins nothing', async () => {
+    const { code, out, err, begun } = await runGuarded(name, ['--help', '--zzyzx']);
+    expect({ code, err, begun }).toEqual({ code: 0, err: '', begun: false });
+    for (const flag of Object.keys(command.flags)) expect(out).toContain(`--${flag}`);
+  });
+});
+
+describe('the entry', () => {
+  it('is what package.json calls for each command of the table', () => {
+    for (const name of Object.keys(COMMANDS))
+      expect(readScripts()).toHaveProperty(name, `node scripts/run.cjs ${name}`);
+  });
+
+  it.each(['help', '--help'])('lists all commands with %s', async (word) => {
+    const { code, out } = await runGuarded(word, []);
+    expect(code).toBe(0);
+    for (const [name, { description }] of Object.entries(COMMANDS))
+      expect(out).toMatch(new RegExp(`^ +${name} +${description.replaceAll(/[^\w\s]/g, '.')}$`, 'm'));
+  });
+
+  it('lists all commands without a name', async () => {
+    const list = await runGuarded('help', []);
+    const bare = await new Promise<string>((resolve) =>
+      execFile(process.execPath, [join(folder, 'scripts/run.cjs')], (_, out) => resolve(out)),
+    );
+    expect(bare).toBe(list.out);
+  });
+
+  it.each([
+    ['dploy', '✗ there is no command "dploy": did you mean deploy? (npm run help lists all)'],
+    ['server-keys', '✗ there is no command "server-keys": did you mean server-key? (npm run help lists all)'],
+    ['zzyzx', '✗ there is no command "zzyzx" (npm run help lists all)'],
+    ['server-key ad', '✗ server-key has no "ad": did you mean add?; it has add, list, revoke'],
+    ['server-key', '✗ server-key needs a word that says what to do: add, list, revoke'],
+    ['help deploy now', '✗ help takes one name: npm run help -- deploy'],
+  ])('refuses %s', async (line, words) => {
+    const { code, out, err, begun } = await runGuarded(line, []);
+    expect({ code, out, err, begun }).toEqual({ code: 1, out: '', err: `${words}\n`, begun: false });
+  });
+
+  it('would have reached out in these tests, had the flags been right', async () => {
+    const { begun } = await runGuarded('status', []);
+    expect(begun).toBe(true);
+  });
+});
