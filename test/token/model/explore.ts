@@ -34,23 +34,33 @@ function createReplay(choices: readonly number[]) {
   return { scheduler, settle, taken };
 }
 
-/** Runs once per order and returns how many there are. A failure names the order that led to it. */
-export async function explore(
-  run: (scheduler: Scheduler, settle: <T>(all: Promise<T>) => Promise<T>) => Promise<void>,
+export interface Explored<T> {
+  /** How many there are. */
+  orders: number;
+  /** Each that differs from the others, with the first order that led to it. */
+  outcomes: { outcome: T; order: string[] }[];
+}
+
+/** Runs once per order. A failure names the order that led to it. */
+export async function explore<T>(
+  run: (scheduler: Scheduler, settle: <U>(all: Promise<U>) => Promise<U>) => Promise<T>,
   mostOrders: number,
-): Promise<number> {
+): Promise<Explored<T>> {
+  const outcomes = new Map<string, { outcome: T; order: string[] }>();
   let choices: number[] | null = [];
   let orders = 0;
   while (choices !== null) {
     if (++orders > mostOrders) throw new Error(`more than ${mostOrders} orders`);
     const { scheduler, settle, taken } = createReplay(choices);
-    await run(scheduler, settle).catch((error: unknown) => {
+    const outcome = await run(scheduler, settle).catch((error: unknown) => {
       const trace = taken.map(({ name }) => name).join('\n  ');
       throw new Error(`${error instanceof Error ? error.message : String(error)} after\n  ${trace}`);
     });
+    const key = JSON.stringify(outcome);
+    if (!outcomes.has(key)) outcomes.set(key, { outcome, order: taken.map(({ name }) => name) });
     choices = following(taken);
   }
-  return orders;
+  return { orders, outcomes: [...outcomes.values()] };
 }
 
 /** The next order: the last choice that had an alternative takes it, and all after it start again. */
