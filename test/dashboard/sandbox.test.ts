@@ -5,6 +5,7 @@ import type { HistoryEntry } from '../../functions/_shared/token/record.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createCloudClock, type CloudClock } from '../../scripts/local/clock.ts';
 import { SECRET } from '../support/cloud.ts';
+import { nextDayAtMs } from '../../functions/_shared/token/backoff.ts';
 import { flip, hasBrowser, headline, launch, openOn, press, SOON, unlessSkipped } from './browser.ts';
 import { serveCloud, type Served } from './support.ts';
 
