@@ -1,4 +1,4 @@
-/** The page in English. texts/zh.ts has the same keys; the compiler sees to it. */
+/** The page's texts in English. The compiler checks that zh.ts has the same keys. */
 
 import type { KnobName } from '../../snapshot.ts';
 import { headlines } from './headlines.en.ts';
@@ -24,16 +24,16 @@ export const en = {
   opening: 'connecting …',
   lost: (age: string) => `Connection lost: the figures are ${age} old. Trying again.`,
   lostAtOnce: 'The dashboard does not answer. Is it still running?',
-  failedLook: (age: string) => `The last look failed; the figures are ${age} old.`,
+  failedLook: (age: string) => `The last read failed: the figures are ${age} old.`,
   failedFirstLook: 'Nothing could be read yet.',
   noApp: 'There is no app yet',
-  noAppTodo: 'npm run setup configures one, npm run deploy brings it to life.',
+  noAppTodo: 'npm run setup configures one, npm run deploy deploys it.',
 
   headlines,
   attention: 'needs attention',
-  sandboxHint: 'You have done this yourself in the sandbox.',
+  sandboxHint: 'You caused this yourself in the sandbox.',
   quotaHint:
-    'You have switched it off, but what WeChat said stands until 00:00 (UTC+8): move the clock there, or ask for a token with npm run refresh -- --local.',
+    'You have switched it off, but WeChat’s refusal counts until 00:00 (UTC+8): move the clock there, or fetch a token now with npm run refresh -- --local.',
   served: (life: string) => `Callers are served: the stored token is good for another ${life}.`,
   unserved: 'Callers get no token now.',
 
@@ -62,7 +62,7 @@ export const en = {
   actions: {
     refreshed: 'fetched a new token',
     fresh: 'nothing to do',
-    busy: 'somebody else was fetching',
+    busy: 'another instance was fetching',
     failed: 'failed',
   },
   tickNone: 'none since the start',
@@ -80,13 +80,12 @@ export const en = {
     count === 1 ? `1 failure, at ${time}` : `${count} failures since ${time}`,
   owners: {
     transient: 'passes by itself',
-    quota: 'until the quota’s day turns',
-    configuration: 'somebody has to act',
+    quota: 'until the quota resets at 00:00 (UTC+8)',
+    configuration: 'needs action',
   },
   others: 'Other minters',
   othersNone: 'none seen',
-  othersSeen: (count: number, ago: string) =>
-    `our token was refused before its time ${count} ×, last ${ago} ago`,
+  othersSeen: (count: number, ago: string) => `our token was refused early ${count} ×, last ${ago} ago`,
   othersSuspected: 'another system fetches tokens for this AppID',
   token: 'Token',
   tokenNone: 'none stored',
@@ -94,11 +93,11 @@ export const en = {
   storage: {
     clear: 'stored in clear',
     sealed: 'stored encrypted',
-    'sealed with a key that is not here': 'encrypted with a key that is not here',
+    'sealed with a key that is not here': 'encrypted; this machine does not have the key',
   },
   characters: (start: string, length: string) => `${start} (${length} characters)`,
   encrypted: 'encrypted',
-  modes: { token: 'by /cgi-bin/token', stable: 'by /cgi-bin/stable_token' },
+  modes: { token: 'from /cgi-bin/token', stable: 'from /cgi-bin/stable_token' },
   notConfigured: 'not configured on this machine',
   manualRefresh: 'Manual refresh',
   manualLeak: 'replace a leaked token',
@@ -109,8 +108,8 @@ export const en = {
   timelineNone: 'No refresh in the last 48 hours.',
   timelineSummary: (count: number, failed: number, reports: number) =>
     `${count} ${count === 1 ? 'refresh' : 'refreshes'}, ${failed} failed, ${reports} after a report`,
-  gapPlot: 'Gap since the token before (min)',
-  tookPlot: 'Time that WeChat took (ms)',
+  gapPlot: 'Time since the previous token (min)',
+  tookPlot: 'WeChat’s response time (ms)',
   asTable: (count: number) => `As a table (${count})`,
   columns: ['Time', 'By', 'Outcome', 'Gap', 'Took', 'errcode', 'rid', 'Instance'],
   reasons: { timer: 'timer', reader: 'caller', report: 'report', manual: 'manual' },
@@ -118,7 +117,7 @@ export const en = {
   failed: 'failed',
 
   sandbox: 'Sandbox',
-  sandboxIntro: 'Here WeChat is a sandbox. Break something, and watch it heal.',
+  sandboxIntro: 'WeChat is a sandbox here. Break something and watch it recover.',
   clock: 'Clock',
   clockAt: (time: string) => `The cloud’s clock shows ${time}`,
   ahead: (length: string) => `${length} ahead`,
@@ -139,23 +138,23 @@ export const en = {
   instances: (count: number) => (count === 1 ? '1 instance is running' : `${count} instances are running`),
   ask: 'Call getAccessToken',
   asking: 'Calling …',
-  askHint: 'As one of your functions would: ask, use the token, report it if WeChat refuses it.',
+  askHint: 'As one of your functions does: get the token, use it, report it if WeChat refuses it.',
   steps: { ask: 'getAccessToken', use: 'WeChat', report: 'reported to getAccessToken' },
   stepToken: (token: string, life: string) => `${token}, may be kept for ${life}`,
   stepNew: 'another token',
-  stepSame: 'the same token: a new one is not fetched within 30 s',
+  stepSame: 'the same token: no new one is fetched within 30 s',
   stepUsed: 'accepts the token',
   done: {
     forward: 'The clock was moved.',
-    outage: 'Switched. You see it at the next refresh: move the clock.',
-    secret: 'Switched. You see it at the next refresh: move the clock.',
-    quota: 'Switched. You see it at the next refresh: move the clock.',
+    outage: 'Switched. It takes effect at the next refresh: move the clock.',
+    secret: 'Switched. It takes effect at the next refresh: move the clock.',
+    quota: 'Switched. It takes effect at the next refresh: move the clock.',
     loseAnswer: 'The answer to the next fetch will be lost.',
-    revoke: 'WeChat has revoked the token. Nobody here knows until it is used: call getAccessToken.',
-    foreignMint: 'Another system has fetched a token: ours lives for 5 more minutes.',
-    kill: 'The instances were killed. The next call starts others.',
+    revoke: 'WeChat has revoked the token. It is noticed when the token is used: call getAccessToken.',
+    foreignMint: 'Another system has fetched a token: ours is valid for 5 more minutes.',
+    kill: 'The instances were killed. The next call starts new ones.',
   } satisfies Record<Exclude<KnobName, 'ask'>, string>,
-  reload: 'The dashboard was started again: load this page again.',
+  reload: 'The dashboard was restarted: reload this page.',
 };
 
 export type Texts = typeof en;

@@ -1,4 +1,4 @@
-/** The one thing to do next, in English; when which is said stands in headline.ts. */
+/** The one thing to do next, in English. headline.ts decides which one applies. */
 
 export interface HeadlineText {
   title: string;
@@ -15,11 +15,11 @@ const texts = {
   },
   down: {
     title: 'WeChat gives no token, and none is left',
-    todo: 'The timer and every caller try again by themselves. If it lasts, see whether the functions can reach api.weixin.qq.com.',
+    todo: 'The timer and every caller try again automatically. If it lasts, check whether the functions can reach api.weixin.qq.com.',
   },
   secret: {
     title: 'Correct the AppSecret',
-    todo: 'Copy it again from mp.weixin.qq.com, then npm run setup and npm run deploy. With the new one it is tried at once.',
+    todo: 'Copy it again from mp.weixin.qq.com, then npm run setup and npm run deploy. The new one is tried at once.',
   },
   appid: {
     title: 'Correct the AppID',
@@ -27,31 +27,31 @@ const texts = {
   },
   whitelist: {
     title: 'Add the functions’ IP to the whitelist',
-    todo: 'The text below names it: mp.weixin.qq.com → 开发管理 → 开发设置 → IP白名单. With a fixed egress IP it stays. Then npm run refresh.',
+    todo: 'The text below names it: mp.weixin.qq.com → 开发管理 → 开发设置 → IP白名单. Only a fixed egress IP doesn’t change. Then npm run refresh.',
   },
   confirm: {
     title: 'Have the administrator confirm the IP',
-    todo: 'WeChat asks the account’s administrator about this address. A refused one is blocked for an hour, or a day.',
+    todo: 'WeChat asks the account’s administrator to confirm this address. One refusal blocks it for an hour, two for a day.',
   },
   account: {
     title: 'Look for a notice at mp.weixin.qq.com',
-    todo: 'WeChat has frozen the account, or closed this interface for it.',
+    todo: 'WeChat has frozen the account, or disabled this API for it.',
   },
   frozen: {
     title: 'Unfreeze the AppSecret',
     todo: 'At mp.weixin.qq.com; it takes effect after 10 minutes. Then npm run refresh.',
   },
   refused: {
-    title: 'See why WeChat refuses',
-    todo: 'Do what the text below says, then npm run refresh. npm run doctor knows more.',
+    title: 'Find out why WeChat refuses',
+    todo: 'Do what the text below says, then npm run refresh. npm run doctor says more.',
   },
   quota: {
     title: 'Find out who uses up the quota',
-    todo: 'The day’s quota of token calls is spent. It comes back at 00:00 (UTC+8), and the timer goes on by itself.',
+    todo: 'The day’s quota of token calls is used up. It resets at 00:00 (UTC+8), and the timer continues automatically.',
   },
   limit: {
     title: 'Find out who fetches so often',
-    todo: 'MINT_LIMIT_PER_DAY is reached: nothing more is fetched today. If that many are right, raise it and npm run deploy.',
+    todo: 'MINT_LIMIT_PER_DAY is reached: nothing more is fetched today. If you need that many, raise it and npm run deploy.',
   },
   first: {
     title: 'No token yet',
@@ -60,28 +60,28 @@ const texts = {
   none: { title: 'Fetch a token', todo: 'None is stored. npm run refresh fetches one now.' },
   dead: {
     title: 'Fetch a new token',
-    todo: 'The stored one is dead. The next caller fetches one; npm run refresh does it now.',
+    todo: 'The stored one is no longer valid. The next caller fetches one; npm run refresh does it now.',
   },
   late: {
-    title: 'Look after the timer',
-    todo: 'The token is overdue: the timer does not tick, or each tick fails. npm run deploy puts the trigger right.',
+    title: 'Check the timer',
+    todo: 'The refresh is overdue: the timer does not tick, or every tick fails. npm run deploy repairs the trigger.',
   },
   unsettled: {
     title: 'Nothing to do: it heals by itself',
-    todo: 'An answer of WeChat was lost, and it may have issued a token that nobody has. The stored one counts for 4 minutes from then, and is replaced after them.',
+    todo: 'An answer of WeChat was lost, and WeChat may have issued a token that was not received. The stored one is used for 4 minutes from then, and then replaced.',
   },
   foreign: {
     title: 'Stop the other system that fetches tokens',
-    todo: 'It ends ours, and ours ends its. Let it call getAccessToken, or npm run setup -- --mode stable and npm run deploy.',
+    todo: 'Each invalidates the other’s token. Let it call getAccessToken, or npm run setup -- --mode stable and npm run deploy.',
   },
   damaged: {
     title: 'Somebody else wrote to the document',
-    todo: 'The next refresh writes it anew. Then see who has access to the collection.',
+    todo: 'The next refresh rewrites it. Then check who has access to the collection.',
   },
   manualRefresh: { title: 'A manual refresh is pending', todo: 'The next tick carries it out.' },
   many: {
     title: 'Unusually many tokens today',
-    todo: 'See in the timeline who asks for them: reports come from callers whose token WeChat refused.',
+    todo: 'The timeline shows who requests them: reports come from callers whose token WeChat refused.',
   },
 } satisfies Record<string, HeadlineText>;
 
