@@ -1,4 +1,6 @@
-/** Does what a cloud function of the user's does: asks for the token, uses it, and reports it if WeChat refuses it. */
+/**
+ * Does what a cloud function of the user's does: asks for the token, uses it, and reports it if WeChat refuses it.
+ */
 
 import type { Cloud } from '../local/cloud.ts';
 import { masked } from '../command/words.ts';
@@ -49,7 +51,10 @@ async function ask(
   return { step: { step, errcode, errmsg, ...shown }, token };
 }
 
-/** Over HTTP, as a function would: an outage is met here, too. The error of a failed request could quote the token. */
+/**
+ * Over HTTP, as in a function, so that an outage has an effect here, too. The error of a failed request could
+ * quote the token.
+ */
 async function use({ wechatUrl }: AskOptions, token: string): Promise<AskedStep> {
   try {
     const signal = AbortSignal.timeout(PATIENCE_MS);

@@ -1,4 +1,4 @@
-/** `npm run dashboard`: the state of a CloudBase environment as a page on this machine. Reads, and changes nothing. */
+/** `npm run dashboard`: serves the state of a CloudBase environment as a page on this machine, read only. */
 
 import { defineCommand, type ExitCode } from '../command/definition.ts';
 import { PLACE_FLAGS } from '../place/flags.ts';

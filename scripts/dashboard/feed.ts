@@ -1,20 +1,20 @@
-/** Looks at a place for as long as somebody watches, never oftener than its period, and tells all watchers. */
+/** Reads an environment while a page is open, at most once per period, and sends the result to all pages. */
 
 import type { Snapshot, Update } from './snapshot.ts';
 
 export interface Source {
-  /** From the beginning of one look to that of the next, at least. */
+  /** The least time from the beginning of one read to that of the next. */
   periodMs: number;
-  /** A look that found nothing new is told all the same after this time; 0: every look is told. */
+  /** After this time a read that found nothing new is sent as well; 0: every read is sent. */
   beatMs: number;
-  /** `mark` changes when anything but the time has. */
+  /** `mark` changes when anything but the time has changed. */
   look(): Promise<{ mark: string; snapshot: Snapshot }>;
 }
 
 export interface Feed {
-  /** Tells what is known already, and from then on what changes. Returns the way to end it. */
+  /** Sends the current state, and changes from then on. Returns a function that ends it. */
   watch(tell: (update: Update) => void): () => void;
-  /** Looks out of turn, if somebody watches. */
+  /** Reads at once, if a page is open. */
   lookNow(): Promise<void>;
   watchers(): number;
   close(): void;

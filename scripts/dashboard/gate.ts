@@ -1,4 +1,4 @@
-/** Who may use the dashboard: this machine's browser, on this page, and for the knobs only with the key that it was given. */
+/** Who may use the dashboard: this machine's browser, on this page, and the controls only with the page's key. */
 
 import { timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
@@ -26,13 +26,13 @@ export const SAFETY_HEADERS = {
   'cache-control': 'no-store',
 } as const;
 
-/** For looking: the address bar names this machine, and no page of another site asks. */
+/** For reading: the address is this machine's, and the request doesn't come from another site's page. */
 export function mayLook(headers: IncomingHttpHeaders): boolean {
   const { host, origin } = headers;
   return isFromThisMachine(headers) && (origin === undefined || origin === `http://${host}`);
 }
 
-/** For turning knobs: a page of this very origin, which has read the key of this start. */
+/** For the controls: a page of the same origin that has the key of this start. */
 export function mayTurn(headers: IncomingHttpHeaders, key: string): boolean {
   const { host, origin } = headers;
   return isFromThisMachine(headers) && origin === `http://${host}` && isSame(headers[KEY_HEADER], key);

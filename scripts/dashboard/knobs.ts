@@ -1,4 +1,4 @@
-/** The sandbox's knobs as the page offers them, one entry each, with what they take. */
+/** The sandbox's controls on the page, one entry each, with their parameters. */
 
 import * as z from 'zod';
 import { askAsFunction } from './ask.ts';
@@ -72,7 +72,7 @@ function taking<Schema extends z.ZodType>(
   };
 }
 
-/** A call may take seconds: a second press in the meantime is told so. */
+/** A call may take seconds: a second press in the meantime is refused. */
 function oneAtATime<T>(run: (appid: string) => Promise<T>): (appid: string) => Promise<T> {
   let isRunning = false;
   return async (appid) => {

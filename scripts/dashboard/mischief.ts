@@ -1,4 +1,4 @@
-/** What the knobs do: to the clock, to WeChat's sandbox and to the functions' instances; and what is switched on now. */
+/** What the controls do to the clock, to WeChat's sandbox and to the functions' instances, and which are on. */
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Cloud } from '../local/cloud.ts';
@@ -10,17 +10,17 @@ import type { SandboxState } from './snapshot.ts';
 export interface MischiefOptions {
   cloud: Pick<Cloud, 'clock' | 'host' | 'timer'>;
   sandbox: WeChatSandbox;
-  /** With their secrets, to put a right one back. */
+  /** With their secrets, to restore the right one. */
   apps: readonly { appid: string; secret: string }[];
 }
 
 /** Each throws one readable line for an app that isn't there. */
 export interface Mischief {
-  /** With the timer's ticks on the way; resolves, within a bounded time, when the clock is there. */
+  /** The timer ticks on the way; resolves, within a bounded time, when the clock has arrived. */
   moveClock(minutes: number): Promise<void>;
-  /** Switched off, it ends whatever else was laid in WeChat's way. */
+  /** Switching it off also ends other faults of WeChat. */
   setOutage(isOn: boolean): void;
-  /** WeChat issues the next token, and nobody learns of it. */
+  /** WeChat issues the next token, but the answer is lost. */
   loseAnswer(): void;
   killInstances(): void;
   revoke(appid: string): void;
@@ -32,7 +32,7 @@ export interface Mischief {
 
 const FUNCTIONS = ['refreshAccessToken', 'getAccessToken'];
 const MINUTE_MS = 60_000;
-/** Further ahead than this nothing new is to be seen, and the database keeps the dates. */
+/** Further ahead nothing new happens, and the database keeps the dates. */
 const MOST_OFFSET_MS = 30 * 24 * 60 * MINUTE_MS;
 /** The code is documented as "busy"; the text is this sandbox's. */
 const OUTAGE: Fault = { do: 'refuse', errcode: -1, errmsg: 'system error (the outage knob)' };
@@ -86,7 +86,10 @@ export function createMischief({ cloud, sandbox, apps }: MischiefOptions): Misch
   };
 }
 
-/** The timer ticks every 5 minutes: a longer step would leave ticks out, and show failures that no real clock brings. */
+/**
+ * The timer ticks every 5 minutes: a longer step would leave ticks out, and show failures that no real clock
+ * brings.
+ */
 const STEP_MS = 5 * MINUTE_MS;
 /** In real time: the longest wait for one tick, and for all of them; after that the rest is one jump. */
 const TICK_PATIENCE_MS = 10_000;

@@ -1,4 +1,4 @@
-/** The dashboard's server: the page, its stream of updates, and the knobs where there are any. On 127.0.0.1 only. */
+/** The dashboard's server: the page, its stream of updates, and the controls if there are any. On 127.0.0.1 only. */
 
 import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
@@ -13,7 +13,7 @@ export interface DashboardOptions {
   /** 0 takes any free port. */
   port: number;
   source: Source;
-  /** Undefined: looking only. */
+  /** Undefined: read only. */
   knobs?: Knobs | undefined;
 }
 
@@ -29,7 +29,7 @@ interface Site {
   key: string;
 }
 
-/** More than any knob takes. */
+/** More than any control needs. */
 const MOST_BODY_BYTES = 4_096;
 const KNOB_PATH = '/knobs/';
 const JSON_TYPE = 'application/json';
@@ -61,7 +61,7 @@ async function answer(site: Site, request: IncomingMessage, response: ServerResp
   try {
     await route(site, request, response);
   } catch {
-    // Nothing of it is told: an unforeseen error may quote what it met.
+    // The error is not shown: an unexpected one may quote a secret.
     if (response.headersSent) response.destroy();
     else refuse(response, 500, 'the dashboard failed');
   }

@@ -1,4 +1,4 @@
-/** Remembers the last tick of the timer: a tick with nothing to do leaves no trace in the database. */
+/** Remembers the last tick of the timer: a tick with nothing to do writes nothing to the database. */
 
 import type { Tick } from './snapshot.ts';
 

@@ -1,4 +1,4 @@
-/** Contexts of calls, each with what is true of the caller, so that nothing has to be parsed to know it. */
+/** Contexts of calls, each with the expected facts about the caller, so that the test doesn't have to parse them. */
 
 import * as fc from 'fast-check';
 import { hostile, text } from './values.ts';
@@ -11,7 +11,7 @@ export interface Calling {
 
 type Variables = Record<string, string>;
 
-/** Names that decide are left out: where they appear, they are put there on purpose. */
+/** Names that decide who is served are left out: where they occur, they were added on purpose. */
 const DECISIVE = new Set(['TCB_SOURCE', 'WX_OPENID', 'environment', 'environ']);
 const others: fc.Arbitrary<Variables> = fc
   .dictionary(fc.oneof(fc.constantFrom('TCB_UUID', 'TRIGGER_SRC', '__proto__', 'constructor'), text), text, {
@@ -53,7 +53,7 @@ const outside = fc.oneof(
 /** The current form: JSON in a string. */
 const asJson = (variables: Variables): object => ({ environment: JSON.stringify(variables) });
 
-/** The older form knows no escapes, so only clean values are written in it. */
+/** The older form has no escaping, so only plain values are written in it. */
 const asPairs = (variables: Variables): object => ({
   environ: Object.entries(variables)
     .filter(([name, value]) => !/[=;\s]/.test(name) && name !== '' && !value.includes(';'))
@@ -78,7 +78,7 @@ const fromUser: fc.Arbitrary<Calling> = fc
     isFunction: false,
   }));
 
-/** Two of a name: whoever could smuggle one in would be two callers at once. */
+/** A name that occurs twice: a caller that could insert one would have two identities. */
 const twoFaced: fc.Arbitrary<Calling> = fc
   .constantFrom(
     { environment: '{"TCB_SOURCE":"wx_client","TCB_SOURCE":",scf"}' },

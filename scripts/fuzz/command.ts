@@ -1,4 +1,7 @@
-/** `npm run fuzz`: a hundred thousand odd inputs, and what must hold for each; exits with 1 when something does not. */
+/**
+ * `npm run fuzz`: a hundred thousand unusual inputs, and the properties that must hold for each; exits with 1 when
+ * one does not.
+ */
 
 import { defineCommand, type ExitCode } from '../command/definition.ts';
 

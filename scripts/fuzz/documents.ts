@@ -1,10 +1,13 @@
-/** Documents as a hand, a crash, another version or an attacker may leave them: sound, nearly sound, and garbage. */
+/**
+ * Stored documents as an operator, a crash, another version or an attacker may leave them: valid, nearly valid,
+ * and garbage.
+ */
 
 import * as fc from 'fast-check';
 import { createTokenCipher } from '../../functions/_shared/store/cipher.ts';
 import { longText, text } from './values.ts';
 
-/** Sealed with a key that nobody has any more, or for another AppID. */
+/** Encrypted with a key that is lost, or for another AppID. */
 const strange = createTokenCipher([Buffer.alloc(32, 9)]).seal('wxother', '110_strange');
 
 export function document(nowMs: number): fc.Arbitrary<Record<string, unknown>> {

@@ -4,23 +4,23 @@ import type { IAsyncProperty, IAsyncPropertyWithHooks } from 'fast-check';
 
 export interface Family {
   name: string;
-  /** Of all cases of a run, relative to the other families: slow ones have few. */
+  /** Its share of a run's cases, relative to the other families: slow ones have few. */
   share: number;
   open(): Promise<OpenFamily>;
 }
 
 export interface OpenFamily {
-  /** Throws for a case in which something does not hold. */
+  /** Throws for a case in which the property does not hold. */
   property: IAsyncProperty<unknown> | IAsyncPropertyWithHooks<unknown>;
   close(): Promise<void>;
 }
 
-/** A property that needs nothing opened. */
+/** A property that needs no servers. */
 export function pure(name: string, share: number, property: OpenFamily['property']): Family {
   return { name, share, open: async () => ({ property, close: async () => undefined }) };
 }
 
-/** Throws with a sentence that says what did not hold. */
+/** Throws an Error that says what did not hold. */
 export function must(holds: boolean, what: string): asserts holds {
   if (!holds) throw new Error(what);
 }

@@ -14,7 +14,7 @@ export interface RunOptions {
 
 const BATCH = 1_000;
 
-/** False when something did not hold; it stops there. */
+/** False when a property did not hold; the run stops there. */
 export async function fuzz({ families, cases, seed, path, out }: RunOptions): Promise<boolean> {
   const shares = families.reduce((sum, { share }) => sum + share, 0);
   for (const family of families) {
@@ -31,7 +31,7 @@ interface FamilyRun extends Pick<RunOptions, 'seed' | 'path' | 'out'> {
   count: number;
 }
 
-/** The report of the first failure, null when all is well. */
+/** The report of the first failure; null when there is none. */
 async function runFamily(family: Family, { count, seed, path, out }: FamilyRun): Promise<string | null> {
   const { property, close } = await family.open();
   try {

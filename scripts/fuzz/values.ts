@@ -31,7 +31,7 @@ export const text: fc.Arbitrary<string> = fc.oneof(
   fc.constantFrom(...BREAKERS),
 );
 
-/** Blanks, brackets and repetitions, long enough for a search that goes back and forth to be felt. */
+/** Blanks, brackets and repetitions, long enough that a backtracking regular expression becomes slow. */
 export const longText: fc.Arbitrary<string> = fc
   .tuple(
     fc.constantFrom(' ', ',', 'rid: ', 'a', '[', '{"a":', '\n', '%2'),
@@ -40,7 +40,10 @@ export const longText: fc.Arbitrary<string> = fc
   )
   .map(([piece, times, end]) => piece.repeat(times) + end);
 
-/** Stands for an object that throws when looked at, lies about itself or has no end; fast-check would trip over it. */
+/**
+ * A placeholder for an object that throws when read, is inconsistent or endless; fast-check itself couldn't handle
+ * it.
+ */
 class Hostile {
   readonly which: string;
 
@@ -49,7 +52,7 @@ class Hostile {
   }
 }
 
-/** Puts the objects in place of what stands for them, down to the second level. */
+/** Replaces the placeholders by the objects, down to the second level. */
 export function made(value: unknown): unknown {
   if (value instanceof Hostile) return KINDS[value.which]?.();
   if (typeof value !== 'object' || value === null) return value;

@@ -1,4 +1,4 @@
-/** An instance's own clock: wrong by a constant, and now and then set back. */
+/** An instance's own clock: wrong by a constant offset, and sometimes set back. */
 
 export interface SkewedClock {
   now(): number;

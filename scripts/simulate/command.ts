@@ -1,4 +1,4 @@
-/** `npm run simulate`: months of the real core and adapters on a virtual clock, with everything going wrong. */
+/** `npm run simulate`: months of the real core and adapters on a virtual clock, with all faults. */
 
 import { defineCommand, type ExitCode } from '../command/definition.ts';
 import { simulate } from './main.ts';

@@ -11,7 +11,7 @@ export interface Day {
   startAtMs: number;
   counts: Record<Counted, number>;
   perSlot: Record<Counted, number[]>;
-  /** A character for each slot; a space where all was well. */
+  /** A character for each slot; a space where nothing happened. */
   samples: Record<Sampled, string[]>;
 }
 
@@ -29,7 +29,7 @@ export function createDays(firstAtMs: number) {
       day.perSlot[what][slotOf(atMs)]! += 1;
     },
     sample(atMs: number, row: Sampled, mark: string): void {
-      // Within a slot the first trouble stays visible.
+      // Within a slot the first fault stays visible.
       const marks = day.samples[row];
       const slot = slotOf(atMs);
       if (marks[slot] === ' ') marks[slot] = mark;

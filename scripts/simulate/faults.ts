@@ -1,4 +1,7 @@
-/** Everything that can go wrong in the simulated world: one line for each, with how often and for how long it is felt. */
+/**
+ * Everything that can go wrong in the simulated world: one line per fault, with its frequency and how long it has
+ * an effect.
+ */
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
@@ -8,11 +11,11 @@ export interface Fault {
   /** How likely at each occasion, or how often a day. */
   rate: number;
   per: 'call' | 'mint' | 'instance' | 'invocation' | 'tick' | 'day';
-  /** How long after it struck a request may still go unanswered because of it; 0: never because of this. */
+  /** How long after this fault a request may still get no answer because of it; 0: never because of it. */
   aftermathMs: number;
 }
 
-/** A mint of unknown outcome holds the next one back for 240 s, and its claim stands for 20 s before that. */
+/** A mint of unknown outcome delays the next one by 240 s, after its claim has lasted 20 s. */
 const HOLD_AFTERMATH_MS = 10 * MINUTE_MS;
 
 export const FAULTS = {

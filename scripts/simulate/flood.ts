@@ -1,4 +1,7 @@
-/** Does an open breaker keep us from asking? A refusal that no retry can cure must not be asked for again and again. */
+/**
+ * Checks that an open breaker stops requests: after a refusal that no retry can cure, WeChat must not be asked
+ * again and again.
+ */
 
 import type { SendResult } from '../../functions/_shared/wechat/send.ts';
 
@@ -7,10 +10,12 @@ const HOUR_MS = 3_600_000;
 /** 1, 2, 4 … 32 minutes apart make 6 in the first hour; clocks that are 2 minutes off shorten the first pauses. */
 const MOST_REFUSED_PER_HOUR = 12;
 
-/** The first tells us; instances whose clocks run ahead ask again once their own day has turned. */
+/**
+ * The first refusal opens the breaker; instances whose clocks run ahead ask again after midnight of their own day.
+ */
 const MOST_QUOTA_PER_HOUR = 12;
 
-/** A caller's or the quota's business, and -1 and 45011, which pass. */
+/** The caller's fault or the quota's, and -1 and 45011, which pass by themselves. */
 const PASSING = new Set([0, -1, 45011]);
 const QUOTA = 45009;
 
@@ -35,7 +40,7 @@ export function createFloodGauge(
   return {
     onAnswer(result) {
       const errcode = errcodeOf(result);
-      // Another outcome begins another pause: a lost answer says nothing about the secret.
+      // Another outcome starts another pause: a lost answer says nothing about the secret.
       if (PASSING.has(errcode)) refusals.length = 0;
       if (PASSING.has(errcode)) return;
       if (errcode === QUOTA) count(quotas, MOST_QUOTA_PER_HOUR, errcode);
@@ -44,7 +49,7 @@ export function createFloodGauge(
   };
 }
 
-/** 0 for whatever is no refusal. */
+/** 0 for anything that is not a refusal. */
 function errcodeOf(result: SendResult): number {
   if (result.kind !== 'answered' || result.status !== 200) return 0;
   return Number(/^\{"errcode":(-?\d+)/.exec(result.body)?.[1] ?? 0);

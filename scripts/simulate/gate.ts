@@ -1,4 +1,4 @@
-/** The way of every call from an instance to the world: here it dies, or stands still and goes on much later. */
+/** Every call from an instance to the world goes through here, where the instance may be killed or frozen. */
 
 import type { Dice } from './dice.ts';
 import type { Timeline } from './timeline.ts';
@@ -69,7 +69,7 @@ export function createGate({ timeline, dice, tell, onDeath }: GateOptions): Gate
       suffer(crossing, 'before');
       await pass();
       try {
-        // What was sent goes its way even if nobody is there any more to hear of it.
+        // What was sent is carried out even if the instance is dead by then.
         return await call();
       } finally {
         suffer(crossing, 'after');

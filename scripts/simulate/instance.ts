@@ -1,4 +1,7 @@
-/** One instance of a cloud function: the real core and adapters, behind a clock of its own and a gate to the world. */
+/**
+ * One instance of a cloud function: the real core and adapters, with a clock of its own; all its calls go through
+ * a gate.
+ */
 
 import { createCloudStore } from '../../functions/_shared/store/cloud-store.ts';
 import type { Collection } from '../../functions/_shared/store/collection.ts';

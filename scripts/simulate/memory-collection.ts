@@ -13,7 +13,7 @@ export interface MemoryCollectionOptions {
   sleep(durationMs: number): Promise<void>;
   latencyMs(): number;
   fault(call: 'get' | 'insert' | 'replaceIf'): StoreFault;
-  /** Told of every write that took place: the document before it (null: there was none) and after it. */
+  /** Called for every write that took place: the document before it (null: there was none) and after it. */
   onWritten?(before: StoredDocument | null, after: StoredDocument): void;
 }
 

@@ -1,4 +1,4 @@
-/** What the simulation writes down about a claim when the core makes it: the truth that the core can't know. */
+/** Records the true state of the world when the core makes a claim, which the core itself can't know. */
 
 import { NEWBORN_MS } from '../../functions/_shared/token/policy.ts';
 import type { TokenStore } from '../../functions/_shared/token/ports.ts';
@@ -8,7 +8,7 @@ import type { MintClaim } from './ledger.ts';
 import { APPID } from './world.ts';
 import type { World } from './world.ts';
 
-/** Hears of every claim at the moment in which the core makes it. */
+/** Called for every claim at the moment when the core makes it. */
 export function observe(store: TokenStore, onClaim: (next: TokenRecord) => void): TokenStore {
   let latest = '';
   return {

@@ -1,4 +1,4 @@
-/** Every `expires_in` that was given, held against the death of the token: was the promise kept to its end? */
+/** Compares every `expires_in` that was handed out with when the token really became invalid. */
 
 import type { Ledger, Mint } from './ledger.ts';
 import { judge, skewMs } from './verdict.ts';
@@ -6,7 +6,7 @@ import type { Handout } from './verdict.ts';
 
 export interface PromiseBook {
   promise(handout: Handout, untilAtMs: number): void;
-  /** The latest end that anybody was promised, by the clock of the instance that promised; 0 when nobody was. */
+  /** The latest expiry that was promised, by the clock of the instance that promised it; 0 when none was. */
   promisedUntilAtMs(mint: Mint): number;
   /** Judges the promises of the tokens that are dead by now, and forgets them. */
   review(): void;
@@ -35,7 +35,7 @@ export function createPromiseBook(ledger: Ledger, now: () => number, onBroken: (
   }
 
   function check({ handout, untilAtMs }: Promised, mint: Mint, diedAtMs: number): void {
-    // A promise is made by one clock and broken by another: their difference belongs to both.
+    // A promise is made by one clock and broken by another: their difference is attributed to both.
     const lastAtMs = untilAtMs - skewMs(ledger, handout, mint) - ROUNDING_MS;
     if (lastAtMs < diedAtMs || judge(ledger, handout, lastAtMs) !== 'avoidable') return;
     onBroken();

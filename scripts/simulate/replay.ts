@@ -1,4 +1,4 @@
-/** Makes a broken run small: one fault alone, fewer days, fewer faults, as long as the same rule still breaks. */
+/** Shrinks a failed run to one fault, fewer days or fewer faults, as long as the same rule is still broken. */
 
 import type { FaultName } from './faults.ts';
 import { run } from './run.ts';
@@ -14,7 +14,7 @@ export interface Replay {
 const WINDOWS_IN_DAYS = [0, 1, 3];
 /** A single fault gets this long to break the rule by itself. */
 const MOST_DAYS_ALONE = 20;
-/** The whole search takes no longer than this; what is smallest by then is the answer. */
+/** The limit of the whole search; the smallest run found by then is the result. */
 const MOST_MS = 60_000;
 
 /** `elapsedMs` is the real time since some instant: the search is bounded, the runs are not affected by it. */

@@ -1,4 +1,4 @@
-/** What a run has to say: a table, and a picture of its worst day. */
+/** Prints a run: a table, and a chart of its worst day. */
 
 import { SLOTS } from './days.ts';
 import type { Day } from './days.ts';
@@ -68,7 +68,7 @@ export function formatDay({ startAtMs, samples, perSlot }: Day): string {
   ].join('\n');
 }
 
-/** What broke, each rule with the events that led to its first breach. */
+/** The broken rules, each with the events that led to its first breach. */
 export function formatViolations({ violations, violationCounts, seed }: RunResult): string {
   return violations
     .map(({ rule, atMs, text, trace }) =>

@@ -26,7 +26,7 @@ export function createRhythm(random: Random, requestsPerDay: number): Rhythm {
     pauseMs(nowMs) {
       const hour = Math.floor((nowMs / HOUR_MS + 8) % 24);
       const perMs = (arrivalsPerDay / DAY_MS) * (PER_HOUR[hour]! / mean);
-      // Exponential pauses; none so long that it sleeps through the next hour's rush.
+      // Exponential pauses; none so long that it misses the peak of the next hour.
       return Math.min(HOUR_MS / 4, Math.ceil(-Math.log(1 - random()) / perMs));
     },
   };

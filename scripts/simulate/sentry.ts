@@ -1,4 +1,4 @@
-/** What must never happen, checked while it could: at every write, every mint, every answer and every token given out. */
+/** Checks the rules while the simulation runs: at every write, every mint, every answer and every token given out. */
 
 import { HOLD_MS } from '../../functions/_shared/token/policy.ts';
 import type { TokenRecord } from '../../functions/_shared/token/record.ts';
@@ -32,12 +32,12 @@ export interface Sentry {
   /** Of the clock that wrote this instant into a claim. */
   offsetOf(startedAtMs: number | null): number | undefined;
   onAnswer(result: SendResult): void;
-  /** The token was given out with this promise, by true time. */
+  /** The token was handed out with this promise, in true time. */
   onHandout(handout: Handout, promisedUntilAtMs: number): void;
-  /** The token was refused at `atMs`: who is to blame? */
+  /** The token was refused at `atMs`: finds the cause. */
   onDead(handout: Handout, atMs: number): Verdict;
   onUnanswered(why: string): void;
-  /** Looks at the promises of tokens that have died since. */
+  /** Checks the promises of tokens that have become invalid since. */
   review(): void;
   /** The first of each rule, with what led to it. */
   violations(): readonly Violation[];
@@ -76,7 +76,7 @@ export function createSentry({ now, trace, ledger, dice, mintLimitPerDay }: Sent
 
   function violate(rule: string, text: string): void {
     counts[rule] = (counts[rule] ?? 0) + 1;
-    // What is broken often would push out of the trace what led to it.
+    // A rule that is broken often would push its own cause out of the trace.
     if (counts[rule] <= MOST_MENTIONS) trace.add(`!!! ${rule}: ${text}`);
     if (!first.has(rule)) first.set(rule, { rule, atMs: now(), text, trace: trace.latest(TRACE_LINES) });
   }
@@ -86,7 +86,7 @@ export function createSentry({ now, trace, ledger, dice, mintLimitPerDay }: Sent
     if (day !== today.day) Object.assign(today, { day, mints: 0 });
     const sinceMidnightMs = (now() + UTC_PLUS_8_MS) % DAY_MS;
     const isNearMidnight = Math.min(sinceMidnightMs, DAY_MS - sinceMidnightMs) < MIDNIGHT_BLUR_MS;
-    // WeChat said that these were none.
+    // WeChat refused these.
     if (mint.isDenied || isNearMidnight) return;
     today.mints += 1;
     if (today.mints > mintLimitPerDay) violate('limit', `${today.mints} mints in a day`);
@@ -102,7 +102,7 @@ export function createSentry({ now, trace, ledger, dice, mintLimitPerDay }: Sent
       );
     const sinceAtMs = Math.min(claim.unsettledSinceAtMs ?? Infinity, ...unsettled);
     if (claim.startedAtMs - sinceAtMs >= HOLD_MS || unsettled.length === 0) return;
-    // By the clocks of those who promised and of the one who minted: whether these agree is another matter.
+    // By the clocks of the instances that promised and of the one that minted; their difference is judged elsewhere.
     const isPromised = handouts.promisedUntilAtMs(stored) > claim.startedAtMs;
     if (!isPromised || ledger.deathAtMs(stored) < atMs) return;
     const heldForMs = claim.startedAtMs - sinceAtMs;
@@ -152,7 +152,7 @@ export function createSentry({ now, trace, ledger, dice, mintLimitPerDay }: Sent
       return verdict;
     },
     onUnanswered(why) {
-      // Whoever reports too often has spent the day's own limit, which is what the limit is for.
+      // A caller that reports too often has used up the daily limit for reports, as intended.
       if (dice.explanation() !== null || today.mints >= mintLimitPerDay * 0.9) return;
       violate('unanswered', `a request went unanswered in a well world: ${why}`);
     },
@@ -163,7 +163,7 @@ export function createSentry({ now, trace, ledger, dice, mintLimitPerDay }: Sent
   };
 }
 
-/** Written by a holder whose claim is lost: its mint began earlier than anything the document knew of. */
+/** Written by an instance that lost its claim: its mint began earlier than any that the document has recorded. */
 function isMark(was: TokenRecord | null, is: TokenRecord): boolean {
   if (was?.claim && is.claim?.id === was.claim.id)
     return is.claim.contestedSinceAtMs !== was.claim.contestedSinceAtMs;

@@ -1,4 +1,4 @@
-/** Counts what the table at the end shows, and folds every token given out into one digest of the run. */
+/** Counts the figures of the final table, and hashes every token that was handed out into one digest of the run. */
 
 import { createDays } from './days.ts';
 import type { Day } from './days.ts';
@@ -94,7 +94,7 @@ export function createTally(startAtMs: number): Tally {
       count(isReport);
       totals[isLost ? 'lost' : 'refused'] += 1;
       fold(-atMs);
-      // A reporter may be told to wait while everybody else is served.
+      // A caller that reports may have to wait while all others are served.
       if (!isReport && !isLost) gapSinceAtMs ??= atMs;
       days.add(atMs, 'unanswered');
     },

@@ -69,7 +69,7 @@ export function createTimeline(startAtMs: number): Timeline {
 }
 
 /**
- * Resolves when every promise that is settled by now has had its say. A tick that is asked for from within a
+ * Resolves after the reactions of every promise that is settled by now have run. A tick that is asked for from within a
  * microtask comes after all microtasks, however long their chains; and it costs a seventh of a macrotask.
  */
 function drained(): Promise<void> {

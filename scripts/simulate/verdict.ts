@@ -1,19 +1,19 @@
 /**
- * Who is to blame for a dead token: decided by what truly happened, never by what came of it.
+ * Decides the cause of a dead token from what really happened, never from the result.
  *
- * A token that was dead when it was handed out, or died before its promised end, is **avoidable** unless one of
+ * A token that was dead when it was handed out, or died before its promised expiry, is **avoidable** unless one of
  * these explains it, tried in this order:
  *
- * - `flap`: it lives; a replica of WeChat's refuses it for a while.
+ * - `flap`: it is alive; one of WeChat's replicas refuses it for a while.
  * - `outside`: it would be alive had nobody else minted, had WeChat revoked nothing, and had no caller reported the
- *   stored token as refused: whatever we minted from there to the next stored token was the answer to that.
- * - `denied`: it would be alive had WeChat not minted and denied it.
+ *   stored token as refused: whatever we minted from then until the next stored token was the reaction to that.
+ * - `denied`: it would be alive had WeChat not minted and then rejected it.
  * - `late`: it would be alive without mints that WeChat carried out when their claim was long over (the holder was
  *   frozen between the last check and the request, or its clock stepped back under it), and without those that a
  *   mark of such a holder made necessary: it can't know what its request did to the winner's token.
- * - `skew`: the clocks that had a hand in it (of the instance that gave it out, of the one that minted it, of those
- *   that ended it, of the one whose unsettled mint these waited for) lie more than a second apart: the promise and
- *   the hold end at the same instant (R3), and nobody's clock is asked whether it agrees.
+ * - `skew`: the clocks that contributed (of the instance that gave it out, of the one that minted it, of those
+ *   that invalidated it, of the one whose unsettled mint these waited for) are more than a second apart: the promise and
+ *   the hold end at the same instant (R3), and clocks are not compared.
  *
  * The middle three excuse only what was handed out before we could have known: until the database holds a newer
  * token, and every instance has had its minute of memory (R5) and the time of one call; or, where an instance is cut
@@ -32,14 +32,14 @@ export interface Handout {
   instance: number;
   /** The offset of the instance's clock, and the least and the greatest that it has had. */
   clock: { nowMs: number; leastMs: number; mostMs: number };
-  /** The database was down: the instance gave out what it had in memory (R5), and had no way to know better. */
+  /** The database was down: the instance returned the token in its memory (R5) and could not know a newer one. */
   isCutOff: boolean;
 }
 
 /** A call reads the document, and may wait and try for this long before it answers from what it read. */
 export const LONGEST_CALL_MS = 20_000;
 
-/** The rules leave no more: the hold and the promise end at the same instant, and WeChat counts in seconds. */
+/** The rules allow no more: the hold and the promise end at the same instant, and WeChat counts in seconds. */
 const TOLERATED_SKEW_MS = 1_000;
 
 const isOutside = (mint: Mint): boolean => mint.claim === null || mint.claim.isAnsweringReport;
@@ -47,7 +47,7 @@ const isDenied = (mint: Mint): boolean => mint.isDenied;
 export const isLate = (mint: Mint): boolean => mint.claim !== null && mint.atMs - mint.claim.atMs > CLAIM_MS;
 const isLatesDoing = (mint: Mint): boolean => isLate(mint) || mint.claim?.isSettlingMark === true;
 
-/** The worlds in which a token is looked for alive, each with less harm in it than the one before. */
+/** The variants of WeChat in which the token is looked up, each with fewer harmful events than the one before. */
 const WORLDS: { verdict: Verdict; without: Without }[] = [
   { verdict: 'outside', without: { mint: isOutside, revocations: true } },
   { verdict: 'denied', without: { mint: (mint) => isOutside(mint) || isDenied(mint), revocations: true } },
@@ -70,7 +70,7 @@ export function judge(ledger: Ledger, handout: Handout, atMs: number): Verdict {
   return skewMs(ledger, handout, mint) > TOLERATED_SKEW_MS ? 'skew' : 'avoidable';
 }
 
-/** How far apart the clocks lie that had a hand in this token's promise and in its end. */
+/** How far apart the clocks are that determined this token's promise and its expiry. */
 export function skewMs(ledger: Ledger, handout: Handout, mint: Mint): number {
   const offsets = [handout.clock.leastMs, handout.clock.mostMs];
   for (const { claim } of [mint, ...ledger.killers(mint)])

@@ -1,4 +1,4 @@
-/** The day's outages and what outsiders do, each at a moment of its own. */
+/** The day's outages and what others do, each at its own time. */
 
 import { nextDayAtMs } from '../../functions/_shared/token/backoff.ts';
 import type { FaultName } from './faults.ts';

@@ -4,9 +4,9 @@ import type { Send, SendResult } from '../../functions/_shared/wechat/send.ts';
 import type { WeChat } from '../local/wechat/machine.ts';
 
 /**
- * `unreachable`: never sent. `lost-request`: sent, never arrived. `lost-answer`: WeChat did it, the answer is gone.
+ * `unreachable`: never sent. `lost-request`: sent, never arrived. `lost-answer`: carried out, but the answer is lost.
  * `late-answer`: as `lost-answer`, and WeChat does it seconds after the caller has given up.
- * `errcode`: WeChat refuses and does nothing. `body`, `edited`: it has done its work and answers something odd.
+ * `errcode`: WeChat refuses and does nothing. `body`, `edited`: it is carried out, but the answer is unusual.
  */
 export type LineFault =
   | { kind: 'none' | 'unreachable' | 'lost-request' | 'lost-answer' | 'late-answer' }

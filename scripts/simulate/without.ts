@@ -4,7 +4,7 @@ import type { TokenRecord } from '../../functions/_shared/token/record.ts';
 import type { TokenStore } from '../../functions/_shared/token/ports.ts';
 
 /**
- * - `R2`: the store writes without comparing, so that nobody is ever told that somebody else was first.
+ * - `R2`: the store writes without comparing, so that no instance learns that another one was first.
  * - `R3`: no mint is ever unsettled: what may have been minted and was not stored is forgotten.
  * - `R6`: a report is not compared: whatever token it names, the stored one counts as refused.
  */
@@ -25,7 +25,7 @@ export function breakStore(without: Rule | null, store: TokenStore): TokenStore 
   };
 }
 
-/** What the core gets to hear as the refused token. */
+/** What the core receives as the refused token. */
 export function breakReport(
   without: Rule | null,
   reported: string | null,

@@ -32,13 +32,13 @@ export const EPOCH_AT_MS = Date.UTC(2026, 0, 1) - 8 * 3_600_000;
 
 export interface WorldOptions {
   seed: number;
-  /** The first day to simulate; earlier ones are as if they had never been. */
+  /** The first day to simulate; earlier ones are left out. */
   fromDay: number;
   faults: readonly FaultName[];
   without: Rule | null;
 }
 
-/** Until when each trouble lasts; in the past when there is none. */
+/** The end of each fault; in the past when there is none. */
 export interface Weather {
   wechatDownUntilAtMs: number;
   wechatSlowUntilAtMs: number;

@@ -1,4 +1,4 @@
-/** One app: its state in a word, the one thing to do next, and what that rests on. */
+/** One app: its state in a word, the one thing to do next, and the facts behind it. */
 
 import type { AppReport } from '../../place/report.ts';
 import { verdictOf } from '../../place/verdict.ts';
@@ -41,7 +41,7 @@ export function AppSection({ report, at }: { report: AppReport; at: Snapshot }) 
   );
 }
 
-/** What it means for those who call: the first question when something is wrong. */
+/** What it means for callers: the first question when something is wrong. */
 function Served({ report, at }: { report: AppReport; at: Snapshot }) {
   const leftMs = lifeLeftMs(report, at);
   const t = texts.value;
@@ -49,7 +49,7 @@ function Served({ report, at }: { report: AppReport; at: Snapshot }) {
   return <p>{leftMs > 0 ? t.served(durationIn(language.value, leftMs)) : t.unserved}</p>;
 }
 
-/** The tone by shape, for whoever doesn't see the colour. */
+/** Shows the state by shape, for readers who don't see the colour. */
 function Sign({ tone }: { tone: Tone }) {
   const path = {
     good: 'M4 8.5l2.7 2.7L12 5.5',
@@ -64,7 +64,7 @@ function Sign({ tone }: { tone: Tone }) {
   );
 }
 
-/** In the sandbox nobody but the one who looks at this page has done it. */
+/** In the sandbox only the reader of this page can have caused it. */
 function hintOf(
   sandbox: SandboxState | null,
   { appid, breaker }: AppReport,

@@ -1,4 +1,4 @@
-/** What is known of an app, fact by fact. */
+/** The facts about an app. */
 
 import type { ComponentChildren } from 'preact';
 import type { AppReport } from '../../place/report.ts';

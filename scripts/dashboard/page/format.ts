@@ -12,14 +12,14 @@ export function durationIn(language: 'en' | 'zh', lengthMs: number): string {
   return language === 'en' ? inEnglish(lengthMs) : inChinese(Math.max(0, lengthMs));
 }
 
-/** `1:53:42`: what runs down before one's eyes. */
+/** `1:53:42`: a countdown. */
 export function countdown(lengthMs: number): string {
   const seconds = Math.floor(Math.max(0, lengthMs) / SECOND_MS);
   const [hours, minutes, rest] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
   return [hours, twoDigits(minutes), twoDigits(rest)].join(':');
 }
 
-/** What the page has no word for stays as it came. */
+/** A value that the page has no word for is shown unchanged. */
 export function wordFor(name: string, words: Readonly<Record<string, string>>): string {
   return (Object.hasOwn(words, name) ? words[name] : undefined) ?? name;
 }
@@ -42,7 +42,7 @@ function twoDigits(number: number): string {
   return String(number).padStart(2, '0');
 }
 
-/** Where there is no CloudBase environment, the commands have to be told so. */
+/** Without a CloudBase environment the commands need --local. */
 export function withLocalCommands(text: string): string {
   return text.replace(/npm run (refresh|deploy|doctor)\b/g, '$& -- --local');
 }

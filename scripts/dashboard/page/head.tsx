@@ -1,11 +1,11 @@
-/** The page's head: which place this is, how fresh the figures are, language and theme. */
+/** The page's head: the environment, how old the figures are, language and theme. */
 
 import { durationIn } from './format.ts';
 import { chooseLanguage, chooseTheme, language, texts, theme } from './preferences.ts';
 import type { Snapshot } from '../snapshot.ts';
 import { ageMs, connection, problem, snapshot } from './stream.ts';
 
-/** Figures older than this many looks are called old. */
+/** Figures older than this many reads count as old. */
 const MISSED_LOOKS = 3;
 const LEAST_STALE_MS = 15_000;
 
@@ -34,7 +34,7 @@ export function Head() {
   );
 }
 
-/** Says it loudly when the figures are old, and why. */
+/** Warns when the figures are old, and says why. */
 export function Warnings() {
   const warning = warn();
   return (
@@ -61,7 +61,7 @@ function roughly(lengthMs: number): number {
   return Math.floor(lengthMs / 10_000) * 10_000;
 }
 
-/** Which place it is, and how often it is looked at. */
+/** Which environment it is, and how often it is read. */
 function Place({ value: { place, environment, periodMs } }: { value: Snapshot }) {
   const t = texts.value;
   if (place === 'embedded')

@@ -5,7 +5,7 @@ import type { AppReport } from '../../place/report.ts';
 import { LATE_MS, overdueMs } from '../../place/verdict.ts';
 import type { HeadlineKey } from './texts/headlines.en.ts';
 
-/** `good`: nothing to do. `watch`: it passes, or can wait. `act`: somebody has to do something. */
+/** `good`: nothing to do. `watch`: it passes by itself, or can wait. `act`: the operator has to act. */
 export type Tone = 'good' | 'watch' | 'act';
 
 export interface Headline {
@@ -22,7 +22,7 @@ export function headlineOf(report: AppReport, nowMs: number): Headline {
   );
 }
 
-/** WeChat's reasons by what cures them; any other one is read from its text. */
+/** WeChat's errcodes by their fix; for any other one WeChat's text is shown. */
 const CURES = new Map<number, HeadlineKey>([
   ...[40001, 40125, 41004].map((errcode) => [errcode, 'secret'] as const),
   ...[40013, 41002].map((errcode) => [errcode, 'appid'] as const),

@@ -1,4 +1,4 @@
-/** The plots' refreshes as a table, newest first: for screen readers, and for whoever needs the rid. */
+/** The plots' refreshes as a table, newest first: for screen readers, and for readers who need the rid. */
 
 import type { HistoryEntry } from '../../../functions/_shared/token/record.ts';
 import { clockTime } from '../../command/words.ts';

@@ -1,4 +1,4 @@
-/** Turns the sandbox's knobs, with the key that this page was given. */
+/** Sends the sandbox's controls to the server, with the key of this page. */
 
 import { signal } from '@preact/signals';
 import { KEY_HEADER, type AskedStep, type KnobName } from '../snapshot.ts';
@@ -8,7 +8,7 @@ const FORBIDDEN = 403;
 /** Longer than a call of a function may take. */
 const PATIENCE_MS = 60_000;
 
-/** What the last knob has done, in words. */
+/** What the last control has done, in words. */
 export const outcome = signal<{ isGood: boolean; text: string } | null>(null);
 export const asked = signal<readonly AskedStep[] | null>(null);
 export const isAsking = signal(false);

@@ -1,4 +1,4 @@
-/** The life that callers may count on, running down before one's eyes. */
+/** A bar of the life that callers are promised, as a countdown. */
 
 import type { AppReport } from '../../place/report.ts';
 import { clockTime } from '../../command/words.ts';
@@ -7,7 +7,7 @@ import { countdown, durationIn } from './format.ts';
 import { language, texts } from './preferences.ts';
 import { nowMs } from './stream.ts';
 
-/** As the report said, less the time since. */
+/** The value of the report less the time since then. */
 export function lifeLeftMs(report: AppReport, { atMs }: Pick<Snapshot, 'atMs'>): number {
   return Math.max(0, report.lifeLeftMs - (nowMs.value - atMs));
 }

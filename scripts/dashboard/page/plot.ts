@@ -4,7 +4,7 @@ import uPlot from 'uplot';
 import type { HistoryEntry } from '../../../functions/_shared/token/record.ts';
 
 export type Measure = 'gap' | 'took';
-/** A failure counts as such, whoever asked. */
+/** A failure is shown as a failure, whatever caused the refresh. */
 export const KINDS = ['timer', 'reader', 'report', 'manual', 'failed'] as const;
 type Kind = (typeof KINDS)[number];
 
@@ -19,7 +19,7 @@ interface PlotOptions {
   /** Oldest first. */
   entries: readonly HistoryEntry[];
   untilMs: number;
-  /** Tells which entry is pointed at. */
+  /** Called with the entry under the pointer. */
   hover(index: number | null): void;
 }
 
@@ -28,7 +28,7 @@ export function kindOf({ reason, outcome }: HistoryEntry): Kind {
   return KINDS.find((kind) => kind === reason) ?? 'manual';
 }
 
-/** Returns the way to take it away again. */
+/** Returns a function that removes the plot. */
 export function drawPlot(box: HTMLElement, options: PlotOptions): () => void {
   const plot = new uPlot(settingsFor(box, options), dataOf(options), box);
   const observer = new ResizeObserver(() => {
@@ -75,7 +75,7 @@ function settingsFor(box: HTMLElement, { measure, untilMs, hover }: PlotOptions)
   };
 }
 
-/** What the axis shows at least: the usual gap, and a time that nobody would call slow. */
+/** The smallest range of the axis: the usual gap, and a normal response time. */
 const LEAST: Record<Measure, number> = { gap: 120, took: 100 };
 
 function seriesOf(box: HTMLElement, kind: Kind, measure: Measure): uPlot.Series {
@@ -139,7 +139,7 @@ function roundUp(value: number): number {
   return Math.ceil((value * 1.08) / step) * step;
 }
 
-/** A canvas knows nothing of the stylesheet: the colour that a class has there. */
+/** A canvas can't use the stylesheet: reads the colour of a class from it. */
 function colourOf(box: HTMLElement, name: string): string {
   const probe = document.createElement('i');
   probe.className = name;

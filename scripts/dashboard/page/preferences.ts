@@ -27,7 +27,7 @@ export function chooseTheme(chosen: Theme): void {
   remember('theme', chosen);
 }
 
-/** Keeps the document as the preferences say. */
+/** Applies the preferences to the document. */
 export function showPreferences(): void {
   DARK.addEventListener('change', () => (isSystemDark.value = DARK.matches));
   effect(() => {
@@ -50,6 +50,6 @@ function remember(name: string, value: string): void {
   try {
     localStorage.setItem(name, value);
   } catch {
-    // Forgotten at the next visit, which is what that browser was asked for.
+    // The choice is forgotten at the next visit, as that browser was set to do.
   }
 }

@@ -1,4 +1,4 @@
-/** The sandbox's knobs: what may go wrong, at the press of a button. */
+/** The sandbox's controls: each button causes a fault. */
 
 import { useSignal } from '@preact/signals';
 import { clockTime } from '../../command/words.ts';
@@ -83,7 +83,7 @@ function Knob({ name, sent, isOn = false }: { name: Named; sent: object; isOn?: 
   );
 }
 
-/** Those whose button bears no more than a name. */
+/** Controls whose button has only a name. */
 type Named = Exclude<KnobName, 'ask' | 'forward'>;
 
 function Switch({ name, isOn, appid }: { name: Named; isOn: boolean; appid?: string }) {

@@ -1,11 +1,11 @@
-/** What the server tells, and how fresh it is. */
+/** The server's updates, and how old they are. */
 
 import { computed, signal } from '@preact/signals';
 import type { Update } from '../snapshot.ts';
 
 type Connection = 'opening' | 'open' | 'lost';
 
-/** A server that went away for good is asked again this often. */
+/** How often the page tries to reconnect. */
 const AGAIN_MS = 3_000;
 const TICK_MS = 500;
 
@@ -21,7 +21,7 @@ export const ageMs = computed(() => {
   return value === null ? 0 : value.ageMs + Math.max(0, browserMs.value - value.receivedAtMs);
 });
 
-/** Now, on the clock of the place: this machine's may be another one. */
+/** Now, by the clock of the environment, which may differ from this machine's. */
 export const nowMs = computed(() => (snapshot.value?.atMs ?? browserMs.value) + ageMs.value);
 
 export function openStream(): void {
@@ -35,14 +35,14 @@ function connect(): void {
   events.addEventListener('message', ({ data }: MessageEvent<string>) => receive(JSON.parse(data) as Update));
   events.addEventListener('error', () => {
     connection.value = 'lost';
-    // The browser itself comes back after a broken connection, but not after a refusal.
+    // The browser reconnects by itself after a broken connection, but not after a refusal.
     if (events.readyState === EventSource.CLOSED) setTimeout(connect, AGAIN_MS);
   });
 }
 
 function receive(received: Update): void {
   const before = snapshot.peek()?.runId;
-  // The server was started anew: its page and its key may be other ones.
+  // The server was restarted: its page and its key may have changed.
   if (before !== undefined && received.snapshot !== null && before !== received.snapshot.runId) {
     location.reload();
     return;

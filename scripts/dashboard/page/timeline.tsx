@@ -11,7 +11,7 @@ import { drawPlot, KINDS, kindOf, WINDOW_MS, type Measure } from './plot.ts';
 import { language, texts, theme } from './preferences.ts';
 import { nowMs } from './stream.ts';
 
-/** The plots move on in steps of this; to the eye a minute of 48 hours is nothing. */
+/** The plots move in steps of this; a minute is invisible in 48 hours. */
 const STEP_MS = 60_000;
 
 export function Timeline({ report: { appid, history } }: { report: AppReport }) {

@@ -1,4 +1,4 @@
-/** Who is served (R9): function calls and nobody else, whatever context, event and list of trusted sources. */
+/** Who is served (R9): function calls and no others, for any context, event and list of trusted sources. */
 
 import * as fc from 'fast-check';
 import { mayReadToken, mayRefresh, readCaller } from '../../../functions/_shared/runtime/caller.ts';
@@ -28,7 +28,7 @@ export const callers = pure(
   }),
 );
 
-/** An event that throws when asked counts as one. */
+/** An event that throws when read counts as one. */
 export function isHttp(said: unknown): boolean {
   try {
     const keys = ['httpMethod', 'requestContext', 'queryStringParameters'];

@@ -1,4 +1,4 @@
-/** Stored documents with anything in them: read without a throw, and healed by a few ticks. */
+/** Stored documents with anything in them: reading never throws, and a few ticks repair them. */
 
 import * as fc from 'fast-check';
 import { createTokenCipher } from '../../../functions/_shared/store/cipher.ts';
@@ -80,7 +80,7 @@ export const documents = pure(
   ),
 );
 
-/** Whatever was read can be judged, and written and read again without a loss. */
+/** What was read can be evaluated, and written and read again without loss. */
 function checkReading(stored: Record<string, unknown>, api: 'token' | 'stable'): void {
   const { record } = fromDocument(stored, APPID, cipher);
   for (const nowMs of [0, NOON_MS, NOON_MS + DAY_MS, 8.64e15])

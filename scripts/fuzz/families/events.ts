@@ -1,4 +1,4 @@
-/** Both doors as the platform opens them, on the embedded cloud's database and WeChat: any event, any context. */
+/** Both functions as the platform calls them, on the embedded cloud's database and WeChat: any event, any context. */
 
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
@@ -17,7 +17,7 @@ const SECRET = `fuzzsecret${randomBytes(8).toString('hex')}`;
 const KEY = randomBytes(32).toString('base64');
 const ADMIN = { secretId: 'AKIDlocal', secretKey: 'local-secret-key', sessionToken: 'local-session' };
 
-/** Stands for the token that is stored just then. */
+/** A placeholder for the token that is stored at that time. */
 const CURRENT = '<current>';
 
 const appid = fc.oneof(
@@ -91,7 +91,7 @@ async function open(): Promise<OpenFamily> {
   return { property, close: () => cloud.close() };
 }
 
-/** Calls and keeps what was logged meanwhile. */
+/** Calls the function and collects what it logs. */
 async function heard(call: () => Promise<unknown>): Promise<{ result: unknown; lines: string }> {
   const { log } = console;
   const lines: string[] = [];

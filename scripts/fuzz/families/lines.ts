@@ -1,4 +1,4 @@
-/** Log lines: one line each, bounded, nothing but listed fields, and nothing that steers a terminal. */
+/** Log lines: one line each, bounded, only listed fields, and no control characters. */
 
 import * as fc from 'fast-check';
 import { createLog } from '../../../functions/_shared/runtime/log.ts';

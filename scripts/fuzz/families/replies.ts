@@ -1,4 +1,4 @@
-/** What WeChat, or whoever stands in its place, answers: read without a throw, and no secret comes back out. */
+/** Answers of WeChat or of a server in between: reading never throws, and no secret is passed on. */
 
 import * as fc from 'fast-check';
 import { createMint } from '../../../functions/_shared/wechat/mint.ts';
@@ -7,7 +7,7 @@ import type { SendResult } from '../../../functions/_shared/wechat/send.ts';
 import { must, pure } from '../family.ts';
 import { longText, text } from '../values.ts';
 
-/** With every sign that some encoding writes differently. */
+/** Contains every character that some encoding writes differently. */
 const SECRET = `canary"sec\\ret+/&=%'<~>`;
 const LONGEST_ERRMSG = 800;
 const NOW_MS = 1_800_000_000_000;

@@ -1,4 +1,4 @@
-/** Sealed values: what was sealed opens, and nothing else does, whoever moved or changed it. */
+/** Encrypted values: what was encrypted can be decrypted; a value that was moved or changed can't. */
 
 import * as fc from 'fast-check';
 import { createTokenCipher, type SealedValue } from '../../../functions/_shared/store/cipher.ts';
@@ -24,7 +24,7 @@ export const sealed = pure(
     part,
     fc.oneof(text, fc.base64String()),
     async ([own, ...others], appid, given, name, change) => {
-      // The cipher speaks UTF-8; half of a pair of surrogates is no text.
+      // The cipher uses UTF-8, which can't encode half of a surrogate pair.
       const value = Buffer.from(given).toString();
       const cipher = createTokenCipher([own!]);
       const stored = cipher.seal(appid, value) as SealedValue;

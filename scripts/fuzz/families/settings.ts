@@ -1,4 +1,4 @@
-/** Environment variables: read without a throw, and their values are told by nobody. */
+/** Environment variables: reading never throws, and no message contains their values. */
 
 import { inspect } from 'node:util';
 import * as fc from 'fast-check';
@@ -6,7 +6,7 @@ import { readConfig } from '../../../functions/_shared/runtime/config.ts';
 import { must, pure } from '../family.ts';
 import { longText, text } from '../values.ts';
 
-/** In every malformed value and in every secret; no rule's text has either. */
+/** Part of every malformed value and of every secret; no rule's text contains it. */
 const CANARY = 'cAnArY';
 const SECRET = 'sEcReT';
 
