@@ -118,7 +118,9 @@ describe.skipIf(!hasBrowser)(`the dashboard’s page${unlessSkipped}`, () => {
     await expect.poll(() => page.locator('tbody tr').count(), SOON).toBe(shown.length);
     expect(await page.locator('tr.failed').count()).toBe(2);
     expect(await page.locator('table').innerText()).toContain('6921a3f0-1b2c3d4e-5f607182');
-    const label = await page.getByRole('img', { name: 'Gap since' }).getAttribute('aria-label');
+    const label = await page
+      .getByRole('img', { name: 'Time since the previous token' })
+      .getAttribute('aria-label');
     expect(label).toContain(`${shown.length} refreshes, 2 failed, 1 after a report`);
     for (const kind of ['timer', 'report', 'manual', 'failed'])
       expect(await inkOf(page, kind)).toBeGreaterThan(9);

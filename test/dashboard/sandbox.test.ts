@@ -116,7 +116,7 @@ describe.skipIf(!hasBrowser)(`the dashboard’s knobs${unlessSkipped}`, () => {
     expect(served.cloud.isAlive(served.cloud.storedToken())).toBe(true);
     await expect.poll(() => headline(page), SOON).toBe('Nothing to do');
     await press(page, 'Another system fetches');
-    await page.getByText('ours lives for 5 more minutes').waitFor();
+    await page.getByText('ours is valid for 5 more minutes').waitFor();
   });
 
   it('has one section per app, and knobs for each', async () => {
