@@ -8,6 +8,7 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod/mini';
 import type { Collection } from '../_shared/store/collection.ts';
+import { instant } from '../_shared/store/document.ts';
 
 export interface Check {
   version: number;
@@ -30,7 +31,6 @@ const CHECK_SPACING_MS = 30_000;
 /** The longest way to an outcome: the probe, a wait for whoever mints, a mint. */
 const LONGEST_CHECK_MS = 20_000;
 
-const instant = z.number().check(z.int(), z.gte(0));
 const schema = z.object({
   version: z.number().check(z.int(), z.gte(1)),
   startedAtMs: instant,

@@ -9,7 +9,7 @@ import { createRuntime, describeProblems, writeLine } from '../_shared/runtime/r
 import type { Runtime } from '../_shared/runtime/runtime.ts';
 import { createLog } from '../_shared/runtime/log.ts';
 import { createCollection } from '../_shared/store/collection.ts';
-import { TokenError } from '../_shared/token/errors.ts';
+import { TokenError } from '../_shared/token/ports.ts';
 import { send } from '../_shared/wechat/send.ts';
 import { toReply } from '../getAccessToken/contract.ts';
 import { createChecks } from './checks.ts';
@@ -58,7 +58,7 @@ async function serve(event: unknown, context: unknown, rid: string): Promise<Rep
 }
 
 async function answer(request: TokenRequest, rid: string): Promise<HttpResponse> {
-  const runtime = getRuntime();
+  const runtime = await getRuntime();
   if (!runtime.ok) {
     log('misconfigured', { rid, errmsg: describeProblems(runtime.problems) });
     return refuse(-1, rid);

@@ -7,12 +7,12 @@
 
 import { createHash, randomBytes } from 'node:crypto';
 import * as z from 'zod/mini';
+import { instant } from '../_shared/store/document.ts';
 
 /** Beside the tokens, so that a collection of tokens holds tokens and nothing else. Access: ADMINONLY. */
 export const SERVERS_COLLECTION = 'wx_access_clients';
 
 const text = z.string().check(z.minLength(1), z.maxLength(128));
-const instant = z.number().check(z.int(), z.gte(0), z.lte(8_640_000_000_000_000));
 
 const serverDocument = z.object({
   _id: text,

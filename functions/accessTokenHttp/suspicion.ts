@@ -7,7 +7,7 @@
 
 import { isNewborn } from '../_shared/token/decide.ts';
 import { getAccessToken } from '../_shared/token/getAccessToken.ts';
-import type { Answer } from '../_shared/token/getAccessToken.ts';
+import type { Answer } from '../_shared/token/ports.ts';
 import { readRecord } from '../_shared/token/app.ts';
 import type { App } from '../_shared/token/app.ts';
 import { MEMORY_MS } from '../_shared/token/policy.ts';

@@ -1,6 +1,6 @@
 /** What callers of getAccessToken send and receive; its answer is a superset of WeChat's own /cgi-bin/token. */
 
-import type { Answer } from '../_shared/token/getAccessToken.ts';
+import type { Answer } from '../_shared/token/ports.ts';
 import { LONGEST_LIFE_MS } from '../_shared/token/policy.ts';
 import { LONGEST_TOKEN } from '../_shared/token/record.ts';
 

@@ -27,7 +27,7 @@ export async function main(event: unknown, context: unknown): Promise<GetAccessT
 }
 
 async function answer(event: unknown, context: unknown): Promise<GetAccessTokenReply> {
-  const runtime = getRuntime();
+  const runtime = await getRuntime();
   const caller = readCaller(event, context);
   if (!mayReadToken(caller, runtime.ok ? runtime.runtime.config.trustedSources : [])) return refuse(caller);
   const request = readRequest(event);

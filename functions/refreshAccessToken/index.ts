@@ -5,8 +5,7 @@ import type { Caller } from '../_shared/runtime/caller.ts';
 import { createRuntime, describeProblems, writeLine } from '../_shared/runtime/runtime.ts';
 import { createLog } from '../_shared/runtime/log.ts';
 import type { App } from '../_shared/token/app.ts';
-import { forEachBounded } from './parallel.ts';
-import { tick } from './tick.ts';
+import { forEachBounded, tick } from './tick.ts';
 import type { Tick, TickReply } from './tick.ts';
 
 export interface RefreshReply {
@@ -36,7 +35,7 @@ export async function main(event: unknown, context: unknown): Promise<RefreshRep
       results: [],
     };
   }
-  const runtime = getRuntime();
+  const runtime = await getRuntime();
   if (!runtime.ok) {
     const errmsg = describeProblems(runtime.problems);
     log('misconfigured', { errmsg });

@@ -1,6 +1,6 @@
 /** One app's share of a tick, in the words of the reply. */
 
-import { TokenError } from '../_shared/token/errors.ts';
+import { TokenError } from '../_shared/token/ports.ts';
 import type { Wait } from '../_shared/token/decide.ts';
 import type { App } from '../_shared/token/app.ts';
 import { assuredLifeMs, dueAtMs } from '../_shared/token/life.ts';
@@ -72,4 +72,22 @@ function nextAtMs({ policy }: App, outcome: RefreshOutcome): number {
   if (outcome.action === 'busy') return outcome.untilAtMs;
   if (outcome.action === 'failed') return outcome.retryAtMs;
   return outcome.record.token === null ? 0 : dueAtMs(outcome.record.token, policy);
+}
+
+/** Runs a function over a list, a bounded number at a time, and keeps the order of the results. */
+export async function forEachBounded<T, R>(
+  items: readonly T[],
+  most: number,
+  run: (item: T) => Promise<R>,
+): Promise<R[]> {
+  const results: R[] = [];
+  let next = 0;
+  const worker = async (): Promise<void> => {
+    while (next < items.length) {
+      const index = next++;
+      results[index] = await run(items[index]!);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(most, items.length) }, worker));
+  return results;
 }

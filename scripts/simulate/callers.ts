@@ -1,7 +1,7 @@
 /** The functions that need a token: they come with the day's rhythm, keep a token for a minute at most, and report refusals. */
 
 import { getAccessToken } from '../../functions/_shared/token/getAccessToken.ts';
-import type { Answer } from '../../functions/_shared/token/getAccessToken.ts';
+import type { Answer } from '../../functions/_shared/token/ports.ts';
 import type { StoredToken } from '../../functions/_shared/token/record.ts';
 import { stepClock } from './instance.ts';
 import type { Instance } from './instance.ts';

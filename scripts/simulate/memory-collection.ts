@@ -1,7 +1,7 @@
 /** The store's three database calls on a Map, on virtual time, with the faults that a database over a network has. */
 
 import type { Collection } from '../../functions/_shared/store/collection.ts';
-import { TokenError } from '../../functions/_shared/token/errors.ts';
+import { TokenError } from '../../functions/_shared/token/ports.ts';
 
 /**
  * `lost`: the database does nothing and the caller gets an error; `applied-but-lost`: it does it and the caller

@@ -11,7 +11,7 @@ import { createTimerPart } from '../../functions/_shared/alerts/timer.ts';
 import type { Post } from '../../functions/_shared/alerts/webhook.ts';
 import { createCollection } from '../../functions/_shared/store/collection.ts';
 import { COLLECTION } from '../../functions/_shared/store/document.ts';
-import { TokenError } from '../../functions/_shared/token/errors.ts';
+import { TokenError } from '../../functions/_shared/token/ports.ts';
 import { createCloudHarness } from '../store/cloud-harness.ts';
 import type { CloudHarness } from '../store/cloud-harness.ts';
 import { fullRecord, later, seed } from '../store/records.ts';

@@ -2,11 +2,11 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { TokenError } from '../../functions/_shared/token/errors.ts';
+import { TokenError } from '../../functions/_shared/token/ports.ts';
 import { createApp } from '../../functions/_shared/token/app.ts';
 import type { App } from '../../functions/_shared/token/app.ts';
 import type { TokenStore } from '../../functions/_shared/token/ports.ts';
-import { forEachBounded } from '../../functions/refreshAccessToken/parallel.ts';
+import { forEachBounded } from '../../functions/refreshAccessToken/tick.ts';
 import { tick } from '../../functions/refreshAccessToken/tick.ts';
 import { createHarness } from '../support/harness.ts';
 

@@ -12,9 +12,9 @@ function stubApps(): void {
 }
 
 describe('the runtime', () => {
-  it('has the state of each app, by its own rules, and shows no secret', () => {
+  it('has the state of each app, by its own rules, and shows no secret', async () => {
     stubApps();
-    const result = createRuntime('getAccessToken')();
+    const result = await createRuntime('getAccessToken')();
     if (!result.ok) throw new Error('misconfigured');
     const { apps } = result.runtime;
     expect([...apps.keys()]).toEqual(['wxA', 'wxB']);
@@ -24,24 +24,24 @@ describe('the runtime', () => {
     expect(inspect(result, { depth: Infinity })).not.toContain('canary');
   });
 
-  it('is the same on every call: what an instance knows is kept', () => {
+  it('is the same on every call: what an instance knows is kept', async () => {
     stubApps();
     const runtime = createRuntime('getAccessToken');
     expect(runtime()).toBe(runtime());
   });
 
-  it('does not mistake a variable of the caller, written later, for its own', () => {
+  it('does not mistake a variable of the caller, written later, for its own', async () => {
     stubApps();
     const runtime = createRuntime('getAccessToken');
     vi.stubEnv('WX_APPS', '');
     vi.stubEnv('WX_APPID', 'wxCALLER');
-    const result = runtime();
+    const result = await runtime();
     expect(result.ok && [...result.runtime.apps.keys()]).toEqual(['wxA', 'wxB']);
   });
 
-  it('reports what is missing instead of throwing, and says what to do', () => {
+  it('reports what is missing instead of throwing, and says what to do', async () => {
     for (const name of ['WX_APPS', 'WX_APPID', 'WX_APPSECRET']) vi.stubEnv(name, '');
-    const result = createRuntime('getAccessToken')();
+    const result = await createRuntime('getAccessToken')();
     expect(result).toEqual({ ok: false, problems: ['WX_APPID is missing', 'WX_APPSECRET is missing'] });
     expect(describeProblems(['A is missing', 'B too'])).toBe(
       'misconfigured: A is missing; B too. Set the variables of the functions and run npm run deploy',

@@ -6,7 +6,7 @@ import { onTestFinished, vi } from 'vitest';
 import { createCloudStore } from '../../functions/_shared/store/cloud-store.ts';
 import { createCollection } from '../../functions/_shared/store/collection.ts';
 import type { Collection } from '../../functions/_shared/store/collection.ts';
-import { TokenError } from '../../functions/_shared/token/errors.ts';
+import { TokenError } from '../../functions/_shared/token/ports.ts';
 import { withoutId } from './harness.ts';
 import type { StoreHarness, WriteFault } from './harness.ts';
 

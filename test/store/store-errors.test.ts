@@ -4,7 +4,7 @@ import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { createCollection } from '../../functions/_shared/store/collection.ts';
 import { createCloudStore } from '../../functions/_shared/store/cloud-store.ts';
-import { TokenError } from '../../functions/_shared/token/errors.ts';
+import { TokenError } from '../../functions/_shared/token/ports.ts';
 import type { Fault } from '../../scripts/local/gateway/faults.ts';
 import { createCloudHarness } from './cloud-harness.ts';
 import type { CloudHarness } from './cloud-harness.ts';

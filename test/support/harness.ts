@@ -2,7 +2,7 @@
 
 import { createCloudStore } from '../../functions/_shared/store/cloud-store.ts';
 import { getAccessToken } from '../../functions/_shared/token/getAccessToken.ts';
-import type { Answer } from '../../functions/_shared/token/getAccessToken.ts';
+import type { Answer } from '../../functions/_shared/token/ports.ts';
 import { createApp } from '../../functions/_shared/token/app.ts';
 import type { App } from '../../functions/_shared/token/app.ts';
 import type { Policy } from '../../functions/_shared/token/policy.ts';

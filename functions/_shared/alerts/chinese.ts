@@ -2,9 +2,9 @@
 
 import type { Finding } from './conditions.ts';
 import type { Kind } from './incidents.ts';
-import type { Wording } from './message.ts';
 import { meaningOf } from '../wechat/errcodes.ts';
-import { clockTime, duration, inCode } from './text.ts';
+import { clockTime, duration, inCode } from './wording.ts';
+import type { Wording } from './wording.ts';
 
 export const chinese: Wording = {
   heading: 'access_token 告警',

@@ -6,7 +6,7 @@
  * in the record until a token has been stored.
  */
 
-import { isForeignMinterSuspected } from '../token/claim.ts';
+import { isForeignMinterSuspected } from '../token/history.ts';
 import { decide } from '../token/decide.ts';
 import { HOLD_MS, NEAR_LIMIT } from '../token/policy.ts';
 import type { Policy } from '../token/policy.ts';

@@ -3,8 +3,8 @@
 import { meaningOf } from '../wechat/errcodes.ts';
 import type { Finding } from './conditions.ts';
 import type { Kind } from './incidents.ts';
-import type { Wording } from './message.ts';
-import { clockTime, duration, inCode } from './text.ts';
+import { clockTime, duration, inCode } from './wording.ts';
+import type { Wording } from './wording.ts';
 
 export const english: Wording = {
   heading: 'access_token alert',

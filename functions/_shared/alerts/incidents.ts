@@ -1,12 +1,13 @@
 /**
- * The incident schema: what has been said and not yet recovered, one for all apps and instances.
+ * The open incidents: what an alert was sent about and has not recovered yet, one list for all apps and instances.
  *
- * It stands in the document of the first configured app, beside the token's record, and has a stamp of its own to
- * compare with: neither's writes make the other's fail.
+ * They are in the document of the first configured app, beside the token's record, and are compared by a stamp of
+ * their own: neither's writes make the other's fail.
  */
 
 import * as z from 'zod/mini';
-import { MISSED_TICK } from './missed-tick.ts';
+import { MOST_SKEW_MS } from '../token/policy.ts';
+import { INCIDENTS, instant, MISSED_TICK } from '../store/document.ts';
 
 const KINDS = [
   'refreshFailing',
@@ -30,42 +31,36 @@ export interface OpenIncidents {
   open: readonly Incident[];
 }
 
-/** Of the document, the schema. */
-const FIELD = 'incidents';
-
-/** What the alerts keep beside the record: without alerts it stays in the database. */
-export const ALERT_FIELDS = [FIELD, MISSED_TICK];
-
-/** A book and what a write that replaces it compares with. */
+/** The open incidents, and what a write that replaces them compares with. */
 export interface StoredIncidents extends OpenIncidents {
   basis: Readonly<Record<string, unknown>>;
-  /** Could not be read: it counts as empty, and the next alert writes it anew. */
+  /** Could not be read: it counts as empty, and the next alert replaces it. */
   isDamaged: boolean;
 }
 
 export function readOpenIncidents(document: Record<string, unknown>): StoredIncidents {
-  const stored = document[FIELD];
+  const stored = document[INCIDENTS];
   if (stored === undefined) return { sentAtMs: 0, open: [], basis: basisOf(undefined), isDamaged: false };
   const read = schema.safeParse(stored);
-  if (!read.success) return { sentAtMs: 0, open: [], basis: { [FIELD]: stored }, isDamaged: true };
+  if (!read.success) return { sentAtMs: 0, open: [], basis: { [INCIDENTS]: stored }, isDamaged: true };
   const { stamp, sentAtMs, open } = read.data;
   return { sentAtMs, open: readIncidents(open), basis: basisOf(stamp), isDamaged: false };
 }
 
-/** `stamp`: of whoever wrote the book last, unique. `undefined`: there is none. */
+/** `stamp`: of the last write, unique. `undefined`: there is none. */
 export function basisOf(stamp: string | undefined): Record<string, unknown> {
-  return { [`${FIELD}.stamp`]: stamp };
+  return { [`${INCIDENTS}.stamp`]: stamp };
 }
 
-/** Was the book in this document written with this stamp? */
+/** Were the incidents in this document written with this stamp? */
 export function isStamped(document: Record<string, unknown>, stamp: string): boolean {
-  const stored = document[FIELD];
+  const stored = document[INCIDENTS];
   return typeof stored === 'object' && stored !== null && 'stamp' in stored && stored.stamp === stamp;
 }
 
 /** What a write puts in the document. */
 export function written(stamp: string, { sentAtMs, open }: OpenIncidents): Record<string, unknown> {
-  return { [FIELD]: { stamp, sentAtMs, open } };
+  return { [INCIDENTS]: { stamp, sentAtMs, open } };
 }
 
 /** The timer is one for all apps, so is its silence. */
@@ -78,7 +73,6 @@ const MOST_OPEN = 1_000;
 const LONGEST_APPID = 128;
 const LONGEST_STAMP = 100;
 
-const instant = z.number().check(z.int(), z.gte(0), z.lte(8_640_000_000_000_000));
 const incident = z.object({
   appid: z.string().check(z.maxLength(LONGEST_APPID)),
   kind: z.enum(KINDS),
@@ -96,4 +90,20 @@ function readIncidents(stored: readonly unknown[]): Incident[] {
     const read = incident.safeParse(one);
     return read.success ? [read.data] : [];
   });
+}
+
+const SILENT_MS = 15 * 60_000;
+
+/**
+ * Since when a tick is missing; null where the field is absent or damaged. It detects a dead timer without a heartbeat:
+ * a reader that must refresh sets it, the next tick clears it.
+ */
+export function missedSince(document: Record<string, unknown>, nowMs: number): number | null {
+  const noted = document[MISSED_TICK];
+  const isInstant = typeof noted === 'number' && Number.isInteger(noted) && noted >= 0;
+  return isInstant && noted <= nowMs + MOST_SKEW_MS ? noted : null;
+}
+
+export function isSilent(sinceAtMs: number | null, nowMs: number): sinceAtMs is number {
+  return sinceAtMs !== null && nowMs - sinceAtMs >= SILENT_MS;
 }

@@ -5,20 +5,9 @@ import type { Changes } from './changes.ts';
 import { english } from './english.ts';
 import type { Finding } from './conditions.ts';
 import type { Incident } from './incidents.ts';
-import { inCode } from './text.ts';
+import { inCode } from './wording.ts';
+import type { Wording } from './wording.ts';
 import { LONGEST_MESSAGE_BYTES } from './webhook.ts';
-
-/** One language. */
-export interface Wording {
-  heading: string;
-  allApps: string;
-  title(finding: Finding): string;
-  /** Since when, why, what it means, what to do now. */
-  details(finding: Finding, nowMs: number): string[];
-  recovered(incident: Incident, nowMs: number): string;
-  /** What did not fit in. */
-  rest(count: number): string;
-}
 
 /** With as many incidents as fit in, what is new first; the rest is counted. */
 export function compose({ opened, recovered }: Changes, nowMs: number): string {

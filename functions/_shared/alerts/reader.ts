@@ -7,11 +7,11 @@
  */
 
 import { changesOf } from './changes.ts';
-import { readOpenIncidents } from './incidents.ts';
-import { isSilent, missedSince, MISSED_TICK } from './missed-tick.ts';
+import { isSilent, missedSince, readOpenIncidents } from './incidents.ts';
 import { sendAlert } from './send-alert.ts';
 import type { AlertPorts } from './send-alert.ts';
-import { TokenError } from '../token/errors.ts';
+import { MISSED_TICK } from '../store/document.ts';
+import { TokenError } from '../token/ports.ts';
 import type { Observer } from './observe.ts';
 
 /** While the timer is silent an instance looks at the book this often, and not at every read. */

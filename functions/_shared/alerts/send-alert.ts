@@ -4,12 +4,12 @@
  */
 
 import type { FieldWriter } from '../store/collection.ts';
-import { TokenError } from '../token/errors.ts';
+import { writeConfirmed } from '../store/confirmed-write.ts';
 import { MOST_SKEW_MS } from '../token/policy.ts';
 import type { Log } from '../token/ports.ts';
 import type { Changes } from './changes.ts';
 import { basisOf, isStamped, written } from './incidents.ts';
-import type { OpenIncidents, StoredIncidents } from './incidents.ts';
+import type { StoredIncidents } from './incidents.ts';
 import { compose } from './message.ts';
 import type { Post } from './webhook.ts';
 
@@ -38,7 +38,18 @@ export async function sendAlert(
   // What is too early now is still a change at the next occasion.
   if (changes === null || isTooSoon(stored.sentAtMs, nowMs)) return;
   const stamp = ports.newId();
-  if (!(await isWritten(ports, documentId, stored, { stamp, sentAtMs: nowMs, open: changes.open }))) return;
+  const isWritten = await writeConfirmed({
+    write: () =>
+      ports.collection.setIf(
+        documentId,
+        stored.basis,
+        written(stamp, { sentAtMs: nowMs, open: changes.open }),
+      ),
+    read: () => ports.collection.get(documentId),
+    isOurs: (found) => found !== null && isStamped(found, stamp),
+  });
+  if (!isWritten && stored.isDamaged) ports.log('alert_failed', UNREADABLE);
+  if (!isWritten) return;
   const isLate = Math.abs(ports.now() - nowMs) > LONGEST_TURN_MS;
   const posted = isLate ? TOO_LATE : await ports.post(compose(changes, nowMs));
   tell(ports, changes, posted);
@@ -53,39 +64,6 @@ export async function sendAlert(
 /** In the future only by the skew of two clocks; beyond that it is damaged. */
 function isTooSoon(sentAtMs: number, nowMs: number): boolean {
   return nowMs < sentAtMs + SPACING_MS && sentAtMs <= nowMs + MOST_SKEW_MS;
-}
-
-const MOST_TRIES = 2;
-
-/**
- * A timeout does not abort a write: it may be applied later, and the alert would stand in the book unsaid. So after a
- * failed write the book is read again, and a second try compares with the same basis: one of the two is applied,
- * whichever comes first, and the stamp tells that it is ours.
- */
-async function isWritten(
-  { collection, log }: AlertPorts,
-  documentId: string,
-  { basis, isDamaged }: StoredIncidents,
-  { stamp, ...open }: OpenIncidents & { stamp: string },
-): Promise<boolean> {
-  const write = () => collection.setIf(documentId, basis, written(stamp, open)).catch(keepTokenError);
-  for (let tries = 1; ; tries++) {
-    const result = await write();
-    if (result === true) return true;
-    if (result === false && tries === 1) {
-      if (isDamaged) log('alert_failed', UNREADABLE);
-      return false;
-    }
-    const document = await collection.get(documentId);
-    if (document !== null && isStamped(document, stamp)) return true;
-    if (result === false) return false;
-    if (tries >= MOST_TRIES) throw result;
-  }
-}
-
-function keepTokenError(error: unknown): TokenError {
-  if (error instanceof TokenError) return error;
-  throw error;
 }
 
 const UNREADABLE = {

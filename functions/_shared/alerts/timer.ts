@@ -1,12 +1,12 @@
 /** The timer's part in the alerts: it takes the notes away, looks at every app, and says what has changed. */
 
 import type { App } from '../token/app.ts';
-import { TokenError } from '../token/errors.ts';
+import { MISSED_TICK } from '../store/document.ts';
+import { TokenError } from '../token/ports.ts';
 import { changesOf } from './changes.ts';
 import { findingsOf } from './conditions.ts';
 import { readOpenIncidents } from './incidents.ts';
 import type { OpenIncidents, Kind } from './incidents.ts';
-import { MISSED_TICK } from './missed-tick.ts';
 import { sendAlert } from './send-alert.ts';
 import type { AlertPorts } from './send-alert.ts';
 import type { Observer } from './observe.ts';

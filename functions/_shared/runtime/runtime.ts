@@ -1,28 +1,26 @@
-/** Puts the pieces together: one app per configured app, on the real database, the real WeChat, the real clock. */
+/** Puts the pieces together for each configured app. What isn't configured isn't loaded: alerts and the cipher. */
 
 import { randomUUID } from 'node:crypto';
-import { createAlerts } from '../alerts/alerts.ts';
-import { ALERT_FIELDS } from '../alerts/incidents.ts';
-import type { AfterTicks } from '../alerts/timer.ts';
-import { createTokenCipher } from '../store/cipher.ts';
+import type { Alerts } from '../alerts/alerts.ts';
 import { createCloudStore } from '../store/cloud-store.ts';
 import { createCollection } from '../store/collection.ts';
 import type { Collection } from '../store/collection.ts';
-import { COLLECTION } from '../store/document.ts';
+import { ALERT_FIELDS, COLLECTION, inClear } from '../store/document.ts';
+import type { TokenCipher } from '../store/document.ts';
 import { createApp } from '../token/app.ts';
 import type { App } from '../token/app.ts';
+import type { Log } from '../token/ports.ts';
 import { createMint } from '../wechat/mint.ts';
 import { send } from '../wechat/send.ts';
-import type { Log } from '../token/ports.ts';
-import { createLog } from './log.ts';
 import { readConfig } from './config.ts';
 import type { Config, ConfigResult } from './config.ts';
+import { createLog } from './log.ts';
 
 export interface Runtime {
   config: Config;
   apps: ReadonlyMap<string, App>;
   /** Null where nobody is alerted, and for all functions but the timer's. */
-  afterTicks: AfterTicks | null;
+  afterTicks: Alerts['afterTicks'];
 }
 
 export type RuntimeResult = { ok: true; runtime: Runtime } | { ok: false; problems: string[] };
@@ -31,31 +29,33 @@ export type RuntimeResult = { ok: true; runtime: Runtime } | { ok: false; proble
  * Takes the environment as it is now, when the code is loaded, and reads it at the first call. Later would be too
  * late: the platform writes keys of the caller into `process.env` call by call, `WX_APPID` among them.
  */
-export function createRuntime(functionName: string): () => RuntimeResult {
+export function createRuntime(functionName: string): () => Promise<RuntimeResult> {
   const env = { ...process.env };
-  let result: RuntimeResult | undefined;
+  let result: Promise<RuntimeResult> | undefined;
   return () => {
     result ??= build(readConfig(env), functionName);
     return result;
   };
 }
 
-function build(config: ConfigResult, functionName: string): RuntimeResult {
-  if (!config.ok) return config;
+async function build(result: ConfigResult, functionName: string): Promise<RuntimeResult> {
+  if (!result.ok) return result;
+  const { config } = result;
   const log = createLog(functionName, writeLine);
-  for (const errmsg of config.config.warnings) log('alert_failed', { errmsg });
-  const alerts = alertsOf(config.config, functionName, log);
-  const apps = appsOf(
-    config.config,
-    functionName,
-    log,
-    alerts?.collection ?? createCollection(COLLECTION, ALERT_FIELDS),
-  );
-  return { ok: true, runtime: { config: config.config, apps, afterTicks: alerts?.afterTicks ?? null } };
+  for (const errmsg of config.warnings) log('alert_failed', { errmsg });
+  const alerts = await alertsOf(config, functionName, log);
+  const collection = alerts?.collection ?? createCollection(COLLECTION, ALERT_FIELDS);
+  const apps = appsOf(config, functionName, log, { collection, cipher: await cipherOf(config) });
+  return { ok: true, runtime: { config, apps, afterTicks: alerts?.afterTicks ?? null } };
 }
 
-function alertsOf({ alertWebhookUrl, apps }: Config, functionName: string, log: Log) {
+async function alertsOf(
+  { alertWebhookUrl, apps }: Config,
+  functionName: string,
+  log: Log,
+): Promise<Alerts | null> {
   if (alertWebhookUrl === null) return null;
+  const { createAlerts } = await import('../alerts/alerts.ts');
   return createAlerts({
     webhookUrl: alertWebhookUrl,
     appids: apps.map(({ appid }) => appid),
@@ -66,6 +66,12 @@ function alertsOf({ alertWebhookUrl, apps }: Config, functionName: string, log: 
     newId: randomUUID,
     log,
   });
+}
+
+async function cipherOf({ encryptionKeys }: Config): Promise<TokenCipher> {
+  if (encryptionKeys.length === 0) return inClear;
+  const { createTokenCipher } = await import('../store/cipher.ts');
+  return createTokenCipher(encryptionKeys);
 }
 
 /** The line that the functions answer with when variables are missing or malformed. */
@@ -80,10 +86,9 @@ function appsOf(
   config: Config,
   functionName: string,
   log: Log,
-  collection: Collection,
+  { collection, cipher }: { collection: Collection; cipher: TokenCipher },
 ): ReadonlyMap<string, App> {
   const who = `${functionName}/${randomUUID().slice(0, 8)}`;
-  const cipher = createTokenCipher(config.encryptionKeys);
   const clock = { now: () => Date.now(), sleep, random: () => Math.random() };
   return new Map(
     config.apps.map(({ appid, secret, api, fingerprint }) => {

@@ -6,23 +6,8 @@
  */
 
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
-
-/** As stored; all but `kid` in base64. */
-export interface SealedValue {
-  /** Which key: the beginning of its SHA-256, which tells nothing about it. */
-  kid: string;
-  iv: string;
-  tag: string;
-  data: string;
-}
-
-type Opened = { ok: true; value: string } | { ok: false; why: string };
-
-export interface TokenCipher {
-  /** The value as it is stored: in clear where no key is configured. */
-  seal(appid: string, value: string): string | SealedValue;
-  open(appid: string, stored: string | SealedValue): Opened;
-}
+import { inClear } from './document.ts';
+import type { Opened, SealedValue, TokenCipher } from './document.ts';
 
 const ALGORITHM = 'aes-256-gcm';
 /** NIST SP 800-38D: 96 bits; a random one is safe for far more messages than a key will ever see here. */
@@ -35,10 +20,9 @@ export function createTokenCipher(keys: readonly Buffer[]): TokenCipher {
     seal: (appid, value) => (first === undefined ? value : seal(...first, appid, value)),
     open(appid, stored) {
       // Written before a key was configured: it stays readable, and the next refresh seals it.
-      if (typeof stored === 'string') return { ok: true, value: stored };
+      if (typeof stored === 'string') return inClear.open(appid, stored);
       const key = byId.get(stored.kid);
-      if (key === undefined)
-        return { ok: false, why: 'sealed with a key that TOKEN_ENCRYPTION_KEYS does not hold' };
+      if (key === undefined) return inClear.open(appid, stored);
       return open(key, appid, stored);
     },
   };

@@ -1,7 +1,8 @@
 /** The database calls that the store and the alerts need, through @cloudbase/node-sdk, with the SDK's traps closed. */
 
 import tcb from '@cloudbase/node-sdk';
-import { TokenError } from '../token/errors.ts';
+import { TokenError } from '../token/ports.ts';
+import { guarded, isAboutList, isDuplicate } from './database-errors.ts';
 import { COLLECTION } from './document.ts';
 
 /** Every method throws a TokenError and nothing else. */
@@ -111,15 +112,6 @@ function settings(command: Database['command'], fields: object): object {
   return Object.fromEntries(Object.entries(fields).map(([field, value]) => [field, command.set(value)]));
 }
 
-async function guarded<T>(name: string, verb: 'read' | 'write', call: () => Promise<T>): Promise<T> {
-  try {
-    return await call();
-  } catch (error) {
-    if (error instanceof TokenError) throw error;
-    throw translated(name, verb, codeOf(error));
-  }
-}
-
 /** Without credentials the SDK rejects a promise that nobody holds, which ends the process. */
 function requireCredentials(): void {
   const { TENCENTCLOUD_SECRETID, TENCENTCLOUD_SECRETKEY, CLOUDBASE_APIKEY } = process.env;
@@ -128,41 +120,4 @@ function requireCredentials(): void {
     'STORE_MISCONFIGURED',
     'the platform gave this function no credentials (TENCENTCLOUD_SECRETID, TENCENTCLOUD_SECRETKEY): run it as a CloudBase function',
   );
-}
-
-function translated(name: string, verb: 'read' | 'write', code: string): TokenError {
-  if (code === 'DATABASE_COLLECTION_NOT_EXIST') {
-    return new TokenError(
-      'STORE_MISCONFIGURED',
-      `the collection ${name} does not exist: npm run deploy creates it`,
-    );
-  }
-  if (code === 'DATABASE_PERMISSION_DENIED') {
-    return new TokenError(
-      'STORE_MISCONFIGURED',
-      `the collection ${name} is closed to this function: npm run deploy sets its access`,
-    );
-  }
-  return new TokenError(
-    'STORE_UNAVAILABLE',
-    `the database could not be ${verb === 'read' ? 'read' : 'written'} (${code})`,
-  );
-}
-
-/** E11000 is MongoDB's duplicate key; CloudBase wraps it in varying words. */
-function isDuplicate(error: unknown): boolean {
-  return error instanceof Error && error.message.includes('E11000');
-}
-
-/** MongoDB's words for a push onto what is no list; the code around them is CloudBase's for everything. */
-function isAboutList(error: unknown): boolean {
-  return (
-    codeOf(error) === 'DATABASE_REQUEST_FAILED' && /array/i.test(error instanceof Error ? error.message : '')
-  );
-}
-
-/** The SDK's or Node's code; never the message, which may quote a URL or a document. */
-function codeOf(error: unknown): string {
-  const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
-  return /^[\w.-]{1,60}$/.test(code) ? code : 'UNKNOWN';
 }

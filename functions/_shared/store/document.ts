@@ -3,9 +3,39 @@
 import * as z from 'zod/mini';
 import { emptyRecord, LONGEST_TOKEN, TOKEN_TEXT } from '../token/record.ts';
 import type { StoredToken, TokenRecord } from '../token/record.ts';
-import type { SealedValue, TokenCipher } from './cipher.ts';
+
+/** As stored; all but `kid` in base64. */
+export interface SealedValue {
+  /** Which key: the beginning of its SHA-256, which tells nothing about it. */
+  kid: string;
+  iv: string;
+  tag: string;
+  data: string;
+}
+
+export type Opened = { ok: true; value: string } | { ok: false; why: string };
+
+export interface TokenCipher {
+  /** The value as it is stored: in clear where no key is configured. */
+  seal(appid: string, value: string): string | SealedValue;
+  open(appid: string, stored: string | SealedValue): Opened;
+}
+
+/** Without a key nothing is sealed, and what is sealed stays closed. */
+export const inClear: TokenCipher = {
+  seal: (_appid, value) => value,
+  open: (_appid, stored) =>
+    typeof stored === 'string'
+      ? { ok: true, value: stored }
+      : { ok: false, why: 'sealed with a key that TOKEN_ENCRYPTION_KEYS does not hold' },
+};
 
 export const COLLECTION = 'wx_access_tokens';
+
+/** What alerts/ keeps in a document beside the record; without alerts it stays in the database. */
+export const INCIDENTS = 'incidents';
+export const MISSED_TICK = 'missedTickAtMs';
+export const ALERT_FIELDS = [INCIDENTS, MISSED_TICK];
 
 /** Raised when the meaning of a field changes, so that a later version knows what it reads. */
 const SCHEMA = 1;
@@ -22,7 +52,7 @@ const LONGEST_TEXT = 4_096;
 /** Callers and logs are told it. */
 const LONGEST_ERRMSG = 1_000;
 const text = z.string().check(z.maxLength(LONGEST_TEXT));
-const instant = z.number().check(z.int(), z.gte(0), z.lte(8_640_000_000_000_000));
+export const instant = z.number().check(z.int(), z.gte(0), z.lte(8_640_000_000_000_000));
 /** Ten times what any setting allows in a day: more was not counted, and must not stop the mints until midnight. */
 const counter = z.number().check(z.int(), z.gte(0), z.lte(1_000_000));
 /** Fields that came later: documents written before them are sound. */

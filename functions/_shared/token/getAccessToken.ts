@@ -1,28 +1,17 @@
 /** Use case 2: memory → database → refresh or wait → answer. Serves what is alive, with the honest life left. */
 
-import { TokenError } from './errors.ts';
 import { isNewborn } from './decide.ts';
 import type { Reason } from './decide.ts';
+import { isStorePaused, pauseStore, shareFlight, STORE_PAUSE_MS } from './app.ts';
 import type { App } from './app.ts';
 import { assuredLifeMs, isTooShort } from './life.ts';
 import { FAILURE_MEMORY_MS, LONGEST_WAIT_MS, MEMORY_MS } from './policy.ts';
-import type { Failure } from './ports.ts';
+import { TokenError } from './ports.ts';
+import type { Answer, Failure } from './ports.ts';
 import { refreshAccessToken } from './refreshAccessToken.ts';
 import type { RefreshOutcome } from './refreshAccessToken.ts';
 import type { TokenRecord } from './record.ts';
 import { isBackingOff } from './backoff.ts';
-
-export type Answer =
-  | { ok: true; token: string; leftMs: number; endsAtMs: number }
-  /** `retryAfterMs` is null where waiting cures nothing. */
-  | { ok: false; errcode: number; errmsg: string; retryAfterMs: number | null };
-
-/**
- * While the database fails, an instance with a live token asks it again this late, twice as late each time: a call
- * that waits for a dead database blocks its instance, and the cold one that is started beside it knows no token.
- */
-const STORE_PAUSE_MS = 5_000;
-const LONGEST_STORE_PAUSE_MS = 30_000;
 
 /** Growing, so that 200 cold starts don't ask the database 200 times every 150 ms; the sum is the longest wait. */
 const WAITS_MS = [150, 300, 600, 1_200, 1_600, 2_150];
@@ -34,12 +23,8 @@ const LEAST_LIFE_MS = 1_000;
 export function getAccessToken(app: App, reported: string | null): Promise<Answer> {
   const quick = reported === null ? fromMemory(app) : null;
   if (quick !== null) return Promise.resolve(quick);
-  const key = reported ?? '';
-  const running = app.flights.get(key);
-  if (running !== undefined) return running;
-  const flight = obtain(app, reported === null ? { by: 'reader' } : { by: 'report', value: reported });
-  app.flights.set(key, flight);
-  return flight.finally(() => app.flights.delete(key));
+  const reason: Reason = reported === null ? { by: 'reader' } : { by: 'report', value: reported };
+  return shareFlight(app, reported ?? '', () => obtain(app, reason));
 }
 
 async function obtain(app: App, reason: Reason): Promise<Answer> {
@@ -88,9 +73,7 @@ function withoutStore(app: App, reason: Reason, error: TokenError): Answer {
   const { memory, ports } = app;
   const nowMs = ports.now();
   ports.log('store_failed', { appid: app.appid, code: error.code, errmsg: error.message });
-  const failures = app.storePause.failures + 1;
-  const pauseMs = Math.min(STORE_PAUSE_MS * 2 ** Math.min(failures - 1, 10), LONGEST_STORE_PAUSE_MS);
-  app.storePause = { failures, untilAtMs: nowMs + pauseMs };
+  pauseStore(app);
   const isKnown = memory !== null && isUsable(memory.record, reason, nowMs);
   // After a step back of the clock the read lies in the future, and would lengthen the promise.
   const left = isKnown ? served(app, memory.record, Math.min(memory.readAtMs, nowMs)) : null;
@@ -109,9 +92,7 @@ function fromMemory(app: App): Answer | null {
   // An age below zero means that the clock stepped back: nothing can be said about this memory's age.
   if (memory === null || nowMs < memory.readAtMs) return null;
   const { record, readAtMs } = memory;
-  const pauseMs = app.storePause.untilAtMs - nowMs;
-  const isStorePaused = pauseMs > 0 && pauseMs <= LONGEST_STORE_PAUSE_MS;
-  if (isStorePaused) return served(app, record, readAtMs);
+  if (isStorePaused(app, nowMs)) return served(app, record, readAtMs);
   if (nowMs - readAtMs >= MEMORY_MS) return null;
   if (!isTooShort(record, readAtMs, nowMs, policy)) return served(app, record, readAtMs);
   const isFailing =

@@ -58,3 +58,25 @@ export interface Ports {
   who: string;
   log: Log;
 }
+
+/** What a caller is told. */
+export type Answer =
+  | { ok: true; token: string; leftMs: number; endsAtMs: number }
+  /** `retryAfterMs` is null where waiting cures nothing. */
+  | { ok: false; errcode: number; errmsg: string; retryAfterMs: number | null };
+
+/**
+ * - `STORE_UNAVAILABLE`: the database can't be reached just now; it passes.
+ * - `STORE_MISCONFIGURED`: the collection is missing or closed to us; `npm run deploy` cures it.
+ */
+export type TokenErrorCode = 'STORE_UNAVAILABLE' | 'STORE_MISCONFIGURED';
+
+export class TokenError extends Error {
+  override readonly name = 'TokenError';
+  readonly code: TokenErrorCode;
+
+  constructor(code: TokenErrorCode, message: string) {
+    super(message);
+    this.code = code;
+  }
+}

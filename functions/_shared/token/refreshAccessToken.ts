@@ -1,12 +1,11 @@
-/** Use case 1: read → decide → claim → mint → commit. The one way by which a token comes into the database. */
+/** Use case 1: read → decide → claim → mint and save. The one way by which a token comes into the database. */
 
 import { takeClaim } from './claim.ts';
-import { saveResult } from './unsaved.ts';
 import { decide, isReported } from './decide.ts';
-import type { Reason, Wait } from './decide.ts';
+import type { Decision, Reason, Wait } from './decide.ts';
 import { readRecord } from './app.ts';
 import type { App } from './app.ts';
-import { mintAndSave } from './mintAndSave.ts';
+import { mintAndSave, saveResult } from './mintAndSave.ts';
 import type { Minted } from './mintAndSave.ts';
 import { CLAIM_MS, MOST_CLAIM_TRIES } from './policy.ts';
 import type { Failure } from './ports.ts';
@@ -29,24 +28,26 @@ export async function refreshAccessToken(app: App, reason: Reason): Promise<Refr
   for (let tries = 0; tries < MOST_CLAIM_TRIES; tries++) {
     const { record, basis } = await saveResult(app, await readRecord(app));
     const decision = decide(record, reason, ports.now(), policy);
-    switch (decision.do) {
-      case 'nothing':
-        return { action: 'fresh', record };
-      case 'wait':
-        return { action: 'busy', why: decision.why, untilAtMs: decision.untilAtMs, record };
-      case 'stop':
-        return { action: 'failed', failure: decision.failure, retryAtMs: decision.retryAtMs, record };
-      case 'mint': {
-        const next = takeClaim(record, ports.newId(), ports.now(), policy, isReported(record, reason));
-        const held = await ports.store.swap(basis, next);
-        const minted = held && next.claim && (await mintAndSave(app, held, next.claim, reason));
-        if (minted && !minted.isLost) return concluded(minted);
-      }
-    }
+    if (decision.do !== 'mint') return withoutMint(decision, record);
+    const next = takeClaim(record, ports.newId(), ports.now(), policy, isReported(record, reason));
+    const held = await ports.store.swap(basis, next);
+    const minted = held && (await mintAndSave(app, held, next.claim, reason));
+    if (minted && !minted.isLost) return concluded(minted);
     // Whoever won may be minting right now: give way instead of reading again at once.
     await ports.sleep(CLAIM_RETRY_MS * (0.5 + ports.random()));
   }
   return { action: 'busy', why: 'claim', untilAtMs: ports.now() + CLAIM_MS, record: app.memory!.record };
+}
+
+function withoutMint(decision: Exclude<Decision, { do: 'mint' }>, record: TokenRecord): RefreshOutcome {
+  switch (decision.do) {
+    case 'nothing':
+      return { action: 'fresh', record };
+    case 'wait':
+      return { action: 'busy', why: decision.why, untilAtMs: decision.untilAtMs, record };
+    case 'stop':
+      return { action: 'failed', failure: decision.failure, retryAtMs: decision.retryAtMs, record };
+  }
 }
 
 function concluded({ outcome, record }: Minted): RefreshOutcome {

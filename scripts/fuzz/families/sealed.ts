@@ -1,7 +1,8 @@
 /** Encrypted values: what was encrypted can be decrypted; a value that was moved or changed can't. */
 
 import * as fc from 'fast-check';
-import { createTokenCipher, type SealedValue } from '../../../functions/_shared/store/cipher.ts';
+import { createTokenCipher } from '../../../functions/_shared/store/cipher.ts';
+import type { SealedValue } from '../../../functions/_shared/store/document.ts';
 import { must, pure } from '../family.ts';
 import { longText, text } from '../values.ts';
 

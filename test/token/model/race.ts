@@ -3,7 +3,7 @@
 import { createCloudStore } from '../../../functions/_shared/store/cloud-store.ts';
 import type { Collection } from '../../../functions/_shared/store/collection.ts';
 import { getAccessToken } from '../../../functions/_shared/token/getAccessToken.ts';
-import type { Answer } from '../../../functions/_shared/token/getAccessToken.ts';
+import type { Answer } from '../../../functions/_shared/token/ports.ts';
 import { createApp } from '../../../functions/_shared/token/app.ts';
 import { refreshAccessToken } from '../../../functions/_shared/token/refreshAccessToken.ts';
 import { emptyRecord } from '../../../functions/_shared/token/record.ts';

@@ -1,6 +1,6 @@
 /** The invariants: looks on, and notes whatever must never happen. Judges by WeChat and by what was promised. */
 
-import type { Answer } from '../../../functions/_shared/token/getAccessToken.ts';
+import type { Answer } from '../../../functions/_shared/token/ports.ts';
 import { dueAtMs } from '../../../functions/_shared/token/life.ts';
 import { HOLD_MS, LONGEST_MINT_MS, MEMORY_MS } from '../../../functions/_shared/token/policy.ts';
 import type { Policy } from '../../../functions/_shared/token/policy.ts';

@@ -1,4 +1,19 @@
-/** Pieces of a message: what others have said, made harmless, and times as people in China read them. */
+/** What both languages of a message share: its parts, quotes made harmless, and times as people in China read them. */
+
+import type { Finding } from './conditions.ts';
+import type { Incident } from './incidents.ts';
+
+/** One language. */
+export interface Wording {
+  heading: string;
+  allApps: string;
+  title(finding: Finding): string;
+  /** Since when, why, what it means, what to do now. */
+  details(finding: Finding, nowMs: number): string[];
+  recovered(incident: Incident, nowMs: number): string;
+  /** What did not fit in. */
+  rest(count: number): string;
+}
 
 /** The longest that WeChat's own text is shown; its longest known is shorter. */
 const LONGEST_QUOTE = 200;

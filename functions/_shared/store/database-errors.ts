@@ -1,0 +1,49 @@
+/** What the database's failures mean: each becomes a TokenError that says what to do. */
+
+import { TokenError } from '../token/ports.ts';
+
+export async function guarded<T>(name: string, verb: 'read' | 'write', call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    if (error instanceof TokenError) throw error;
+    throw translated(name, verb, codeOf(error));
+  }
+}
+
+function translated(name: string, verb: 'read' | 'write', code: string): TokenError {
+  if (code === 'DATABASE_COLLECTION_NOT_EXIST') {
+    return new TokenError(
+      'STORE_MISCONFIGURED',
+      `the collection ${name} does not exist: npm run deploy creates it`,
+    );
+  }
+  if (code === 'DATABASE_PERMISSION_DENIED') {
+    return new TokenError(
+      'STORE_MISCONFIGURED',
+      `the collection ${name} is closed to this function: npm run deploy sets its access`,
+    );
+  }
+  return new TokenError(
+    'STORE_UNAVAILABLE',
+    `the database could not be ${verb === 'read' ? 'read' : 'written'} (${code})`,
+  );
+}
+
+/** E11000 is MongoDB's duplicate key; CloudBase wraps it in varying words. */
+export function isDuplicate(error: unknown): boolean {
+  return error instanceof Error && error.message.includes('E11000');
+}
+
+/** MongoDB's words for a push onto what is no list; the code around them is CloudBase's for everything. */
+export function isAboutList(error: unknown): boolean {
+  return (
+    codeOf(error) === 'DATABASE_REQUEST_FAILED' && /array/i.test(error instanceof Error ? error.message : '')
+  );
+}
+
+/** The SDK's or Node's code; never the message, which may quote a URL or a document. */
+function codeOf(error: unknown): string {
+  const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
+  return /^[\w.-]{1,60}$/.test(code) ? code : 'UNKNOWN';
+}

@@ -1,0 +1,69 @@
+/** What operators see of each mint: its entry in the history, its line in the log, and who else mints. */
+
+import type { App } from './app.ts';
+import type { Reason } from './decide.ts';
+import { pendingRefresh } from './manual-refresh.ts';
+import { NEWBORN_MS } from './policy.ts';
+import type { MintOutcome } from './ports.ts';
+import type { HistoryEntry, TokenRecord } from './record.ts';
+
+/** Refusals of our current token before its time are remembered for a day, and no more than these. */
+const REFUSALS_KEPT = 10;
+const DAY_MS = 86_400_000;
+
+export function entryOf(
+  { ports }: App,
+  record: TokenRecord,
+  outcome: MintOutcome,
+  reason: Reason,
+  { beganAtMs, endedAtMs }: { beganAtMs: number; endedAtMs: number },
+): HistoryEntry {
+  const failure = outcome.kind === 'minted' ? null : outcome.failure;
+  const { token } = record;
+  return {
+    atMs: beganAtMs,
+    reason: pendingRefresh(record, beganAtMs) === null ? reason.by : 'manual',
+    outcome: outcome.kind,
+    errcode: failure?.errcode ?? 0,
+    rid: failure?.rid ?? null,
+    tookMs: endedAtMs - beganAtMs,
+    gapMs: token === null ? null : beganAtMs - token.mintedAtMs,
+    who: ports.who,
+  };
+}
+
+const FOREIGN_MINTER =
+  'another system mints access tokens for this AppID: find it and let it call getAccessToken instead, or set WX_TOKEN_API=stable';
+
+export function logOutcome(app: App, outcome: MintOutcome, record: TokenRecord, beganAtMs: number): void {
+  const { ports, appid, policy } = app;
+  const nowMs = ports.now();
+  const tookMs = nowMs - beganAtMs;
+  if (outcome.kind === 'minted') ports.log('token_minted', { appid, api: policy.api, tookMs });
+  else {
+    const { owner, errcode, errmsg } = outcome.failure;
+    ports.log('mint_failed', { appid, outcome: outcome.kind, tookMs, owner, errcode, errmsg });
+  }
+  if (isForeignMinterSuspected(record, nowMs)) {
+    ports.log('foreign_minter_suspected', {
+      appid,
+      refusals: record.refusedAtMs.length,
+      errmsg: FOREIGN_MINTER,
+    });
+  }
+}
+
+/** Was our token refused before its time twice within a day? Then somebody else mints for this AppID. */
+export function isForeignMinterSuspected(record: TokenRecord, nowMs: number): boolean {
+  return record.refusedAtMs.filter((atMs) => nowMs - atMs < DAY_MS).length >= 2;
+}
+
+/** A refusal counts only when no mint of our own explains it, and no replica that lags behind. */
+export function countRefusal(record: TokenRecord, nowMs: number): number[] {
+  const { token, unsettledSinceAtMs, refusedAtMs } = record;
+  const isOurOwnDoing = unsettledSinceAtMs !== null || token === null || token.api === 'stable';
+  const isBeforeItsTime =
+    token !== null && nowMs - token.mintedAtMs >= NEWBORN_MS && nowMs < token.expiresAtMs;
+  if (isOurOwnDoing || !isBeforeItsTime) return refusedAtMs;
+  return [...refusedAtMs, nowMs].filter((atMs) => nowMs - atMs < DAY_MS).slice(-REFUSALS_KEPT);
+}
