@@ -91,6 +91,7 @@ function build(folder) {
 function removeOld() {
   for (const name of readdirSync(BUNDLES)) {
     const folder = join(BUNDLES, name);
-    if (Date.now() - statSync(folder).mtimeMs > KEPT_MS) rmSync(folder, { recursive: true, force: true });
+    const madeAtMs = statSync(folder, { throwIfNoEntry: false })?.mtimeMs ?? Date.now();
+    if (Date.now() - madeAtMs > KEPT_MS) rmSync(folder, { recursive: true, force: true });
   }
 }

@@ -11,7 +11,8 @@ import type { Totals } from './tally.ts';
 import { startTimer } from './timer.ts';
 import { planDay } from './weather.ts';
 import type { Rule } from './without.ts';
-import { APPID, DAY_MS, createWorld } from './world.ts';
+import { createWorld } from './create-world.ts';
+import { APPID, DAY_MS } from './world.ts';
 import type { World } from './world.ts';
 
 export interface RunOptions {

@@ -5,9 +5,9 @@ import { DatabaseError, TRANSACTION_CONFLICT } from '../database/errors.ts';
 import type { HttpAnswer, HttpRequest } from '../http-server.ts';
 import { ACTIONS } from './actions/index.ts';
 import type { createFaults, InterceptedRequest } from './faults.ts';
+import type { GatewayOptions } from './options.ts';
 import { Refusal } from './refusal.ts';
 import { verifySignature } from './signature.ts';
-import type { GatewayOptions } from './start.ts';
 import type { createStats } from './stats.ts';
 
 export interface GatewayParts extends GatewayOptions {

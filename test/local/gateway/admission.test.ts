@@ -2,7 +2,7 @@
 
 import tcb from '@cloudbase/node-sdk';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { GatewayLogLine } from '../../../scripts/local/gateway/start.ts';
+import type { GatewayLogLine } from '../../../scripts/local/gateway/options.ts';
 import { readCaptures, type RecordedRequest } from './captures.ts';
 import { ACCESS_KEY, ENV_ID, pointSdksAt, SECRET_KEY, startTestCloud, type TestCloud } from './cloud.ts';
 import { send, signAnew } from './wire.ts';

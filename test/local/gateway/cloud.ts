@@ -3,7 +3,8 @@
 import { createCloudClock, type CloudClock } from '../../../scripts/local/clock.ts';
 import { openDatabase, type Database } from '../../../scripts/local/database/open.ts';
 import type { Invocation, InvocationOutcome } from '../../../scripts/local/gateway/call.ts';
-import { startGateway, type Gateway, type GatewayOptions } from '../../../scripts/local/gateway/start.ts';
+import type { GatewayOptions } from '../../../scripts/local/gateway/options.ts';
+import { startGateway, type Gateway } from '../../../scripts/local/gateway/start.ts';
 
 export const ENV_ID = 'local-env';
 export const SECRET_KEY = 'local-secret-key';
