@@ -1,4 +1,4 @@
-/** Builds what is published to npm: the client for those who call, as ES module and CommonJS, with types and no dependency. */
+/** Builds what is published to npm: the client for those who call, for ES modules and CommonJS, with types and no dependency. */
 
 import { execFile } from 'node:child_process';
 import { copyFile, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
@@ -16,37 +16,51 @@ export interface PackageOptions {
 }
 
 const SOURCE = 'functions/getAccessToken';
-const FORMATS = ['esm', 'cjs'] as const;
 
 /** Returns the folder to `npm pack` or `npm publish`. Throws one readable line when it can't. */
 export async function buildPackage(options: PackageOptions = {}): Promise<string> {
   const root = resolve(options.root ?? PACKAGE_FOLDER);
   const outDir = resolve(options.outDir ?? join(root, 'dist/package'));
   await rm(outDir, { recursive: true, force: true });
-  const types = await emitTypes(root);
-  for (const format of FORMATS) {
-    await bundleClient(root, join(outDir, format), format);
-    // The two formats need types of their own: by the nearest "type" TypeScript tells which one it looks at.
-    await write(join(outDir, format), { 'package.json': toJson({ type: TYPE[format] }), ...types });
-  }
-  await write(outDir, { 'package.json': toJson(await createManifest(root)) });
+  await bundleClient(root, join(outDir, 'cjs'));
+  await write(join(outDir, 'cjs'), await emitTypes(root));
+  await write(outDir, { 'package.json': toJson(await createManifest(root)), ...ENTRIES });
   await copyFile(join(root, 'LICENSE'), join(outDir, 'LICENSE'));
   await copyFile(join(root, SOURCE, 'client/README.md'), join(outDir, 'README.md'));
   options.log?.(`${outDir}: npm pack ./dist/package makes one file of it, which npm install takes`);
   return outDir;
 }
 
-const TYPE = { esm: 'module', cjs: 'commonjs' };
+/**
+ * One bundle, and a way to it for everybody: an ES module, which takes the same WeChatError from it as CommonJS does,
+ * and a file beside package.json for webpack 4, Jest 27, TypeScript's node10 and their like, which know no "exports".
+ */
+const ENTRIES = {
+  'client.js': "module.exports = require('./cjs/client.js');\n",
+  'client.d.ts': "export * from './cjs/client.js';\n",
+  'esm/client.js': `import client from '../cjs/client.js';
+export const { createWeChat, WeChatError } = client;
+`,
+  'esm/client.d.ts': "export * from '../cjs/client.js';\n",
+  // By the nearest "type" Node and TypeScript tell which of the two a file is.
+  'esm/package.json': toJson({ type: 'module' }),
+};
 
-async function bundleClient(root: string, outDir: string, format: 'esm' | 'cjs'): Promise<void> {
+async function bundleClient(root: string, outDir: string): Promise<void> {
   await build({
     absWorkingDir: root,
     entryPoints: [join(root, SOURCE, 'client.ts')],
     outfile: join(outDir, 'client.js'),
     bundle: true,
     platform: 'node',
-    format,
-    target: 'node18',
+    format: 'cjs',
+    // What webpack 4 can still parse: no optional chaining, no class fields, no `node:` before a name.
+    target: 'es2019',
+    alias: { 'node:crypto': 'crypto' },
+    // Small, with names that a stack trace can be read by.
+    minifyWhitespace: true,
+    minifySyntax: true,
+    lineLimit: 110,
     charset: 'utf8',
     logLevel: 'silent',
   }).catch((error: unknown) => {
@@ -141,9 +155,7 @@ async function createManifest(root: string): Promise<object> {
       './client': { import: entry('esm'), require: entry('cjs') },
       './package.json': './package.json',
     },
-    // For TypeScript that doesn't read "exports" (moduleResolution: node10).
-    typesVersions: { '*': { client: ['./cjs/client.d.ts'] } },
-    files: FORMATS,
+    files: ['cjs', 'esm', 'client.js', 'client.d.ts'],
   };
 }
 

@@ -1,6 +1,8 @@
 /** One question to getAccessToken: the token with the life it is promised, or why there is none. */
 
-import { WeChatError, withoutToken } from './error.ts';
+import { adviceForNoToken } from './advice.ts';
+import { codeOf, WeChatError, withoutToken } from './error.ts';
+import { within } from './limit.ts';
 import type { Settings } from './settings.ts';
 
 export interface Held {
@@ -16,6 +18,9 @@ export interface Held {
 
 /** WeChat's own advice to those who read from a central server: keep it for a minute. */
 const MEMORY_MS = 60_000;
+
+/** Below the 20 s that a function should have, with time left for the call of WeChat or the error. */
+export const LONGEST_QUESTION_MS = 15_000;
 
 /** `refused`: a token that WeChat has just refused. */
 export async function ask(settings: Settings, refused: string | undefined): Promise<Held> {
@@ -48,27 +53,33 @@ async function callFunction(
 ): Promise<unknown> {
   try {
     const called = app.callFunction({ name: functionName, data });
-    const answer = await withinLimit(called as Promise<{ result?: unknown } | undefined>);
+    const answer = await within(
+      Promise.resolve(called as Promise<{ result?: unknown } | undefined>),
+      LONGEST_QUESTION_MS,
+      () => noAnswer(functionName, LONGEST_QUESTION_MS),
+    );
     return answer?.result;
   } catch (error) {
+    if (error instanceof WeChatError) throw error;
     throw new WeChatError({
       what: `callFunction(${functionName}) failed`,
       errcode: 502,
+      origin: 'getAccessToken',
       errmsg: withoutToken(textOf(error), refused),
+      code: codeOf(error),
       advice: `see that ${functionName} is deployed in this environment (npm run deploy), and try again`,
     });
   }
 }
 
-/** The time limit of getAccessToken itself: what has not come by then is not coming, and others wait for it here. */
-const LONGEST_CALL_MS = 30_000;
-
-async function withinLimit<T>(called: Promise<T>): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const limit = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error('no answer within 30 s')), LONGEST_CALL_MS);
+export function noAnswer(functionName: string, waitedMs: number): WeChatError {
+  return new WeChatError({
+    what: `callFunction(${functionName})`,
+    errcode: 502,
+    origin: 'getAccessToken',
+    errmsg: `no answer within ${waitedMs / 1_000} s`,
+    advice: `see the log of ${functionName}, and try again`,
   });
-  return Promise.race([called, limit]).finally(() => clearTimeout(timer));
 }
 
 /** wx-server-sdk says errMsg, @cloudbase/node-sdk message. */
@@ -84,20 +95,20 @@ function asReply(result: unknown): Reply {
 }
 
 function failure(functionName: string, reply: Reply, refused: string | undefined): WeChatError {
-  const { errcode, errmsg, retry_after } = reply;
+  const { errcode, errmsg } = reply;
+  const retryAfter = typeof reply['retry_after'] === 'number' ? reply['retry_after'] : undefined;
   const what = `${functionName} gave no access_token`;
+  const origin = 'getAccessToken';
   if (typeof errcode !== 'number' || errcode === 0) {
     const advice = 'see that functionName names the getAccessToken of cloudbase-access-token';
-    return new WeChatError({ what, errcode: 502, errmsg: 'an unreadable answer', advice });
+    return new WeChatError({ what, errcode: 502, origin, errmsg: 'an unreadable answer', advice });
   }
   return new WeChatError({
     what,
     errcode,
+    origin,
     errmsg: withoutToken(String(errmsg), refused),
-    // Below 0 and above 600 it is WeChat's code at the token endpoint, where adviceFor() doesn't apply.
-    ...(errcode < 0 || errcode > 600
-      ? { advice: 'the calling function can’t cure this: see the log of getAccessToken' }
-      : {}),
-    retry_after: typeof retry_after === 'number' ? retry_after : undefined,
+    advice: adviceForNoToken(errcode, retryAfter),
+    retry_after: retryAfter,
   });
 }

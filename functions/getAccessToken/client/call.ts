@@ -1,10 +1,15 @@
 /** A call of a WeChat API: token into the URL, one more try with another token if WeChat refuses it, answer read. */
 
+import { adviceForStatus } from './advice.ts';
+import { toUrl } from './arguments.ts';
 import { WeChatError, withoutToken } from './error.ts';
 import type { Answer, Exchange } from './exchange.ts';
+import { isAttachment, readFilename } from './filename.ts';
+import { within } from './limit.ts';
 import { isTokenRefused, readAnswer } from './reply.ts';
 import type { Reading } from './reply.ts';
 import type { Settings } from './settings.ts';
+import type { Source } from './source.ts';
 import type { Tokens } from './tokens.ts';
 import type { Download, Query } from './types.ts';
 
@@ -18,38 +23,78 @@ export interface Outgoing {
 export interface Content {
   type: string;
   body: string | Uint8Array | AsyncIterable<Uint8Array>;
-  /** In bytes; only for what can be read once. */
-  streamLength?: number;
+  /** Only for a stream, which can be read once. */
+  source?: Source;
+  /** In bytes; only for a stream. */
+  length?: number;
 }
 
-export type Call = (outgoing: Outgoing, wanted: 'json' | 'file') => Promise<unknown>;
+type Wanted = 'json' | 'file';
+export type Call = (outgoing: Outgoing, wanted: Wanted) => Promise<unknown>;
 
-export function createCall({ baseUrl }: Settings, tokens: Tokens, exchange: Exchange): Call {
-  async function send(outgoing: Outgoing, url: URL, token: string): Promise<[Reading, Answer]> {
+/** A whole call, token and retry included, ends before the 20 s of its function do. */
+const LONGEST_CALL_MS = 18_000;
+/** With a longer timeoutMs this is left for the token. */
+const TOKEN_SHARE_MS = 8_000;
+
+export function createCall(settings: Settings, tokens: Tokens, exchange: Exchange): Call {
+  const { baseUrl, timeoutMs } = settings;
+
+  async function send(
+    outgoing: Outgoing,
+    url: URL,
+    token: string,
+    leftMs: number,
+  ): Promise<[Reading, Answer]> {
     const { method, content } = outgoing;
+    const what = nameOf(outgoing);
+    if (leftMs <= 0) throw outOfTime(what);
     url.searchParams.set('access_token', token);
     const headers: Record<string, string> = content === undefined ? {} : { 'content-type': content.type };
-    if (content?.streamLength !== undefined) headers['content-length'] = String(content.streamLength);
-    const what = nameOf(outgoing);
-    const answer = await exchange({ method, url: url.href, headers, body: content?.body, what });
+    if (content?.length !== undefined) headers['content-length'] = String(content.length);
+    const answer = await exchange({
+      method,
+      url: url.href,
+      headers,
+      body: content?.body,
+      source: content?.source,
+      timeoutMs: Math.min(timeoutMs, leftMs),
+      what,
+    });
     return [readAnswer(answer), answer];
   }
 
   return async (outgoing, wanted) => {
-    const url = toUrl(baseUrl, outgoing);
-    const token = await tokens.accessToken();
-    const [reading, answer] = await send(outgoing, url, token);
-    if (reading.kind !== 'refused' || !isTokenRefused(reading.errcode))
-      return conclude(outgoing, wanted, reading, answer, token);
-    if (outgoing.content?.streamLength !== undefined) throw await spent(outgoing, reading, tokens, token);
-    const { token: another } = await tokens.replace(token);
-    return conclude(outgoing, wanted, ...(await send(outgoing, url, another)), another);
+    const url = toUrl(baseUrl, outgoing.path, outgoing.query);
+    const { content } = outgoing;
+    const endsAtMs = performance.now() + Math.max(LONGEST_CALL_MS, timeoutMs + TOKEN_SHARE_MS);
+    const leftMs = (): number => endsAtMs - performance.now();
+
+    const token = await unlessFailed(tokens.accessToken(), content?.source);
+    const [reading, answer] = await send(outgoing, url, token, leftMs());
+    if (!isRefusal(reading)) return conclude(outgoing, wanted, reading, answer, token);
+    const replaced = within(tokens.replace(token), leftMs(), () => outOfTime(nameOf(outgoing)));
+    if (content?.source !== undefined) throw await spent(outgoing, reading, replaced, token);
+    const { token: another } = await replaced;
+    const [second, itsAnswer] = await send(outgoing, url, another, leftMs());
+    if (isRefusal(second)) tokens.refuse(another);
+    return conclude(outgoing, wanted, second, itsAnswer, another);
   };
+}
+
+type Refusal = Extract<Reading, { kind: 'refused' }>;
+
+function isRefusal(reading: Reading): reading is Refusal {
+  return reading.kind === 'refused' && isTokenRefused(reading.errcode);
+}
+
+async function unlessFailed<T>(promise: Promise<T>, source: Source | undefined): Promise<T> {
+  return source === undefined ? promise : Promise.race([source.failed, promise]);
 }
 
 function conclude(
   outgoing: Outgoing,
-  wanted: 'json' | 'file',
+  wanted: Wanted,
   reading: Reading,
   answer: Answer,
   token: string,
@@ -57,20 +102,62 @@ function conclude(
   const what = nameOf(outgoing);
   if (reading.kind === 'refused')
     throw new WeChatError({ what, errcode: reading.errcode, errmsg: withoutToken(reading.errmsg, token) });
-  if (wanted === 'file') return toDownload(answer);
-  if (reading.kind === 'json') return reading.value;
-  const errmsg = `an answer of ${answer.bytes.length} bytes that is not JSON`;
-  throw new WeChatError({ what, errcode: 502, errmsg, advice: 'use download() for files' });
+  if (reading.kind === 'status') throw statusError(outgoing, answer);
+  if (wanted === 'json') {
+    if (reading.kind === 'json') return reading.value;
+    throw unreadable(
+      what,
+      `an answer of ${answer.bytes.length} bytes that is not JSON`,
+      'use download() for files',
+    );
+  }
+  if (answer.bytes.length === 0)
+    throw unreadable(what, 'an empty answer', 'try again, and look at the parameters');
+  if (reading.kind === 'json' && (!isAttachment(answer.disposition) || 'errcode' in Object(reading.value)))
+    throw unreadable(what, `JSON (${membersOf(reading.value)}) and no file`, 'use get() or post() for JSON');
+  return toDownload(answer);
+}
+
+function statusError(outgoing: Outgoing, { status, retryAfter }: Answer): WeChatError {
+  return new WeChatError({
+    what: nameOf(outgoing),
+    errcode: 502,
+    origin: 'network',
+    status,
+    errmsg: `HTTP status ${status}`,
+    advice: adviceForStatus(status, outgoing.method),
+    retry_after: /^\d{1,6}$/.test(retryAfter) ? Number(retryAfter) : undefined,
+  });
+}
+
+function unreadable(what: string, errmsg: string, advice: string): WeChatError {
+  return new WeChatError({ what, errcode: 502, origin: 'network', errmsg, advice });
+}
+
+/** Names alone: the values may be anybody's data. */
+function membersOf(value: unknown): string {
+  const names = Object.keys(Object(value) as object).slice(0, 5);
+  return withoutToken(names.join(', '));
+}
+
+function outOfTime(what: string): WeChatError {
+  return new WeChatError({
+    what,
+    errcode: 504,
+    origin: 'getAccessToken',
+    errmsg: 'the token came too late, and nothing was sent with it',
+    advice: 'try again',
+  });
 }
 
 /** The stream is gone, but the token is replaced already: the caller's next call succeeds. */
 async function spent(
   outgoing: Outgoing,
-  { errcode, errmsg }: { errcode: number; errmsg: string },
-  tokens: Tokens,
+  { errcode, errmsg }: Refusal,
+  replaced: Promise<unknown>,
   token: string,
 ): Promise<WeChatError> {
-  const advice = await tokens.replace(token).then(
+  const advice = await replaced.then(
     () => 'a stream can’t be sent twice; the token has been replaced: call again with a new stream',
     () => 'a stream can’t be sent twice, and there is no other token yet: call again later with a new stream',
   );
@@ -78,23 +165,10 @@ async function spent(
 }
 
 /** Without the query, which may hold anything. */
-function nameOf({ method, path }: Outgoing): string {
-  return `${method} ${path.split('?')[0]}`;
-}
-
-/** A whole URL is refused: the token would go wherever it points. */
-function toUrl(baseUrl: string, { path, query = {} }: Outgoing): URL {
-  if (typeof path !== 'string' || !path.startsWith('/'))
-    throw new TypeError(
-      'path must begin with a slash, such as /wxa/getwxacodeunlimit; the host is baseUrl’s',
-    );
-  const url = new URL(baseUrl + path);
-  for (const [name, value] of Object.entries(query)) {
-    if (value !== undefined) url.searchParams.set(name, String(value));
-  }
-  return url;
+export function nameOf({ method, path }: { method: string; path: unknown }): string {
+  return `${method} ${String(path).split('?')[0]}`;
 }
 
 function toDownload({ bytes, contentType, disposition }: Answer): Download {
-  return { data: bytes, contentType, filename: /filename="?([^";]+)"?/.exec(disposition)?.[1] };
+  return { data: bytes, contentType, filename: readFilename(disposition) };
 }

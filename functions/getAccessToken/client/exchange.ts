@@ -1,7 +1,9 @@
 /** One request to WeChat and its whole answer, bounded in time and size; fails without quoting the URL. */
 
-import { WeChatError } from './error.ts';
+import { adviceForLost } from './advice.ts';
+import { codeOf, localError, WeChatError } from './error.ts';
 import type { Settings } from './settings.ts';
+import type { Source } from './source.ts';
 
 interface ExchangeRequest {
   method: 'GET' | 'POST';
@@ -9,6 +11,9 @@ interface ExchangeRequest {
   url: string;
   headers: Record<string, string>;
   body: string | Uint8Array | AsyncIterable<Uint8Array> | undefined;
+  /** Where the body comes from, when it is a stream. */
+  source: Source | undefined;
+  timeoutMs: number;
   /** What errors call this. */
   what: string;
 }
@@ -17,53 +22,84 @@ export interface Answer {
   status: number;
   contentType: string;
   disposition: string;
+  retryAfter: string;
   bytes: Buffer;
 }
 
 export type Exchange = (request: ExchangeRequest) => Promise<Answer>;
 
 /** Throws nothing but WeChatError. */
-export function createExchange({ fetch, timeoutMs, longestReplyBytes }: Settings): Exchange {
-  return async ({ method, url, headers, body, what }) => {
-    const signal = AbortSignal.timeout(timeoutMs);
+export function createExchange(settings: Settings): Exchange {
+  return async (request) => {
+    const abort = new AbortController();
+    let isLate = false;
+    const timer = setTimeout(() => {
+      isLate = true;
+      abort.abort();
+    }, request.timeoutMs);
+    request.source?.failed.catch(() => abort.abort());
     try {
-      const isStream = typeof body === 'object' && !(body instanceof Uint8Array);
-      const response = await fetch(url, {
-        method,
-        headers,
-        ...(body === undefined ? {} : { body }),
-        ...(isStream ? { duplex: 'half' } : {}),
-        signal,
-        // A redirect would take the token along to wherever it points.
-        redirect: 'manual',
-      });
-      return {
-        status: response.status,
-        contentType: response.headers.get('content-type') ?? '',
-        disposition: response.headers.get('content-disposition') ?? '',
-        bytes: await readAll(response.body, longestReplyBytes),
-      };
+      return await exchange(settings, request, abort.signal);
     } catch (error) {
       // Never the error itself: what `fetch` throws may quote the URL.
-      if (error instanceof TooLong) throw tooLong(what, longestReplyBytes);
-      if (signal.aborted) {
-        const errmsg = `no whole answer within ${timeoutMs} ms`;
-        throw new WeChatError({ what, errcode: 504, errmsg });
-      }
-      throw new WeChatError({ what, errcode: 502, errmsg: `no answer from WeChat (${codeOf(error)})` });
+      if (error instanceof WeChatError) throw error;
+      if (isLate) throw lost(request, 504, `no whole answer within ${Math.round(request.timeoutMs)} ms`);
+      throw request.source?.failure() ?? failure(request, error);
+    } finally {
+      clearTimeout(timer);
     }
   };
 }
 
-class TooLong extends Error {}
+async function exchange(
+  { fetch, isOwnFetch, longestReplyBytes }: Settings,
+  { method, url, headers, body, source, what }: ExchangeRequest,
+  signal: AbortSignal,
+): Promise<Answer> {
+  const init = {
+    method,
+    headers,
+    ...(body === undefined ? {} : { body }),
+    ...(source === undefined ? {} : { duplex: 'half' }),
+    signal,
+    // A redirect would take the token along to wherever it points.
+    redirect: 'manual',
+  };
+  const response = await start(() => fetch(url, init)).catch((error: unknown) => {
+    if (isOwnFetch && !signal.aborted && codeOf(error) === undefined) throw brokenFetch(what, 'failed');
+    throw error;
+  });
+  const { status, headers: received } = Object(response) as Partial<typeof response>;
+  if (typeof status !== 'number' || typeof received?.get !== 'function')
+    throw brokenFetch(what, 'gave no Response');
+  return {
+    status,
+    contentType: received.get('content-type') ?? '',
+    disposition: received.get('content-disposition') ?? '',
+    retryAfter: received.get('retry-after') ?? '',
+    bytes: await readAll(response.body, longestReplyBytes, what),
+  };
+}
 
-async function readAll(body: unknown, longestBytes: number): Promise<Buffer> {
+/** So that what is thrown at once is a rejection, too. */
+async function start<T>(call: () => PromiseLike<T>): Promise<T> {
+  return call();
+}
+
+/** Without a code it is no failure of the network: nothing is said about what WeChat has done. */
+function brokenFetch(what: string, how: string): WeChatError {
+  return localError(what, `the fetch option ${how}`, 'correct the function that createWeChat was given');
+}
+
+async function readAll(body: unknown, longestBytes: number, what: string): Promise<Buffer> {
   if (body === null || body === undefined) return Buffer.alloc(0);
+  if (typeof (body as AsyncIterable<Uint8Array>)[Symbol.asyncIterator] !== 'function')
+    throw brokenFetch(what, 'gave a body that can’t be read: it must be an async iterable of bytes');
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of body as AsyncIterable<Uint8Array>) {
     size += chunk.byteLength;
-    if (size > longestBytes) throw new TooLong();
+    if (size > longestBytes) throw tooLong(what, longestBytes);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
@@ -73,14 +109,32 @@ function tooLong(what: string, longestBytes: number): WeChatError {
   return new WeChatError({
     what,
     errcode: 502,
+    origin: 'network',
     errmsg: `an answer of more than ${longestBytes} bytes`,
     advice: 'raise longestReplyBytes if the file may be that long',
   });
 }
 
-/** Node's or undici's own code, such as ECONNRESET; never a text. */
-function codeOf(error: unknown): string {
-  const { code, cause } = Object(error) as { code?: unknown; cause?: { code?: unknown } | null };
-  const found = cause?.code ?? code;
-  return typeof found === 'string' && /^[A-Z0-9_]{1,40}$/.test(found) ? found : 'no code';
+/** No connection was made, or WeChat's certificate was not taken: nothing has been sent. */
+const NOT_SENT =
+  /^(ECONNREFUSED|ENOTFOUND|EAI_\w+|EHOSTUNREACH|ENETUNREACH|ENETDOWN|EADDRNOTAVAIL|UND_ERR_CONNECT_TIMEOUT|CERT_\w+|\w+_CERT\w*|\w+_CERT_\w+|UNABLE_TO_\w+|ERR_TLS_\w+)$/;
+
+function failure(request: ExchangeRequest, error: unknown): WeChatError {
+  const code = codeOf(error);
+  const errmsg = `no answer from WeChat (${code ?? 'no code'})`;
+  if (code === undefined || !NOT_SENT.test(code)) return lost(request, 502, errmsg, code);
+  const advice =
+    'WeChat was not reached and nothing was sent: see the network of this function, and try again';
+  return new WeChatError({ what: request.what, errcode: 502, origin: 'network', errmsg, advice, code });
+}
+
+function lost({ what, method }: ExchangeRequest, errcode: number, errmsg: string, code?: string) {
+  return new WeChatError({
+    what,
+    errcode,
+    origin: 'network',
+    errmsg,
+    advice: adviceForLost(method),
+    code,
+  });
 }

@@ -5,6 +5,7 @@ export interface CloudApp {
   callFunction(options: { name: string; data: Record<string, unknown> }): unknown;
 }
 
+/** What is wrong in it is a TypeError of createWeChat, and so is an option that there isn't. */
 export interface WeChatOptions {
   app: CloudApp;
   /** Which app's token; may be left out when getAccessToken is configured for one. */
@@ -13,7 +14,10 @@ export interface WeChatOptions {
   functionName?: string | undefined;
   /** Default (also for an empty string): https://api.weixin.qq.com. https, or http on loopback. */
   baseUrl?: string | undefined;
-  /** Bound of one exchange with WeChat, connection and answer included. Default: 10 000. */
+  /**
+   * Bound of one exchange with WeChat, connection and answer included. Default: 10 000. A whole call, with the wait for
+   * a token and one retry, takes at most 18 s, or 8 s longer than this where that is more.
+   */
   timeoutMs?: number | undefined;
   /** An answer longer than this is an error. Default: 16 MiB. */
   longestReplyBytes?: number | undefined;
@@ -35,17 +39,35 @@ export interface FetchReply {
 /** What is undefined is left out. */
 export type Query = Record<string, string | number | boolean | undefined>;
 
-/** Throws a WeChatError for whatever goes wrong. */
+/**
+ * Rejects with a TypeError that names the argument if one is wrong, before anything is sent, and with a WeChatError
+ * for whatever else goes wrong.
+ *
+ * Answers in JSON: an integer that a number can't hold (beyond 2^53 - 1, either side of zero), such as some `msgid`,
+ * is a **string** of its digits, `"271781022721654784"`. Numbers that fit stay numbers. Declare such a member as
+ * `number | string`, or write `BigInt(value)`, which takes both.
+ */
 export interface WeChat {
   get<T = Record<string, unknown>>(path: string, query?: Query): Promise<T>;
-  /** `body` becomes JSON; a string is sent as it is. */
+  /** `body`, a plain object, becomes JSON; a string is sent as it is. */
   post<T = Record<string, unknown>>(path: string, body?: unknown, query?: Query): Promise<T>;
   /** One file as multipart/form-data. */
   upload<T = Record<string, unknown>>(path: string, file: UploadFile, query?: Query): Promise<T>;
-  /** A POST when there is a body, else a GET. What WeChat answers in JSON instead of a file becomes an error. */
+  /**
+   * A POST when there is a body, else a GET. JSON instead of a file is an error, and so is an empty answer: for an API
+   * that answers JSON, such as the address of a video, use get() or post().
+   */
   download(path: string, body?: unknown, query?: Query): Promise<Download>;
-  /** For calls that this client doesn't make. Good for a minute: ask again for each call, it costs nothing. */
-  accessToken(): Promise<string>;
+  /**
+   * For calls that this client doesn't make. Good for a minute: ask again for each call, it costs nothing.
+   * `refused`: the token that WeChat has just answered with 40001, 40014 or 42001. Gives another one, after a second;
+   * the same, if it is too young to be known to all of WeChat. Call once more with it.
+   */
+  accessToken(options?: { refused?: string | undefined }): Promise<string>;
+  /** `new WeChatService({ …, cacheAdapter: wechat.nestCache() })` of nest-wechat. `remove` reports the last token. */
+  nestCache(): NestWeChatCache;
+  /** `app.setAccessToken(wechat.easyWeChatToken())` of node-easywechat. `refresh` reports the last token. */
+  easyWeChatToken(): EasyWeChatToken;
   /** For co-wechat-api and wechat-api: `new API(appid, '', hooks.getToken, hooks.saveToken)`. */
   hooks: TokenHooks;
 }
@@ -56,18 +78,22 @@ interface FileName {
   /** Default: media. */
   field?: string | undefined;
   filename: string;
-  contentType: string;
-  /** Further text fields of the form, such as `description`. */
-  fields?: Record<string, string> | undefined;
+  /** Default: application/octet-stream. */
+  contentType?: string | undefined;
+  /** Further text fields of the form, such as `description`; an object goes as JSON. */
+  fields?: Record<string, string | number | boolean | object | undefined> | undefined;
 }
 
 export interface FileBytes extends FileName {
-  data: Uint8Array | string;
+  data: Uint8Array | ArrayBuffer | string;
 }
 
-/** Can be read once only, so it is never sent again: after a refused token the call fails, and says so. */
+/**
+ * Can be read once only, so it is never sent again: after a refused token the call fails, and says so. Whatever
+ * happens, the stream is used up or destroyed when the call is over.
+ */
 export interface FileStream extends FileName {
-  stream: AsyncIterable<Uint8Array>;
+  stream: AsyncIterable<Uint8Array | string>;
   /** In bytes: WeChat wants the length in front. */
   size: number;
 }
@@ -76,7 +102,7 @@ export interface Download {
   /** A `Buffer`. */
   data: Uint8Array;
   contentType: string;
-  /** As WeChat names it, for media. */
+  /** As WeChat names it, for media; without folders and control characters. */
   filename: string | undefined;
 }
 
@@ -92,4 +118,19 @@ export type Callback<T> = (error: unknown, value?: T) => void;
 export interface SharedToken {
   accessToken: string;
   expireTime: number;
+}
+
+/** What nest-wechat calls ICache. */
+export interface NestWeChatCache {
+  get<T>(key: string): Promise<T>;
+  set(key: string, value: unknown, ttl?: number): void;
+  remove(key: string): boolean;
+  close(): void;
+}
+
+/** What node-easywechat calls RefreshableAccessTokenInterface. */
+export interface EasyWeChatToken {
+  getToken(): Promise<string>;
+  toQuery(): Promise<Record<string, string>>;
+  refresh(): Promise<string>;
 }
