@@ -112,9 +112,15 @@ function mediaAnswer({ query, wechat, nowMs }: Use): HttpAnswer {
   if (!file) return errcodeAnswer(refuse(40007), nowMs);
   const headers = {
     'Content-Type': file.contentType,
-    'Content-disposition': `attachment; filename="${file.filename}"`,
+    'Content-disposition': `attachment; ${nameParameter(file.filename)}`,
   };
   return { status: 200, headers, body: file.bytes };
+}
+
+/** As RFC 6266 has it: a header that isn't ASCII is refused by Node, or read differently by everybody. */
+function nameParameter(filename: string): string {
+  const isPlain = /^[\x20-\x7e]*$/.test(filename);
+  return isPlain ? `filename="${filename}"` : `filename*=UTF-8''${encodeURIComponent(filename)}`;
 }
 
 /** Own decision: what a content has to hold to be risky here. */
