@@ -14,7 +14,7 @@ describe('numbers', () => {
     ['123456789012345678901234567890', '123456789012345678901234567890'],
     ['9007199254740991', 9_007_199_254_740_991],
     ['-9007199254740991', -9_007_199_254_740_991],
-    ['0.12345678901234567', 0.123_456_789_012_345_67],
+    ['0.12345678901234568', 0.123_456_789_012_345_68],
     ['1.5e3', 1_500],
   ])('%s is read as %j, wherever it stands', async (text, value) => {
     const answer = `{"errcode":0,"msgid":${text},"in":{"list":[${text},1]},"quote\\"${text}":"a:\\\\\\" ${text}, b"}`;
@@ -53,7 +53,7 @@ describe('an HTTP status', () => {
         const error = await errorOf(call());
         expect(error).toMatchObject({ origin: 'network', status, errcode: 502, retry_after: undefined });
         expect(error.message).not.toMatch(NOT_THERE);
-        if (status < 500) expect(error.message).not.toMatch(MAYBE_DONE);
+        expect(MAYBE_DONE.test(error.message) && status < 500).toBe(false);
       }
     },
   );

@@ -29,7 +29,7 @@ describe('createWeChat refuses', () => {
     ['app', { app: {} }],
   ])('%s: %j', async (name, options) => {
     const { client } = await installPackage();
-    const create = () => client.createWeChat({ app, ...options } as WeChatOptions);
+    const create = () => client.createWeChat({ app, ...options });
     expect(create).toThrow(TypeError);
     expect(create).toThrow(`{ ${name} }`);
   });

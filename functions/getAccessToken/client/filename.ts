@@ -46,7 +46,7 @@ function decodePlain(value: string | undefined): string | undefined {
 
 function decode(bytes: string, charset: string): string | undefined {
   // Not one byte a character: another fetch has decoded it already.
-  if (/[^\u0000-\u00ff]/.test(bytes)) return bytes;
+  if (/[\u0100-\uffff]/.test(bytes)) return bytes;
   try {
     return new TextDecoder(charset, { fatal: true }).decode(Buffer.from(bytes, 'latin1'));
   } catch {
