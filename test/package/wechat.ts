@@ -7,7 +7,7 @@ import { startHttpServer, type HttpAnswer, type HttpRequest } from '../../script
 import { installPackage } from './installed.ts';
 
 /** Must be in no error. */
-export const TOKEN = '110_CANARY-of-the-token';
+const TOKEN = '110_CANARY-of-the-token';
 
 export interface Place {
   wechat: WeChat;
