@@ -1,10 +1,19 @@
 /** What can be done with the documents of one collection, inside a transaction or on its own. */
 
-import { isDocumentId, parseEjson, printEjson, type Document, type DocumentId } from './document.ts';
+import { aggregate } from './aggregate.ts';
+import {
+  isDocumentId,
+  keyOf,
+  parseEjson,
+  type Document,
+  type DocumentId,
+  type DocumentKey,
+} from './document.ts';
 import { duplicateKey, requestFailed, TRANSACTION_CONFLICT, DatabaseError } from './errors.ts';
 import { matching, select, soleId, type Selection } from './query.ts';
 import type { DocumentStore } from './store.ts';
 import type { Change, Transactions, View } from './transactions.ts';
+import { toStored } from './storable.ts';
 import { applyOperators, applyReplacement, newFromUpsert } from './update.ts';
 
 export interface Update {
@@ -30,6 +39,7 @@ export interface Collection {
   insert(documents: Document[], transactionId?: string): Promise<DocumentId[]>;
   find(selection: Selection, transactionId?: string): Document[];
   count(query: Document, transactionId?: string): number;
+  aggregate(stages: Document[]): Document[];
   update(update: Update, transactionId?: string): Promise<UpdateCounts>;
   /** Updates the first match and returns it as it is afterwards. */
   updateAndReturn(update: Update, transactionId?: string): Promise<Document | undefined>;
@@ -54,6 +64,7 @@ export function openCollection(name: string, parts: CollectionParts): Collection
     count(query, transactionId) {
       return matching(candidates(parts.transactions.view(name, transactionId), query), query).length;
     },
+    aggregate: (stages) => aggregate(read(parts, name), stages, (other) => read(parts, other)),
     async update(update, transactionId) {
       const { counts } = await write((view) => planUpdate(view, update, parts.newId), transactionId);
       return counts;
@@ -64,6 +75,13 @@ export function openCollection(name: string, parts: CollectionParts): Collection
     },
     remove: (query, multi, transactionId) => write((view) => planRemove(view, query, multi), transactionId),
   };
+}
+
+function read({ transactions }: CollectionParts, name: string): Document[] {
+  return transactions
+    .view(name)
+    .list()
+    .map(({ text }) => parseEjson(text));
 }
 
 interface Plan<T> {
@@ -113,13 +131,15 @@ function planInsert(
   documents: Document[],
   newId: () => string,
 ): Plan<DocumentId[]> {
-  const changes = new Map<DocumentId, Change>();
-  for (const document of documents) {
+  const changes = new Map<DocumentKey, Change>();
+  const ids = documents.map((document) => {
     const id = idOf(document, newId);
-    if (changes.has(id) || view.get(id) !== undefined) throw duplicateKey(name, id);
-    changes.set(id, changeTo(withId(document, id)));
-  }
-  return { changes: [...changes.values()], result: [...changes.keys()] };
+    const change = changeTo(withId(document, id), 'Insert');
+    if (changes.has(change.key) || view.get(change.key) !== undefined) throw duplicateKey(name, id);
+    changes.set(change.key, change);
+    return id;
+  });
+  return { changes: [...changes.values()], result: ids };
 }
 
 function planUpdate(
@@ -136,7 +156,7 @@ function planUpdate(
     changed: replace ? applyReplacement(document, update) : applyOperators(document, update),
     document,
   }));
-  const changes = after.flatMap(({ changed }) => (changed ? [changeTo(changed)] : []));
+  const changes = after.flatMap(({ changed }) => (changed ? [changeTo(changed, 'Update')] : []));
   const counts = { matched: found.length, modified: changes.length, upsertedId: undefined };
   return { changes, result: { counts, first: after[0]?.changed ?? after[0]?.document } };
 }
@@ -148,7 +168,7 @@ function planUpsert(
   const id = idOf(document, newId);
   const inserted = withId(document, id);
   return {
-    changes: [changeTo(inserted)],
+    changes: [changeTo(inserted, 'Update')],
     result: { counts: { matched: 0, modified: 0, upsertedId: id }, first: inserted },
   };
 }
@@ -157,14 +177,14 @@ function planRemove(view: View, query: Document, multi: boolean): Plan<number> {
   const all = matching(candidates(view, query), query);
   const found = multi ? all : all.slice(0, 1);
   return {
-    changes: found.map(({ _id }) => ({ id: _id as DocumentId, text: undefined })),
+    changes: found.map(({ _id }) => ({ key: keyOf(_id as DocumentId), text: undefined })),
     result: found.length,
   };
 }
 
 function candidates(view: View, query: Document): Document[] {
   const id = soleId(query);
-  const texts = id === undefined ? view.list().map(({ text }) => text) : [view.get(checkId(id))];
+  const texts = id === undefined ? view.list().map(({ text }) => text) : [view.get(keyOf(checkId(id)))];
   return texts.flatMap((text) => (text === undefined ? [] : [parseEjson(text)]));
 }
 
@@ -180,10 +200,11 @@ function withId(document: Document, id: DocumentId): Document {
 /** The SDKs let strings and numbers through; the length is the store's limit for a key. */
 function checkId(id: unknown): DocumentId {
   if (!isDocumentId(id)) throw requestFailed('Insert', `can't use ${typeof id} as _id`);
-  if (Buffer.byteLength(String(id)) > 1024) throw requestFailed('Insert', '_id is longer than 1024 bytes');
+  if (Buffer.byteLength(String(keyOf(id))) > 1024)
+    throw requestFailed('Insert', '_id is longer than 1024 bytes');
   return id;
 }
 
-function changeTo(document: Document): Change {
-  return { id: document['_id'] as DocumentId, text: printEjson(document) };
+function changeTo(document: Document, operation: 'Insert' | 'Update'): Change {
+  return { key: keyOf(document['_id'] as DocumentId), text: toStored(document, operation) };
 }

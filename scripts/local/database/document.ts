@@ -1,14 +1,20 @@
 /** A document, its `_id`, and the extended JSON (EJSON) that it travels and is stored in. */
 
-import { BSONRegExp, EJSON } from 'bson';
+import { BSONRegExp, EJSON, ObjectId } from 'bson';
 import { requestFailed } from './errors.ts';
 
 export type Document = Record<string, unknown>;
-export type DocumentId = string | number;
+export type DocumentId = string | number | ObjectId;
+/** An `_id` as the store sorts and compares it. */
+export type DocumentKey = string | number;
 
 /** Reads EJSON from the wire or from disk. Numbers become JavaScript's, as the SDKs themselves read them. */
+export function parseEjsonValue(text: string): unknown {
+  return toNative(parse(text));
+}
+
 export function parseEjson(text: string): Document {
-  const value = toNative(parse(text));
+  const value = parseEjsonValue(text);
   if (isDocument(value)) return value;
   throw requestFailed(
     'Find',
@@ -21,13 +27,17 @@ export function printEjson(value: unknown): string {
   return EJSON.stringify(value as Document, { relaxed: false });
 }
 
+/** As the SDKs get a document: CloudBase hands an ObjectId out as its 24 hex digits (node-sdk's own tests say so). */
+export function printForSdk(value: unknown): string {
+  return printEjson(mapDeep(value, (item) => (item instanceof ObjectId ? item.toHexString() : item)));
+}
+
 /** Puts the cloud's time wherever `db.serverDate({ offset })` stands, in data and in queries alike. */
 export function withServerDates(value: unknown, nowMs: number): unknown {
-  if (Array.isArray(value)) return value.map((item) => withServerDates(item, nowMs));
-  if (!isDocument(value)) return value;
-  const mark = value['$tcb_server_date'];
-  if (isDocument(mark)) return new Date(nowMs + Number(mark['offset'] ?? 0));
-  return mapValues(value, (item) => withServerDates(item, nowMs));
+  return mapDeep(value, (item) => {
+    const mark = isDocument(item) ? item['$tcb_server_date'] : undefined;
+    return isDocument(mark) ? new Date(nowMs + Number(mark['offset'] ?? 0)) : item;
+  });
 }
 
 /** Is it a plain object, and no array, date, pattern or other value with a type of its own? */
@@ -36,7 +46,12 @@ export function isDocument(value: unknown): value is Document {
 }
 
 export function isDocumentId(value: unknown): value is DocumentId {
-  return typeof value === 'string' || typeof value === 'number';
+  return typeof value === 'string' || typeof value === 'number' || value instanceof ObjectId;
+}
+
+/** An ObjectId is another value than the string of its digits. */
+export function keyOf(id: DocumentId): DocumentKey {
+  return id instanceof ObjectId ? `$oid:${id.toHexString()}` : id;
 }
 
 function parse(text: string): unknown {
@@ -52,9 +67,7 @@ function parse(text: string): unknown {
 
 /** The query engine knows JavaScript's regular expressions, not BSON's. */
 function toNative(value: unknown): unknown {
-  if (value instanceof BSONRegExp) return toRegExp(value);
-  if (Array.isArray(value)) return value.map(toNative);
-  return isDocument(value) ? mapValues(value, toNative) : value;
+  return mapDeep(value, (item) => (item instanceof BSONRegExp ? toRegExp(item) : item));
 }
 
 function toRegExp({ pattern, options }: BSONRegExp): RegExp {
@@ -65,7 +78,12 @@ function toRegExp({ pattern, options }: BSONRegExp): RegExp {
   }
 }
 
-/** `fromEntries` defines keys instead of assigning them, so a key `__proto__` stays plain data. */
-function mapValues(document: Document, change: (value: unknown) => unknown): Document {
-  return Object.fromEntries(Object.entries(document).map(([key, value]) => [key, change(value)]));
+/** `change` is asked for every value; what it leaves as it is, is entered if it is an array or an object. */
+function mapDeep(value: unknown, change: (value: unknown) => unknown): unknown {
+  const changed = change(value);
+  if (changed !== value) return changed;
+  if (Array.isArray(value)) return value.map((item) => mapDeep(item, change));
+  if (!isDocument(value)) return value;
+  // `fromEntries` defines keys instead of assigning them, so a key `__proto__` stays plain data.
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, mapDeep(item, change)]));
 }

@@ -1,5 +1,7 @@
 /** What the database refuses with: the codes and texts that the CloudBase SDKs hand to their callers. */
 
+import type { ObjectId } from 'bson';
+
 export class DatabaseError extends Error {
   override name = 'DatabaseError';
   code: string;
@@ -32,11 +34,16 @@ export function requestFailed(operation: Operation, reason: string): DatabaseErr
   );
 }
 
-export function duplicateKey(collection: string, id: string | number): DatabaseError {
+export function duplicateKey(collection: string, id: string | number | ObjectId): DatabaseError {
   return requestFailed(
     'Insert',
-    `E11000 duplicate key error collection: tnt-local.${collection} index: _id_ dup key: { : ${JSON.stringify(id)} }`,
+    `E11000 duplicate key error collection: tnt-local.${collection} index: _id_ dup key: { : ${showId(id)} }`,
   );
+}
+
+/** As MongoDB prints an ObjectId; it prints the other ids as JSON does. */
+function showId(id: string | number | ObjectId): string {
+  return typeof id === 'object' ? `ObjectId('${id.toHexString()}')` : JSON.stringify(id);
 }
 
 export function transactionConflict(): DatabaseError {

@@ -69,6 +69,7 @@ function withCloudTime(collection: Collection, clock: CloudClock): Collection {
     find: (selection, transactionId) =>
       collection.find({ ...selection, query: dated(selection.query) }, transactionId),
     count: (query, transactionId) => collection.count(dated(query), transactionId),
+    aggregate: (stages) => collection.aggregate(dated(stages)),
     update: (update, transactionId) => collection.update(datedUpdate(update), transactionId),
     updateAndReturn: (update, transactionId) =>
       collection.updateAndReturn(datedUpdate(update), transactionId),

@@ -1,13 +1,11 @@
 /** Which documents a query means, in which order, and which of their fields: MongoDB's rules. */
 
-import { Context } from 'mingo/core';
-import { Query } from 'mingo/query';
-import * as expressionOperators from 'mingo/operators/expression';
-import * as projectionOperators from 'mingo/operators/projection';
-import * as queryOperators from 'mingo/operators/query';
 import { resolve } from 'mingo/util';
-import { isDocument, isDocumentId, printEjson, type Document, type DocumentId } from './document.ts';
+import { isDocument, isDocumentId, type Document, type DocumentId } from './document.ts';
+import { compile } from './engine.ts';
 import { requestFailed } from './errors.ts';
+import { nearOf } from './geo-query.ts';
+import { distanceMeters } from './geometry.ts';
 
 export interface Selection {
   query: Document;
@@ -19,12 +17,16 @@ export interface Selection {
 
 export function select(
   documents: Document[],
-  { query, order, offset = 0, limit, projection }: Selection,
+  { query, order = {}, offset = 0, limit, projection }: Selection,
 ): Document[] {
   return asFailedFind(() => {
-    let cursor = compile(query).find<Document>(documents, projection);
+    const isOrdered = Object.keys(order).length > 0;
+    let cursor = compile(query).find<Document>(
+      isOrdered ? documents : nearestFirst(documents, query),
+      projection,
+    );
     // oxlint-disable-next-line unicorn/no-array-sort -- a cursor, not an array
-    if (order && Object.keys(order).length > 0) cursor = cursor.sort(order);
+    if (isOrdered) cursor = cursor.sort(order);
     if (offset > 0) cursor = cursor.skip(offset);
     if (limit !== undefined) cursor = cursor.limit(limit);
     return cursor.all();
@@ -46,63 +48,28 @@ export function soleId(query: Document): DocumentId | undefined {
   return isDocumentId(id) ? id : undefined;
 }
 
-type Operator = typeof queryOperators.$eq;
-type OperatorOptions = Parameters<Operator>[2];
-
-function compile(query: Document): Query {
-  return new Query(query, { context: CONTEXT, scriptEnabled: false });
+/** `$nearSphere` sorts, unless the query names another order. */
+function nearestFirst(documents: Document[], query: Document): Document[] {
+  const found = nearIn(query);
+  if (found === undefined) return documents;
+  const { field, center } = found;
+  const meters = (document: Document): number =>
+    distanceMeters(center, resolve(document, field)) ?? Number.POSITIVE_INFINITY;
+  return documents.toSorted((a, b) => meters(a) - meters(b));
 }
 
-/** mingo holds objects for equal whatever the order of their keys; to MongoDB the order is part of the value. */
-const $eq: Operator = (selector, value, options) => {
-  const isEqual = queryOperators.$eq(selector, value, options);
-  if (!isStructured(value)) return isEqual;
-  const wanted = printEjson(value);
-  return (document: Document) =>
-    isEqual(document) && candidates(resolve(document, selector)).some((item) => printEjson(item) === wanted);
-};
+/** MongoDB allows one, at the top or under `$and`. */
+function nearIn(query: Document): { field: string; center: [number, number] } | undefined {
+  for (const [field, condition] of Object.entries(query)) {
+    if (field === '$and' && Array.isArray(condition))
+      for (const part of condition) if (isDocument(part) && nearIn(part)) return nearIn(part);
+    if (isDocument(condition) && '$nearSphere' in condition)
+      return { field, center: nearOf(condition['$nearSphere']).center };
+  }
+  return undefined;
+}
 
-const $in: Operator = (selector, values, options) => {
-  if (!Array.isArray(values) || !values.some(isStructured))
-    return queryOperators.$in(selector, values, options);
-  const predicates = values.map((value) => $eq(selector, value, options));
-  return (document: Document) => predicates.some((matches) => matches(document));
-};
-
-/** MongoDB reads `$gte`/`$lte` null as "equals null"; mingo finds nothing. */
-const orNull =
-  (operator: Operator): Operator =>
-  (selector, value, options) =>
-    (value === null ? $eq : operator)(selector, value, options);
-
-const not =
-  (operator: Operator): Operator =>
-  (selector: string, value: unknown, options: OperatorOptions) => {
-    const matches = operator(selector, value, options);
-    return (document: Document) => !matches(document);
-  };
-
-const isStructured = (value: unknown): boolean => Array.isArray(value) || isDocument(value);
-
-/** A condition on an array is met by the array itself or by one of its items. */
-const candidates = (value: unknown): unknown[] =>
-  Array.isArray(value) ? [value, ...value, ...value.flat()] : [value];
-
-const CONTEXT = Context.init({
-  expression: expressionOperators,
-  projection: projectionOperators,
-  query: {
-    ...queryOperators,
-    $eq,
-    $in,
-    $ne: not($eq),
-    $nin: not($in),
-    $gte: orNull(queryOperators.$gte),
-    $lte: orNull(queryOperators.$lte),
-  },
-});
-
-function asFailedFind<T>(work: () => T): T {
+export function asFailedFind<T>(work: () => T): T {
   try {
     return work();
   } catch (error) {

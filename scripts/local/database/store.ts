@@ -1,11 +1,11 @@
 /** Documents as texts on disk: every write is committed before it returns, so a killed process loses nothing. */
 
 import type { RootDatabase } from 'lmdb';
-import { parseEjson, type DocumentId } from './document.ts';
+import { parseEjson, type DocumentKey } from './document.ts';
 import { openDataFolder, unreadable } from './data-folder.ts';
 
 export interface StoredDocument {
-  id: DocumentId;
+  key: DocumentKey;
   /** The document in canonical EJSON. */
   text: string;
 }
@@ -13,11 +13,11 @@ export interface StoredDocument {
 export interface DocumentStore {
   hasCollection(collection: string): boolean;
   addCollection(collection: string): void;
-  get(collection: string, id: DocumentId): string | undefined;
+  get(collection: string, key: DocumentKey): string | undefined;
   /** In the order of insertion, as MongoDB answers a query without a sort. */
   list(collection: string): StoredDocument[];
-  put(collection: string, id: DocumentId, text: string): void;
-  remove(collection: string, id: DocumentId): void;
+  put(collection: string, key: DocumentKey, text: string): void;
+  remove(collection: string, key: DocumentKey): void;
   /** All or nothing, also against another process on the same folder. */
   atomically<T>(work: () => T): T;
   close(): Promise<void>;
@@ -34,19 +34,19 @@ export function openStore(folder: string | undefined): DocumentStore {
   return {
     hasCollection: (collection) => root.doesExist(['collection', collection]),
     addCollection: (collection) => root.putSync(['collection', collection], ''),
-    get: (collection, id) => textOf(root.get(['document', collection, id])),
+    get: (collection, key) => textOf(root.get(['document', collection, key])),
     list: (collection) => listDocuments(root, collection),
-    put: (collection, id, text) => putDocument(root, ['document', collection, id], text),
-    remove: (collection, id) => void root.removeSync(['document', collection, id]),
+    put: (collection, key, text) => putDocument(root, ['document', collection, key], text),
+    remove: (collection, key) => void root.removeSync(['document', collection, key]),
     atomically: (work) => root.transactionSync(work),
     close: () => root.close(),
   };
 }
 
-type DocumentKey = ['document', string, DocumentId];
+type StoreKey = ['document', string, DocumentKey];
 
 /** A value is `<sequence number> <EJSON>`: LMDB sorts by key, the sequence number keeps the order of insertion. */
-function putDocument(root: RootDatabase<string>, key: DocumentKey, text: string): void {
+function putDocument(root: RootDatabase<string>, key: StoreKey, text: string): void {
   const existing = root.get(key);
   const sequence = existing === undefined ? nextSequence(root) : sequenceOf(existing);
   root.putSync(key, `${sequence} ${text}`);
@@ -64,7 +64,7 @@ function listDocuments(root: RootDatabase<string>, collection: string): StoredDo
   ];
   return entries
     .toSorted((a, b) => sequenceOf(a.value) - sequenceOf(b.value))
-    .map(({ key, value }) => ({ id: (key as DocumentKey)[2], text: textOf(value) ?? '' }));
+    .map(({ key, value }) => ({ key: (key as StoreKey)[2], text: textOf(value) ?? '' }));
 }
 
 /** LMDB sorts binary keys behind numbers and strings, and this byte behind every binary key's. */

@@ -1,20 +1,20 @@
-/** Multi-document transactions: a snapshot to read, private writes, a lock per written document, an end after 30 s. */
+/** Multi-document transactions: a snapshot as of the first operation, private writes, a lock per written document, an end after 30 s. */
 
 import { randomUUID } from 'node:crypto';
 import type { CloudClock } from '../clock.ts';
-import type { DocumentId } from './document.ts';
+import type { DocumentKey } from './document.ts';
 import { DatabaseError, transactionConflict, transactionMissing } from './errors.ts';
 import type { DocumentStore, StoredDocument } from './store.ts';
 
 /** One document's new text; undefined removes it. */
 export interface Change {
-  id: DocumentId;
+  key: DocumentKey;
   text: string | undefined;
 }
 
 /** What one reader sees of a collection. */
 export interface View {
-  get(id: DocumentId): string | undefined;
+  get(key: DocumentKey): string | undefined;
   list(): StoredDocument[];
 }
 
@@ -47,7 +47,9 @@ interface Entry extends Change {
 
 interface OpenTransaction {
   endsAtMs: number;
-  /** Documents as they were at the start, for those that others changed since. */
+  /** As in MongoDB the first operation fixes what the transaction sees, not its start. */
+  hasBegun: boolean;
+  /** Documents as they were at that moment, for those that others changed since. */
   before: Map<string, Entry>;
   writes: Map<string, Entry>;
 }
@@ -72,9 +74,9 @@ export function createTransactions(store: DocumentStore, clock: CloudClock): Tra
     if (!transaction) throw transactionMissing();
     return transaction;
   };
-  const holderOf = (key: string): string | undefined => {
+  const holderOf = (name: string): string | undefined => {
     endOverdue();
-    return [...open].find(([, { writes }]) => writes.has(key))?.[0];
+    return [...open].find(([, { writes }]) => writes.has(name))?.[0];
   };
   const abortOnConflict = (transactionId: string): void => {
     if (!open.has(transactionId)) return;
@@ -82,7 +84,8 @@ export function createTransactions(store: DocumentStore, clock: CloudClock): Tra
     end(transactionId);
   };
   const publish = (entries: Entry[], by?: OpenTransaction): void => {
-    for (const other of open.values()) if (other !== by) rememberBefore(store, other, entries);
+    for (const other of open.values())
+      if (other !== by && other.hasBegun) rememberBefore(store, other, entries);
     store.atomically(() => {
       for (const entry of entries) apply(store, entry);
     });
@@ -91,7 +94,8 @@ export function createTransactions(store: DocumentStore, clock: CloudClock): Tra
   return {
     start() {
       const id = randomUUID();
-      open.set(id, { endsAtMs: clock.now() + TRANSACTION_LIFE_MS, before: new Map(), writes: new Map() });
+      const endsAtMs = clock.now() + TRANSACTION_LIFE_MS;
+      open.set(id, { endsAtMs, hasBegun: false, before: new Map(), writes: new Map() });
       return id;
     },
     commit(transactionId) {
@@ -105,26 +109,28 @@ export function createTransactions(store: DocumentStore, clock: CloudClock): Tra
       end(transactionId);
     },
     abortOnConflict,
-    view: (collection, transactionId) =>
-      transactionId === undefined
-        ? storeView(store, collection)
-        : snapshotView(store, collection, find(transactionId)),
+    view(collection, transactionId) {
+      if (transactionId === undefined) return storeView(store, collection);
+      const transaction = find(transactionId);
+      transaction.hasBegun = true;
+      return snapshotView(store, collection, transaction);
+    },
     writeInside(transactionId, collection, changes) {
       const transaction = find(transactionId);
       const entries = changes.map((change) => ({ ...change, collection }));
-      const isTaken = (key: string): boolean => {
-        const holder = holderOf(key);
-        return transaction.before.has(key) || (holder !== undefined && holder !== transactionId);
+      const isTaken = (name: string): boolean => {
+        const holder = holderOf(name);
+        return transaction.before.has(name) || (holder !== undefined && holder !== transactionId);
       };
-      if (entries.some((entry) => isTaken(keyOf(entry)))) {
+      if (entries.some((entry) => isTaken(nameOf(entry)))) {
         abortOnConflict(transactionId);
         throw transactionConflict();
       }
-      for (const entry of entries) transaction.writes.set(keyOf(entry), entry);
+      for (const entry of entries) transaction.writes.set(nameOf(entry), entry);
     },
     writeOutside(collection, changes) {
       const entries = changes.map((change) => ({ ...change, collection }));
-      if (entries.some((entry) => holderOf(keyOf(entry)) !== undefined)) return false;
+      if (entries.some((entry) => holderOf(nameOf(entry)) !== undefined)) return false;
       publish(entries);
       return true;
     },
@@ -142,40 +148,41 @@ export function createTransactions(store: DocumentStore, clock: CloudClock): Tra
   };
 }
 
-const keyOf = ({ collection, id }: Entry): string => JSON.stringify([collection, id]);
+const nameOf = ({ collection, key }: Pick<Entry, 'collection' | 'key'>): string =>
+  JSON.stringify([collection, key]);
 
-function apply(store: DocumentStore, { collection, id, text }: Entry): void {
-  if (text === undefined) store.remove(collection, id);
-  else store.put(collection, id, text);
+function apply(store: DocumentStore, { collection, key, text }: Entry): void {
+  if (text === undefined) store.remove(collection, key);
+  else store.put(collection, key, text);
 }
 
 function rememberBefore(store: DocumentStore, transaction: OpenTransaction, entries: Entry[]): void {
   for (const entry of entries) {
-    const key = keyOf(entry);
-    if (transaction.before.has(key)) continue;
-    transaction.before.set(key, { ...entry, text: store.get(entry.collection, entry.id) });
+    const name = nameOf(entry);
+    if (transaction.before.has(name)) continue;
+    transaction.before.set(name, { ...entry, text: store.get(entry.collection, entry.key) });
   }
 }
 
 function storeView(store: DocumentStore, collection: string): View {
-  return { get: (id) => store.get(collection, id), list: () => store.list(collection) };
+  return { get: (key) => store.get(collection, key), list: () => store.list(collection) };
 }
 
 function snapshotView(store: DocumentStore, collection: string, { before, writes }: OpenTransaction): View {
   return {
-    get(id) {
-      const key = keyOf({ collection, id, text: undefined });
-      const own = writes.get(key) ?? before.get(key);
-      return own ? own.text : store.get(collection, id);
+    get(key) {
+      const name = nameOf({ collection, key });
+      const own = writes.get(name) ?? before.get(name);
+      return own ? own.text : store.get(collection, key);
     },
     list() {
-      const seen = new Map(store.list(collection).map((stored) => [stored.id, stored.text]));
+      const seen = new Map(store.list(collection).map((stored) => [stored.key, stored.text]));
       for (const entry of [...before.values(), ...writes.values()]) {
         if (entry.collection !== collection) continue;
-        if (entry.text === undefined) seen.delete(entry.id);
-        else seen.set(entry.id, entry.text);
+        if (entry.text === undefined) seen.delete(entry.key);
+        else seen.set(entry.key, entry.text);
       }
-      return [...seen].map(([id, text]) => ({ id, text }));
+      return [...seen].map(([key, text]) => ({ key, text }));
     },
   };
 }

@@ -45,7 +45,7 @@ function canHold(parent: unknown, name: string): boolean {
   return isDocument(parent) || (Array.isArray(parent) && /^\d+$/.test(name));
 }
 
-function valueAt(document: Document, path: string): unknown {
+export function valueAt(document: Document, path: string): unknown {
   let value: unknown = document;
   for (const name of path.split('.')) {
     if (!isDocument(value) && !Array.isArray(value)) return undefined;

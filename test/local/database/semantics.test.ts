@@ -1,8 +1,12 @@
 /** Queries and updates mean what they mean in MongoDB, also where the engine underneath differs. */
 
+import { ObjectId } from 'bson';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { createCloudClock } from '../../../scripts/local/clock.ts';
 import { openDatabase, type Collection, type Document } from '../../../scripts/local/database/open.ts';
+
+const ID = new ObjectId('5e1f0a0b1c2d3e4f50617283');
+const OTHER_ID = new ObjectId('5e1f0a0b1c2d3e4f50617284');
 
 const clock = createCloudClock();
 const database = openDatabase({ folder: undefined, clock });
@@ -40,6 +44,33 @@ describe('a condition', () => {
     [{ a: { $eq: [1, 2] } }, [{ a: [1, 2] }, { a: [[1, 2]] }], [{ a: [2, 1] }, { a: 1 }]],
     [{ a: 1 }, [{ a: 1 }, { a: [1, 2] }], [{ a: '1' }, { a: true }]],
     [{ a: new Date(5) }, [{ a: new Date(5) }], [{ a: 5 }, { a: new Date(6) }]],
+    [
+      { a: { $elemMatch: { v: { $gt: 0 } } } },
+      [{ a: [{ v: 1 }, { v: 0 }] }, { a: [3, { v: 1 }] }],
+      [{ a: [7] }, { a: ['x'] }, { a: [{ v: 0 }] }, { a: { v: 1 } }, { a: 7 }],
+    ],
+    [
+      { a: { $elemMatch: { v: { $exists: true } } } },
+      [{ a: [{ v: 1 }] }],
+      [{ a: [7, 'x', null] }, { a: [] }],
+    ],
+    [{ a: { $elemMatch: { v: { $mod: [4, 3] } } } }, [{ a: [{ v: 7 }] }], [{ a: [7] }]],
+    [{ a: { $elemMatch: { $or: [{ v: 1 }, { v: 2 }] } } }, [{ a: [{ v: 2 }] }], [{ a: [2] }]],
+    [{ a: { $elemMatch: { $gt: 2 } } }, [{ a: [3] }], [{ a: [2] }, { a: 3 }, { a: [{ v: 3 }] }]],
+    [{ a: { $not: { $elemMatch: { v: 7 } } } }, [{ a: [7] }, {}], [{ a: [{ v: 7 }] }]],
+    [
+      { a: { $all: [{ $elemMatch: { v: 1 } }, { $elemMatch: { v: 2 } }] } },
+      [{ a: [{ v: 1 }, { v: 2 }] }],
+      [{ a: [1, 2] }, { a: [{ v: 1 }] }],
+    ],
+    [{ a: { $all: [1, 2] } }, [{ a: [2, 1] }], [{ a: [1] }, { a: [] }]],
+    [{ a: ID }, [{ a: ID }, { a: [ID] }], [{ a: ID.toHexString() }, { a: OTHER_ID }]],
+    [{ a: { $in: [ID] } }, [{ a: ID }], [{ a: OTHER_ID }, {}]],
+    [
+      { $jsonSchema: { required: ['a'], properties: { a: { bsonType: 'string', maxLength: 2 } } } },
+      [{ a: 'xy' }],
+      [{ a: 1 }, { a: 'xyz' }, {}],
+    ],
     [{ $and: [{ $or: [{ a: 1 }, { a: 2 }] }, { b: 3 }] }, [{ a: 2, b: 3 }], [{ a: 2 }, { b: 3 }]],
     [{ $or: [{ a: 1 }, { a: 2 }, { b: 3 }] }, [{ a: 9, b: 3 }, { a: 1 }], [{ a: 9 }]],
   ])('%j is met by %j and not by %j', async (condition, hits, misses) => {
@@ -77,6 +108,7 @@ describe('documents', () => {
       infinite: -Infinity,
       at: new Date(5),
       pattern: /x/i,
+      id: ID,
       empty: {},
       list: [null, [1], { a: 'ü' }],
       no: null,
@@ -88,6 +120,44 @@ describe('documents', () => {
   it('with a string and with a number as _id are two', async () => {
     await collection.insert([{ _id: '1' }, { _id: 1 }]);
     expect(collection.find({ query: { _id: 1 } })).toEqual([{ _id: 1 }]);
+  });
+
+  it('with an ObjectId as _id are found, changed and removed by it, and not by its digits', async () => {
+    await collection.insert([{ _id: ID, n: 1 }, { _id: ID.toHexString() }]);
+    await expect(collection.insert([{ _id: ID }])).rejects.toThrow(
+      /E11000.*ObjectId\('5e1f0a0b1c2d3e4f50617283'\)/,
+    );
+    await collection.update({ query: { _id: ID }, update: { $inc: { n: 1 } } });
+    expect(collection.find({ query: { _id: ID } })).toEqual([{ _id: ID, n: 2 }]);
+    await expect(collection.remove({ _id: ID }, false)).resolves.toBe(1);
+    expect(collection.find({ query: {} })).toEqual([{ _id: ID.toHexString() }]);
+  });
+
+  it.each<[where: string, document: Document]>([
+    ['at the top', { $x: 1 }],
+    ['below', { a: { $x: 1 } }],
+    ['in a list', { a: [{ $x: 1 }] }],
+  ])('with a key that starts with a dollar %s are refused', async (_where, document) => {
+    const refused = {
+      code: 'DATABASE_REQUEST_FAILED',
+      message: expect.stringContaining("prefixed field '$x'"),
+    };
+    await expect(collection.insert([document])).rejects.toMatchObject(refused);
+    await collection.insert([{ _id: 'x' }]);
+    const set = { query: { _id: 'x' }, update: { $set: { value: document } } };
+    await expect(collection.update(set)).rejects.toMatchObject(refused);
+    const replace = { query: { _id: 'x' }, update: document, replace: true };
+    await expect(collection.update(replace)).rejects.toMatchObject(refused);
+    expect(collection.find({ query: {} })).toEqual([{ _id: 'x' }]);
+  });
+
+  it('over 16 MB are refused in words', async () => {
+    const huge = { text: 'x'.repeat(17 * 1024 * 1024) };
+    await expect(collection.insert([huge])).rejects.toMatchObject({
+      code: 'DATABASE_REQUEST_FAILED',
+      message: expect.stringContaining('too large'),
+    });
+    await collection.insert([{ text: 'x'.repeat(15 * 1024 * 1024) }]);
   });
 
   it.each<[kind: string, id: unknown]>([
@@ -144,6 +214,7 @@ describe('an update', () => {
     [{ a: [1] }, { $push: { a: { $each: [0], $position: 0 }, b: 'new' } }, { a: [0, 1], b: ['new'] }],
     [{ a: [1] }, { $addToSet: { a: { $each: [1, 2] } } }, { a: [1, 2] }],
     [{ a: [1, 2, 3] }, { $pull: { a: { $gte: 2 } } }, { a: [1] }],
+    [{ a: [7, { v: 7 }, { v: 1 }] }, { $pull: { a: { v: 7 } } }, { a: [7, { v: 1 }] }],
     [{ a: [1, 2, 3], b: [1, 2] }, { $pop: { a: 1, b: -1 } }, { a: [1, 2], b: [2] }],
   ])('of %j with %j makes %j', async (before, update, after) => {
     await collection.insert([{ _id: 'x', ...before }]);

@@ -33,8 +33,9 @@ describe('inside a transaction', () => {
     expect(collection.find({ query: {} })).toEqual([{ _id: 'a', n: 1 }, { _id: 'new' }]);
   });
 
-  it('everything stays as it was at the start', async () => {
+  it('everything stays as it was at the first operation', async () => {
     const transaction = database.startTransaction();
+    collection.count({}, transaction);
     await set('a', 5);
     await collection.insert([{ _id: 'new' }]);
     await collection.remove({ _id: 'b' }, false);
@@ -44,8 +45,18 @@ describe('inside a transaction', () => {
     ]);
   });
 
-  it('a write to what others changed since the start is a conflict', async () => {
+  it('what others wrote before the first operation is seen and may be changed', async () => {
     const transaction = database.startTransaction();
+    await set('a', 5);
+    expect(collection.find({ query: { _id: 'a' } }, transaction)).toEqual([{ _id: 'a', n: 5 }]);
+    await set('a', 6, transaction);
+    database.commitTransaction(transaction);
+    expect(value('a')).toBe(6);
+  });
+
+  it('a write to what others changed since the first operation is a conflict', async () => {
+    const transaction = database.startTransaction();
+    collection.count({}, transaction);
     await set('a', 5);
     await expect(set('a', 6, transaction)).rejects.toMatchObject(CONFLICT);
     expect(value('a')).toBe(5);

@@ -350,8 +350,8 @@ async function leakFromTransaction(): Promise<unknown> {
   const transaction = await db.startTransaction();
   const up = await transaction.collection('wx_token').where({ _id: 'tok' }).update({ leaked: true });
   const inside = await transaction.collection('wx_token').where({ _id: 'tok' }).get();
-  // The transaction reads as of its start.
-  expect(inside.data).toEqual([{ _id: 'tok', token: 't4', v: 1 }]);
+  // The transaction reads as of its first read, and that comes after.
+  expect(inside.data).toEqual([{ _id: 'tok', token: 't4', v: 1, leaked: true }]);
   await transaction.rollback();
   return { up, afterRollback: (await doc('tok').get()).data[0] };
 }

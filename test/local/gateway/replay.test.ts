@@ -22,7 +22,8 @@ describe.each(['node-sdk-3.18.3', 'wx-server-sdk-4.0.2'] as const)('requests rec
   afterAll(() => cloud.close());
 
   it.each(captures)('$step is answered as recorded', async (capture) => {
-    for (const { request, response } of capture.wire) {
+    for (const { at, request, response } of capture.wire) {
+      cloud.clock.freeze(Date.parse(at));
       const recorded = recordedAnswer(response);
       const remove = injectRecordedFault(capture, recorded);
       const answer = await send(

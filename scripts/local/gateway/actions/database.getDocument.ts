@@ -1,7 +1,7 @@
 /** `doc(id).get()` and `where(…).get()`: documents as extended JSON, at most 1000 of them. */
 
 import { z } from 'zod';
-import { printEjson } from '../../database/document.ts';
+import { printForSdk } from '../../database/document.ts';
 import { readBody, type Action } from '../call.ts';
 import { collectionName, ejson, query, transactionId } from '../fields.ts';
 
@@ -26,5 +26,5 @@ export const getDocument: Action = (call) => {
   const found = call.database
     .collection(body.collectionName)
     .find({ query: wanted, order, projection, offset, limit }, body.transactionId);
-  return { data: { list: found.map(printEjson), limit, offset } };
+  return { data: { list: found.map(printForSdk), limit, offset } };
 };

@@ -1,7 +1,7 @@
 /** `where(…).updateAndReturn(…)`: updates the first match and answers with what it is now. */
 
 import { z } from 'zod';
-import { printEjson } from '../../database/document.ts';
+import { printForSdk } from '../../database/document.ts';
 import { readBody, type Action } from '../call.ts';
 import { collectionName, ejson, query, transactionId } from '../fields.ts';
 
@@ -13,5 +13,5 @@ export const modifyAndReturnDoc: Action = async (call) => {
     .collection(body.collectionName)
     .updateAndReturn({ query: body.query, update: body.data }, body.transactionId);
   // Unlike in modifyDocument, `updated` counts the match, also when nothing changed: node-sdk's own tests say so.
-  return { data: found ? { updated: 1, doc: printEjson(found) } : { updated: 0, doc: null } };
+  return { data: found ? { updated: 1, doc: printForSdk(found) } : { updated: 0, doc: null } };
 };

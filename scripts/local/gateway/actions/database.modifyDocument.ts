@@ -26,6 +26,7 @@ export const modifyDocument: Action = async (call) => {
   } = readBody(BODY, call);
   const update = { query: wanted, update: data, multi, upsert, replace: !merge };
   const { matched, modified, upsertedId } = await call.database.collection(name).update(update, id);
-  // `updated` counts changes, not matches: a compare-and-swap that writes what is there already counts 0.
-  return { data: { updated: modified, matched, upsert_id: upsertedId ?? '' } };
+  // `update` counts changes, not matches: a compare-and-swap that writes what is there already counts 0.
+  // `set` of what is there already counts 1: node-sdk's own tests say so.
+  return { data: { updated: merge ? modified : matched, matched, upsert_id: upsertedId ?? '' } };
 };

@@ -3,6 +3,7 @@
 import type { Action } from '../call.ts';
 import { abortTransaction } from './database.abortTransaction.ts';
 import { addCollection } from './database.addCollection.ts';
+import { aggregateDocuments } from './database.aggregateDocuments.ts';
 import { calculateDocument } from './database.calculateDocument.ts';
 import { commitTransaction } from './database.commitTransaction.ts';
 import { getDocument } from './database.getDocument.ts';
@@ -19,6 +20,7 @@ export const ACTIONS: ReadonlyMap<string, Action> = new Map(
   Object.entries({
     'database.abortTransaction': abortTransaction,
     'database.addCollection': addCollection,
+    'database.aggregateDocuments': aggregateDocuments,
     'database.calculateDocument': calculateDocument,
     'database.commitTransaction': commitTransaction,
     'database.getDocument': getDocument,
