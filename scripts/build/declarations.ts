@@ -25,6 +25,8 @@ const Config = z.object({ functions: z.array(Declaration) });
 export interface FunctionDeclaration extends z.infer<typeof Declaration> {
   /** Where the built code is, for a function that does not come from cloudbaserc.json. */
   directory?: string;
+  /** What it may call of `cloud.openapi`: `permissions.openapi` of its config.json. */
+  openapi?: readonly string[];
 }
 
 /** Reads `<root>/cloudbaserc.json`, or another of its kind. Throws one readable line when it is missing or malformed. */

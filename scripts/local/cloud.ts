@@ -11,6 +11,7 @@ import { startDoor } from './door/door.ts';
 import { startFunctionHost, type FunctionHost, type FunctionHostOptions } from './functions/host.ts';
 import { startGateway, type Gateway } from './gateway/start.ts';
 import type { HttpServer } from './http-server.ts';
+import { createOpenApi } from './openapi.ts';
 import { openStorage, type Storage } from './storage/storage.ts';
 import { startTimer, triggersOf, type Timer, type TimerOptions } from './timer/timer.ts';
 import { appsIn, fillPlaceholders, type Variables } from './variables.ts';
@@ -100,9 +101,12 @@ async function assemble(
         apps: options.sandboxApps ?? appsIn(options.variables),
       });
   if (sandbox) closers.push(() => sandbox.close());
+  const functions = [...declared, ...(options.guests ?? [])];
+  const appid = appsIn(options.variables)[0]?.appid ?? '';
   const gateway: Gateway = await startGateway({
     database,
     storage,
+    openApi: sandbox && createOpenApi({ sandbox, functions, clock, appid }),
     clock,
     port: ports.gateway,
     envId: ENV_ID,
@@ -115,7 +119,7 @@ async function assemble(
   closers.push(() => gateway.close());
   const host = await startHost(options, declared, gateway, sandbox);
   closers.push(() => host.close());
-  const names = [...declared, ...(options.guests ?? [])].map(({ name }) => name);
+  const names = functions.map(({ name }) => name);
   const about = () => ({ dataFolder: options.dataFolder ?? null, offsetMs: clock.offsetMs() });
   const door = await startDoor({ port: ports.door, functions: names, invoke: host.invoke, about });
   closers.push(() => door.close());

@@ -6,7 +6,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import { createWeChat } from '../../functions/getAccessToken/client.ts';
 import type { WeChat, WeChatOptions } from '../../functions/getAccessToken/client.ts';
 import { startHttpServer, type HttpAnswer, type HttpRequest } from '../../scripts/local/http-server.ts';
-import { readFormFile } from '../../scripts/local/wechat/multipart.ts';
+import { readFormFile } from '../../scripts/local/multipart.ts';
 import { isMissingLength } from '../../scripts/local/wechat/wire.ts';
 import { errorOf, tokenReply } from './harness.ts';
 

@@ -65,7 +65,13 @@ async function open(): Promise<OpenFamily> {
   const identity = { envId: 'local-env', region: 'ap-shanghai', credentials: ADMIN };
   Object.assign(
     process.env,
-    startEnvironment({ cloud: identity, gatewayUrl: gateway.url, directory: PACKAGE_FOLDER, declared }),
+    startEnvironment({
+      cloud: identity,
+      functionName: 'getAccessToken',
+      gatewayUrl: gateway.url,
+      directory: PACKAGE_FOLDER,
+      declared,
+    }),
   );
   // Only now: the functions take their variables from the environment when they are loaded.
   const doors = {

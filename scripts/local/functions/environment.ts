@@ -14,7 +14,19 @@ export interface CloudIdentity {
   credentials: Credentials;
 }
 
+const API_TOKEN = 'local-api-token.';
+
+/** What WeChat's platform gives to a function for `cloud.openapi`, and by which it knows which one calls. */
+export function apiTokenOf(functionName: string): string {
+  return API_TOKEN + functionName;
+}
+
+export function functionOfToken(apiToken: string): string | undefined {
+  return apiToken.startsWith(API_TOKEN) ? apiToken.slice(API_TOKEN.length) : undefined;
+}
+
 interface StartOptions {
+  functionName: string;
   cloud: CloudIdentity;
   gatewayUrl: string;
   directory: string;
@@ -24,6 +36,7 @@ interface StartOptions {
 
 /** `process.env` of an instance before its first call: all of it, nothing is inherited but PATH. */
 export function startEnvironment({
+  functionName,
   cloud,
   gatewayUrl,
   directory,
@@ -40,6 +53,8 @@ export function startEnvironment({
     TCB_ENV: cloud.envId,
     TCB_CONTEXT_CNFG: JSON.stringify({ URL: gatewayUrl }),
     USER_CODE_ROOT: directory,
+    // What the SDKs take from the environment when a timer started the function.
+    WX_TRIGGER_API_TOKEN_V0: apiTokenOf(functionName),
   };
 }
 

@@ -9,7 +9,13 @@ import { PACKAGE_FOLDER } from '../../command/folders.ts';
 import type { FunctionDeclaration } from '../../build/declarations.ts';
 import type { CloudClock } from '../clock.ts';
 import { describeCaller, type Caller } from './caller-context.ts';
-import { callEnvironment, contextEnvironment, startEnvironment, type CloudIdentity } from './environment.ts';
+import {
+  apiTokenOf,
+  callEnvironment,
+  contextEnvironment,
+  startEnvironment,
+  type CloudIdentity,
+} from './environment.ts';
 import { MAX_PAYLOAD_BYTES, notFound, tooLarge, type Failure } from './failure.ts';
 import { startInstance, type Outcome } from './instance-process.ts';
 import { createPool, type InstanceInfo, type Pool } from './pool.ts';
@@ -112,6 +118,7 @@ function createFunctionPool(options: FunctionHostOptions, parts: PoolParts): Poo
       settings: { directory, handler, staleProcessEnv: options.staleProcessEnv ?? false },
       environment: startEnvironment({
         cloud: options,
+        functionName: name,
         gatewayUrl: options.gatewayUrl(),
         directory,
         declared,
@@ -143,7 +150,9 @@ function prepareCall(
   const bytes = Buffer.byteLength(eventJson);
   if (bytes > MAX_PAYLOAD_BYTES) return { failure: tooLarge('event', bytes) };
   const requestId = randomUUID();
-  const callKeys = callEnvironment(options.envId, requestId, described.keys);
+  const { keys } = described;
+  if ('WX_API_TOKEN' in keys) keys['WX_API_TOKEN'] = apiTokenOf(declaration.name);
+  const callKeys = callEnvironment(options.envId, requestId, keys);
   const context: ContextFields = {
     callbackWaitsForEmptyEventLoop: true,
     memory_limit_in_mb: declaration.memorySize,

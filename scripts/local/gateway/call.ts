@@ -3,6 +3,7 @@
 import type { z } from 'zod';
 import type { Database } from '../database/open.ts';
 import type { Storage } from '../storage/storage.ts';
+import type { OpenApiPair } from './openapi-messages.ts';
 import { Refusal } from './refusal.ts';
 
 export interface Call {
@@ -18,6 +19,8 @@ export interface Call {
   invokeFunction: InvokeFunction;
   /** Undefined where there is none. */
   storage?: Storage | undefined;
+  /** WeChat behind `cloud.openapi`; undefined where there is none. */
+  openApi?: CallOpenApi | undefined;
   /** Of the gateway itself, which serves the files too. */
   origin: string;
 }
@@ -37,8 +40,23 @@ export type InvocationOutcome = { result: unknown } | { code: string; message: s
 
 export type InvokeFunction = (invocation: Invocation) => Promise<InvocationOutcome>;
 
+export interface OpenApiCall {
+  /** As in `cloud.openapi.subscribeMessage.send`: `subscribeMessage.send`. */
+  api: string;
+  pairs: OpenApiPair[];
+  /** The token that the platform gave to the calling function. */
+  apiToken: string;
+}
+
+export type CallOpenApi = (
+  call: OpenApiCall,
+) => { respData: Buffer; contentType: string } | 'not-permitted' | 'unknown';
+
 /** Answers with what the SDK finds beside `requestId`. Refuses by throwing. */
-export type Action = (call: Call) => Promise<Record<string, unknown>> | Record<string, unknown>;
+export type Action = (call: Call) => Promise<ActionResult> | ActionResult;
+
+/** Bytes are the whole answer as they are. */
+export type ActionResult = Record<string, unknown> | Buffer;
 
 /** The body in the shape that an action needs, or a refusal that names the fields and never their values. */
 export function readBody<T extends z.ZodType>(schema: T, { action, body }: Call): z.output<T> {

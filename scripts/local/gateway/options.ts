@@ -3,7 +3,7 @@
 import type { CloudClock } from '../clock.ts';
 import type { Database } from '../database/open.ts';
 import type { Storage } from '../storage/storage.ts';
-import type { InvokeFunction } from './call.ts';
+import type { CallOpenApi, InvokeFunction } from './call.ts';
 import type { Credential } from './signature.ts';
 
 export interface GatewayOptions {
@@ -19,6 +19,8 @@ export interface GatewayOptions {
   invokeFunction: InvokeFunction;
   /** Files; without it, what asks for them is refused by name. */
   storage?: Storage;
+  /** WeChat behind `cloud.openapi`; without it, what asks for it is refused by name. */
+  openApi?: CallOpenApi | undefined;
   log?: (line: GatewayLogLine) => void;
 }
 

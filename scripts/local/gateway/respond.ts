@@ -3,6 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import { DatabaseError, TRANSACTION_CONFLICT } from '../database/errors.ts';
 import type { HttpAnswer, HttpRequest } from '../http-server.ts';
+import { readForm } from '../multipart.ts';
 import { ACTIONS } from './actions/index.ts';
 import type { createFaults, InterceptedRequest } from './faults.ts';
 import type { GatewayOptions } from './options.ts';
@@ -21,11 +22,14 @@ interface SdkAnswer extends Record<string, unknown> {
   code?: unknown;
 }
 
+/** What an action gives: bytes are sent as they are. */
+type Result = SdkAnswer | Buffer;
+
 export async function answerRequest(request: HttpRequest, parts: GatewayParts): Promise<HttpAnswer> {
   if (request.path !== '/admin' || request.method !== 'POST') return { status: 404, body: 'Not Found' };
   const requestId = randomUUID();
   const startedAtMs = performance.now();
-  const body = parseBody(request.body);
+  const body = readBody(request);
   const subject = {
     action: textOf(body['action']) ?? '',
     collectionName: textOf(body['collectionName']),
@@ -47,13 +51,13 @@ async function respond(
   parts: GatewayParts,
 ): Promise<{ answer: HttpAnswer; code: string | undefined }> {
   const admission = await orRefusal(() => admit(request, body, parts));
-  if (admission.code !== undefined) return toHttp({ requestId, ...admission });
+  if (Buffer.isBuffer(admission) || admission.code !== undefined) return toHttp(requestId, admission);
   parts.stats.count(subject);
   const before = await parts.faults.apply({ stage: 'before', ...subject, body });
   if (before) return faulty(before, body, parts);
   const result = await orRefusal(() => execute(request, body, requestId, parts));
   const after = await parts.faults.apply({ stage: 'after', ...subject, body });
-  return after ? faulty(after, body, parts) : toHttp({ requestId, ...result });
+  return after ? faulty(after, body, parts) : toHttp(requestId, result);
 }
 
 function admit(
@@ -61,7 +65,7 @@ function admit(
   body: Record<string, unknown>,
   { envId, ...parts }: GatewayParts,
 ): SdkAnswer {
-  verifySignature(request, body, parts);
+  verifySignature(asSigned(request), body, parts);
   const asked = new URLSearchParams(request.query).get('env') ?? textOf(body['envName']);
   if (envId === undefined || asked === envId) return {};
   // The code's name is an assumption.
@@ -75,8 +79,8 @@ async function execute(
   request: HttpRequest,
   body: Record<string, unknown>,
   requestId: string,
-  { database, invokeFunction, clock, storage, origin = '' }: GatewayParts,
-): Promise<SdkAnswer> {
+  { database, invokeFunction, clock, storage, openApi, origin = '' }: GatewayParts,
+): Promise<Result> {
   const action = textOf(body['action']) ?? 'no action';
   const run = ACTIONS.get(action);
   // The code's name is an assumption.
@@ -84,11 +88,12 @@ async function execute(
   const seqId = new URLSearchParams(request.query).get('seqId') ?? '';
   const source = [request.headers['x-tcb-source'] ?? ''].flat().join(',');
   const nowMs = clock.now();
-  return run({ action, body, requestId, seqId, source, nowMs, database, invokeFunction, storage, origin });
+  const cloud = { database, invokeFunction, storage, openApi, origin };
+  return run({ action, body, requestId, seqId, source, nowMs, ...cloud });
 }
 
 /** The work's answer, or what the SDK is told of its error. */
-async function orRefusal(work: () => Promise<SdkAnswer> | SdkAnswer): Promise<SdkAnswer> {
+async function orRefusal(work: () => Promise<Result> | Result): Promise<Result> {
   try {
     return await work();
   } catch (error) {
@@ -108,9 +113,27 @@ function faulty(answer: HttpAnswer, body: Record<string, unknown>, { database }:
   return { answer, code: 'FAULT' };
 }
 
-function toHttp(answer: SdkAnswer): { answer: HttpAnswer; code: string | undefined } {
+function toHttp(requestId: string, result: Result): { answer: HttpAnswer; code: string | undefined } {
+  if (Buffer.isBuffer(result)) return { answer: { status: 200, body: result }, code: undefined };
+  const answer = { requestId, ...result };
   const headers = { 'content-type': 'application/json; charset=utf-8' };
-  return { answer: { status: 200, headers, body: JSON.stringify(answer) }, code: textOf(answer.code) };
+  return { answer: { status: 200, headers, body: JSON.stringify(answer) }, code: textOf(result.code) };
+}
+
+/** `cloud.openapi` sends a form, everything else JSON. */
+function readBody({ headers, body }: HttpRequest): Record<string, unknown> {
+  const parts = readForm(headers['content-type'], body);
+  if (parts === undefined) return parseBody(body);
+  return Object.fromEntries(
+    parts.map(({ field, bytes }) => [field, field === 'requestData' ? bytes : bytes.toString()]),
+  );
+}
+
+/** The SDKs sign a form's content type before they know its boundary. */
+function asSigned(request: HttpRequest): HttpRequest {
+  const { headers } = request;
+  const isForm = headers['content-type']?.startsWith('multipart/form-data');
+  return isForm ? { ...request, headers: { ...headers, 'content-type': 'multipart/form-data' } } : request;
 }
 
 /** Unreadable is empty: it has no signature that would match, and is refused for that. */

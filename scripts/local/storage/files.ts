@@ -22,6 +22,8 @@ export interface Files {
   read(path: string): Buffer | null;
   /** False when it would not fit any more; a file of that path is replaced. */
   write(path: string, bytes: Buffer): boolean;
+  /** False when there was none. */
+  remove(path: string): boolean;
   close(): void;
 }
 
@@ -46,6 +48,12 @@ export function openFiles(folder: string | undefined, mostBytes = MOST_BYTES): F
       writeFileSync(`${file}.part`, bytes);
       renameSync(`${file}.part`, file);
       sizes.set(file, bytes.length);
+      return true;
+    },
+    remove(path) {
+      const file = fileOf(path);
+      if (!sizes.delete(file)) return false;
+      rmSync(file, { force: true });
       return true;
     },
     close() {

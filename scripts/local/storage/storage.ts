@@ -7,7 +7,7 @@ import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { CloudClock } from '../clock.ts';
 import { openFiles, type Files } from './files.ts';
 
-export interface Storage extends Pick<Files, 'has' | 'read' | 'write'> {
+export interface Storage extends Pick<Files, 'has' | 'read' | 'write' | 'remove'> {
   fileIdOf(path: string): string;
   /** Null: no id of this storage. */
   pathOf(fileId: string): string | null;

@@ -3,7 +3,7 @@
 import type { HttpAnswer } from '../http-server.ts';
 import { refuse } from './errcodes.ts';
 import type { WeChat } from './machine.ts';
-import { readFormFile } from './multipart.ts';
+import { readFormFile } from '../multipart.ts';
 import { errcodeAnswer, isRecord, jsonAnswer } from './wire.ts';
 
 interface Use {

@@ -43,6 +43,7 @@ describe('environment of a function', () => {
       'TENCENTCLOUD_SESSIONTOKEN',
       'TZ',
       'USER_CODE_ROOT',
+      'WX_TRIGGER_API_TOKEN_V0',
     ]);
     expect(env).toMatchObject({
       TENCENTCLOUD_SECRETKEY: 'local-key',

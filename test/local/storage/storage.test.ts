@@ -71,8 +71,8 @@ describe('node-sdk', () => {
     expect(await codesOf([...ids, 'cloud://other-env.bucket/there', 'nonsense'])).toEqual([
       'SUCCESS',
       'STORAGE_FILE_NONEXIST',
-      'INVALID_FILEID',
-      'INVALID_FILEID',
+      'STORAGE_FILE_NONEXIST',
+      'STORAGE_FILE_NONEXIST',
     ]);
   });
 
@@ -104,15 +104,6 @@ describe('node-sdk', () => {
       );
     },
   );
-
-  it('is told the name of what the embedded cloud does not have', async () => {
-    const gone = await app
-      .deleteFile({ fileList: [storage.fileIdOf('there')] })
-      .catch((error: unknown) => error);
-    expect(JSON.stringify(gone) + (gone as Error).message).toContain(
-      'storage.batchDeleteFile: not implemented by the embedded cloud',
-    );
-  });
 });
 
 describe('wx-server-sdk', () => {

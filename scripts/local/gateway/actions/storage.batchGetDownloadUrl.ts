@@ -3,13 +3,12 @@
 import { z } from 'zod';
 import { downloadUrl } from '../../storage/bucket.ts';
 import { readBody, type Action } from '../call.ts';
-import { storageOf } from '../fields.ts';
+import { MOST_FILES, storageOf } from '../fields.ts';
 
 /**
- * As many as CloudBase takes at once, and as long as its addresses live at most, and unless asked otherwise.
+ * As long as CloudBase's addresses live at most, and unless asked otherwise.
  * https://developers.weixin.qq.com/minigame/dev/wxcloud/reference-client-api/storage/getTempFileURL.html (read 2026-11-22)
  */
-const MOST_FILES = 50;
 const LONGEST_SECONDS = 24 * 60 * 60;
 
 const BODY = z.object({
@@ -23,8 +22,8 @@ export const batchGetDownloadUrl: Action = (call) => {
   const list = readBody(BODY, call).file_list.map(
     ({ fileid: fileID, max_age: seconds = LONGEST_SECONDS }) => {
       const path = storage.pathOf(fileID);
-      if (path === null) return { fileID, code: 'INVALID_FILEID', tempFileURL: '' };
-      if (!storage.has(path)) return { fileID, code: 'STORAGE_FILE_NONEXIST', tempFileURL: '' };
+      if (path === null || !storage.has(path))
+        return { fileID, code: 'STORAGE_FILE_NONEXIST', tempFileURL: '' };
       const untilMs = call.nowMs + Math.min(seconds, LONGEST_SECONDS) * 1_000;
       return { fileID, code: 'SUCCESS', tempFileURL: downloadUrl(origin, path, storage, untilMs) };
     },

@@ -2,20 +2,12 @@
 
 import { z } from 'zod';
 import { authorizationFor, uploadUrl } from '../../storage/bucket.ts';
-import { LONGEST_PATH_BYTES } from '../../storage/storage.ts';
 import { readBody, type Action } from '../call.ts';
-import { storageOf } from '../fields.ts';
+import { cloudPath, storageOf } from '../fields.ts';
 
 const UPLOAD_MS = 15 * 60_000;
 
-const BODY = z.object({
-  path: z
-    .string()
-    .min(1)
-    .refine((path) => Buffer.byteLength(path) <= LONGEST_PATH_BYTES)
-    // An address with such a path would lead elsewhere once a client has tidied it up.
-    .refine((path) => path.split('/').every((part) => part !== '' && part !== '.' && part !== '..')),
-});
+const BODY = z.object({ path: cloudPath });
 
 export const getUploadMetadata: Action = (call) => {
   const { storage, origin } = storageOf(call);
