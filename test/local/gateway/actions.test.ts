@@ -39,7 +39,9 @@ it('there is none that is not known', () => {
 it('the table of the documents is the one that the code makes', () => {
   const page = readFileSync(join(import.meta.dirname, '../../../docs/embedded-cloud.md'), 'utf8');
   expect(actionsTable()).not.toContain('`?`');
-  expect(page).toContain(actionsTable());
+  // The formatter pads the columns its own way.
+  const squeezed = (text: string): string => text.replaceAll(/ +/g, ' ').replaceAll(/-+/g, '-');
+  expect(squeezed(page)).toContain(squeezed(actionsTable()));
 });
 
 describe('files', () => {
