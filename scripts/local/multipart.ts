@@ -8,6 +8,10 @@ export interface FormPart {
   bytes: Buffer;
 }
 
+export interface FormFile extends FormPart {
+  filename: string;
+}
+
 /** Undefined when the body is no such form, or is cut off. */
 export function readForm(contentType: string | undefined, body: Buffer): FormPart[] | undefined {
   const boundary = /^multipart\/form-data;.*boundary="?([^";]+)"?/i.exec(contentType ?? '')?.[1];
@@ -19,8 +23,8 @@ export function readForm(contentType: string | undefined, body: Buffer): FormPar
 }
 
 /** Undefined also when the form holds no file. */
-export function readFormFile(contentType: string | undefined, body: Buffer): FormPart | undefined {
-  return readForm(contentType, body)?.find(({ filename }) => filename !== undefined);
+export function readFormFile(contentType: string | undefined, body: Buffer): FormFile | undefined {
+  return readForm(contentType, body)?.find((part): part is FormFile => part.filename !== undefined);
 }
 
 function readPart(part: string): FormPart | undefined {

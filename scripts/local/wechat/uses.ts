@@ -1,13 +1,13 @@
 /** What the endpoints that take a token remember: codes, uploaded media, messages sent. A bounded number of each. */
 
-import type { FormPart } from '../multipart.ts';
+import type { FormFile } from '../multipart.ts';
 import { createCodeDesk, type CodeDesk } from './user-codes.ts';
 
 export interface Uses {
   codes: CodeDesk;
   /** Returns the media_id. */
-  keepMedia(file: FormPart, nowMs: number): string;
-  media(id: string, nowMs: number): FormPart | undefined;
+  keepMedia(file: FormFile, nowMs: number): string;
+  media(id: string, nowMs: number): FormFile | undefined;
   /** The bodies of subscribe messages, the latest last. */
   messages: Record<string, unknown>[];
 }
@@ -17,7 +17,7 @@ const MEDIA_LIFE_MS = 3 * 86_400_000;
 const MOST_MEDIA = 50;
 
 export function createUses(): Uses {
-  const media = new Map<string, { file: FormPart; atMs: number }>();
+  const media = new Map<string, { file: FormFile; atMs: number }>();
   let uploaded = 0;
   return {
     codes: createCodeDesk(),
