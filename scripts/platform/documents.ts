@@ -1,6 +1,8 @@
 /** The documents of a real environment, through the same SDK as the functions use, with the account's own keys. */
 
 import tcb from '@cloudbase/node-sdk';
+import { AnswerError, documentIn, isOne, requireInserted } from '../../functions/_shared/store/answers.ts';
+import { isDuplicate } from '../../functions/_shared/store/database-errors.ts';
 import type { Credentials } from './credentials.ts';
 import type { Documents, StoredDocument } from './environment.ts';
 import { PlatformError } from './errors.ts';
@@ -29,14 +31,17 @@ export function openDocuments(
     return {
       get: (id) =>
         guarded('read', async () => {
-          const { data } = (await collection().where({ _id: id }).limit(1).get()) as { data: unknown };
-          return (data as StoredDocument[])[0] ?? null;
+          const answer: unknown = await collection().where({ _id: id }).limit(1).get();
+          return documentIn(answer, id) as StoredDocument | null;
         }),
       list: (limit = MOST_DOCUMENTS) => guarded('read', () => readPages(collection, limit)),
       insert: (id, document) =>
         guarded('written', async () => {
-          const isInserted = collection().add({ _id: id, ...document });
-          return isInserted.then(() => true).catch(orFalse(isDuplicate));
+          const inserted: Promise<unknown> = collection().add({ _id: id, ...document });
+          return inserted
+            .then((answer) => requireInserted(answer, id))
+            .then(() => true)
+            .catch(orFalse(isDuplicate));
         }),
       replaceIf: (id, version, changes) =>
         guarded('written', async () => {
@@ -44,15 +49,11 @@ export function openDocuments(
           // `set` keeps a nested object whole: the SDK would flatten it and merge it into the stored one.
           const fields = Object.entries(changes).map(([field, value]) => [field, command.set(value)]);
           const query = collection().where({ _id: id, version: command.eq(version) });
-          const { updated } = (await query.update(Object.fromEntries(fields) as object)) as {
-            updated?: unknown;
-          };
-          return updated === 1;
+          return isOne(await query.update(Object.fromEntries(fields) as object), 'updated');
         }),
       remove: (id) =>
         guarded('written', async () => {
-          const { deleted } = (await collection().doc(id).remove()) as { deleted?: unknown };
-          return deleted === 1;
+          return isOne(await collection().doc(id).remove(), 'deleted');
         }),
     };
   };
@@ -90,6 +91,7 @@ async function readPages(
     const size = Math.min(PAGE, limit - found.length);
     const query = collection().where({}).orderBy('_id', 'asc').skip(found.length).limit(size);
     const { data } = (await query.get()) as { data: StoredDocument[] };
+    if (!Array.isArray(data)) throw new AnswerError('UNREADABLE_ANSWER');
     found.push(...data);
     if (data.length < size) break;
   }
@@ -101,11 +103,6 @@ function orFalse(isExpected: (error: unknown) => boolean): (error: unknown) => f
     if (isExpected(error)) return false;
     throw error;
   };
-}
-
-/** E11000 is MongoDB's duplicate key; CloudBase wraps it in varying words. */
-function isDuplicate(error: unknown): boolean {
-  return error instanceof Error && error.message.includes('E11000');
 }
 
 /** By the code alone: the message may quote the address or the document. */

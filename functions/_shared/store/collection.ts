@@ -3,6 +3,7 @@
 import tcb from '@cloudbase/node-sdk';
 import { TokenError } from '../token/ports.ts';
 import { guarded, isAboutList, isDuplicate } from './database-errors.ts';
+import { documentIn, isOne, requireInserted } from './answers.ts';
 import { COLLECTION } from './document.ts';
 
 /** Every method throws a TokenError and nothing else. */
@@ -51,19 +52,16 @@ export function createCollection(
   };
   return {
     get: (id) =>
-      guarded(name, 'read', async () => {
-        const { data } = (await database().collection(name).doc(id).field(projection).get()) as {
-          data: unknown;
-        };
-        const found: unknown = Array.isArray(data) ? data[0] : data;
-        return typeof found === 'object' && found !== null ? (found as Record<string, unknown>) : null;
-      }),
+      guarded(name, 'read', async () =>
+        documentIn(await database().collection(name).doc(id).field(projection).get(), id),
+      ),
     insert: (id, document) =>
       guarded(name, 'write', async () => {
         try {
-          await database()
+          const answer: unknown = await database()
             .collection(name)
             .add({ _id: id, ...document });
+          requireInserted(answer, id);
           return true;
         } catch (error) {
           if (isDuplicate(error)) return false;
@@ -78,8 +76,7 @@ export function createCollection(
           const query = database()
             .collection(name)
             .where({ _id: id, version: equals(command, version) });
-          const { updated } = (await query.update({ ...changes, ...history })) as { updated?: unknown };
-          return updated === 1;
+          return isOne(await query.update({ ...changes, ...history }), 'updated');
         };
         if (entry === undefined) return write({});
         const longer = command.push({ each: [entry], slice: -HISTORY_KEPT });
@@ -96,8 +93,7 @@ export function createCollection(
         const query = database()
           .collection(name)
           .where({ _id: id, ...(Object.fromEntries(wanted) as object) });
-        const { updated } = (await query.update(settings(command, changes))) as { updated?: unknown };
-        return updated === 1;
+        return isOne(await query.update(settings(command, changes)), 'updated');
       }),
   };
 }

@@ -30,10 +30,17 @@ function translated(name: string, verb: 'read' | 'write', code: string): TokenEr
   );
 }
 
-/** E11000 is MongoDB's duplicate key; CloudBase wraps it in varying words. */
+/**
+ * E11000 is MongoDB's duplicate key, which CloudBase wraps in varying words; the HTTP API has a code of its own.
+ * https://docs.cloudbase.net/http-api/nosql/nosql-restful-api (read 2026-11-28)
+ */
 export function isDuplicate(error: unknown): boolean {
-  return error instanceof Error && error.message.includes('E11000');
+  const { code, message } =
+    typeof error === 'object' && error !== null ? (error as { code?: unknown; message?: unknown }) : {};
+  return [code, message].some((said) => typeof said === 'string' && DUPLICATE.test(said));
 }
+
+const DUPLICATE = /E11000|DATABASE_DUPLICATE_WRITE/;
 
 /** MongoDB's words for a push onto what is no list; the code around them is CloudBase's for everything. */
 export function isAboutList(error: unknown): boolean {
