@@ -92,6 +92,9 @@ describe('snippets', () => {
   it('the security rule shown closes every function of cloudbaserc.json to clients', () => {
     const [rule = {}] = jsonUnder(operations, 'Deploying by hand');
     const closed = declared().map(({ name }) => [name, { invoke: false }]);
-    expect(rule).toEqual({ '*': { invoke: 'auth != null' }, ...Object.fromEntries(closed) });
+    expect(rule).toEqual({
+      '*': { invoke: "auth.loginType != 'ANONYMOUS' && auth != null" },
+      ...Object.fromEntries(closed),
+    });
   });
 });

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { buildFunctions } from '../build/functions.ts';
 import { PACKAGE_FOLDER, PROJECT_FOLDER } from '../command/folders.ts';
+import { requestHttpsOnce } from '../platform/https.ts';
+import { describeKind, whyUnsupported } from '../platform/kind.ts';
 import { openEnvironment } from '../platform/open.ts';
 import { readPlatformSettings } from '../platform/settings.ts';
 import { checkSize, checkValues } from './checks.ts';
@@ -14,6 +16,9 @@ import { createScreen } from './screen.ts';
 import type { Site } from './site.ts';
 import { createUpload } from './upload.ts';
 import { readWanted } from './wanted.ts';
+
+/** Of the door's answers, which are under a kilobyte. */
+const GET = { method: 'GET', patienceMs: 10_000, mostBytes: 65_536 } as const;
 
 /** True when all holds. Throws one readable line when it can't even begin. */
 export async function deployToCloud(isDryRun: boolean): Promise<boolean> {
@@ -37,9 +42,11 @@ export async function deployToCloud(isDryRun: boolean): Promise<boolean> {
   const isReady = await prove(
     'environment',
     async () => {
-      await environment.describe();
+      const info = await environment.describe();
+      const why = whyUnsupported(info);
+      if (why !== undefined) throw why;
       const account = source.kind === 'keys' ? 'keys of TENCENTCLOUD_SECRETID' : 'login of the tcb CLI';
-      return `${settings.envId} in ${settings.region} (${account}), for ${apps.map(({ appid }) => appid).join(', ')}`;
+      return `${settings.envId} in ${settings.region} (${describeKind(info)}; ${account}), for ${apps.map(({ appid }) => appid).join(', ')}`;
     },
     screen,
   );
@@ -53,6 +60,7 @@ export async function deployToCloud(isDryRun: boolean): Promise<boolean> {
       upload: createUpload(settings, source, outsideFolder(root)),
     }),
     sleep: (durationMs) => sleep(durationMs),
+    get: (address) => requestHttpsOnce(address, { ...GET, proxy: settings.proxy }),
   };
   return runDeployment(site, screen, isDryRun);
 }

@@ -32,8 +32,9 @@ export async function runDeployment(site: Site, screen: Screen, isDryRun: boolea
   const outside = await runOutside(site, screen, options);
   if (outside === null) return stopped(screen);
   const outcomes = [...own, ...outside];
-  const changes = outcomes.filter((outcome) => outcome !== 'unchanged').length;
-  screen.say(isDryRun ? foretold(changes, outcomes.length) : told(changes));
+  const changes = outcomes.filter((outcome) => outcome === 'changed' || outcome === 'would change').length;
+  const skipped = outcomes.filter((outcome) => outcome === 'skipped').length;
+  screen.say(isDryRun ? foretold(changes, outcomes.length) : told(changes, skipped));
   return true;
 }
 
@@ -48,7 +49,8 @@ function foretold(changes: number, parts: number): string {
   return changes === 0 ? 'Nothing would change.' : `${changes} of ${parts} parts would change.`;
 }
 
-function told(changes: number): string {
+function told(changes: number, skipped: number): string {
+  if (skipped > 0) return 'Deployed and verified, apart from what is marked with ! above.';
   return changes === 0
     ? 'Deployed: all was as it should be, nothing has been changed.'
     : 'Deployed and verified. Other cloud functions now get the token by callFunction({ name: "getAccessToken" }).';

@@ -6,6 +6,8 @@ import type { Redact } from '../platform/redact.ts';
 export interface Screen {
   good(title: string, text: string): void;
   bad(title: string, error: unknown): void;
+  /** What failed and stops nothing. */
+  warn(title: string, error: unknown): void;
   /** What a step is about to do. */
   begin(title: string, text: string): void;
   /** What it would do, in a dry run. */
@@ -20,10 +22,15 @@ export function createScreen(redact: Redact, write = (line: string): void => con
     write(redact(`${mark} ${pc.bold(title)}: ${text}`));
   return {
     good: (title, text) => line(pc.green('✓'), title, text),
-    bad: (title, error) => line(pc.red('✗'), title, error instanceof Error ? error.message : String(error)),
+    bad: (title, error) => line(pc.red('✗'), title, messageOf(error)),
+    warn: (title, error) => line(pc.yellow('!'), title, `left as it is: ${messageOf(error)}`),
     begin: (title, text) => write(pc.dim(redact(`… ${title}: ${text}`))),
     plan: (title, text) => line(pc.yellow('→'), title, `would do: ${text}`),
     skip: (title, text) => line(pc.dim('-'), title, `skipped: ${text}`),
     say: (text) => write(redact(text)),
   };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

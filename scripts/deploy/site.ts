@@ -2,6 +2,7 @@
 
 import type { Environment, FunctionState } from '../platform/environment.ts';
 import { PlatformError } from '../platform/errors.ts';
+import type { RequestOf } from '../platform/models.ts';
 import type { OutsideParts } from './outside/parts.ts';
 import type { Upload } from './upload.ts';
 import type { WantedFunction } from './wanted.ts';
@@ -13,6 +14,13 @@ export interface Site {
   /** Asked for only where a client needs the door. */
   outside(): Promise<OutsideParts>;
   sleep(durationMs: number): Promise<void>;
+  /** One GET from outside, as a server elsewhere would send it. Rejects where nobody answers. */
+  get(address: string): Promise<HttpAnswer>;
+}
+
+export interface HttpAnswer {
+  status: number;
+  body: string;
 }
 
 const BETWEEN_POLLS_MS = 1_000;
@@ -47,7 +55,9 @@ export function isSettled({ status }: FunctionState): boolean {
   return status !== '' && !status.endsWith('ing');
 }
 
-export async function changeFunction(site: Site, name: string, changes: object): Promise<void> {
+type Changes = Omit<RequestOf<'scf', 'UpdateFunctionConfiguration'>, 'FunctionName' | 'Namespace'>;
+
+export async function changeFunction(site: Site, name: string, changes: Changes): Promise<void> {
   await whenActive(site, name);
   const { namespace } = await site.environment.describe();
   const params = { FunctionName: name, Namespace: namespace, ...changes };

@@ -7,6 +7,8 @@ export interface Step {
   title: string;
   /** How it is when nothing differs. */
   goal: string;
+  /** Good to have: where it fails, that is told and the deployment goes on. */
+  isOptional?: boolean;
   /** What is not as it should be, a phrase each; empty when all is. Reads only. */
   differences(): Promise<string[]>;
   apply(): Promise<void>;
@@ -17,7 +19,7 @@ export interface StepOptions {
   sleep(durationMs: number): Promise<void>;
 }
 
-export type StepOutcome = 'unchanged' | 'changed' | 'would change' | 'failed';
+export type StepOutcome = 'unchanged' | 'changed' | 'would change' | 'skipped' | 'failed';
 
 /** Never throws: a failure is told and returned. */
 export async function runStep(step: Step, screen: Screen, options: StepOptions): Promise<StepOutcome> {
@@ -37,6 +39,10 @@ export async function runStep(step: Step, screen: Screen, options: StepOptions):
     screen.good(step.title, step.goal);
     return 'changed';
   } catch (error) {
+    if (step.isOptional) {
+      screen.warn(step.title, error);
+      return 'skipped';
+    }
     screen.bad(step.title, error);
     return 'failed';
   }

@@ -20,7 +20,7 @@ export const GET = 'getAccessToken';
  * had to wait longer than 5 is dropped, since the next has come. https://cloud.tencent.com/document/api/583/53639
  * (read 2026-11-22)
  */
-export const RETRIES: RetryPolicy = { retries: 2, keptSeconds: 300 };
+export const RETRIES = { retries: 2, keptSeconds: 300 } satisfies RetryPolicy;
 
 export interface WantedFunction {
   name: string;

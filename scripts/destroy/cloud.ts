@@ -5,6 +5,7 @@ import { PROJECT_FOLDER } from '../command/folders.ts';
 import { prove } from '../deploy/prove.ts';
 import { createScreen } from '../deploy/screen.ts';
 import { GET, REFRESH } from '../deploy/wanted.ts';
+import { describeKind } from '../platform/kind.ts';
 import { openEnvironment } from '../platform/open.ts';
 import { readPlatformSettings } from '../platform/settings.ts';
 import { requireConfirmation } from './confirm.ts';
@@ -19,17 +20,18 @@ export async function destroyInCloud({ isConfirmed, ...options }: DestroyOptions
   const screen = createScreen(settings.redact);
   const { environment } = await openEnvironment(settings);
   const describe = async (): Promise<string> => {
-    const { envId } = await environment.describe();
-    return `${envId} in ${settings.region}`;
+    const info = await environment.describe();
+    return `${info.envId} in ${settings.region} (${describeKind(info)})`;
   };
   if (!(await prove('environment', describe, screen))) return false;
+  const { databaseId } = await environment.describe();
   const names = [REFRESH, GET, OUTSIDE];
   const steps = [
     pathsStep(environment),
     functionsStep(environment, names),
     ruleStep(environment, names),
-    collectionStep(environment, TOKENS),
-    collectionStep(environment, CLIENTS),
+    // Where there is no document database, there is nothing of ours in it either.
+    ...(databaseId === null ? [] : [TOKENS, CLIENTS].map((holding) => collectionStep(environment, holding))),
   ];
   const confirm = (): Promise<void> => requireConfirmation(settings.envId, isConfirmed);
   return runRemoval(steps, screen, { ...options, confirm });

@@ -39,6 +39,10 @@ const CURES = new Map([
 ]);
 const ANY_CURE = 'do what the finding says, then npm run refresh';
 
+/** `tcb fn log` of CLI 2 asks an API that is gone. */
+const LOG =
+  'the log of refreshAccessToken in the console (https://tcb.cloud.tencent.com/ → 云函数 → 日志), or tcb logs search with CLI 3';
+
 const CHECKS: Record<string, Check> = {
   token(report, nowMs) {
     const { token, lifeLeftMs } = report;
@@ -59,7 +63,7 @@ const CHECKS: Record<string, Check> = {
       severity: 'problem',
       finding: `${finding}, and its refresh is late by ${duration(lateMs)}`,
       why: 'the timer does not tick, or every tick fails: readers keep it going only as long as they come',
-      cure: 'npm run deploy (puts the timer right); if the timer is there: npx tcb fn log refreshAccessToken',
+      cure: `npm run deploy (puts the timer right); if the timer is there: ${LOG}`,
     };
   },
   'last refresh'({ history }, nowMs) {

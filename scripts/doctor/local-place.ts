@@ -43,7 +43,7 @@ export function forLocal({ flags }: LocalPlace): (finding: Finding) => Finding {
 
 function localCure(cure: string, flags: string): string {
   // The platform's timer and its log: here the timer runs in npm start.
-  if (cure.includes('npx tcb')) return 'npm start, which runs the timer';
+  if (cure.includes('tcb.cloud.tencent.com')) return 'npm start, which runs the timer';
   return cure.replaceAll(
     /npm run (refresh|status|deploy)( -- )?/g,
     (_, command: string, hasFlags?: string) => `npm run ${command} -- ${flags}${hasFlags ? ' ' : ''}`,

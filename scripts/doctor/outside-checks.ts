@@ -57,7 +57,7 @@ export async function checkWaysIn(environment: Environment): Promise<Finding> {
       severity: 'problem',
       finding: ways.map(({ way }) => way).join('; '),
       why: 'nobody but functions may reach the token; the functions refuse such callers, but are the last wall then',
-      cure: `${ways.map(({ cure }) => cure).join('; ')} (or in the console); servers outside come by ${OUTSIDE} (npm run server-key)`,
+      cure: `${ways.map(({ cure }) => cure).join('; ')}; servers outside come by ${OUTSIDE} (npm run server-key)`,
     };
   } catch (error) {
     return unseen(check, error);
@@ -70,9 +70,10 @@ interface WayIn {
 }
 
 async function pathsIn({ envId, describeHttpDomains }: Environment): Promise<WayIn[]> {
-  return routesTo(await describeHttpDomains(), [REFRESH, GET]).map(({ address, route }) => ({
+  return routesTo(await describeHttpDomains(), [REFRESH, GET]).map(({ address, domain, route }) => ({
     way: `${address} leads to ${route.functionName}`,
-    cure: `npx tcb service delete -e ${envId} -p ${route.path}`,
+    // https://docs.cloudbase.net/cli-v1/http-gateway/routes/delete (read 2026-11-28)
+    cure: `take that path away in the console (https://tcb.cloud.tencent.com/ → HTTP 访问服务), or with CLI 3: tcb routes delete '${domain.name}' -p ${route.path} -e ${envId}`,
   }));
 }
 

@@ -17,8 +17,10 @@ import { wantOutside } from '../deploy/outside/parts.ts';
 import { readWanted, REFRESH, type WantedFunction } from '../deploy/wanted.ts';
 import type { Environment } from '../platform/environment.ts';
 import { PlatformError } from '../platform/errors.ts';
+import { describeKind, whyUnsupported } from '../platform/kind.ts';
 import type { Values } from '../platform/settings.ts';
 import { ok, unseen, type Finding } from './finding.ts';
+import { checkAccount } from './account-check.ts';
 import { checkWaysIn, outsideDoorStep } from './outside-checks.ts';
 
 /** What happens while the deployment differs from what this checkout says. */
@@ -33,7 +35,14 @@ const WHYS: Record<string, string> = {
     'a client without a door gets no token, and a door without a client is a way in that nobody needs',
 };
 
-export const PLATFORM_CHECKS = ['environment', ...Object.keys(WHYS), 'ways in', 'configuration', 'egress IP'];
+export const PLATFORM_CHECKS = [
+  'environment',
+  ...Object.keys(WHYS),
+  'ways in',
+  'account',
+  'configuration',
+  'egress IP',
+];
 
 /** What a deployment from this checkout would make. */
 export interface WantedParts {
@@ -57,6 +66,7 @@ export async function checkPlatform(
     upload,
     outside: async () => ({ wanted: await outside(), upload }),
     sleep: () => Promise.resolve(),
+    get: () => Promise.reject(new Error('the doctor asks nobody')),
   };
   const steps = [
     collectionStep,
@@ -68,7 +78,7 @@ export async function checkPlatform(
   ];
   const all = [...steps.map((create) => create(site)), outsideDoorStep(site, isComplete)];
   const findings = await Promise.all(all.map(checkStep));
-  const others = [checkWaysIn, checkConfiguration, checkEgress].map((run) => run(environment));
+  const others = [checkWaysIn, checkAccount, checkConfiguration, checkEgress].map((run) => run(environment));
   return [reached, ...findings, ...(await Promise.all(others))];
 }
 
@@ -96,15 +106,20 @@ async function inScratch<T>(run: (folder: string) => Promise<T>): Promise<T> {
 async function checkEnvironment(environment: Environment): Promise<Finding> {
   const check = 'environment';
   try {
-    const { envId, status } = await environment.describe();
+    const info = await environment.describe();
+    const why = whyUnsupported(info);
+    if (why !== undefined) throw why;
+    const { envId, status } = info;
     return ok(
       check,
-      `${envId} answers${status === undefined ? '' : ` (${status})`}, the credentials are good`,
+      `${envId} answers${status === undefined ? '' : ` (${status})`}, the credentials are good; ${describeKind(info)}`,
     );
   } catch (error) {
     const isAnswer =
       error instanceof PlatformError &&
-      /^(NO_ENVIRONMENT|ENVIRONMENT_UNUSABLE|AuthFailure|UnauthorizedOperation)/.test(error.code);
+      /^(NO_ENVIRONMENT|ENVIRONMENT_UNUSABLE|UNSUPPORTED_ENVIRONMENT|AuthFailure|UnauthorizedOperation)/.test(
+        error.code,
+      );
     return {
       ...unseen(check, error),
       severity: isAnswer ? 'problem' : 'unseen',

@@ -2,12 +2,13 @@
 
 import CloudBase from '@cloudbase/manager-node';
 import type { Credentials } from './credentials.ts';
-import type { Answer, Service } from './environment.ts';
 import { cureOf, PlatformError } from './errors.ts';
+import type { Call, Service } from './models.ts';
 import type { Redact } from './redact.ts';
 import type { PlatformSettings } from './settings.ts';
 
-export type Call = (service: Service, action: string, params: object) => Promise<Answer>;
+/** The wire below the models. */
+export type Send = (service: Service, action: string, params: object) => Promise<unknown>;
 
 /** Sends nothing yet. */
 export function createApi(settings: PlatformSettings, credentials: Credentials): Call {
@@ -22,20 +23,21 @@ export function createApi(settings: PlatformSettings, credentials: Credentials):
     useInternalEndpoint: false,
     ...(proxy === undefined ? {} : { proxy }),
   });
-  const send: Call = async (service, action, params) =>
-    (await app.commonService(service).call({ Action: action, Param: params })) as Answer;
+  const send: Send = (service, action, params) =>
+    app.commonService(service).call({ Action: action, Param: params });
   return withPlainErrors(send, redact);
 }
 
 /** Whatever `send` throws becomes a PlatformError. */
-export function withPlainErrors(send: Call, redact: Redact): Call {
-  return async (service, action, params) => {
+export function withPlainErrors(send: Send, redact: Redact): Call {
+  const call: Send = async (service, action, params) => {
     try {
-      return await send(service, action, params);
+      return (await send(service, action, params)) ?? {};
     } catch (error) {
       throw translated(`${service} ${action}`, error, redact);
     }
   };
+  return call as Call;
 }
 
 /** The library's error, or an `Error` in disguise of its message when the network failed. */

@@ -1,8 +1,13 @@
 /** Collections of the environment's database, and who may read them. */
 
-import type { Call } from './api.ts';
-import type { EnvironmentInfo } from './environment.ts';
+import type { Environment, EnvironmentInfo } from './environment.ts';
 import { PlatformError } from './errors.ts';
+import { ANOTHER_WAY } from './kind.ts';
+import type { Call } from './models.ts';
+import { list, text } from './values.ts';
+
+/** Nobody but the administrator's side can read it. */
+export const CLOSED = 'ADMINONLY';
 
 const PAGE = 100;
 /** A flexible database holds far fewer; without a bound a confused answer would be asked for forever. */
@@ -17,19 +22,33 @@ export async function describeAccess(
   if (!(await hasCollection(call, info, collection))) return null;
   const params = { EnvId: info.envId, CollectionName: collection };
   const { AclTag } = await call('tcb', 'DescribeDatabaseACL', params);
-  return typeof AclTag === 'string' ? AclTag : '';
+  return text(AclTag);
+}
+
+/** Creates it closed where it is missing: made with its creator's rules it would be open until the next call. */
+export async function closeCollection(
+  { describe, describeAccess: read, call }: Pick<Environment, 'describe' | 'describeAccess' | 'call'>,
+  collection: string,
+): Promise<void> {
+  const info = await describe();
+  if ((await read(collection)) === null) {
+    const PermissionInfo = { AclTag: CLOSED, EnvId: info.envId };
+    await call('tcb', 'CreateTable', { ...tableParams(info), TableName: collection, PermissionInfo });
+  }
+  if ((await read(collection)) === CLOSED) return;
+  const params = { EnvId: info.envId, CollectionName: collection, AclTag: CLOSED };
+  await call('tcb', 'ModifyDatabaseACL', params);
 }
 
 /** What table calls need to find the database. */
-export function tableParams({ envId, databaseId }: EnvironmentInfo, collection?: string): object {
+export function tableParams({ envId, databaseId }: EnvironmentInfo) {
   if (databaseId === null) {
     throw new PlatformError(`the environment ${envId} has no document database`, {
       code: 'NO_DATABASE',
-      cure: 'open it once in the console (https://tcb.cloud.tencent.com/ → 数据库), then run the command again',
+      cure: ANOTHER_WAY,
     });
   }
-  const named = collection === undefined ? {} : { TableName: collection };
-  return { EnvId: envId, MongoConnector: { DatabaseName: databaseId, InstanceId: 'flexdb' }, ...named };
+  return { EnvId: envId, MongoConnector: { DatabaseName: databaseId, InstanceId: 'flexdb' } };
 }
 
 /** By the list of all: asking for the one by name can't tell a missing collection from a failed call. */
@@ -37,9 +56,7 @@ async function hasCollection(call: Call, info: EnvironmentInfo, collection: stri
   for (let page = 0; page < MOST_PAGES; page++) {
     const bounds = { MgoLimit: PAGE, MgoOffset: page * PAGE };
     const { Tables } = await call('tcb', 'ListTables', { ...tableParams(info), ...bounds });
-    const names = (Array.isArray(Tables) ? Tables : []).map(
-      (table) => (table as { TableName?: unknown }).TableName,
-    );
+    const names = list(Tables).map((table) => table?.TableName);
     if (names.includes(collection)) return true;
     if (names.length < PAGE) return false;
   }

@@ -16,8 +16,8 @@ export interface Credentials {
 
 export type CredentialSource =
   | { kind: 'keys'; credentials: Credentials }
-  /** `expiresAtMs`: when the CLI has to renew them; undefined: never. */
-  | { kind: 'login'; credentials: Credentials; expiresAtMs: number | undefined };
+  /** `expiresAtMs`: when the CLI has to renew them; undefined: never. `isOfCli2`: the pinned CLI can. */
+  | { kind: 'login'; credentials: Credentials; expiresAtMs: number | undefined; isOfCli2: boolean };
 
 const CURE =
   'set TENCENTCLOUD_SECRETID and TENCENTCLOUD_SECRETKEY (https://console.cloud.tencent.com/cam/capi), or run npx tcb login';
@@ -50,18 +50,26 @@ export function findCredentials(values: Values, home?: string): CredentialSource
   return login;
 }
 
+/** CLI 2 and CLI 3 keep it in the same file; 3 also knows a login by API key, which it marks with `authSource`. */
 function readLogin(file: string): CredentialSource | undefined {
   if (!existsSync(file)) return undefined;
   const stored = parsed(readFileSync(file, 'utf8'));
+  if (Object.keys(stored).length === 0) return undefined;
   // The CLI has two spellings: keys of the user, and temporary ones of a login in the browser.
   const secretId = text(stored['secretId']) ?? text(stored['tmpSecretId']);
   const secretKey = text(stored['secretKey']) ?? text(stored['tmpSecretKey']);
-  if (secretId === undefined || secretKey === undefined) return undefined;
+  if (secretId === undefined || secretKey === undefined) {
+    throw new PlatformError(`the login in ${file} is of a form that is not known here`, {
+      code: 'NO_CREDENTIALS',
+      cure: `it may be a newer CLI's; ${CURE}`,
+    });
+  }
   const expires = Number(stored['accessTokenExpired'] ?? stored['tmpExpired']);
   return {
     kind: 'login',
     credentials: hidden(secretId, secretKey, text(stored['token']) ?? text(stored['tmpToken'])),
     expiresAtMs: expires > 0 ? expires : undefined,
+    isOfCli2: text(stored['authSource']) === undefined,
   };
 }
 

@@ -3,6 +3,8 @@
  * happened and what cures it, and never a secret. `openEnvironment` (open.ts) makes one.
  */
 
+import type { Call } from './models.ts';
+
 export interface Environment {
   /** `local`: the embedded cloud, of which only a part of this can be had (place/reach.ts). */
   kind: 'cloud' | 'local';
@@ -17,6 +19,8 @@ export interface Environment {
   describeFunctionRule(): Promise<FunctionRule>;
   /** Null: there is no such collection. Else its access tag, `ADMINONLY` when it is as `npm run deploy` sets it. */
   describeAccess(collection: string): Promise<string | null>;
+  /** Whether the environment is paid for. */
+  describeBill(): Promise<Bill>;
   /** Where HTTP access leads to, for all domains of the environment. */
   describeHttpDomains(): Promise<HttpDomain[]>;
   /** Calls as the management side does. The result may hold a token: never print it. */
@@ -24,16 +28,10 @@ export interface Environment {
   /** The documents of a collection, past all access rules. */
   documents(collection: string): Documents;
   /** Any action of the management API: the parameters go out as they are, the answer is what stands in `Response`. */
-  call(service: Service, action: string, params: object): Promise<Answer>;
+  call: Call;
   /** Ends what was started for it. */
   close(): Promise<void>;
 }
-
-/** An answer of Tencent's API; what is read from it is checked where it is read. */
-export type Answer = Record<string, unknown>;
-
-/** `tcb`, `flexdb` and `scf` are Tencent's names for CloudBase, its database and its functions. */
-export type Service = 'tcb' | 'scf' | 'flexdb';
 
 export interface EnvironmentInfo {
   envId: string;
@@ -41,8 +39,12 @@ export interface EnvironmentInfo {
   status: string | undefined;
   /** What the functions' API calls Namespace. */
   namespace: string;
-  /** The database instance, by which collections are listed and created; null: the environment has no database. */
+  /** The document database, by which collections are listed and created; null: the environment has none. */
   databaseId: string | null;
+  /** Which functions it runs: `scf` is V1, anything else is V2 (`cbf`). */
+  backend: string;
+  /** It was created with PostgreSQL in place of the document database. */
+  isPostgres: boolean;
 }
 
 export interface FunctionState {
@@ -63,6 +65,8 @@ export interface FunctionState {
   triggers: readonly TriggerState[];
   /** As the platform writes it, e.g. `2026-11-22 10:00:00`; undefined when it doesn't tell. */
   changedAt: string | undefined;
+  /** Whether the account pays for it: `Available`, or why not; undefined when the platform doesn't tell. */
+  availability: string | undefined;
   /** The addresses it calls out from, when it has a fixed egress IP; else empty. */
   egressIps: readonly string[];
 }
@@ -74,6 +78,13 @@ export interface TriggerState {
   /** The cron expression of a timer. */
   config: string;
   isEnabled: boolean;
+}
+
+export interface Bill {
+  /** `NORMAL`, or `ISOLATE` where nothing runs until it is paid; undefined when the platform doesn't tell. */
+  status: string | undefined;
+  /** As the platform writes it; undefined: it does not end, or the platform doesn't tell. */
+  expiresAt: string | undefined;
 }
 
 export interface RetryPolicy {

@@ -27,6 +27,19 @@ export function hasCode(error: unknown, family: string): boolean {
   return error instanceof PlatformError && (error.code === family || error.code.startsWith(`${family}.`));
 }
 
+/** Of that family only these two: a namespace that is missing, or an alias, is no missing function. */
+export function isMissingFunction(error: unknown): boolean {
+  return ['ResourceNotFound.Function', 'ResourceNotFound.FunctionName'].some((code) => hasCode(error, code));
+}
+
+/** An answer that is not of the shape that the platform documents is no answer at all. */
+export function unreadable(what: string): PlatformError {
+  return new PlatformError(`${what} was answered in a form that is not known here`, {
+    code: 'UNREADABLE_ANSWER',
+    cure: 'run the command again; if it stays, the platform has changed: look for a newer version of this project',
+  });
+}
+
 /** The first family that fits; https://cloud.tencent.com/document/product/1778/111040 lists the common ones (read 2026-11-22). */
 const CURES: readonly (readonly [family: string, cure: string])[] = [
   ['AuthFailure.SignatureExpire', "this machine's clock is wrong: set it and run the command again"],

@@ -1,9 +1,10 @@
 /** Cloud functions through the `scf` API: what one is, how to call it, and when it may be changed. */
 
 import { conceal } from '../../functions/_shared/runtime/conceal.ts';
-import type { Call } from './api.ts';
-import type { Answer, FunctionState, Invocation, RetryPolicy, TriggerState } from './environment.ts';
-import { hasCode } from './errors.ts';
+import type { FunctionState, Invocation, RetryPolicy, TriggerState } from './environment.ts';
+import { isMissingFunction, unreadable } from './errors.ts';
+import type { AnswerOf, Call } from './models.ts';
+import { list, number, text } from './values.ts';
 
 /** Null: there is no such function. */
 export async function describeFunction(
@@ -14,7 +15,7 @@ export async function describeFunction(
   try {
     return readState(name, await call('scf', 'GetFunction', { FunctionName: name, Namespace: namespace }));
   } catch (error) {
-    if (hasCode(error, 'ResourceNotFound')) return null;
+    if (isMissingFunction(error)) return null;
     throw error;
   }
 }
@@ -25,15 +26,17 @@ export async function invokeFunction(
   name: string,
   event: object,
 ): Promise<Invocation> {
-  const answer = await call('scf', 'Invoke', {
+  const { Result } = await call('scf', 'Invoke', {
     FunctionName: name,
     Namespace: namespace,
     ClientContext: JSON.stringify(event),
     LogType: 'None',
   });
-  const { RetMsg, ErrMsg, InvokeResult } = record(answer['Result']);
-  // A function that threw is a success of the API: only this number tells.
-  if (InvokeResult !== 0) return { failure: text(ErrMsg) || text(RetMsg) || 'the function failed' };
+  const { RetMsg, ErrMsg, InvokeResult } = Result ?? {};
+  if (typeof RetMsg !== 'string' && typeof ErrMsg !== 'string') throw unreadable(`the call of ${name}`);
+  // A function that threw is a success of the API. The model calls InvokeResult unmaintained: it may be missing, or lag.
+  const isFailed = text(ErrMsg) !== '' || (number(InvokeResult) ?? 0) !== 0;
+  if (isFailed) return { failure: text(ErrMsg) || text(RetMsg) || 'the function failed' };
   return { result: parsed(text(RetMsg)) };
 }
 
@@ -43,41 +46,40 @@ export async function invokeFunction(
  */
 export async function describeRetries(call: Call, namespace: string, name: string): Promise<RetryPolicy> {
   const params = { FunctionName: name, Namespace: namespace };
-  const answer = await call('scf', 'GetFunctionEventInvokeConfig', params);
-  const { RetryConfig, MsgTTL } = record(answer['AsyncTriggerConfig']);
-  const [first] = list(RetryConfig);
-  return { retries: number(record(first)['RetryNum']), keptSeconds: number(MsgTTL) };
+  const { AsyncTriggerConfig } = await call('scf', 'GetFunctionEventInvokeConfig', params);
+  const [first] = list(AsyncTriggerConfig?.RetryConfig);
+  return { retries: number(first?.RetryNum), keptSeconds: number(AsyncTriggerConfig?.MsgTTL) };
 }
 
-function readState(name: string, answer: Answer): FunctionState {
-  const reasons = list(answer['StatusReasons']).map((reason) => text(record(reason)['ErrorMessage']));
+function readState(name: string, answer: AnswerOf<'scf', 'GetFunction'>): FunctionState {
+  const reasons = list(answer.StatusReasons).map((reason) => text(reason?.ErrorMessage));
   const state: FunctionState = {
     name,
-    status: text(answer['Status']),
-    statusReason: [text(answer['StatusDesc']), ...reasons].filter(Boolean).join('; ') || undefined,
-    runtime: text(answer['Runtime']),
-    handler: text(answer['Handler']),
-    timeout: number(answer['Timeout']) ?? 0,
-    memorySize: number(answer['MemorySize']) ?? 0,
-    description: text(answer['Description']),
-    variables: readVariables(answer['Environment']),
-    triggers: list(answer['Triggers']).map(readTrigger),
-    changedAt: text(answer['ModTime']) || undefined,
+    status: text(answer.Status),
+    statusReason: [text(answer.StatusDesc), ...reasons].filter(Boolean).join('; ') || undefined,
+    runtime: text(answer.Runtime),
+    handler: text(answer.Handler),
+    timeout: number(answer.Timeout) ?? 0,
+    memorySize: number(answer.MemorySize) ?? 0,
+    description: text(answer.Description),
+    variables: readVariables(answer),
+    triggers: list(answer.Triggers).map(readTrigger),
+    changedAt: text(answer.ModTime) || undefined,
+    availability: text(answer.AvailableStatus) || undefined,
     egressIps: readEgressIps(answer),
   };
   return conceal(state, 'variables');
 }
 
-function readVariables(environment: unknown): ReadonlyMap<string, string> {
-  const pairs = list(record(environment)['Variables']).map(record);
-  return new Map(pairs.map(({ Key, Value }) => [text(Key), text(Value)]));
+function readVariables({ Environment }: AnswerOf<'scf', 'GetFunction'>): ReadonlyMap<string, string> {
+  return new Map(list(Environment?.Variables).map((pair) => [text(pair?.Key), text(pair?.Value)]));
 }
 
-function readTrigger(trigger: unknown): TriggerState {
-  const { TriggerName, Type, TriggerDesc, Enable } = record(trigger);
+function readTrigger(trigger: Trigger): TriggerState {
+  const { TriggerName, Type, TriggerDesc, Enable } = trigger ?? {};
   const config = text(TriggerDesc);
   // SCF wraps a timer's expression: `{"cron":"20 */5 * * * * *"}`; it is created with the bare one.
-  const cron = record(parsed(config))['cron'];
+  const cron = (parsed(config) as { cron?: unknown } | null)?.cron;
   return {
     name: text(TriggerName),
     type: text(Type),
@@ -86,11 +88,12 @@ function readTrigger(trigger: unknown): TriggerState {
   };
 }
 
+type Trigger = NonNullable<AnswerOf<'scf', 'GetFunction'>['Triggers']>[number];
+
 /** Two places, by the age of the function. */
-function readEgressIps(answer: Answer): string[] {
-  const newer = record(record(answer['PublicNetConfig'])['EipConfig'])['EipAddress'];
-  const older = record(answer['EipConfig'])['Eips'];
-  return [...new Set([...list(newer), ...list(older)].map(text).filter(Boolean))];
+function readEgressIps({ PublicNetConfig, EipConfig }: AnswerOf<'scf', 'GetFunction'>): string[] {
+  const ips = [...list(PublicNetConfig?.EipConfig?.EipAddress), ...list(EipConfig?.Eips)];
+  return [...new Set(ips.map(text).filter(Boolean))];
 }
 
 function parsed(json: string): unknown {
@@ -99,20 +102,4 @@ function parsed(json: string): unknown {
   } catch {
     return json;
   }
-}
-
-function record(value: unknown): Record<string, unknown> {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
-}
-
-function list(value: unknown): unknown[] {
-  return Array.isArray(value) ? value : [];
-}
-
-function text(value: unknown): string {
-  return typeof value === 'string' ? value : '';
-}
-
-function number(value: unknown): number | null {
-  return typeof value === 'number' ? value : null;
 }

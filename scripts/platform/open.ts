@@ -27,12 +27,12 @@ export async function openEnvironment(settings: PlatformSettings): Promise<Opene
 async function currentCredentials(settings: PlatformSettings): Promise<CredentialSource> {
   const source = findCredentials(settings.values);
   if (!isExpired(source)) return source;
-  await renewLogin(settings);
+  if (source.kind === 'login' && source.isOfCli2) await renewLogin(settings);
   const renewed = findCredentials(settings.values);
   if (!isExpired(renewed)) return renewed;
   throw new PlatformError('the login of the tcb CLI has expired', {
     code: 'LOGIN_EXPIRED',
-    cure: 'run npx tcb login',
+    cure: 'sign in again (npx tcb login, or tcb login with CLI 3)',
   });
 }
 

@@ -5,9 +5,14 @@
  * way out. https://cloud.tencent.com/document/api/876/129800 (read 2026-11-22)
  */
 
-import type { Call } from './api.ts';
 import type { HttpDomain, HttpRoute } from './environment.ts';
 import { hasCode } from './errors.ts';
+import type { AnswerOf, Call } from './models.ts';
+import { list, text } from './values.ts';
+
+type Answer = AnswerOf<'tcb', 'DescribeHTTPServiceRoute'>;
+type Domain = NonNullable<NonNullable<Answer['Domains']>[number]>;
+type Route = NonNullable<NonNullable<Domain['Routes']>[number]>;
 
 const PAGE = 100;
 /** An environment has a handful; without a bound a confused answer would be asked for forever. */
@@ -19,31 +24,39 @@ export async function describeHttpDomains(call: Call, envId: string): Promise<Ht
   for (let page = 0; page < MOST_PAGES; page++) {
     const params = { EnvId: envId, Offset: page * PAGE, Limit: PAGE };
     const { Domains } = await call('tcb', 'DescribeHTTPServiceRoute', params).catch(orNone);
-    const domains = Array.isArray(Domains) ? Domains : [];
-    found.push(...domains.map(readDomain));
+    const domains = list(Domains);
+    found.push(...domains.map((domain) => readDomain(domain ?? {})));
     if (domains.length < PAGE) break;
   }
   return found;
 }
 
-function orNone(error: unknown): { Domains?: unknown } {
+function orNone(error: unknown): Answer {
   if (hasCode(error, 'ResourceNotFound')) return {};
   throw error;
 }
 
-function readDomain(answer: unknown): HttpDomain {
-  const { Domain, DomainType, IsDefault, Enable, Routes } = record(answer);
+function readDomain({ Domain, DomainType, IsDefault, Enable, Routes }: Domain): HttpDomain {
+  const name = text(Domain);
   return {
-    name: text(Domain),
+    name,
     // The static hosting of an environment has a default domain of its own.
-    isDefault: IsDefault === true && DomainType === 'HTTPSERVICE',
+    isDefault: DomainType === 'HTTPSERVICE' && (IsDefault ?? OF_THE_PLATFORM.test(name)) === true,
     isEnabled: Enable !== false,
-    routes: (Array.isArray(Routes) ? Routes : []).map(readRoute),
+    routes: list(Routes).map((route) => readRoute(route ?? {})),
   };
 }
 
-function readRoute(answer: unknown): HttpRoute {
-  const { Path, UpstreamResourceType, UpstreamResourceName, EnableAuth, Enable } = record(answer);
+/** What the default domain looks like where the answer doesn't say which one it is. */
+const OF_THE_PLATFORM = /\.app\.tcloudbase\.com$/;
+
+function readRoute({
+  Path,
+  UpstreamResourceType,
+  UpstreamResourceName,
+  EnableAuth,
+  Enable,
+}: Route): HttpRoute {
   const isFunction = UpstreamResourceType === 'SCF' || UpstreamResourceType === 'WEB_SCF';
   return {
     path: text(Path),
@@ -51,12 +64,4 @@ function readRoute(answer: unknown): HttpRoute {
     needsLogin: EnableAuth === true,
     isEnabled: Enable !== false,
   };
-}
-
-function record(value: unknown): Record<string, unknown> {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
-}
-
-function text(value: unknown): string {
-  return typeof value === 'string' ? value : '';
 }

@@ -1,22 +1,30 @@
 /** The security rule of all functions of an environment: one JSON text that many projects share. */
 
-import type { Call } from './api.ts';
 import type { FunctionRule } from './environment.ts';
 import { hasCode, PlatformError } from './errors.ts';
+import type { Call } from './models.ts';
+import { text } from './values.ts';
 
-/** https://docs.cloudbase.net/cloud-function/security-rules (read 2026-11-22). */
+/** https://docs.cloudbase.net/cloud-function/security-rules (read 2026-11-28). */
 export async function describeFunctionRule(call: Call, envId: string): Promise<FunctionRule> {
-  const answer = await call('tcb', 'DescribeSecurityRule', { EnvId: envId, ResourceType: 'FUNCTION' }).catch(
-    (error: unknown) => {
-      if (hasCode(error, 'ResourceNotFound')) return {};
-      throw error;
+  const params = { EnvId: envId, ResourceType: 'FUNCTION' } as const;
+  const { AclTag, Rule } = await call('tcb', 'DescribeSecurityRule', params).catch((error: unknown) => {
+    if (hasCode(error, 'ResourceNotFound')) throw noRuleHere(error);
+    throw error;
+  });
+  const rule = text(Rule);
+  return { tag: text(AclTag) || null, entries: rule.trim() === '' ? null : parseRule(rule) };
+}
+
+/** An environment without a rule answers an empty one. This says that the rule is kept elsewhere, or nowhere. */
+function noRuleHere(error: unknown): PlatformError {
+  return new PlatformError(
+    `the environment has no security rule of functions to read (${error instanceof PlatformError ? error.code : ''})`,
+    {
+      code: 'RULE_UNREADABLE',
+      cure: 'it is not written blindly, for it holds for everybody’s functions: open it in the console (云函数 → 权限控制), save it once, and run the command again',
     },
   );
-  const { AclTag, Rule } = answer as { AclTag?: unknown; Rule?: unknown };
-  return {
-    tag: typeof AclTag === 'string' && AclTag !== '' ? AclTag : null,
-    entries: typeof Rule === 'string' && Rule.trim() !== '' ? parseRule(Rule) : null,
-  };
 }
 
 /** One that can't be read must never be taken for none: writing over it would open or close others' functions. */

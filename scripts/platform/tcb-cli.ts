@@ -76,7 +76,8 @@ export async function withCliHome<T>(
   source: CredentialSource,
   run: (home: string | undefined) => Promise<T>,
 ): Promise<T> {
-  if (source.kind === 'login') return run(undefined);
+  // A login of its own it may renew; one of CLI 3 it must neither misread nor write over.
+  if (source.kind === 'login' && source.isOfCli2) return run(undefined);
   const home = makeHome(join(root, '.local'));
   const remove = (): void => rmSync(home, { recursive: true, force: true });
   const stop = (signal: NodeJS.Signals): void => {

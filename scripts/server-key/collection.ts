@@ -2,10 +2,8 @@
 
 import { SERVERS_COLLECTION } from '../../functions/accessTokenHttp/server-document.ts';
 import type { Place } from '../place/open.ts';
-import { tableParams } from '../platform/collections.ts';
-import type { Documents, Environment } from '../platform/environment.ts';
-
-const CLOSED = 'ADMINONLY';
+import { closeCollection } from '../platform/collections.ts';
+import type { Documents } from '../platform/environment.ts';
 
 /** For reading: null where there is none yet, and so no client either. */
 export async function findServers({ reach, environment }: Place): Promise<Documents | null> {
@@ -20,7 +18,7 @@ export async function findServers({ reach, environment }: Place): Promise<Docume
 
 /** For the first client, too. */
 export async function openServers(place: Place): Promise<Documents> {
-  if (place.environment !== null) await ensureClosed(place.environment);
+  if (place.environment !== null) await closeCollection(place.environment, SERVERS_COLLECTION);
   const documents = await findServers(place);
   if (documents === null) {
     throw new Error(
@@ -28,14 +26,4 @@ export async function openServers(place: Place): Promise<Documents> {
     );
   }
   return documents;
-}
-
-/** As `npm run deploy` does it for the tokens: a new collection can be read by whoever writes to it. */
-async function ensureClosed(environment: Environment): Promise<void> {
-  const tag = await environment.describeAccess(SERVERS_COLLECTION);
-  if (tag === CLOSED) return;
-  const info = await environment.describe();
-  if (tag === null) await environment.call('tcb', 'CreateTable', tableParams(info, SERVERS_COLLECTION));
-  const params = { EnvId: info.envId, CollectionName: SERVERS_COLLECTION, AclTag: CLOSED };
-  await environment.call('tcb', 'ModifyDatabaseACL', params);
 }

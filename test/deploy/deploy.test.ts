@@ -57,7 +57,9 @@ describe('npm run deploy', () => {
     const destroyed = await runCommand(fake, 'destroy', ['--yes']);
     expect(destroyed).toMatchObject({ code: 0 });
     expect(fake.state.functions.size).toBe(0);
-    expect(JSON.parse(fake.state.rule?.Rule ?? '')).toEqual({ '*': { invoke: 'auth != null' } });
+    expect(JSON.parse(fake.state.rule?.Rule ?? '')).toEqual({
+      '*': { invoke: "auth.loginType != 'ANONYMOUS' && auth != null" },
+    });
     expect(destroyed.output).toContain('delete 2 token documents (wx_access_tokens itself stays');
     expect([...fake.state.collections.keys()]).toContain('wx_access_tokens');
     const left = life.cloud()?.database.collection('wx_access_tokens').find({ query: {} });

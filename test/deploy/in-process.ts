@@ -7,9 +7,10 @@ import { stripVTControlCharacters } from 'node:util';
 import { buildOutside, OUTSIDE_CONFIG } from '../../scripts/build/outside.ts';
 import { createScreen } from '../../scripts/deploy/screen.ts';
 import { runDeployment } from '../../scripts/deploy/run.ts';
+import type { HttpAnswer } from '../../scripts/deploy/site.ts';
 import type { Upload } from '../../scripts/deploy/upload.ts';
 import { readWanted, type WantedFunction } from '../../scripts/deploy/wanted.ts';
-import { withPlainErrors } from '../../scripts/platform/api.ts';
+import { withPlainErrors, type Send } from '../../scripts/platform/api.ts';
 import { cloudEnvironment } from '../../scripts/platform/cloud.ts';
 import type { Documents, Environment, StoredDocument } from '../../scripts/platform/environment.ts';
 import { readPlatformSettings, type PlatformSettings } from '../../scripts/platform/settings.ts';
@@ -34,8 +35,7 @@ export function environmentOf(
     throw new Error('no documents here');
   },
 ): Environment {
-  const send = (service: string, action: string, params: object) =>
-    fake.answerDirectly(service, action, { ...params });
+  const send: Send = (service, action, params) => fake.answerDirectly(service, action, { ...params });
   return cloudEnvironment(settings, { call: withPlainErrors(send, settings.redact), documents });
 }
 
@@ -66,10 +66,28 @@ export async function deploy(
   const before = fake.calls.length;
   const upload = uploadOf(environment);
   const outside = async () => ({ wanted: await wantedOutside(settings), upload });
-  const site = { environment, wanted, upload, outside, sleep: () => Promise.resolve() };
+  const get = (address: string) => throughPath(fake, address);
+  const site = { environment, wanted, upload, outside, sleep: () => Promise.resolve(), get };
   const isDone = await runDeployment(site, screen, isDryRun);
   const actions = fake.calls.slice(before).map(({ action }) => action);
   return { isDone, output: lines.join('\n'), actions };
+}
+
+/** As HTTP access does it: the path must be there and in force. */
+async function throughPath({ state }: FakeTencent, address: string): Promise<HttpAnswer> {
+  const { hostname, pathname, searchParams } = new URL(address);
+  const domain = state.domains.find(({ Domain }) => Domain === hostname);
+  const route = domain?.Routes.find(({ Path, Enable }) => Enable && pathname.startsWith(Path));
+  if (route === undefined) return { status: 404, body: '{"code":"INVALID_PATH"}' };
+  const event = {
+    httpMethod: 'GET',
+    path: pathname,
+    queryStringParameters: Object.fromEntries(searchParams),
+  };
+  const called = await state.invoke(route.UpstreamResourceName, event);
+  if ('failure' in called) return { status: 500, body: called.failure };
+  const { statusCode, body } = called.result as { statusCode: number; body: string };
+  return { status: statusCode, body };
 }
 
 let built: ReturnType<typeof buildOutside> | undefined;

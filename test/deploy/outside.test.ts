@@ -109,6 +109,42 @@ describe('with a client', () => {
     expect(fake.state.functions.get(DOOR)).toMatchObject({ Timeout: 30, triggers: [], uploads: 2 });
   });
 
+  it('gives it an address of its own where a route for all domains leads to it: * is none', async () => {
+    fake.state.domains.push(domainOf('*', { IsDefault: false, Routes: [routeTo('/any', DOOR)] }));
+    const { isDone, output } = await deployFor([LIVE]);
+    expect(isDone).toBe(true);
+    expect(output).not.toContain('https://*');
+    expect(pathsTo(DOOR)).toContain(`${DOMAIN}/wechat`);
+  });
+
+  it('proves that strangers are refused through the path itself', async () => {
+    const { output } = await deployFor([LIVE]);
+    expect(output).toContain(`✓ outside guard at its path: ${ADDRESS} refuses strangers as well`);
+    const refuses = fake.state.invoke;
+    fake.state.invoke = async (name, event) => {
+      const isByPath = name === DOOR && !('isBase64Encoded' in event);
+      const body = JSON.stringify({ access_token: '90_TOKENTOKEN', expires_in: 7_200 });
+      return isByPath ? { result: { statusCode: 200, body } } : refuses(name, event);
+    };
+    const open = await deployFor([LIVE]);
+    expect(open.isDone).toBe(false);
+    expect(open.output).toMatch(
+      /✗ outside guard at its path: accessTokenHttp gave a token for a call without/,
+    );
+    expect(open.output).not.toContain('90_TOKEN');
+  });
+
+  it('says so where the path is not in force yet, and stops nothing', async () => {
+    await deployFor([LIVE]);
+    const known = fake.state.invoke;
+    fake.state.invoke = async (name, event) =>
+      name === DOOR && !('isBase64Encoded' in event) ? { failure: '<html>502' } : known(name, event);
+    const { isDone, output } = await deployFor([LIVE]);
+    expect(isDone).toBe(true);
+    expect(output).toMatch(/! outside guard at its path: .*does not lead to the function yet/);
+    expect(output).toContain('apart from what is marked with !');
+  });
+
   it('is content with a path that somebody has given it elsewhere', async () => {
     const own = routeTo('/token', DOOR);
     fake.state.domains.push(domainOf('door.example.com', { IsDefault: false, Routes: [own] }));

@@ -1,6 +1,7 @@
 /** Every step of a deployment, against the state of an environment: what it changes, leaves, and refuses. */
 
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { refuse } from '../platform/fake/refusal.ts';
 import { emptyState, someFunction } from '../platform/fake/state.ts';
 import { startTencent, type FakeTencent } from '../platform/fake/tencent.ts';
 import { deploy, SECRET } from './in-process.ts';
@@ -14,6 +15,9 @@ beforeEach(() => {
   fake.state = emptyState();
   fake.interfere = () => undefined;
 });
+
+/** What the platform recommends where nothing is set; `auth != null` would let anonymous users in. */
+const SIGNED_IN = "auth.loginType != 'ANONYMOUS' && auth != null";
 
 const READS = /^(Describe|Get|List)/;
 
@@ -31,7 +35,7 @@ describe('a deployment', () => {
     expect(triggersOf('refreshAccessToken')).toEqual(['refreshAccessToken-tick 20 */5 * * * * *']);
     expect(triggersOf('getAccessToken')).toEqual([]);
     expect(rule()).toEqual({
-      '*': { invoke: 'auth != null' },
+      '*': { invoke: SIGNED_IN },
       refreshAccessToken: { invoke: false },
       getAccessToken: { invoke: false },
     });
@@ -162,6 +166,22 @@ describe('the security rule', () => {
     });
   });
 
+  it('shows what it sets for everybody else’s functions, before it does', async () => {
+    const { output } = await deploy(fake, { isDryRun: true });
+    expect(output).toContain(`set what holds for all functions without an entry, "*": ${SIGNED_IN}`);
+    fake.state.rule = { AclTag: 'CUSTOM', Rule: '{"*":{"invoke":true}}' };
+    expect((await deploy(fake, { isDryRun: true })).output).not.toContain('without an entry');
+  });
+
+  it('stops where the platform knows no rule of functions, and writes none', async () => {
+    fake.interfere = ({ action }) =>
+      action === 'DescribeSecurityRule' ? refuse('ResourceNotFound', 'no rule') : undefined;
+    const { isDone, output, actions } = await deploy(fake);
+    expect(isDone).toBe(false);
+    expect(output).toMatch(/✗ security rule: .*not written blindly/);
+    expect(actions).not.toContain('ModifySecurityRule');
+  });
+
   it('is not written over when it can’t be read', async () => {
     fake.state.rule = { AclTag: 'CUSTOM', Rule: '{ "*": { "invoke": true }, // open\n }' };
     const before = structuredClone(fake.state.rule);
@@ -191,6 +211,34 @@ describe('what is refused', () => {
       ['orders', 'PRIVATE'],
       ['wx_access_tokens', 'ADMINONLY'],
     ]);
+  });
+
+  it('creates a collection closed, and closes it where the platform doesn’t', async () => {
+    const first = await deploy(fake);
+    expect(first.actions).toContain('CreateTable');
+    expect(first.actions).not.toContain('ModifyDatabaseACL');
+
+    fake.state = emptyState();
+    const set = fake.state.collections.set.bind(fake.state.collections);
+    let writes = 0;
+    fake.state.collections.set = (name, tag) => set(name, writes++ === 0 ? 'PRIVATE' : tag);
+    const second = await deploy(fake);
+    expect(second.isDone).toBe(true);
+    expect(second.actions).toContain('ModifyDatabaseACL');
+    expect(fake.state.collections.get('wx_access_tokens')).toBe('ADMINONLY');
+  });
+
+  it.each([
+    ['can’t be read', 'GetFunctionEventInvokeConfig'],
+    ['is refused', 'UpdateFunctionEventInvokeConfig'],
+  ])('warns and goes on where the setting of retries %s', async (_name, failing) => {
+    fake.interfere = ({ action }) =>
+      action === failing ? refuse('UnsupportedOperation', 'not here') : undefined;
+    const { isDone, output } = await deploy(fake);
+    expect(isDone).toBe(true);
+    expect(output).toMatch(new RegExp(`! retries: left as it is: scf ${failing} failed`));
+    expect(output).toContain('✓ guard');
+    expect(output).toContain('Deployed and verified, apart from what is marked with ! above.');
   });
 
   it('says so when a change is accepted but does not take', async () => {

@@ -10,7 +10,9 @@ import { RETRIES, readWanted, REFRESH, GET, type WantedFunction } from '../../sc
 import { exitCodeOf, type Finding } from '../../scripts/doctor/finding.ts';
 import { checkPlatform } from '../../scripts/doctor/platform-checks.ts';
 import type {
+  Bill,
   Environment,
+  EnvironmentInfo,
   FunctionRule,
   FunctionState,
   HttpRoute,
@@ -34,6 +36,8 @@ interface Deployment {
   routes: HttpRoute[];
   /** Rejects every call, or this one only. */
   failure: { on?: string; error: Error } | null;
+  info: EnvironmentInfo;
+  bill: Bill;
 }
 
 let wanted: WantedFunction[];
@@ -56,6 +60,15 @@ function deployed(): Deployment {
     clients: null,
     routes: [routeTo('shop', '/shop')],
     failure: null,
+    info: {
+      envId: 'env-1',
+      status: 'NORMAL',
+      namespace: 'env-1',
+      databaseId: 'db',
+      backend: 'scf',
+      isPostgres: false,
+    },
+    bill: { status: 'NORMAL', expiresAt: undefined },
   };
 }
 
@@ -67,6 +80,7 @@ function stateOf(one: WantedFunction): FunctionState {
     variables: new Map(one.variables),
     triggers: one.triggers.map((trigger) => ({ ...trigger, type: 'timer', isEnabled: true })),
     changedAt: undefined,
+    availability: 'Available',
     egressIps: ['1.2.3.4'],
   };
 }
@@ -90,7 +104,7 @@ function environmentOf(deployment: Deployment): Environment {
     if (failure !== null && (failure.on === undefined || failure.on === name)) throw failure.error;
     return value();
   };
-  const info = { envId: 'env-1', status: 'NORMAL', namespace: 'env-1', databaseId: 'db' };
+  const { info } = deployment;
   return {
     kind: 'cloud',
     envId: 'env-1',
@@ -102,6 +116,7 @@ function environmentOf(deployment: Deployment): Environment {
       answer('describeAccess', () =>
         name === 'wx_access_clients' ? deployment.clients && 'ADMINONLY' : deployment.access,
       ),
+    describeBill: () => answer('describeBill', () => deployment.bill),
     describeHttpDomains: () =>
       answer('describeHttpDomains', () => [
         { name: 'env-1.example.com', isDefault: true, isEnabled: true, routes: deployment.routes },
@@ -283,13 +298,13 @@ const DOOR_CASES: Record<string, Case> = {
   'an HTTP path to the token': [
     'ways in',
     /https:\/\/env-1\.example\.com\/token leads to getAccessToken/,
-    /npx tcb service delete -e env-1 -p \/token/,
+    /tcb routes delete 'env-1\.example\.com' -p \/token -e env-1/,
     ({ routes }) => void routes.push(routeTo(GET, '/token')),
   ],
   'an HTTP path to the timer’s function': [
     'ways in',
     /\/tick leads to refreshAccessToken/,
-    /npx tcb service delete -e env-1 -p \/tick/,
+    /tcb routes delete 'env-1\.example\.com' -p \/tick -e env-1/,
     ({ routes }) => void routes.push(routeTo(REFRESH, '/tick')),
   ],
   'a trigger that is no timer': [
@@ -302,6 +317,52 @@ const DOOR_CASES: Record<string, Case> = {
       }),
   ],
 };
+
+describe('doctor: the account', () => {
+  it('tells until when it is paid', async () => {
+    const deployment = deployed();
+    deployment.bill = { status: 'NORMAL', expiresAt: '2027-06-30 00:00:00' };
+    expect(await find(deployment, 'account')).toMatchObject({
+      severity: 'ok',
+      finding: 'paid for until 2027-06-30 00:00:00',
+    });
+  });
+
+  it('finds a function that the platform has stopped, though its bill can’t be read', async () => {
+    const deployment = deployed();
+    change(deployment, REFRESH, { availability: 'InsufficientBalance' });
+    deployment.failure = { on: 'describeBill', error: new Error('not allowed') };
+    const found = await find(deployment, 'account');
+    expect(found).toMatchObject({ severity: 'problem' });
+    expect(found.finding).toContain('the platform has stopped refreshAccessToken (InsufficientBalance)');
+    expect(found.cure).toContain('https://console.cloud.tencent.com/expense');
+    change(deployment, REFRESH, { availability: undefined });
+    expect(await find(deployment, 'account')).toMatchObject({ severity: 'ok' });
+  });
+
+  it('finds an environment that is isolated', async () => {
+    const deployment = deployed();
+    deployment.bill = { status: 'ISOLATE', expiresAt: '2026-11-01 00:00:00' };
+    const found = await find(deployment, 'account');
+    expect(found).toMatchObject({ severity: 'problem' });
+    expect(found.finding).toBe('the environment is ISOLATE, paid until 2026-11-01 00:00:00');
+  });
+});
+
+describe('doctor: an environment of another kind', () => {
+  it.each([
+    ['functions V2', { backend: 'cbf' }, /functions V2 \(cbf\).*no timer trigger/],
+    ['PostgreSQL', { isPostgres: true }, /PostgreSQL.*is untested/],
+    ['no database', { databaseId: null }, /no document database to keep the token in/],
+  ])('stops at one with %s, and names a way that works', async (_name, changes, finding) => {
+    const deployment = deployed();
+    deployment.info = { ...deployment.info, ...changes };
+    const findings = await diagnose(deployment);
+    expect(findings).toMatchObject([{ check: 'environment', severity: 'problem' }]);
+    expect(findings[0]?.finding).toMatch(finding);
+    expect(findings[0]?.finding).toContain('WeChat DevTools');
+  });
+});
 
 describe('doctor: what comes in from outside', () => {
   it('is content with a door and a client, and tells the address', async () => {

@@ -1,10 +1,12 @@
 /** What an environment tells of itself, read from the answers of Tencent's API. */
 
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { withPlainErrors } from '../../scripts/platform/api.ts';
 import type { Environment } from '../../scripts/platform/environment.ts';
+import { invokeFunction } from '../../scripts/platform/functions.ts';
 import { environmentOf, settingsFor } from '../deploy/in-process.ts';
 import { refuse } from './fake/refusal.ts';
-import { domainOf, DOMAIN, emptyState, someFunction } from './fake/state.ts';
+import { domainOf, DOMAIN, emptyState, someFunction, type FakeDomain } from './fake/state.ts';
 import { startTencent, type FakeTencent } from './fake/tencent.ts';
 
 let fake: FakeTencent;
@@ -27,6 +29,8 @@ describe('an environment', () => {
       status: 'NORMAL',
       namespace: envId,
       databaseId: 'tnt-fake',
+      backend: 'scf',
+      isPostgres: false,
     });
   });
 
@@ -37,7 +41,7 @@ describe('an environment', () => {
     const before = fake.calls.length;
     await environment.describe();
     await environment.describe();
-    expect(fake.calls.length - before).toBe(1);
+    expect(fake.calls.slice(before).map(({ action }) => action)).toEqual(['DescribeEnvs', 'DescribeEnvInfo']);
   });
 
   it('tells a missing function from one that can’t be read', async () => {
@@ -79,6 +83,37 @@ describe('an environment', () => {
     expect(await environment.invoke('f', {})).toEqual({ result: { errcode: 0 } });
   });
 
+  it('takes a missing namespace for a failure, and no missing function', async () => {
+    for (const code of ['ResourceNotFound.Namespace', 'ResourceNotFound.Alias', 'ResourceNotFound']) {
+      fake.interfere = ({ action }) => (action === 'GetFunction' ? refuse(code, 'not there') : undefined);
+      await expect(environment.describeFunction('f')).rejects.toThrow(code);
+    }
+    fake.interfere = ({ action }) =>
+      action === 'GetFunction' ? refuse('ResourceNotFound.FunctionName', 'not there') : undefined;
+    expect(await environment.describeFunction('f')).toBeNull();
+  });
+
+  it.each([
+    ['answered', { RetMsg: '{"errcode":0}', ErrMsg: '' }, { result: { errcode: 0 } }],
+    ['answered', { RetMsg: '1', ErrMsg: null, InvokeResult: null }, { result: 1 }],
+    ['failed', { RetMsg: '', ErrMsg: 'it threw' }, { failure: 'it threw' }],
+    ['failed', { RetMsg: '', ErrMsg: 'it threw', InvokeResult: 0 }, { failure: 'it threw' }],
+    ['failed', { RetMsg: 'it threw', ErrMsg: '', InvokeResult: 1 }, { failure: 'it threw' }],
+  ])('takes a call that %s for that, with %j', async (_name, Result, expected) => {
+    const call = withPlainErrors(async () => ({ Result }), String);
+    expect(await invokeFunction(call, 'n', 'f', {})).toEqual(expected);
+  });
+
+  it.each([{}, { Result: null }, { Result: 'ok' }, { Result: { InvokeResult: 0 } }])(
+    'takes %j for no answer of a function',
+    async (answer) => {
+      const call = withPlainErrors(async () => answer, String);
+      await expect(invokeFunction(call, 'n', 'f', {})).rejects.toThrow(
+        /the call of f was answered in a form/,
+      );
+    },
+  );
+
   it('tells no rule from an unreadable one', async () => {
     expect(await environment.describeFunctionRule()).toEqual({ tag: null, entries: null });
     fake.state.rule = { AclTag: 'CUSTOM', Rule: '[]' };
@@ -100,6 +135,13 @@ describe('an environment', () => {
     expect(domains[121]?.routes).toEqual([
       { path: '/', functionName: null, needsLogin: true, isEnabled: false },
     ]);
+  });
+
+  it('finds the default domain also where the platform doesn’t say which one it is', async () => {
+    const { IsDefault: _, ...untold } = domainOf(DOMAIN);
+    fake.state.domains = [domainOf('shop.example.com', { IsDefault: false }), untold as FakeDomain];
+    const domains = await environment.describeHttpDomains();
+    expect(domains.filter(({ isDefault }) => isDefault).map(({ name }) => name)).toEqual([DOMAIN]);
   });
 
   it('takes HTTP access that was never used for none, and any other failure for what it is', async () => {

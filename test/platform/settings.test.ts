@@ -1,6 +1,6 @@
 /** Where values come from, whose account it is, and what is masked. */
 
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
@@ -8,6 +8,7 @@ import { describe, expect, it } from 'vitest';
 import { findCredentials, loginFile } from '../../scripts/platform/credentials.ts';
 import { createRedactor } from '../../scripts/platform/redact.ts';
 import { readPlatformSettings } from '../../scripts/platform/settings.ts';
+import { withCliHome } from '../../scripts/platform/tcb-cli.ts';
 
 const folder = (): string => mkdtempSync(join(tmpdir(), 'settings-'));
 
@@ -63,6 +64,27 @@ describe('the credentials', () => {
     );
     expect(source).toMatchObject({ kind: 'login', expiresAtMs: 1_900_000_000_000 });
     expect(source.credentials.token).toBe('token');
+  });
+
+  it('of a login by API key, as CLI 3 writes it, are read and left alone', async () => {
+    const written = {
+      secretId: 'id',
+      secretKey: 'key',
+      token: 'token',
+      accessTokenExpired: 1_900_000_000_000,
+    };
+    const root = home({ ...written, authSource: 'api_key', apiKey: 'canary-key', envId: 'env' });
+    const source = findCredentials({}, root);
+    expect(source).toMatchObject({ kind: 'login', expiresAtMs: 1_900_000_000_000, isOfCli2: false });
+    const settings = readPlatformSettings(folder(), { TCB_ENV_ID: 'env' });
+    const used = await withCliHome(settings, source, async (own) => readFileSync(loginFile(own), 'utf8'));
+    expect(JSON.parse(used)).toEqual({ credential: { secretId: 'id', secretKey: 'key', token: 'token' } });
+  });
+
+  it('of a login in a form that is not known are told from none', () => {
+    expect(() => findCredentials({}, home({ session: 'opaque' }))).toThrow(
+      /auth\.json is of a form that is not known here: it may be a newer CLI's; set TENCENTCLOUD_SECRETID/,
+    );
   });
 
   it('are asked for in one line where there are none, or half of them', () => {

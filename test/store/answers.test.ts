@@ -5,7 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { TokenError } from '../../functions/_shared/token/ports.ts';
 import type { Fault } from '../../scripts/local/gateway/faults.ts';
 import { createCollection } from '../../functions/_shared/store/collection.ts';
-import { createCloudBench } from './cloud-bench.ts';
+import { createCloudHarness } from './cloud-harness.ts';
 import { fullRecord, later, seed } from './records.ts';
 
 /** The SDK's own switch, which its types leave out: on a refusal it resolves, as its next generation always does. */
@@ -23,11 +23,11 @@ describe('a duplicate', () => {
     ['DATABASE_DUPLICATE_WRITE', 'Duplicate write'],
     ['DATABASE_REQUEST_FAILED', '[DATABASE_DUPLICATE_WRITE] the document exists'],
   ])('is told by %s, %s, thrown or resolved', async (code, message) => {
-    const bench = await createCloudBench();
-    bench.cloud.gateway.faults.intercept(() => refusal(code, message));
-    expect(await bench.collection.insert(bench.appid, { version: 1 })).toBe(false);
+    const harness = await createCloudHarness();
+    harness.cloud.gateway.faults.intercept(() => refusal(code, message));
+    expect(await harness.collection.insert(harness.appid, { version: 1 })).toBe(false);
     setThrowOnCode(false);
-    expect(await bench.collection.insert(bench.appid, { version: 1 })).toBe(false);
+    expect(await harness.collection.insert(harness.appid, { version: 1 })).toBe(false);
   });
 });
 
@@ -35,18 +35,20 @@ describe('an SDK that resolves on a refusal', () => {
   it.each(['DATABASE_PERMISSION_DENIED', 'DATABASE_REQUEST_FAILED', 'SYS_ERR', 'EXCEED_REQUEST_LIMIT'])(
     'wins and loses nothing by %s',
     async (code) => {
-      const bench = await createCloudBench();
-      await seed(bench);
+      const harness = await createCloudHarness();
+      await seed(harness);
       setThrowOnCode(false);
-      bench.cloud.gateway.faults.intercept(() => refusal(code, 'refused'));
-      for (const told of await codesOf(bench)) expect(told).toMatch(/^STORE_(UNAVAILABLE|MISCONFIGURED)$/);
+      harness.cloud.gateway.faults.intercept(() => refusal(code, 'refused'));
+      for (const told of await codesOf(harness)) expect(told).toMatch(/^STORE_(UNAVAILABLE|MISCONFIGURED)$/);
     },
   );
 
   it('inserts once where two try, and the other one is told so', async () => {
-    const bench = await createCloudBench();
+    const harness = await createCloudHarness();
     setThrowOnCode(false);
-    const wins = await Promise.all([1, 2].map(() => bench.collection.insert(bench.appid, { version: 1 })));
+    const wins = await Promise.all(
+      [1, 2].map(() => harness.collection.insert(harness.appid, { version: 1 })),
+    );
     expect(wins.filter(Boolean)).toHaveLength(1);
   });
 });
@@ -60,10 +62,10 @@ describe('an answer in another form', () => {
     ['counts that are texts', { data: { insertedIds: [], updated: '1', list: [] } }],
     ['counts that can’t be', { data: { insertedIds: [7], updated: 2, list: ['{"_id":"other"}'] } }],
   ])('with %s is an error', async (_what, json) => {
-    const bench = await createCloudBench();
-    await seed(bench);
-    bench.cloud.gateway.faults.intercept(() => answering(json));
-    const { collection, appid } = bench;
+    const harness = await createCloudHarness();
+    await seed(harness);
+    harness.cloud.gateway.faults.intercept(() => answering(json));
+    const { collection, appid } = harness;
     await expect(collection.insert(appid, { version: 1 })).rejects.toMatchObject({
       code: 'STORE_UNAVAILABLE',
     });
@@ -76,33 +78,35 @@ describe('an answer in another form', () => {
   });
 
   it('to a read is no missing document', async () => {
-    const bench = await createCloudBench();
+    const harness = await createCloudHarness();
     for (const data of [{}, { list: 'x' }, { list: ['{"_id":"other"}'] }, { list: ['{}', '{}'] }]) {
-      const stop = bench.cloud.gateway.faults.intercept(() => answering({ data }));
-      await expect(bench.collection.get(bench.appid)).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+      const stop = harness.cloud.gateway.faults.intercept(() => answering({ data }));
+      await expect(harness.collection.get(harness.appid)).rejects.toMatchObject({
+        code: 'STORE_UNAVAILABLE',
+      });
       stop();
     }
-    expect(await bench.collection.get(bench.appid)).toBeNull();
+    expect(await harness.collection.get(harness.appid)).toBeNull();
   });
 
   it('to a write that was carried out is settled by reading what is stored', async () => {
-    const bench = await createCloudBench();
-    const { basis } = await seed(bench);
+    const harness = await createCloudHarness();
+    const { basis } = await seed(harness);
     let answers = 0;
-    bench.cloud.gateway.faults.intercept(({ stage, action }) =>
+    harness.cloud.gateway.faults.intercept(({ stage, action }) =>
       stage === 'after' && action === 'database.modifyDocument' && answers++ === 0
         ? answering({ requestId: 'r' })
         : undefined,
     );
-    expect(await bench.store().swap(basis, later(fullRecord))).not.toBeNull();
-    expect(await bench.stored()).toMatchObject({ version: fullRecord.version + 1 });
+    expect(await harness.store().swap(basis, later(fullRecord))).not.toBeNull();
+    expect(await harness.stored()).toMatchObject({ version: fullRecord.version + 1 });
   });
 });
 
 function codesOf({
   collection,
   appid,
-}: Awaited<ReturnType<typeof createCloudBench>>): Promise<(string | undefined)[]> {
+}: Awaited<ReturnType<typeof createCloudHarness>>): Promise<(string | undefined)[]> {
   const calls = [
     collection.get(appid),
     collection.insert(appid, { version: 1 }),

@@ -10,11 +10,12 @@ const PATH = '/wechat';
 
 type Access = Pick<Environment, 'envId' | 'call' | 'describeHttpDomains'>;
 
-/** Its goal tells the addresses, once the differences have been looked for. */
-export function pathStep({ envId, call, describeHttpDomains }: Access): Step {
+/** Its goal tells the addresses, once the differences have been looked for; so does `addresses`. */
+export function pathStep({ envId, call, describeHttpDomains }: Access): Step & { addresses(): string[] } {
   let addresses: string[] = [];
   return {
     title: 'outside path',
+    addresses: () => addresses,
     get goal() {
       return `${addresses.join(' and ')} leads to ${OUTSIDE} (a new path takes minutes to be in force)`;
     },
@@ -52,8 +53,12 @@ export function routesTo(
 function openAddresses(domains: readonly HttpDomain[]): string[] {
   return routesTo(domains, [OUTSIDE])
     .filter(({ domain, route }) => domain.isEnabled && route.isEnabled && !route.needsLogin)
+    .filter(({ domain }) => domain.name !== EVERY_DOMAIN)
     .map(({ address }) => address);
 }
+
+/** What a route for all domains has in place of a name: no address that a server could call. */
+const EVERY_DOMAIN = '*';
 
 function findPlace(domains: readonly HttpDomain[]): { home: HttpDomain; present: HttpRoute | undefined } {
   const home = domains.find(({ isDefault, isEnabled }) => isDefault && isEnabled);
@@ -72,5 +77,6 @@ function findPlace(domains: readonly HttpDomain[]): { home: HttpDomain; present:
 }
 
 function addressOf(domain: string, path: string): string {
-  return `https://${domain}${path === '/' ? '' : path}`;
+  const name = domain === EVERY_DOMAIN ? '(any domain)' : domain;
+  return `https://${name}${path === '/' ? '' : path}`;
 }

@@ -1,12 +1,19 @@
-/** Shows that the outside door keeps strangers out, before a path leads to it. */
+/** Shows that the outside door keeps strangers out: before a path leads to it, and then through that path. */
 
 import { readConfig } from '../../../functions/_shared/runtime/config.ts';
 import type { Environment } from '../../platform/environment.ts';
 import { PlatformError } from '../../platform/errors.ts';
+import type { HttpAnswer, Site } from '../site.ts';
 import type { WantedFunction } from '../wanted.ts';
 
 /** As long as a real one, and nobody's. */
 const WRONG_KEY = '-'.repeat(43);
+
+/** What a stranger may send, and the code that has to be the answer. */
+const STRANGERS = [
+  { what: 'a call without a key', fields: {}, expected: 41004 },
+  { what: 'a call with a wrong key', fields: { secret: WRONG_KEY }, expected: 40125 },
+] as const;
 
 /**
  * By the management side, in the shape in which HTTP access passes a request on. The answer may be a token, if all goes
@@ -16,12 +23,54 @@ export async function provenRefusal(
   { invoke }: Pick<Environment, 'invoke'>,
   { name, variables }: WantedFunction,
 ): Promise<string> {
-  const query = { grant_type: 'client_credential', appid: firstAppid(variables) };
-  const ask = async (fields: object): Promise<number | null> =>
-    errcodeOf(await invoke(name, requestOf({ ...query, ...fields })));
-  requireCode(name, 'a call without a key', await ask({}), 41004);
-  requireCode(name, 'a call with a wrong key', await ask({ secret: WRONG_KEY }), 40125);
+  for (const { what, fields, expected } of STRANGERS) {
+    const called = await invoke(name, requestOf({ ...queryOf(variables), ...fields }));
+    const body = 'failure' in called ? undefined : (called.result as { body?: unknown } | null)?.body;
+    requireCode(name, what, errcodeOf(body), expected);
+  }
   return 'a call without a key is refused (41004), and one with a wrong key (40125)';
+}
+
+/** A new path takes minutes to be in force: beyond this the deployment doesn't wait, and says so. */
+const TRIES = 12;
+const BETWEEN_TRIES_MS = 5_000;
+
+/** Through the path itself, as a stranger comes. Throws a PlatformError of code NOT_YET where the path does not answer. */
+export async function provenAtPath(
+  { get, sleep }: Pick<Site, 'get' | 'sleep'>,
+  { name, variables }: WantedFunction,
+  address: string,
+): Promise<string> {
+  for (const { what, fields, expected } of STRANGERS) {
+    const query = new URLSearchParams({ ...queryOf(variables), ...fields });
+    const answer = await whenInForce(() => get(`${address}/cgi-bin/token?${query.toString()}`), sleep);
+    if (answer === null) throw notYet(address);
+    requireCode(name, `${what} at ${address}`, errcodeOf(answer.body), expected);
+  }
+  return `${address} refuses strangers as well`;
+}
+
+async function whenInForce(ask: () => Promise<HttpAnswer>, sleep: Site['sleep']): Promise<HttpAnswer | null> {
+  for (let attempt = 1; attempt <= TRIES; attempt++) {
+    if (attempt > 1) await sleep(BETWEEN_TRIES_MS);
+    const answer = await ask().catch(() => null);
+    // The gateway says 404, or 5xx, in words of its own until the path is there.
+    if (answer !== null && errcodeOf(answer.body) !== null) return answer;
+  }
+  return null;
+}
+
+function notYet(address: string): PlatformError {
+  return new PlatformError(`${address} does not lead to the function yet`, {
+    code: 'NOT_YET',
+    cure: 'the path is set, and takes minutes to be in force: run npm run deploy once more before you rely on it',
+  });
+}
+
+function queryOf(variables: ReadonlyMap<string, string>): Record<string, string> {
+  const read = readConfig(Object.fromEntries(variables));
+  const appid = read.ok ? (read.config.apps[0]?.appid ?? '') : '';
+  return { grant_type: 'client_credential', appid };
 }
 
 function requestOf(queryStringParameters: object): object {
@@ -35,15 +84,8 @@ function requestOf(queryStringParameters: object): object {
   return { ...request, queryStringParameters };
 }
 
-function firstAppid(variables: ReadonlyMap<string, string>): string {
-  const read = readConfig(Object.fromEntries(variables));
-  return read.ok ? (read.config.apps[0]?.appid ?? '') : '';
-}
-
 /** 0: it gave a token. Null: it failed, or said something else. */
-function errcodeOf(called: Awaited<ReturnType<Environment['invoke']>>): number | null {
-  if ('failure' in called) return null;
-  const { body } = (called.result ?? {}) as { body?: unknown };
+function errcodeOf(body: unknown): number | null {
   try {
     const reply = JSON.parse(String(body)) as { errcode?: unknown; access_token?: unknown };
     if (reply.access_token !== undefined) return 0;

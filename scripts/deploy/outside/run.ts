@@ -1,13 +1,15 @@
 /** The outside door's part of a deployment: put up for the first client, taken down after the last. */
 
 import { OUTSIDE } from '../../build/outside.ts';
+import { hasCode } from '../../platform/errors.ts';
 import { prove } from '../prove.ts';
 import type { Screen } from '../screen.ts';
 import type { Site } from '../site.ts';
 import { runSteps, type StepOptions, type StepOutcome } from '../step.ts';
+import type { WantedFunction } from '../wanted.ts';
 import { readLiveServers } from './servers.ts';
 import { pathStep } from './path.ts';
-import { provenRefusal } from './proof.ts';
+import { provenAtPath, provenRefusal } from './proof.ts';
 import { doorSteps, findDoor, removalSteps } from './steps.ts';
 
 /** Null: something failed, and has been told. Without a client and a door nothing is done or said. */
@@ -34,8 +36,36 @@ async function putUp(site: Site, screen: Screen, options: StepOptions): Promise<
   if (built === null) return null;
   const isProven =
     options.isDryRun || (await prove('outside guard', () => provenRefusal(environment, wanted), screen));
-  const opened = isProven ? await runSteps([pathStep(environment)], screen, options) : null;
-  return opened && [...built, ...opened];
+  const path = pathStep(environment);
+  const opened = isProven ? await runSteps([path], screen, options) : null;
+  if (opened === null) return null;
+  const atPath = options.isDryRun ? [] : await proveAtPath(site, wanted, path.addresses(), screen);
+  return atPath && [...built, ...opened, ...atPath];
+}
+
+/** A path that is not in force yet stops nothing: what it leads to is proven. */
+async function proveAtPath(
+  site: Site,
+  wanted: WantedFunction,
+  addresses: readonly string[],
+  screen: Screen,
+): Promise<StepOutcome[] | null> {
+  const title = 'outside guard at its path';
+  const outcomes: StepOutcome[] = [];
+  for (const address of addresses) {
+    try {
+      screen.good(title, await provenAtPath(site, wanted, address));
+      outcomes.push('unchanged');
+    } catch (error) {
+      if (!hasCode(error, 'NOT_YET')) {
+        screen.bad(title, error);
+        return null;
+      }
+      screen.warn(title, error);
+      outcomes.push('skipped');
+    }
+  }
+  return outcomes;
 }
 
 async function takeDown(

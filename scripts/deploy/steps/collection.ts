@@ -1,11 +1,9 @@
 /** A collection, that of the tokens unless another is named, closed to everybody but the administrator's side. */
 
-import { tableParams } from '../../platform/collections.ts';
+import { CLOSED, closeCollection } from '../../platform/collections.ts';
 import type { Site } from '../site.ts';
 import type { Step } from '../step.ts';
 import { COLLECTION } from '../wanted.ts';
-
-const CLOSED = 'ADMINONLY';
 
 export function collectionStep({ environment }: Pick<Site, 'environment'>, name = COLLECTION): Step {
   return {
@@ -16,13 +14,6 @@ export function collectionStep({ environment }: Pick<Site, 'environment'>, name 
       if (tag === null) return [`create ${name}, closed`];
       return tag === CLOSED ? [] : [`close ${name}, which is ${tag || 'open to an unknown degree'}`];
     },
-    async apply() {
-      const info = await environment.describe();
-      const tag = await environment.describeAccess(name);
-      if (tag === null) await environment.call('tcb', 'CreateTable', tableParams(info, name));
-      // A new collection can be read by whoever writes to it: never left as it was made.
-      const params = { EnvId: info.envId, CollectionName: name, AclTag: CLOSED };
-      await environment.call('tcb', 'ModifyDatabaseACL', params);
-    },
+    apply: () => closeCollection(environment, name),
   };
 }

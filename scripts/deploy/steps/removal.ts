@@ -104,7 +104,7 @@ export function collectionStep(environment: Environment, holding: Holding): Step
       const contents = await look();
       if (contents === null) return;
       if (contents.foreign === 0) {
-        const params = tableParams(await environment.describe(), collection);
+        const params = { ...tableParams(await environment.describe()), TableName: collection };
         await environment.call('tcb', 'DeleteTable', params);
         return;
       }

@@ -1,6 +1,6 @@
 /** How the platform repeats a tick that failed. */
 
-import { hasCode } from '../../platform/errors.ts';
+import { isMissingFunction } from '../../platform/errors.ts';
 import type { Site } from '../site.ts';
 import type { Step } from '../step.ts';
 import { REFRESH, RETRIES } from '../wanted.ts';
@@ -9,10 +9,12 @@ export function retriesStep({ environment }: Site): Step {
   const { retries, keptSeconds } = RETRIES;
   return {
     title: 'retries',
+    // Without it the platform's own setting holds: as many repetitions, kept for longer.
+    isOptional: true,
     goal: `a failed tick is repeated ${retries} times, and dropped after ${keptSeconds} s`,
     async differences() {
       const present = await environment.describeRetries(REFRESH).catch((error: unknown) => {
-        if (hasCode(error, 'ResourceNotFound')) return null;
+        if (isMissingFunction(error)) return null;
         throw error;
       });
       const isSet = present?.retries === retries && present.keptSeconds === keptSeconds;

@@ -6,8 +6,12 @@ import type { Step } from '../step.ts';
 
 type Entries = NonNullable<FunctionRule['entries']>;
 
-/** What holds for functions without an entry, also where no rule is set; the key must not be missing. */
-const EVERYONE_SIGNED_IN = { '*': { invoke: 'auth != null' } };
+/**
+ * What holds for functions without an entry, where nothing is set; the key must not be missing. The stricter of the two
+ * that the platform recommends: the older one, `auth != null`, also lets anonymous users in.
+ * https://docs.cloudbase.net/cloud-function/security-rules (read 2026-11-28)
+ */
+const SIGNED_IN = "auth.loginType != 'ANONYMOUS' && auth != null";
 
 export function ruleStep({ environment, wanted }: Site): Step {
   const names = wanted.map(({ name }) => name);
@@ -17,10 +21,11 @@ export function ruleStep({ environment, wanted }: Site): Step {
     async differences() {
       const { tag, entries } = await environment.describeFunctionRule();
       const open = names.filter((name) => entries?.[name]?.invoke !== false);
-      const isInForce = tag === 'CUSTOM' && entries?.['*'] !== undefined;
+      const hasDefault = entries?.['*'] !== undefined;
       return [
         ...open.map((name) => `close ${name} to clients`),
-        ...(isInForce || open.length > 0 ? [] : ['put the rule in force']),
+        ...(hasDefault ? [] : [`set what holds for all functions without an entry, "*": ${SIGNED_IN}`]),
+        ...(tag === 'CUSTOM' || open.length > 0 || !hasDefault ? [] : ['put the rule in force']),
       ];
     },
     async apply() {
@@ -32,12 +37,12 @@ export function ruleStep({ environment, wanted }: Site): Step {
 
 function withEntries(entries: Entries, names: readonly string[]): Entries {
   const own = names.map((name) => [name, { ...entries[name], invoke: false }]);
-  return { ...EVERYONE_SIGNED_IN, ...entries, ...(Object.fromEntries(own) as Entries) };
+  return { '*': { invoke: SIGNED_IN }, ...entries, ...(Object.fromEntries(own) as Entries) };
 }
 
 /** The action of the console; a newer one (ModifyResourcePermission) is marked as deprecated already. */
 export async function writeRule({ envId, call }: Site['environment'], entries: Entries): Promise<void> {
   const rule = JSON.stringify(entries);
-  const params = { EnvId: envId, ResourceType: 'FUNCTION', AclTag: 'CUSTOM', Rule: rule };
-  await call('tcb', 'ModifySecurityRule', params);
+  const target = { EnvId: envId, ResourceType: 'FUNCTION' } as const;
+  await call('tcb', 'ModifySecurityRule', { ...target, AclTag: 'CUSTOM', Rule: rule });
 }

@@ -1,6 +1,7 @@
 /** Exactly one timer trigger, on the function that refreshes; the platform only ever adds them by itself. */
 
 import type { TriggerState } from '../../platform/environment.ts';
+import type { RequestOf } from '../../platform/models.ts';
 import type { Site } from '../site.ts';
 import type { Step } from '../step.ts';
 import type { WantedFunction } from '../wanted.ts';
@@ -10,6 +11,9 @@ interface Changes {
   remove: TriggerState[];
   create: Pick<TriggerState, 'name' | 'config'>[];
 }
+
+/** One of the list that BatchCreateTrigger takes as JSON. */
+type TimerRequest = Pick<RequestOf<'scf', 'CreateTrigger'>, 'TriggerName' | 'Type' | 'TriggerDesc'>;
 
 export function triggerStep({ environment, wanted }: Site): Step {
   const compare = async ({ name, triggers }: WantedFunction): Promise<Changes> => {
@@ -36,13 +40,13 @@ export function triggerStep({ environment, wanted }: Site): Step {
       const { namespace } = await environment.describe();
       for (const { name, remove, create } of await compareAll()) {
         const target = { FunctionName: name, Namespace: namespace };
-        // First: the platform allows one trigger per function.
+        // First: a renamed timer beside the new one would tick twice.
         for (const timer of remove) {
           const params = { ...target, TriggerName: timer.name, Type: 'timer' };
           await environment.call('scf', 'DeleteTrigger', params);
         }
         if (create.length === 0) continue;
-        const timers = create.map((timer) => ({
+        const timers = create.map((timer): TimerRequest => ({
           TriggerName: timer.name,
           Type: 'timer',
           TriggerDesc: timer.config,

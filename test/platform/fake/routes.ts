@@ -1,19 +1,16 @@
 /** Tencent's API of HTTP access: which path of which domain leads to which function. */
 
-import { refuse, type ApiParams } from './refusal.ts';
-import type { FakeDomain, FakeRoute, FakeState } from './state.ts';
+import type { RequestOf } from '../../../scripts/platform/models.ts';
+import type { Handlers, TcbAnswer } from './models.ts';
+import { refuse } from './refusal.ts';
+import type { FakeDomain, FakeState } from './state.ts';
 
-type Handler = (state: FakeState, params: ApiParams) => object;
+type RouteParams = RequestOf<'tcb', 'CreateHTTPServiceRoute'>;
 
-interface DomainParam {
-  Domain: string;
-  Routes: FakeRoute[];
-}
-
-export const ROUTES: Record<string, Handler> = {
-  DescribeHTTPServiceRoute(state, params) {
+export const ROUTES: Handlers<'tcb'> = {
+  DescribeHTTPServiceRoute(state, params): TcbAnswer<'DescribeHTTPServiceRoute'> {
     requireEnvironment(state, params);
-    const [offset, limit] = [Number(params['Offset'] ?? 0), Number(params['Limit'] ?? 20)];
+    const { Offset: offset = 0, Limit: limit = 20 } = params;
     const Domains = state.domains.slice(offset, offset + limit);
     return { Domains, OriginDomain: 'origin.example.com', TotalCount: state.domains.length };
   },
@@ -22,7 +19,10 @@ export const ROUTES: Record<string, Handler> = {
     const { domain, routes } = given(state, params);
     const taken = routes.find(({ Path }) => domain.Routes.some((route) => route.Path === Path));
     if (taken !== undefined) throw refuse('ResourceInUse', `${taken.Path} exists`);
-    for (const route of routes) domain.Routes.push({ ...DEFAULTS, ...route });
+    for (const route of routes) {
+      const { UpstreamResourceType = '', UpstreamResourceName = '' } = route;
+      domain.Routes.push({ ...DEFAULTS, ...route, UpstreamResourceType, UpstreamResourceName });
+    }
     return {};
   },
   ModifyHTTPServiceRoute(state, params) {
@@ -37,8 +37,8 @@ export const ROUTES: Record<string, Handler> = {
   // As the platform does it: without paths the whole domain goes.
   DeleteHTTPServiceRoute(state, params) {
     requireEnvironment(state, params);
-    const domain = existing(state, params['Domain']);
-    const paths = (params['Paths'] ?? []) as string[];
+    const domain = existing(state, params.Domain);
+    const paths = params.Paths ?? [];
     if (paths.length === 0) state.domains.splice(state.domains.indexOf(domain), 1);
     domain.Routes = domain.Routes.filter(({ Path }) => !paths.includes(Path));
     return {};
@@ -47,18 +47,21 @@ export const ROUTES: Record<string, Handler> = {
 
 const DEFAULTS = { EnableAuth: false, EnablePathTransmission: false, Enable: true };
 
-function given(state: FakeState, params: ApiParams): { domain: FakeDomain; routes: FakeRoute[] } {
+function given(
+  state: FakeState,
+  params: RouteParams,
+): { domain: FakeDomain; routes: NonNullable<RouteParams['Domain']['Routes']> } {
   requireEnvironment(state, params);
-  const { Domain, Routes } = params['Domain'] as DomainParam;
+  const { Domain, Routes = [] } = params.Domain;
   return { domain: existing(state, Domain), routes: Routes };
 }
 
-function existing(state: FakeState, name: unknown): FakeDomain {
+function existing(state: FakeState, name: string): FakeDomain {
   const found = state.domains.find(({ Domain }) => Domain === name);
-  if (found === undefined) throw refuse('ResourceNotFound', `no domain ${String(name)}`);
+  if (found === undefined) throw refuse('ResourceNotFound', `no domain ${name}`);
   return found;
 }
 
-function requireEnvironment(state: FakeState, { EnvId }: ApiParams): void {
+function requireEnvironment(state: FakeState, { EnvId }: { EnvId: string }): void {
   if (EnvId !== state.envId) throw refuse('InvalidParameter', 'no such environment');
 }

@@ -15,6 +15,8 @@ export interface FakeFunction {
   MemorySize: number;
   Description: string;
   Status: string;
+  /** Whether the account pays for it. */
+  AvailableStatus: string;
   /** Polls during which it is still `Updating`. */
   busyPolls: number;
   variables: { Key: string; Value: string }[];
@@ -42,6 +44,12 @@ export interface FakeDomain {
 
 export interface FakeState {
   envId: string;
+  /** Which functions it runs; undefined: an environment of before V2, which doesn't tell. */
+  backend: string | undefined;
+  /** What it keeps documents in. */
+  database: 'documents' | 'postgres' | 'none';
+  /** Of its bill. */
+  bill: string;
   /** The one account that may do anything. */
   secretId: string;
   secretKey: string;
@@ -62,6 +70,9 @@ export function emptyState(): FakeState {
   let refreshes = 0;
   return {
     envId: 'test-env-1a2b3c',
+    backend: undefined,
+    database: 'documents',
+    bill: 'NORMAL',
     secretId: 'AKIDfake000000000000000000000000000',
     secretKey: 'fakeSecretKey0000000000000000000',
     functions: new Map(),
@@ -126,6 +137,7 @@ export function someFunction(name: string, changes: Partial<FakeFunction> = {}):
     MemorySize: 256,
     Description: '',
     Status: 'Active',
+    AvailableStatus: 'Available',
     busyPolls: 0,
     variables: [],
     triggers: [],

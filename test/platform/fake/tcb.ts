@@ -1,20 +1,29 @@
 /** Tencent's CloudBase API: environments, collections and their access, the function security rule. */
 
-import { refuse, type ApiParams } from './refusal.ts';
+import type { Handlers, TcbAnswer } from './models.ts';
+import { refuse } from './refusal.ts';
 import type { FakeState } from './state.ts';
 
-type Handler = (state: FakeState, params: ApiParams) => object;
-
-export const TCB: Record<string, Handler> = {
-  DescribeEnvs(state, { EnvId }) {
+export const TCB: Handlers<'tcb'> = {
+  DescribeEnvs(state, { EnvId }): TcbAnswer<'DescribeEnvs'> {
     const isFound = EnvId === undefined || EnvId === state.envId;
     return { EnvList: isFound ? [describeEnv(state)] : [] };
   },
-  DescribeTcbAccountInfo: () => ({ CloudAppId: '1250000000' }),
-  ListTables(state, params) {
+  DescribeEnvInfo(state, { EnvId }): TcbAnswer<'DescribeEnvInfo'> {
+    if (EnvId !== state.envId) return { EnvInfo: null };
+    const { Functions, Databases = null, Status = null } = describeEnv(state);
+    const backend = state.backend === undefined ? {} : { Backend: state.backend };
+    const functions = (Functions ?? []).map((one) => Object.assign({}, one, backend));
+    return { EnvInfo: { EnvBaseInfo: { EnvId, Status, Databases, Functions: functions } } };
+  },
+  DescribeBillingInfo(state, { EnvId }): TcbAnswer<'DescribeBillingInfo'> {
+    if (EnvId !== state.envId) return { EnvBillingInfoList: [] };
+    return { EnvBillingInfoList: [{ EnvId, Status: state.bill, ExpireTime: '2027-06-30 00:00:00' }] };
+  },
+  ListTables(state, params): TcbAnswer<'ListTables'> {
     requireDatabase(state, params);
-    const offset = Number(params['MgoOffset']);
-    const names = [...state.collections.keys()].slice(offset, offset + Number(params['MgoLimit']));
+    const { MgoOffset: offset = 0, MgoLimit: limit } = params;
+    const names = [...state.collections.keys()].slice(offset, offset + limit);
     return {
       Tables: names.length === 0 ? null : names.map((TableName) => ({ TableName })),
       Pager: { Total: state.collections.size },
@@ -22,49 +31,59 @@ export const TCB: Record<string, Handler> = {
   },
   CreateTable(state, params) {
     requireDatabase(state, params);
-    const name = String(params['TableName']);
+    const { TableName: name, PermissionInfo } = params;
     if (state.collections.has(name)) throw refuse('ResourceInUse', `${name} exists`);
-    // As CloudBase makes them: open to whoever writes.
-    state.collections.set(name, 'PRIVATE');
+    // As CloudBase makes them where nothing is said: open to whoever writes.
+    state.collections.set(name, PermissionInfo?.AclTag ?? 'PRIVATE');
     return {};
   },
   DeleteTable(state, params) {
     requireDatabase(state, params);
-    state.collections.delete(String(params['TableName']));
+    state.collections.delete(params.TableName);
     return {};
   },
-  DescribeDatabaseACL: (state, params) => ({ AclTag: state.collections.get(existing(state, params)) }),
+  DescribeDatabaseACL(state, params): TcbAnswer<'DescribeDatabaseACL'> {
+    return { AclTag: state.collections.get(existing(state, params)) ?? null };
+  },
   ModifyDatabaseACL(state, params) {
-    state.collections.set(existing(state, params), String(params['AclTag']));
+    state.collections.set(existing(state, params), params.AclTag ?? '');
     return {};
   },
-  DescribeSecurityRule: (state) => state.rule ?? { AclTag: '', Rule: '' },
-  ModifySecurityRule(state, params) {
-    const Rule = String(params['Rule']);
+  DescribeSecurityRule: (state): TcbAnswer<'DescribeSecurityRule'> => state.rule ?? { AclTag: '', Rule: '' },
+  ModifySecurityRule(state, { AclTag, Rule }) {
     const entries = JSON.parse(Rule) as Record<string, unknown>;
     if (!('*' in entries)) throw refuse('InvalidParameter', 'the rule must have the key *');
-    state.rule = { AclTag: String(params['AclTag']), Rule };
+    state.rule = { AclTag, Rule };
     return {};
   },
 };
 
-function describeEnv({ envId }: FakeState): object {
+type Env = NonNullable<NonNullable<TcbAnswer<'DescribeEnvs'>['EnvList']>[number]>;
+
+function describeEnv({ envId, database }: FakeState): Env {
   return {
     EnvId: envId,
     Status: 'NORMAL',
     Functions: [{ Namespace: envId, Region: 'ap-shanghai' }],
-    Databases: [{ InstanceId: 'tnt-fake', Status: 'RUNNING' }],
+    Databases: database === 'documents' ? [{ InstanceId: 'tnt-fake', Status: 'RUNNING' }] : null,
+    PostgreSQL: database === 'postgres' ? [{ InstanceName: 'pg-fake', Name: 'postgres' }] : [],
   };
 }
 
-function requireDatabase(state: FakeState, params: ApiParams): void {
-  const { DatabaseName, InstanceId } = (params['MongoConnector'] ?? {}) as Record<string, unknown>;
-  if (params['EnvId'] === state.envId && DatabaseName === 'tnt-fake' && InstanceId === 'flexdb') return;
+/** What calls about collections say of the database. */
+interface Target {
+  EnvId?: string;
+  MongoConnector?: { DatabaseName?: string; InstanceId?: string };
+}
+
+function requireDatabase({ envId, database }: FakeState, { EnvId, MongoConnector }: Target): void {
+  const { DatabaseName, InstanceId } = MongoConnector ?? {};
+  const isThere = database === 'documents' && EnvId === envId;
+  if (isThere && DatabaseName === 'tnt-fake' && InstanceId === 'flexdb') return;
   throw refuse('InvalidParameter', 'no such database');
 }
 
-function existing(state: FakeState, params: ApiParams): string {
-  const name = String(params['CollectionName']);
+function existing(state: FakeState, { CollectionName: name = '' }: { CollectionName?: string }): string {
   if (!state.collections.has(name)) throw refuse('ResourceNotFound', `no collection ${name}`);
   return name;
 }

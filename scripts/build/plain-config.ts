@@ -1,0 +1,35 @@
+/**
+ * A copy of cloudbaserc.json for `tcb fn deploy` by hand, which names only the variables that are set: the CLI makes
+ * an empty variable of an unset placeholder, and the platform refuses one.
+ * https://cloud.tencent.com/document/api/583/17244 (read 2026-11-28)
+ */
+
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import * as z from 'zod';
+
+/** Relative to the repository. */
+export const PLAIN_CONFIG = 'dist/cloudbaserc.json';
+
+const Config = z.looseObject({
+  functions: z.array(z.looseObject({ envVariables: z.record(z.string(), z.string()).default({}) })),
+});
+
+/** Holds no value: the placeholders stay, and the CLI fills them in from the environment and `.env.local`. */
+export async function writePlainConfig(root: string, isSet: (name: string) => boolean): Promise<void> {
+  const { functions, ...rest } = Config.parse(
+    JSON.parse(await readFile(join(root, 'cloudbaserc.json'), 'utf8')),
+  );
+  const filled = functions.map((declared) => {
+    const entries = Object.entries(declared.envVariables);
+    const kept = entries.filter(([, value]) => placeholdersOf(value).every(isSet));
+    return Object.assign(declared, { envVariables: Object.fromEntries(kept) });
+  });
+  const file = join(root, PLAIN_CONFIG);
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, `${JSON.stringify({ ...rest, functions: filled }, null, 2)}\n`);
+}
+
+function placeholdersOf(value: string): string[] {
+  return [...value.matchAll(/{{env\.(\w+)}}/g)].map(([, name = '']) => name);
+}
