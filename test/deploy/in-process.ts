@@ -7,7 +7,6 @@ import { stripVTControlCharacters } from 'node:util';
 import { buildOutside, OUTSIDE_CONFIG } from '../../scripts/build/outside.ts';
 import { createScreen } from '../../scripts/deploy/screen.ts';
 import { runDeployment } from '../../scripts/deploy/run.ts';
-import type { HttpAnswer } from '../../scripts/deploy/site.ts';
 import type { Upload } from '../../scripts/deploy/upload.ts';
 import { readWanted, type WantedFunction } from '../../scripts/deploy/wanted.ts';
 import { withPlainErrors, type Send } from '../../scripts/platform/api.ts';
@@ -15,6 +14,7 @@ import { cloudEnvironment } from '../../scripts/platform/cloud.ts';
 import type { Documents, Environment, StoredDocument } from '../../scripts/platform/environment.ts';
 import { readPlatformSettings, type PlatformSettings } from '../../scripts/platform/settings.ts';
 import { ROOT } from '../support/cloud.ts';
+import { answerHttpAccess } from '../platform/fake/http-access.ts';
 import type { FakeTencent } from '../platform/fake/tencent.ts';
 
 export const SECRET = 'canary"of$the\\secret{{env.X}}0001';
@@ -66,28 +66,11 @@ export async function deploy(
   const before = fake.calls.length;
   const upload = uploadOf(environment);
   const outside = async () => ({ wanted: await wantedOutside(settings), upload });
-  const get = (address: string) => throughPath(fake, address);
+  const get = (address: string) => answerHttpAccess(fake.state, address);
   const site = { environment, wanted, upload, outside, sleep: () => Promise.resolve(), get };
   const isDone = await runDeployment(site, screen, isDryRun);
   const actions = fake.calls.slice(before).map(({ action }) => action);
   return { isDone, output: lines.join('\n'), actions };
-}
-
-/** As HTTP access does it: the path must be there and in force. */
-async function throughPath({ state }: FakeTencent, address: string): Promise<HttpAnswer> {
-  const { hostname, pathname, searchParams } = new URL(address);
-  const domain = state.domains.find(({ Domain }) => Domain === hostname);
-  const route = domain?.Routes.find(({ Path, Enable }) => Enable && pathname.startsWith(Path));
-  if (route === undefined) return { status: 404, body: '{"code":"INVALID_PATH"}' };
-  const event = {
-    httpMethod: 'GET',
-    path: pathname,
-    queryStringParameters: Object.fromEntries(searchParams),
-  };
-  const called = await state.invoke(route.UpstreamResourceName, event);
-  if ('failure' in called) return { status: 500, body: called.failure };
-  const { statusCode, body } = called.result as { statusCode: number; body: string };
-  return { status: statusCode, body };
 }
 
 let built: ReturnType<typeof buildOutside> | undefined;

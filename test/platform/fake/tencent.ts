@@ -1,6 +1,7 @@
 /** A Tencent Cloud with one CloudBase environment, on loopback: it keeps state, records all it is asked, and can fail. */
 
 import { answerCos, COS_HOST } from './cos.ts';
+import { ACCESS_HOSTS, answerHttpAccess } from './http-access.ts';
 import { startProxy, type HostAnswer, type HostRequest, type Proxy } from './proxy.ts';
 import { ApiRefusal, refuse, type ApiParams } from './refusal.ts';
 import { ROUTES } from './routes.ts';
@@ -35,7 +36,13 @@ export interface FakeTencent {
   close(): Promise<void>;
 }
 
-const HOSTS = ['*.tencentcloudapi.com', '*.tcb-api.tencentcloudapi.com', COS_HOST, '*.beacon.qq.com'];
+const HOSTS = [
+  '*.tencentcloudapi.com',
+  '*.tcb-api.tencentcloudapi.com',
+  COS_HOST,
+  '*.beacon.qq.com',
+  ACCESS_HOSTS,
+];
 
 export async function startTencent(): Promise<FakeTencent> {
   const fake: FakeTencent = {
@@ -69,6 +76,7 @@ async function answerHost(fake: FakeTencent, request: HostRequest): Promise<Host
   }
   fake.calls.push(call);
   if (host.endsWith('.beacon.qq.com')) return { status: 200, body: '{}' };
+  if (host.endsWith(ACCESS_HOSTS.slice(1))) return answerHttpAccess(fake.state, `https://${host}${url}`);
   const interference = fake.interfere(call);
   if (interference === 'drop') return { status: 500, drop: true };
   if (service !== undefined) return toResponse(fake, service, call, headers.authorization, interference);
