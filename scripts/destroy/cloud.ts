@@ -5,7 +5,7 @@ import { PROJECT_FOLDER } from '../command/folders.ts';
 import { prove } from '../deploy/prove.ts';
 import { createScreen } from '../deploy/screen.ts';
 import { GET, REFRESH } from '../deploy/wanted.ts';
-import { describeKind } from '../platform/kind.ts';
+import { describeKind, whyUnsupported } from '../platform/kind.ts';
 import { openEnvironment } from '../platform/open.ts';
 import { readPlatformSettings } from '../platform/settings.ts';
 import { requireConfirmation } from './confirm.ts';
@@ -21,6 +21,11 @@ export async function destroyInCloud({ isConfirmed, ...options }: DestroyOptions
   const { environment } = await openEnvironment(settings);
   const describe = async (): Promise<string> => {
     const info = await environment.describe();
+    const why =
+      info.databaseId === null && !info.isPostgres && info.backend === 'scf'
+        ? undefined
+        : whyUnsupported(info);
+    if (why !== undefined) throw why;
     return `${info.envId} in ${settings.region} (${describeKind(info)})`;
   };
   if (!(await prove('environment', describe, screen))) return false;

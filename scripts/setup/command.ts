@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import pc from 'picocolors';
 import { defineCommand, type ExitCode } from '../command/definition.ts';
 import { PROJECT_FOLDER } from '../command/folders.ts';
+import type { EnvironmentInfo } from '../platform/environment.ts';
 import { readSecretFlags } from './secret-input.ts';
 
 export default defineCommand({
@@ -66,7 +67,21 @@ export default defineCommand({
       isChecked: !args['no-check'],
       baseUrl: args['base-url'],
       tell,
+      lookAtEnvironment,
     });
     return isWritten ? 0 : 1;
   },
 });
+
+/** Only with keys in the environment: nobody is asked to sign in for a look. */
+async function lookAtEnvironment(envId: string): Promise<EnvironmentInfo | null> {
+  const { TENCENTCLOUD_SECRETID: id, TENCENTCLOUD_SECRETKEY: key } = process.env;
+  if (!id || !key) return null;
+  const [{ openEnvironment }, { readPlatformSettings }] = await Promise.all([
+    import('../platform/open.ts'),
+    import('../platform/settings.ts'),
+  ]);
+  const settings = readPlatformSettings(PROJECT_FOLDER, { ...process.env, TCB_ENV_ID: envId });
+  const { environment } = await openEnvironment(settings);
+  return environment.describe();
+}

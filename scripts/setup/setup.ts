@@ -3,6 +3,8 @@
 import { relative } from 'node:path';
 import { parse } from 'dotenv';
 import { readConfig } from '../../functions/_shared/runtime/config.ts';
+import type { EnvironmentInfo } from '../platform/environment.ts';
+import { describeKind, whyUnsupported } from '../platform/kind.ts';
 import { APPID, APPID_RULE, collectAnswers, ENV_ID, type Answers, type Flags } from './answers.ts';
 import { checkWithWeChat, type CheckOptions, type CheckResult } from './check-wechat.ts';
 import { readEnvText, whyTracked, writeEnvFile } from './env-file.ts';
@@ -24,6 +26,8 @@ export interface SetupOptions {
   /** `isGood`: null for what is only worth knowing. */
   tell(isGood: boolean | null, line: string): void;
   check?: (options: CheckOptions) => Promise<CheckResult>;
+  /** What kind the environment is of; null where there are no credentials to look with. */
+  lookAtEnvironment?(envId: string): Promise<EnvironmentInfo | null>;
 }
 
 /** False when nothing was written. Throws one readable line for what can't be used. */
@@ -45,8 +49,23 @@ export async function setup(options: SetupOptions): Promise<boolean> {
   if (!(await isAccepted(options, { appid: answers.appid, secret: answers.secret, baseUrls }))) return false;
   writeEnvFile(file, next);
   tell(true, `wrote ${fromHere(file)} (readable by you only): ${Object.keys(changes).join(', ')}`);
+  await tellKind(options, answers.envId);
   tellConsequences(answers, changes, env, tell);
   return true;
+}
+
+/** A look, and no condition: the file is written, and another environment can be named in it. */
+async function tellKind({ isChecked, lookAtEnvironment, tell }: SetupOptions, envId: string): Promise<void> {
+  if (!isChecked || lookAtEnvironment === undefined) return;
+  try {
+    const info = await lookAtEnvironment(envId);
+    if (info === null) return;
+    const why = whyUnsupported(info);
+    if (why === undefined) tell(true, `${envId}: ${describeKind(info)}`);
+    else tell(false, why.message);
+  } catch (error) {
+    tell(null, `${envId} was not looked at: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }
 
 /** As WeChat has issued them so far; the others may still be right. */

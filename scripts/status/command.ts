@@ -22,6 +22,7 @@ export default defineCommand({
       );
     const { withPlace } = await import('../place/open.ts');
     return withPlace(flags, async (place): Promise<ExitCode> => {
+      await requireSupported(place);
       if (isWatched) await watchUntilInterrupted(place, appid);
       else console.log(await show(place, appid, json));
       return 0;
@@ -29,9 +30,23 @@ export default defineCommand({
   },
 });
 
+/** Of another kind of environment there is nothing to show: nothing of ours is there. */
+async function requireSupported({ environment }: Place): Promise<void> {
+  if (environment === null) return;
+  const { whyUnsupported } = await import('../platform/kind.ts');
+  const why = whyUnsupported(await environment.describe());
+  if (why !== undefined) throw why;
+}
+
+async function kindOf({ environment }: Place): Promise<string | undefined> {
+  if (environment === null) return undefined;
+  const { describeKind } = await import('../platform/kind.ts');
+  return describeKind(await environment.describe());
+}
+
 async function show(place: Place, appid: string | undefined, isJson: boolean): Promise<string> {
   const { readStatus, renderStatus } = await import('./status.ts');
-  const status = await readStatus(place, appid, await place.lookAtClock());
+  const status = await readStatus(place, appid, await place.lookAtClock(), await kindOf(place));
   return isJson ? JSON.stringify(status, null, 2) : renderStatus(status);
 }
 

@@ -10,6 +10,8 @@ import { renderApp } from './screen.ts';
 
 export interface Status {
   environment: string;
+  /** Of the environment; left out for the embedded cloud. */
+  kind?: string;
   atMs: number;
   apps: AppReport[];
 }
@@ -18,14 +20,15 @@ export async function readStatus(
   { reach, values }: { reach: Reach; values: Values },
   appid: string | undefined,
   nowMs: number,
+  kind?: string,
 ): Promise<Status> {
   const apps = await readReports(reach, readSettings(values), nowMs);
   const chosen = appid === undefined ? apps : [chooseApp(apps, appid)];
-  return { environment: reach.envId, atMs: nowMs, apps: chosen };
+  return { environment: reach.envId, ...(kind === undefined ? {} : { kind }), atMs: nowMs, apps: chosen };
 }
 
-export function renderStatus({ environment, atMs, apps }: Status): string {
-  const head = `${environment}, ${clockTime(atMs, atMs)}`;
+export function renderStatus({ environment, kind, atMs, apps }: Status): string {
+  const head = [environment, ...(kind === undefined ? [] : [kind]), clockTime(atMs, atMs)].join(', ');
   const nothing = ['', 'no app: npm run setup configures one, npm run deploy brings it to life'];
   const body = apps.length === 0 ? nothing : apps.flatMap((app) => ['', ...renderApp(app, atMs)]);
   return [head, ...body].join('\n');

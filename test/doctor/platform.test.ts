@@ -352,6 +352,7 @@ describe('doctor: the account', () => {
 describe('doctor: an environment of another kind', () => {
   it.each([
     ['functions V2', { backend: 'cbf' }, /functions V2 \(cbf\).*no timer trigger/],
+    ['functions of a name to come', { backend: 'tcb' }, /functions V2 \(tcb\)/],
     ['PostgreSQL', { isPostgres: true }, /PostgreSQL.*is untested/],
     ['no database', { databaseId: null }, /no document database to keep the token in/],
   ])('stops at one with %s, and names a way that works', async (_name, changes, finding) => {

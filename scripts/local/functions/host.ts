@@ -8,7 +8,7 @@ import { bundle } from '../../build/bundle.ts';
 import { PACKAGE_FOLDER } from '../../command/folders.ts';
 import type { FunctionDeclaration } from '../../build/declarations.ts';
 import type { CloudClock } from '../clock.ts';
-import { describeCaller, type Caller } from './caller-context.ts';
+import { describeCaller, type Caller, type CallerContext } from './caller-context.ts';
 import {
   apiTokenOf,
   callEnvironment,
@@ -34,6 +34,10 @@ export interface FunctionHostOptions extends CloudIdentity {
   appid?: string;
   /** Per function. */
   maxInstances?: number;
+  /** How many calls an instance takes at once: 1 on the platform's functions V1, several on V2. */
+  callsPerInstance?: number;
+  /** What the platform does to the keys and the event of a call; for a platform that differs from what is known. */
+  alterCall?: (caller: Caller, described: CallerContext) => CallerContext;
   /** How long an instance stays warm without a call. */
   idleMs?: number;
   killOnTimeout?: boolean;
@@ -136,6 +140,7 @@ function createFunctionPool(options: FunctionHostOptions, parts: PoolParts): Poo
     name,
     start,
     maxInstances: options.maxInstances ?? DEFAULT_MAX_INSTANCES,
+    callsPerInstance: options.callsPerInstance ?? 1,
     idleMs: options.idleMs ?? DEFAULT_IDLE_MS,
   });
 }
@@ -145,7 +150,8 @@ function prepareCall(
   { declaration, declared }: { declaration: FunctionDeclaration; declared: Record<string, string> },
   { event = {}, caller }: { event: unknown; caller: Caller },
 ): Call | { failure: Failure } {
-  const described = describeCaller(caller, event, options.appid ?? 'wx0000000000local');
+  const usual = describeCaller(caller, event, options.appid ?? 'wx0000000000local');
+  const described = options.alterCall?.(caller, usual) ?? usual;
   const eventJson = JSON.stringify(described.event) ?? '{}';
   const bytes = Buffer.byteLength(eventJson);
   if (bytes > MAX_PAYLOAD_BYTES) return { failure: tooLarge('event', bytes) };

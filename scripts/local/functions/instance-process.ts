@@ -1,4 +1,4 @@
-/** One instance as the host sees it: a child process that runs one call at a time, within the declared timeout. */
+/** One instance as the host sees it: a child process that runs its calls within the declared timeout. */
 
 import { fork } from 'node:child_process';
 import { clearInterval, clearTimeout, setInterval, setTimeout } from 'node:timers';
@@ -12,6 +12,8 @@ export type Outcome = { resultJson: string } | { failure: Failure };
 export interface Instance {
   readonly pid: number;
   state(): InstanceState;
+  /** Calls that it has not answered yet. */
+  running(): number;
   invocations(): number;
   run(call: Call): Promise<Outcome>;
   kill(): void;
@@ -41,14 +43,14 @@ const CLOCK_TOLERANCE_MS = 200;
 interface Pending {
   call: Call;
   settle(outcome: Outcome): void;
+  deadline?: NodeJS.Timeout;
 }
 
 export function startInstance(options: InstanceOptions): Instance {
   let state: InstanceState = 'starting';
-  let pending: Pending | undefined;
+  const pending = new Map<number, Pending>();
   let invocations = 0;
   let told = options.readClock();
-  let deadline: NodeJS.Timeout | undefined;
   const settings: InstanceSettings = { ...options.settings, clock: told };
   const child = fork(options.runnerPath, [JSON.stringify(settings)], {
     cwd: settings.directory,
@@ -59,7 +61,10 @@ export function startInstance(options: InstanceOptions): Instance {
   });
   const pid = child.pid ?? 0;
   forwardLines(child, (line) => options.log(line, pid));
-  setDeadline(START_TIMEOUT_MS, executeFail(`function code did not load within ${START_TIMEOUT_MS} ms`));
+  const startDeadline = setTimeout(() => {
+    kill();
+    finishAll(executeFail(`function code did not load within ${START_TIMEOUT_MS} ms`));
+  }, START_TIMEOUT_MS);
 
   const clockCheck = setInterval(() => {
     const current = options.readClock();
@@ -88,30 +93,32 @@ export function startInstance(options: InstanceOptions): Instance {
     pid,
     gone,
     state: () => state,
+    running: () => pending.size,
     invocations: () => invocations,
     kill,
     run: (call) =>
       new Promise((settle) => {
-        invocations += 1;
-        pending = { call, settle };
-        if (state === 'idle') dispatch(call);
+        const id = (invocations += 1);
+        pending.set(id, { call, settle });
+        if (state === 'idle' || state === 'busy') dispatch(id);
         else if (state !== 'starting')
-          finish({ failure: executeFail('function process exited before the call') });
+          finish(id, { failure: executeFail('function process exited before the call') });
       }),
   };
 
   function receive(message: InstanceMessage): void {
     if (message.kind === 'ready') {
-      clearTimeout(deadline);
+      clearTimeout(startDeadline);
       state = 'idle';
-      if (pending !== undefined) dispatch(pending.call);
+      for (const id of pending.keys()) dispatch(id);
     } else if (message.kind === 'crash') {
       options.onCrash(message.message, pid);
-      finish({ failure: executeFail(message.message) });
+      finishAll(executeFail(message.message));
       kill();
-    } else if (message.id === invocations && state === 'busy') {
-      state = 'idle';
+    } else if (pending.has(message.id) && state === 'busy') {
+      if (pending.size === 1) state = 'idle';
       finish(
+        message.id,
         message.kind === 'result'
           ? { resultJson: message.resultJson }
           : { failure: executeFail(message.message) },
@@ -122,33 +129,36 @@ export function startInstance(options: InstanceOptions): Instance {
     }
   }
 
-  function dispatch(call: Call): void {
+  function dispatch(id: number): void {
+    const entry = pending.get(id);
+    if (entry === undefined) return;
     state = 'busy';
     told = options.readClock();
-    send({ kind: 'invoke', id: invocations, call, clock: told });
-    setDeadline(options.timeoutSeconds * 1000, timedOut(options.timeoutSeconds));
-  }
-
-  /** Real time, whatever the cloud's clock says. */
-  function setDeadline(distanceMs: number, failure: Failure): void {
-    deadline = setTimeout(() => {
-      if (options.killOnTimeout || state === 'starting') kill();
+    send({ kind: 'invoke', id, call: entry.call, clock: told });
+    // Real time, whatever the cloud's clock says.
+    entry.deadline = setTimeout(() => {
+      if (options.killOnTimeout) kill();
       else state = 'overdue';
-      finish({ failure });
-    }, distanceMs);
+      finish(id, { failure: timedOut(options.timeoutSeconds) });
+    }, options.timeoutSeconds * 1000);
   }
 
-  function finish(outcome: Outcome): void {
-    clearTimeout(deadline);
-    const current = pending;
-    pending = undefined;
-    current?.settle(outcome);
+  function finish(id: number, outcome: Outcome): void {
+    const entry = pending.get(id);
+    clearTimeout(entry?.deadline);
+    pending.delete(id);
+    entry?.settle(outcome);
+  }
+
+  function finishAll(failure: Failure): void {
+    for (const id of pending.keys()) finish(id, { failure });
   }
 
   function end(reason: string): void {
     state = 'gone';
     clearInterval(clockCheck);
-    finish({ failure: executeFail(reason) });
+    clearTimeout(startDeadline);
+    finishAll(executeFail(reason));
   }
 
   function kill(): void {

@@ -1,4 +1,4 @@
-/** The instances of one function: one call at a time each, warm ones first, more when all are busy, none for ever. */
+/** The instances of one function: warm ones first, more when all are busy, none for ever. */
 
 import { tooManyWaiting } from './failure.ts';
 import type { Instance, InstanceState, Outcome } from './instance-process.ts';
@@ -23,13 +23,15 @@ interface PoolOptions {
   name: string;
   start: () => Instance;
   maxInstances: number;
+  /** Functions V1 run one call at a time in an instance; V2 runs several. */
+  callsPerInstance: number;
   idleMs: number;
 }
 
 /** The platform refuses instead of queueing; a queue makes a local burst slow instead of wrong. */
 const MAX_WAITING = 1000;
 
-export function createPool({ name, start, maxInstances, idleMs }: PoolOptions): Pool {
+export function createPool({ name, start, maxInstances, callsPerInstance, idleMs }: PoolOptions): Pool {
   const all = new Set<Instance>();
   /** The most recently used last. */
   const idle: Instance[] = [];
@@ -70,7 +72,7 @@ export function createPool({ name, start, maxInstances, idleMs }: PoolOptions): 
   function assign(): void {
     if (closed) return;
     while (waiting.length > 0) {
-      const instance = takeIdle() ?? startAnother();
+      const instance = takeIdle() ?? findRoom() ?? startAnother();
       if (instance === undefined) return;
       const next = waiting.shift();
       if (next !== undefined) void serve(instance, next.call, next.settle);
@@ -90,6 +92,16 @@ export function createPool({ name, start, maxInstances, idleMs }: PoolOptions): 
       if (instance.state() === 'idle') return instance;
     }
     return undefined;
+  }
+
+  /** One that is at work, and may take another call beside it. */
+  function findRoom(): Instance | undefined {
+    if (callsPerInstance === 1) return undefined;
+    return [...all].find(
+      (instance) =>
+        instance.running() < callsPerInstance &&
+        (instance.state() === 'busy' || instance.state() === 'starting'),
+    );
   }
 
   function startAnother(): Instance | undefined {
