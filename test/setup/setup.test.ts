@@ -299,3 +299,36 @@ describe('setup: questions', () => {
     );
   });
 });
+
+describe('setup: the kind of the environment', () => {
+  const info = {
+    envId: 'env-1',
+    status: 'NORMAL',
+    namespace: 'env-1',
+    databaseId: 'db',
+    backend: 'scf',
+    isPostgres: false,
+  };
+
+  it.each([
+    ['is said', async () => info, /env-1: functions V1, document database/],
+    ['is warned of', async () => ({ ...info, backend: 'cbf' }), /functions V2 \(cbf\).*WeChat DevTools/],
+    [
+      'may be out of reach',
+      () => Promise.reject(new Error('no network')),
+      /env-1 was not looked at: no network/,
+    ],
+  ])('%s, and the file is written', async (_what, lookAtEnvironment, said) => {
+    const { isWritten, output } = await run(await sandbox(), { lookAtEnvironment });
+    expect(isWritten).toBe(true);
+    expect(output).toMatch(said);
+  });
+
+  it('is not looked at without a check, or without credentials', async () => {
+    const never = () => Promise.reject(new Error('looked'));
+    const unchecked = await run(null, { isChecked: false, lookAtEnvironment: never });
+    expect(unchecked.output).not.toContain('looked');
+    const blind = await run(await sandbox(), { lookAtEnvironment: async () => null });
+    expect(blind.output).not.toMatch(/env-1:|looked/);
+  });
+});
