@@ -10,16 +10,15 @@ export default defineCommand({
     [ACCEPT_FLAG]: { type: 'boolean', description: 'record the sizes that the bundles have now' },
   },
   async run(flags): Promise<ExitCode> {
-    const [{ buildFunctions }, { acceptSizes }, { writePlainConfig }, { readValues }] = await Promise.all([
+    const [{ buildFunctions }, { acceptSizes }, { readSetNames, writePlainConfig }] = await Promise.all([
       import('./functions.ts'),
       import('./sizes.ts'),
       import('./plain-config.ts'),
-      import('../platform/settings.ts'),
     ]);
     if (flags[ACCEPT_FLAG]) await acceptSizes(PACKAGE_FOLDER);
     await buildFunctions({ log: (line) => console.log(line) });
-    const variables = readValues(PROJECT_FOLDER);
-    await writePlainConfig(PACKAGE_FOLDER, (name) => variables[name] !== undefined);
+    const names = readSetNames(PROJECT_FOLDER, process.env);
+    await writePlainConfig(PACKAGE_FOLDER, (name) => names.has(name));
     return 0;
   },
 });

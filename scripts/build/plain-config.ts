@@ -4,8 +4,10 @@
  * https://cloud.tencent.com/document/api/583/17244 (read 2026-11-28)
  */
 
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { parse } from 'dotenv';
 import * as z from 'zod';
 
 /** Relative to the repository. */
@@ -28,6 +30,13 @@ export async function writePlainConfig(root: string, isSet: (name: string) => bo
   const file = join(root, PLAIN_CONFIG);
   await mkdir(dirname(file), { recursive: true });
   await writeFile(file, `${JSON.stringify({ ...rest, functions: filled }, null, 2)}\n`);
+}
+
+/** Where the CLI will look for them, too; an empty variable is an unset one. */
+export function readSetNames(root: string, env: Readonly<Record<string, string | undefined>>): Set<string> {
+  const file = join(root, '.env.local');
+  const all = [...Object.entries(existsSync(file) ? parse(readFileSync(file)) : {}), ...Object.entries(env)];
+  return new Set(all.filter(([, value]) => value?.trim()).map(([name]) => name));
 }
 
 function placeholdersOf(value: string): string[] {

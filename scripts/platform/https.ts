@@ -45,10 +45,11 @@ function send(
   const target = { host: hostname, servername: hostname, port: port || 443, path: `${pathname}${search}` };
   return new Promise((resolve, reject) => {
     const request = requestHttps({ ...target, method, timeout: patienceMs, ...way }, (response) => {
-      readBody(response, mostBytes).then((body) => {
-        resolve({ status: response.statusCode ?? 0, headers: response.headers, body });
+      const answer = readBody(response, mostBytes).then((body): HttpsAnswer => {
         request.destroy();
-      }, reject);
+        return { status: response.statusCode ?? 0, headers: response.headers, body };
+      });
+      answer.then(resolve, reject);
     });
     request.on('timeout', () => request.destroy(new Error('timeout')));
     request.on('error', reject);
