@@ -246,6 +246,18 @@ describe('the entry', () => {
     expect({ code, out, err, begun }).toEqual({ code: 1, out: '', err: `${words}\n`, begun: false });
   });
 
+  it.each([
+    ['deploy', ['--dryrun'], '✗ unknown flag --dryrun: did you mean --dry-run?'],
+    ['deploy', ['--sandbox'], '✗ --sandbox needs --local'],
+    ['destroy', ['--yes', '--dry-rn'], '✗ unknown flag --dry-rn: did you mean --dry-run?'],
+    ['destroy', ['--yes', '--data=x'], '✗ --data needs --local'],
+    ['status', ['--watch', '--json'], '✗ --watch and --json exclude each other'],
+  ])('refuses %s %j, which once did something else', async (name, args, words) => {
+    const { code, err, begun } = await runGuarded(name, args);
+    expect({ code, begun }).toEqual({ code: name === 'status' ? 2 : 1, begun: false });
+    expect(err.slice(0, words.length)).toBe(words);
+  });
+
   it('would have reached out in these tests, had the flags been right', async () => {
     const { begun } = await runGuarded('status', []);
     expect(begun).toBe(true);
