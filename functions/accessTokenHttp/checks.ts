@@ -2,7 +2,7 @@
  * Who may check a suspected token, and when: one document per app, once in 30 s across all instances.
  *
  * `startedAtMs` is set by compare-and-swap before WeChat is asked, `endedAtMs` when the outcome is in the token's own
- * document. In between, whoever asks for the token waits: it is about to be known whether it is any good.
+ * document. In between, callers wait for the outcome.
  */
 
 import { createHash } from 'node:crypto';
@@ -28,7 +28,7 @@ export interface Checks {
 
 /** As often as a reported token may be replaced. */
 const CHECK_SPACING_MS = 30_000;
-/** The longest way to an outcome: the probe, a wait for whoever mints, a mint. */
+/** The longest way to an outcome: the probe, a wait for another mint, a mint. */
 const LONGEST_CHECK_MS = 20_000;
 
 const schema = z.object({
@@ -74,7 +74,7 @@ export function isRecent(check: Check, nowMs: number): boolean {
   return Math.abs(nowMs - check.startedAtMs) < CHECK_SPACING_MS;
 }
 
-/** Tells a token from others without telling what it is. */
+/** Identifies a token without showing it. */
 export function markOf(token: string): string {
   return createHash('sha256').update(token).digest('hex').slice(0, 16);
 }

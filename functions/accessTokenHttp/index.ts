@@ -1,7 +1,7 @@
 /**
  * Door 3, optional: servers outside CloudBase get the same token from any WeChat SDK, by changing its host.
  *
- * It stands behind CloudBase HTTP access and answers as WeChat's /cgi-bin/token and /cgi-bin/stable_token do; in place
+ * It is reached through CloudBase HTTP access and answers as WeChat's /cgi-bin/token and /cgi-bin/stable_token do; in place
  * of the AppSecret it takes a server key. docs/recipes.md says how each SDK is told.
  */
 
@@ -42,7 +42,7 @@ export async function main(event: unknown, context: unknown): Promise<Reply> {
     return await serve(event, context, rid);
   } catch (error) {
     const isStore = error instanceof TokenError;
-    // Of an error that nobody expected only the fact is told: its text might quote anything.
+    // The text of an unexpected error might quote anything: only the fact is logged.
     log(isStore ? 'store_failed' : 'internal_error', { rid, ...(isStore ? { errmsg: error.message } : {}) });
     return refuse(-1, rid);
   }

@@ -1,4 +1,4 @@
-/** What this instance has promised to whom: in memory, since a write for every call is what a server never costs. */
+/** Which token each server was given and until when; in memory, to spare a write per call. */
 
 export interface Issued {
   /** The token that the server was given and should still be content with; null when it has none. */
@@ -13,12 +13,12 @@ export function createIssued(): Issued {
   const keyOf = (server: string, appid: string): string => `${server} ${appid}`;
   return {
     find(server, appid, nowMs) {
-      const promise = kept.get(keyOf(server, appid));
-      return promise !== undefined && nowMs < promise.endsAtMs ? promise.token : null;
+      const given = kept.get(keyOf(server, appid));
+      return given !== undefined && nowMs < given.endsAtMs ? given.token : null;
     },
     keep(server, appid, { token, endsAtMs }) {
       const key = keyOf(server, appid);
-      // Set anew, so that the oldest stands first.
+      // Set anew, so that the oldest comes first.
       kept.delete(key);
       const [oldest] = kept.keys();
       if (kept.size >= MOST_KEPT && oldest !== undefined) kept.delete(oldest);

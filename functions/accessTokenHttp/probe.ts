@@ -2,6 +2,7 @@
 
 import { isTokenRefused } from '../getAccessToken/client/reply.ts';
 import type { Send } from '../_shared/wechat/send.ts';
+import { parseJson } from '../_shared/json.ts';
 
 export type Verdict = 'taken' | 'refused' | 'unknown';
 
@@ -23,15 +24,7 @@ export async function probe(token: string, baseUrls: readonly string[], send: Se
 
 function verdictOf(status: number, body: string): Verdict {
   if (status >= 500) return 'unknown';
-  const { errcode, ip_list: addresses } = Object(parsed(body)) as { errcode?: unknown; ip_list?: unknown };
+  const { errcode, ip_list: addresses } = Object(parseJson(body)) as { errcode?: unknown; ip_list?: unknown };
   if (isTokenRefused(errcode)) return 'refused';
   return Array.isArray(addresses) ? 'taken' : 'unknown';
-}
-
-function parsed(body: string): unknown {
-  try {
-    return JSON.parse(body) as unknown;
-  } catch {
-    return undefined;
-  }
 }

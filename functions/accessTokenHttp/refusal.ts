@@ -19,7 +19,7 @@ const TEXTS = {
 
 export type Errcode = keyof typeof TEXTS | -1;
 
-/** `rid` also stands in the log line about this call. WeChat's begins with the time, too. */
+/** `rid` is also in the log line about this call. WeChat's begins with the time, too. */
 export function createRid(nowMs: number): string {
   const seconds = Math.floor(nowMs / 1_000)
     .toString(16)
@@ -32,7 +32,7 @@ export function refuse(errcode: Errcode, rid: string): HttpResponse {
 }
 
 /**
- * What a caller outside is told when there is no token. Codes about the AppSecret would read as if its own key were
+ * What a server outside gets when there is no token. Codes about the AppSecret would read as if its own key were
  * wrong, and send co-wechat-api into a loop (40001): those are the operator's business, and "busy" to everybody else.
  */
 export function outsideCodeOf(errcode: number): Errcode {

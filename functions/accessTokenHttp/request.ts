@@ -1,10 +1,11 @@
 /** Reads a request as WeChat's two token endpoints do: the same checks, in the same order, with the same codes. */
 
+import { parseJson } from '../_shared/json.ts';
 import { asRecord } from './http.ts';
 import type { HttpRequest } from './http.ts';
 import type { Errcode } from './refusal.ts';
 
-/** `key` stands where WeChat has the AppSecret. */
+/** `key` is where WeChat has the AppSecret. */
 export interface TokenRequest {
   appid: string;
   key: string;
@@ -14,7 +15,7 @@ export interface TokenRequest {
 
 export type Endpoint = 'token' | 'stable_token';
 
-/** Null for any other path. What stands before /cgi-bin depends on the HTTP access path that leads here. */
+/** Null for any other path. What comes before /cgi-bin depends on the HTTP access path that leads here. */
 export function endpointOf({ path }: HttpRequest): Endpoint | null {
   const [, name] = /(?:^|\/)cgi-bin\/(token|stable_token)\/?$/.exec(path) ?? [];
   return name === 'token' || name === 'stable_token' ? name : null;
@@ -23,7 +24,7 @@ export function endpointOf({ path }: HttpRequest): Endpoint | null {
 /** WeChat takes the parameters of one from the query string alone, and those of the other from the JSON body alone. */
 export function readTokenRequest(http: HttpRequest, endpoint: Endpoint): TokenRequest | Errcode {
   if (endpoint === 'stable_token' && http.method !== 'POST') return 43002;
-  const fields = endpoint === 'token' ? http.query : parsed(http.body);
+  const fields = endpoint === 'token' ? http.query : asRecord(parseJson(http.body));
   const [appid, key] = [text(fields['appid']), text(fields['secret'])];
   if (appid === '') return 41002;
   if (key === '') return 41004;
@@ -36,13 +37,4 @@ const LONGEST = 128;
 
 function text(value: unknown): string {
   return typeof value === 'string' ? value.slice(0, LONGEST + 1) : '';
-}
-
-/** Anything but an object is read as an empty one. */
-function parsed(body: string): Record<string, unknown> {
-  try {
-    return asRecord(JSON.parse(body));
-  } catch {
-    return {};
-  }
 }

@@ -33,7 +33,7 @@ export function readServer(stored: unknown): ServerDocument | null {
   return result.success ? result.data : null;
 }
 
-/** The key itself is shown once, to whoever asked for it, and is kept nowhere. */
+/** The key itself is shown once, when it is made, and is kept nowhere. */
 export function newServer(
   name: string,
   appids: readonly string[],

@@ -1,11 +1,11 @@
-/** Whose key this is, and whether it opens this app. Wrong, revoked and foreign keys are not told apart. */
+/** Whose key this is, and whether it opens this app. Wrong, revoked and foreign keys are treated alike. */
 
 import { timingSafeEqual } from 'node:crypto';
 import type { Collection } from '../_shared/store/collection.ts';
 import { hashOf, idOf, readServer } from './server-document.ts';
 
 export interface Server {
-  /** Its document's id: tells two servers of the same name apart. */
+  /** Its document's id: two servers may have the same name. */
   id: string;
   name: string;
 }

@@ -1,7 +1,7 @@
 /**
  * The token for a server that can't report a refused one: an unmodified SDK just asks again.
  *
- * So a server that asks again before the life it was promised is over raises a suspicion. The stored token is then
+ * So a server that asks again before its `expires_in` is over raises a suspicion. The stored token is then
  * shown to WeChat once, and only WeChat's refusal counts as a report. See docs/decisions/0011-the-outside-door.md.
  */
 
@@ -53,7 +53,7 @@ async function findRefused(
   return null;
 }
 
-/** `given`: the token that the server was promised and should still be content with. */
+/** `given`: the token that the server was given and that should still be good. */
 async function suspect(
   app: App,
   suspicion: Suspicion,
@@ -71,7 +71,7 @@ async function suspect(
   return provenRefused(app, suspicion, check, token);
 }
 
-/** The check ends once the next token is stored: whoever waits for it then finds that. */
+/** The check ends once the next token is stored: callers that wait find that one. */
 async function provenRefused(
   app: App,
   suspicion: Suspicion,

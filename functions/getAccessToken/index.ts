@@ -17,7 +17,7 @@ export async function main(event: unknown, context: unknown): Promise<GetAccessT
   try {
     return await answer(event, context);
   } catch {
-    // A bug of ours; its text might quote anything, so only the fact is told.
+    // Our own bug; its text might quote anything, so only the fact is logged.
     log('internal_error', {});
     return {
       errcode: 500,

@@ -62,8 +62,8 @@ function isSourceEnough({ source }: Caller): boolean {
 }
 
 /**
- * An operator's `npm run refresh` proves nothing about the timer. Neither does what is looked at here, but nothing
- * hangs on it except when an alert ends. https://www.tencentcloud.com/zh/document/product/583/31439 (read 2026-11-22)
+ * `npm run refresh` is not a tick. The check can be faked, but it only decides when an alert ends.
+ * https://www.tencentcloud.com/zh/document/product/583/31439 (read 2026-11-22)
  */
 function isTimer(event: unknown, { source }: Caller): boolean {
   const isTimerEvent =

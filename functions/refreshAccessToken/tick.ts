@@ -1,6 +1,6 @@
 /** One app's share of a tick, in the words of the reply. */
 
-import { TokenError } from '../_shared/token/ports.ts';
+import { explain, TokenError } from '../_shared/token/ports.ts';
 import type { Wait } from '../_shared/token/decide.ts';
 import type { App } from '../_shared/token/app.ts';
 import { assuredLifeMs, dueAtMs } from '../_shared/token/life.ts';
@@ -30,7 +30,7 @@ export async function tick(app: App): Promise<Tick> {
     return describe(app, await refreshAccessToken(app, { by: 'timer' }));
   } catch (error) {
     const isHopeless = error instanceof TokenError && error.code === 'STORE_MISCONFIGURED';
-    // Whatever is no TokenError is a bug of ours, and its text might quote anything.
+    // Any other error is our own bug, and its text might quote anything.
     const errmsg = error instanceof TokenError ? error.message : 'internal error';
     const reply = { appid: app.appid, action: 'failed', errcode: isHopeless ? 500 : 503, errmsg } as const;
     return { reply: { ...reply, expires_in: 0, refresh_in: 0 }, isRetryable: !isHopeless };
@@ -53,7 +53,7 @@ function describe(app: App, outcome: RefreshOutcome): Tick {
 function reasonOf(outcome: RefreshOutcome): { errcode: number; errmsg: string } {
   switch (outcome.action) {
     case 'failed':
-      return { errcode: outcome.failure.errcode, errmsg: outcome.failure.errmsg };
+      return { errcode: outcome.failure.errcode, errmsg: explain(outcome.failure) };
     case 'busy':
       return { errcode: 0, errmsg: WAITS[outcome.why] };
     case 'fresh':

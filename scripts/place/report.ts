@@ -8,6 +8,7 @@ import { assuredLifeMs, dueAtMs, isDue } from '../../functions/_shared/token/lif
 import { CLAIM_MS, MOST_SKEW_MS, type Policy } from '../../functions/_shared/token/policy.ts';
 import { pendingRefresh } from '../../functions/_shared/token/manual-refresh.ts';
 import { emptyRecord } from '../../functions/_shared/token/record.ts';
+import { explain } from '../../functions/_shared/token/ports.ts';
 import type {
   HistoryEntry,
   Backoff,
@@ -34,7 +35,7 @@ export interface AppReport {
   /** Forced ones, of which WeChat allows 20 a day. */
   forcesToday: number;
   /** The failures since the last success; `isOpen`: nothing is tried before `retryAtMs`. */
-  breaker: (Omit<Backoff, 'fingerprint'> & { isOpen: boolean }) | null;
+  breaker: (Omit<Backoff, 'fingerprint' | 'advice'> & { isOpen: boolean }) | null;
   /** Somebody is minting right now. */
   claim: { startedAtMs: number; untilAtMs: number } | null;
   unsettledSinceAtMs: number | null;
@@ -123,8 +124,8 @@ function nextRefreshAtMs(record: TokenRecord, nowMs: number, policy: Policy): nu
 
 function describeBackoff(backoff: Backoff | null, fingerprint: string, nowMs: number): AppReport['breaker'] {
   if (backoff === null) return null;
-  const { fingerprint: _, ...told } = backoff;
-  return { ...told, isOpen: isBackingOff(backoff, fingerprint, nowMs) };
+  const { fingerprint: _, advice: __, ...told } = backoff;
+  return { ...told, errmsg: explain(backoff), isOpen: isBackingOff(backoff, fingerprint, nowMs) };
 }
 
 function describeToken(

@@ -5,6 +5,7 @@
  * reader may be the one that does it.
  */
 
+import { explain } from '../../functions/_shared/token/ports.ts';
 import { COLLECTION, fromDocument } from '../../functions/_shared/store/document.ts';
 import { pendingRefresh } from '../../functions/_shared/token/manual-refresh.ts';
 import type { TokenRecord } from '../../functions/_shared/token/record.ts';
@@ -72,7 +73,7 @@ type Next =
 function whatNext(told: Told, { backoff }: TokenRecord): Next {
   if (told.kind === 'unusable') return { do: 'stop', why: told.errmsg };
   if (told.kind === 'thrown') {
-    const cause = backoff?.owner === 'transient' ? `${backoff.errcode} ${backoff.errmsg}` : told.errmsg;
+    const cause = backoff?.owner === 'transient' ? `${backoff.errcode} ${explain(backoff)}` : told.errmsg;
     return { do: 'retry', why: cause };
   }
   switch (told.action) {

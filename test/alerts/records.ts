@@ -44,6 +44,7 @@ export function backoff(rest: Partial<Backoff> = {}): Backoff {
 export const refusedSecret = backoff({
   owner: 'configuration',
   errcode: 40125,
-  errmsg:
-    'invalid appsecret (the AppSecret is wrong: copy it again from https://mp.weixin.qq.com (开发管理 → 开发设置) into WX_APPSECRET and deploy)',
+  errmsg: 'invalid appsecret',
+  advice:
+    'the AppSecret is wrong: copy it again from https://mp.weixin.qq.com (开发管理 → 开发设置) into WX_APPSECRET and deploy',
 });

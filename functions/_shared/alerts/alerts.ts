@@ -29,9 +29,9 @@ export interface Alerts {
 }
 
 export function createAlerts({ webhookUrl, appids, isTimer, send, ...ports }: AlertOptions): Alerts {
-  const speaking = { ...ports, post: createPost(webhookUrl, send) };
+  const alerting = { ...ports, post: createPost(webhookUrl, send) };
   if (!isTimer)
-    return { collection: observe(ports.collection, createReaderPart(speaking, appids)), afterTicks: null };
-  const { afterTicks, ...watcher } = createTimerPart(speaking);
-  return { collection: observe(ports.collection, watcher), afterTicks };
+    return { collection: observe(ports.collection, createReaderPart(alerting, appids)), afterTicks: null };
+  const { afterTicks, ...observer } = createTimerPart(alerting);
+  return { collection: observe(ports.collection, observer), afterTicks };
 }

@@ -1,10 +1,10 @@
-/** What is new and what is over since the book was written. Pure. */
+/** What began and what ended since the open incidents were written. Pure. */
 
 import type { Finding } from './conditions.ts';
 import { isSame } from './incidents.ts';
 import type { OpenIncidents, Incident } from './incidents.ts';
 
-/** What somebody has looked at; about everything else the book stays as it is. */
+/** What was observed; incidents about anything else stay open. */
 export interface Observation {
   /** Apps whose record was read. */
   appids: ReadonlySet<string>;
@@ -16,11 +16,11 @@ export interface Observation {
 export interface Changes {
   opened: Finding[];
   recovered: Incident[];
-  /** The book's new content. */
+  /** All that is open now. */
   open: Incident[];
 }
 
-/** Null when nothing has changed. `configured`: incidents of other apps are forgotten without a word. */
+/** Null when nothing has changed. `configured`: incidents of other apps are dropped without an alert. */
 export function changesOf(
   stored: OpenIncidents,
   look: Observation,

@@ -2,7 +2,6 @@
 
 import type { Finding } from './conditions.ts';
 import type { Kind } from './incidents.ts';
-import { meaningOf } from '../wechat/errcodes.ts';
 import { clockTime, duration, inCode } from './wording.ts';
 import type { Wording } from './wording.ts';
 
@@ -36,7 +35,7 @@ function causeOf(finding: Finding): string[] {
     case 'refreshFailing':
     case 'configurationError': {
       const { errcode, errmsg } = finding.cause;
-      return [`原因：${inCode(`${errcode} ${errmsg.replace(` (${meaningOf(errcode).advice})`, '')}`)}`];
+      return [`原因：${inCode(`${errcode} ${errmsg}`)}`];
     }
     case 'mintLimitNear':
       return [`原因：今天已获取 ${finding.count} 次，上限 ${finding.limit} 次`];

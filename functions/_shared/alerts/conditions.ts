@@ -1,9 +1,8 @@
 /**
- * What is wrong with one app that a person should hear of, told by its record alone. Pure.
+ * What is wrong with one app that a person should know, judged by its record alone. Pure.
  *
- * One cause is one incident: while the configuration is wrong, that the refresh fails is not said as well. And what
- * is open ends by evidence only, so that a pause between two attempts is not taken for a recovery: a backoff stands
- * in the record until a token has been stored.
+ * One cause is one incident: while the configuration is wrong, a failing refresh is not reported as well. An incident
+ * ends by evidence only, so a pause between two attempts is no recovery: the backoff stays until a token is stored.
  */
 
 import { isForeignMinterSuspected } from '../token/history.ts';
@@ -17,7 +16,7 @@ import type { Kind } from './incidents.ts';
 
 type Cause = Pick<Failure, 'owner' | 'errcode' | 'errmsg'>;
 
-/** An incident as it is now, with what its message tells. */
+/** An incident as it is now, with what its message says. */
 export type Finding = { appid: string } & Found;
 
 type Found = { sinceAtMs: number } & (
@@ -75,7 +74,7 @@ function findFailingRefresh(
   const endsAtMs = endAtMs(record);
   const finding: Found = { kind: 'refreshFailing', sinceAtMs, cause, endsAtMs };
   if (isOpen) return finding;
-  // Somebody is trying again this moment: the next look tells what came of it.
+  // Another instance is trying right now: the next check sees the result.
   const isUnderWay = decision.do === 'wait' && decision.why === 'claim';
   const isUrgent = endsAtMs === null || endsAtMs - nowMs < NEARLY_OVER_MS;
   return isUrgent && !isUnderWay && !isExplained ? finding : null;

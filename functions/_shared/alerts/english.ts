@@ -36,8 +36,7 @@ function causeOf(finding: Finding): string[] {
     case 'refreshFailing':
     case 'configurationError': {
       const { errcode, errmsg } = finding.cause;
-      // The advice at its end follows under "do now".
-      return [`cause: ${inCode(`${errcode} ${errmsg.replace(` (${meaningOf(errcode).advice})`, '')}`)}`];
+      return [`cause: ${inCode(`${errcode} ${errmsg}`)}`];
     }
     case 'mintLimitNear':
       return [`cause: ${finding.count} of ${finding.limit} tokens fetched today`];

@@ -1,9 +1,9 @@
-/** Stands between the store and the database and tells what passes by; it adds no call of its own and delays none. */
+/** Wraps the collection and reports reads and refreshes; makes no calls of its own. */
 
 import type { Collection } from '../store/collection.ts';
 
 export interface Observer {
-  /** A document was read, with all that stands beside the record. */
+  /** A document was read, with the fields beside the record. */
   onRead(id: string, document: Record<string, unknown>): void;
   /** A refresh was carried out here, whatever came of it: it is in the history now. */
   onRefreshed(id: string): void;

@@ -1,9 +1,6 @@
 /**
- * The reading side's part in the alerts: it notices when the timer does not come. All of it happens behind the
- * answer's back.
- *
- * The platform may freeze an instance as soon as it has answered. What is cut off that way is done by the next
- * instance that is awake long enough.
+ * The readers' part in the alerts: they notice that the timer does not come. It happens in the background, after the
+ * answer; the platform may freeze the instance then, and the next instance does what was cut off.
  */
 
 import { changesOf } from './changes.ts';
@@ -14,17 +11,17 @@ import { MISSED_TICK } from '../store/document.ts';
 import { TokenError } from '../token/ports.ts';
 import type { Observer } from './observe.ts';
 
-/** While the timer is silent an instance looks at the book this often, and not at every read. */
+/** While the timer is silent, an instance reads the open incidents this often, and not at every read. */
 const CHECK_EVERY_MS = 60_000;
 
-/** `configured`: all apps; the book is in the first one's document. */
+/** `configured`: all apps; the open incidents are in the first one's document. */
 export function createReaderPart(ports: AlertPorts, configured: readonly string[]): Observer {
-  /** The note of each app as last read; `undefined` where there is none. */
-  const notes = new Map<string, unknown>();
+  /** `missedTickAtMs` of each app as last read. */
+  const missed = new Map<string, unknown>();
   let checkedAtMs: number | null = null;
 
-  /** No promise is left to reject where nobody holds it: that would end the process. */
-  const behind = (work: Promise<void>): void =>
+  /** A rejected promise that nobody handles would end the process. */
+  const inBackground = (work: Promise<void>): void =>
     void work.catch((error: unknown) => {
       const errmsg = error instanceof TokenError ? error.message : 'internal error';
       ports.log('alert_failed', { errcode: 503, errmsg });
@@ -33,20 +30,20 @@ export function createReaderPart(ports: AlertPorts, configured: readonly string[
   return {
     onRead(appid, document) {
       const nowMs = ports.now();
-      notes.set(appid, document[MISSED_TICK]);
+      missed.set(appid, document[MISSED_TICK]);
       if (!isSilent(missedSince(document, nowMs), nowMs)) return;
       if (checkedAtMs !== null && Math.abs(nowMs - checkedAtMs) < CHECK_EVERY_MS) return;
       checkedAtMs = nowMs;
-      behind(checkTimer(ports, appid, configured));
+      inBackground(checkTimer(ports, appid, configured));
     },
     onRefreshed(appid) {
       const nowMs = ports.now();
-      const standing = notes.get(appid) ?? null;
-      if (missedSince({ [MISSED_TICK]: standing }, nowMs) !== null) return;
-      notes.set(appid, nowMs);
-      behind(
+      const before = missed.get(appid) ?? null;
+      if (missedSince({ [MISSED_TICK]: before }, nowMs) !== null) return;
+      missed.set(appid, nowMs);
+      inBackground(
         ports.collection
-          .setIf(appid, { [MISSED_TICK]: standing }, { [MISSED_TICK]: nowMs })
+          .setIf(appid, { [MISSED_TICK]: before }, { [MISSED_TICK]: nowMs })
           .then(() => undefined),
       );
     },
@@ -57,10 +54,10 @@ export function createReaderPart(ports: AlertPorts, configured: readonly string[
 async function checkTimer(ports: AlertPorts, appid: string, configured: readonly string[]): Promise<void> {
   const { collection } = ports;
   const [first = appid] = configured;
-  const noted = await collection.get(appid);
-  const sinceAtMs = noted && missedSince(noted, ports.now());
+  const document = await collection.get(appid);
+  const sinceAtMs = document && missedSince(document, ports.now());
   if (!isSilent(sinceAtMs, ports.now())) return;
-  const keeping = first === appid ? noted : await collection.get(first);
+  const keeping = first === appid ? document : await collection.get(first);
   if (keeping === null) return;
   const stored = readOpenIncidents(keeping);
   const findings = [{ appid: first, kind: 'timerSilent', sinceAtMs }] as const;

@@ -1,6 +1,6 @@
 /**
- * Says what has changed, once: the book is written first, by compare-and-swap, and only who has written it calls the
- * webhook. So of all instances one speaks, at most once a minute, and one that dies in between has said nothing.
+ * Sends each alert once: the open incidents are written first, by compare-and-swap, and only the instance whose write
+ * succeeded calls the webhook, at most once a minute. One that dies in between has sent nothing.
  */
 
 import type { FieldWriter } from '../store/collection.ts';
@@ -21,13 +21,13 @@ export interface AlertPorts {
   log: Log;
 }
 
-/** Two calls of the webhook are a minute apart; the rest is the longest that writing the book takes before one. */
+/** Two calls of the webhook are a minute apart; the rest is the longest that the write before one takes. */
 const SPACING_MS = 70_000;
 
-/** Who took longer than this from the book to the webhook was frozen meanwhile: its turn is over. */
+/** An instance that took longer than this from the write to the webhook was frozen: its turn is over. */
 const LONGEST_TURN_MS = 10_000;
 
-/** `documentId`: the document in which `book` was read. Throws a TokenError when the database fails. */
+/** `documentId`: the document in which `stored` was read. Throws a TokenError when the database fails. */
 export async function sendAlert(
   ports: AlertPorts,
   documentId: string,
@@ -52,12 +52,12 @@ export async function sendAlert(
   if (!isWritten) return;
   const isLate = Math.abs(ports.now() - nowMs) > LONGEST_TURN_MS;
   const posted = isLate ? TOO_LATE : await ports.post(compose(changes, nowMs));
-  tell(ports, changes, posted);
+  logSent(ports, changes, posted);
   if (posted.kind !== 'refused') return;
   // Taken back, so that the next occasion finds the change again; `sentAtMs` stays, and keeps it a minute away.
   const before = written(ports.newId(), { sentAtMs: nowMs, open: stored.open });
   const takeBack = () => ports.collection.setIf(documentId, basisOf(stamp), before);
-  // Once more after a failure: an alert that stays in the book has been said for good.
+  // Once more after a failure: an incident that stays open counts as reported.
   await takeBack().catch(takeBack);
 }
 
@@ -78,10 +78,14 @@ const TOO_LATE = {
   errmsg: 'the instance was frozen before it could call the webhook; the next tick does it',
 } as const;
 
-function tell({ log }: AlertPorts, { opened, recovered }: Changes, posted: Awaited<ReturnType<Post>>): void {
+function logSent(
+  { log }: AlertPorts,
+  { opened, recovered }: Changes,
+  posted: Awaited<ReturnType<Post>>,
+): void {
   const named = (list: Changes['open']): string =>
     list.map(({ kind, appid }) => `${kind} ${appid}`).join(', ');
-  const said = { opened: named(opened), recovered: named(recovered) };
-  if (posted.kind === 'sent') log('alert_sent', said);
-  else log('alert_failed', { ...said, errcode: posted.errcode, errmsg: posted.errmsg });
+  const fields = { opened: named(opened), recovered: named(recovered) };
+  if (posted.kind === 'sent') log('alert_sent', fields);
+  else log('alert_failed', { ...fields, errcode: posted.errcode, errmsg: posted.errmsg });
 }

@@ -1,4 +1,4 @@
-/** The timer's part in the alerts: it takes the notes away, looks at every app, and says what has changed. */
+/** The timer's part in the alerts: it clears the missed ticks, checks every app, and reports what has changed. */
 
 import type { App } from '../token/app.ts';
 import { MISSED_TICK } from '../store/document.ts';
@@ -23,8 +23,8 @@ interface Round {
 export type AfterTicks = (round: Round) => Promise<void>;
 
 /**
- * The function has 60 s (cloudbaserc.json). From here on it takes up to 24 s: three for the notes, twelve for the stored,
- * three for the webhook, six to take the book back. The rest is for a database that dribbles.
+ * The function has 60 s (cloudbaserc.json). From here on it takes up to 24 s: three for the missed ticks, twelve for
+ * the open incidents, three for the webhook, six to take them back. The rest is for a database that dribbles.
  */
 const LATEST_START_MS = 32_000;
 
@@ -78,13 +78,13 @@ async function clearMissedTicks(
   { collection }: AlertPorts,
   read: ReadonlyMap<string, Record<string, unknown>>,
 ): Promise<boolean> {
-  const noted = [...read].filter(([, document]) => (document[MISSED_TICK] ?? null) !== null);
-  const taken = await Promise.allSettled(
-    noted.map(([id, document]) =>
+  const missed = [...read].filter(([, document]) => (document[MISSED_TICK] ?? null) !== null);
+  const cleared = await Promise.allSettled(
+    missed.map(([id, document]) =>
       collection.setIf(id, { [MISSED_TICK]: document[MISSED_TICK] }, { [MISSED_TICK]: null }),
     ),
   );
-  return taken.every(({ status }) => status === 'fulfilled');
+  return cleared.every(({ status }) => status === 'fulfilled');
 }
 
 function openKinds({ open }: OpenIncidents, appid: string): ReadonlySet<Kind> {

@@ -2,9 +2,10 @@
  * One message to a WeCom group robot.
  *
  * https://developer.work.weixin.qq.com/document/path/99110 (text of 2025-08-07, read 2026-11-22): markdown of at most
- * 4096 bytes, 20 messages a minute, and whoever has the address can post, so no error here tells it.
+ * 4096 bytes, 20 messages a minute, and anybody who has the address can post, so no error here shows it.
  */
 
+import { parseJson } from '../json.ts';
 import type { Send } from '../wechat/send.ts';
 
 /** `unanswered`: it may have arrived. */
@@ -41,11 +42,7 @@ function refused(errcode: number, what: string): Posted {
 
 /** Feishu's robots call it `code`. A relay that answers 200 with neither has taken the message. */
 function errcodeOf(body: string): number {
-  try {
-    const { errcode, code } = Object(JSON.parse(body)) as { errcode?: unknown; code?: unknown };
-    const told = errcode ?? code;
-    return typeof told === 'number' ? told : 0;
-  } catch {
-    return 0;
-  }
+  const { errcode, code } = Object(parseJson(body)) as { errcode?: unknown; code?: unknown };
+  const result = errcode ?? code;
+  return typeof result === 'number' ? result : 0;
 }

@@ -10,7 +10,7 @@ export function readBaseUrls(list: string): string[] | undefined {
 
 const LONGEST_WEBHOOK = 1_000;
 
-/** The key of a group robot stands in its query. */
+/** A group robot's key is in its query. */
 export function readWebhookUrl(address: string): string | null {
   // Two addresses on two lines would be taken for one.
   const isOne = address.length <= LONGEST_WEBHOOK && !/\s/.test(address);

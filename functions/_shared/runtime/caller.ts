@@ -1,5 +1,5 @@
 /**
- * Who is calling, told by the platform's per-call context and by nothing else (R9).
+ * Who is calling, by the platform's per-call context and nothing else (R9).
  *
  * `process.env` is stale in a warm instance and the event is whatever the caller typed, so neither is asked.
  * `TCB_SOURCE` follows the chain of calls, comma separated; each hop is added by the platform or by the SDK of
@@ -9,7 +9,7 @@
  */
 
 export interface Caller {
-  /** The whole TCB_SOURCE; null when the platform told none, or told it in a way that can't be trusted. */
+  /** The whole TCB_SOURCE; null when the platform gave none, or one that can't be trusted. */
   source: string | null;
   /** A mini-program user called directly: in a chain of functions the OPENID is not passed on. */
   hasOpenid: boolean;
@@ -24,7 +24,7 @@ export function mayReadToken(caller: Caller, trustedSources: readonly string[]):
   return lastHop(caller.source) === 'scf' || trustedSources.includes(caller.source);
 }
 
-/** The timer and the management side may; whoever stands outside and calls directly may not. */
+/** The timer and the management side may; a direct call from outside may not. */
 export function mayRefresh(caller: Caller): boolean {
   if (caller.hasOpenid || caller.isHttpRequest || caller.isWebUser) return false;
   return caller.source === null || !OUTSIDERS.has(lastHop(caller.source));

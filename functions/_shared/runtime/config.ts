@@ -5,12 +5,13 @@ import * as z from 'zod/mini';
 import type { TokenApi } from '../token/record.ts';
 import { readBaseUrls, readWebhookUrl } from './addresses.ts';
 import { conceal } from './conceal.ts';
+import { parseJson } from '../json.ts';
 
 export interface AppConfig {
   appid: string;
   secret: string;
   api: TokenApi;
-  /** Tells a changed configuration from the one that WeChat refused, without telling the secret. */
+  /** Distinguishes a changed configuration from the one that WeChat refused, without showing the secret. */
   fingerprint: string;
 }
 
@@ -114,7 +115,7 @@ function readApps(get: (name: string) => string | undefined, problems: string[])
   const list = get('WX_APPS');
   // Where both are set, the list wins: WX_APPID and WX_APPSECRET are usually left over from the days of one app.
   if (list === undefined) return readSingleApp(get, problems);
-  const apps = appList.safeParse(parsed(list));
+  const apps = appList.safeParse(parseJson(list));
   if (!apps.success) {
     problems.push(
       'WX_APPS must be a JSON array [{"appid","secret","api"?}] with api token or stable and no other keys, 40 apps at most',
@@ -165,12 +166,4 @@ function readKeys(list: string | undefined): Buffer[] | undefined {
 
 function fingerprint(...parts: string[]): string {
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 16);
-}
-
-function parsed(json: string): unknown {
-  try {
-    return JSON.parse(json) as unknown;
-  } catch {
-    return undefined;
-  }
 }

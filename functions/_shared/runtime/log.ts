@@ -25,7 +25,7 @@ const FIELDS = new Set([
   'recovered',
 ]);
 
-/** Told as a warning, so that the platform's log search finds them by level. */
+/** Logged as a warning, so that the platform's log search finds them by level. */
 const WARNINGS = new Set([
   'mint_failed',
   'foreign_minter_suspected',
@@ -44,7 +44,7 @@ const LONGEST_TEXT = 500;
 
 /**
  * JSON leaves some characters as they are that break a line, steer a terminal or turn the direction of writing;
- * written as \uXXXX they mean the same to whoever parses the line.
+ * written as \uXXXX they mean the same to a parser of the line.
  */
 function inert(json: string): string {
   return json.replace(

@@ -18,7 +18,7 @@ export interface Collection {
   replaceIf(id: string, version: unknown, document: object, entry?: object): Promise<boolean>;
 }
 
-/** For what stands in a document beside the record, and has an operand of its own: see alerts/. */
+/** For the fields beside the record, which are compared on their own: see alerts/. */
 export interface FieldWriter {
   /**
    * Sets these fields and no others. False when the document is missing or differs from one of the conditions:
@@ -108,7 +108,7 @@ function settings(command: Database['command'], fields: object): object {
   return Object.fromEntries(Object.entries(fields).map(([field, value]) => [field, command.set(value)]));
 }
 
-/** Without credentials the SDK rejects a promise that nobody holds, which ends the process. */
+/** Without credentials the SDK rejects a promise that nobody handles, which ends the process. */
 function requireCredentials(): void {
   const { TENCENTCLOUD_SECRETID, TENCENTCLOUD_SECRETKEY, CLOUDBASE_APIKEY } = process.env;
   if ((TENCENTCLOUD_SECRETID && TENCENTCLOUD_SECRETKEY) || CLOUDBASE_APIKEY) return;

@@ -11,23 +11,17 @@ export async function guarded<T>(name: string, verb: 'read' | 'write', call: () 
   }
 }
 
+/** What a person has to put right; every other failure passes by itself. */
+const CURES = new Map([
+  ['DATABASE_COLLECTION_NOT_EXIST', 'does not exist: npm run deploy creates it'],
+  ['DATABASE_PERMISSION_DENIED', 'is closed to this function: npm run deploy sets its access'],
+]);
+
 function translated(name: string, verb: 'read' | 'write', code: string): TokenError {
-  if (code === 'DATABASE_COLLECTION_NOT_EXIST') {
-    return new TokenError(
-      'STORE_MISCONFIGURED',
-      `the collection ${name} does not exist: npm run deploy creates it`,
-    );
-  }
-  if (code === 'DATABASE_PERMISSION_DENIED') {
-    return new TokenError(
-      'STORE_MISCONFIGURED',
-      `the collection ${name} is closed to this function: npm run deploy sets its access`,
-    );
-  }
-  return new TokenError(
-    'STORE_UNAVAILABLE',
-    `the database could not be ${verb === 'read' ? 'read' : 'written'} (${code})`,
-  );
+  const cure = CURES.get(code);
+  if (cure !== undefined) return new TokenError('STORE_MISCONFIGURED', `the collection ${name} ${cure}`);
+  const done = verb === 'read' ? 'read' : 'written';
+  return new TokenError('STORE_UNAVAILABLE', `the database could not be ${done} (${code})`);
 }
 
 /**

@@ -6,7 +6,7 @@ import type { StoredToken, TokenRecord } from '../token/record.ts';
 
 /** As stored; all but `kid` in base64. */
 export interface SealedValue {
-  /** Which key: the beginning of its SHA-256, which tells nothing about it. */
+  /** Which key: the beginning of its SHA-256, which reveals nothing about it. */
   kid: string;
   iv: string;
   tag: string;
@@ -49,7 +49,7 @@ export type TokenDocument = Omit<TokenRecord, 'token'> & {
 
 /** More than is ever written: a sealed token is a third longer than the token. */
 const LONGEST_TEXT = 4_096;
-/** Callers and logs are told it. */
+/** It is in answers and logs. */
 const LONGEST_ERRMSG = 1_000;
 const text = z.string().check(z.maxLength(LONGEST_TEXT));
 export const instant = z.number().check(z.int(), z.gte(0), z.lte(8_640_000_000_000_000));
@@ -60,7 +60,7 @@ const counter = z.number().check(z.int(), z.gte(0), z.lte(1_000_000));
 const absentIs = z._default;
 const nullable = <T extends z.ZodMiniType>(schema: T) => z.nullable(schema);
 
-/** Each field stands alone: damage to one costs no more than that one. */
+/** Each field is read on its own: damage to one costs no more than that one. */
 const fields = {
   token: nullable(
     z.object({
@@ -87,12 +87,13 @@ const fields = {
   backoff: nullable(
     z.object({
       owner: z.enum(['transient', 'quota', 'configuration']),
-      // 0 would tell callers of a success that has no token in it.
+      // 0 would be a success without a token.
       errcode: z.number().check(
         z.int(),
         z.refine((errcode) => errcode !== 0),
       ),
       errmsg: z.string().check(z.maxLength(LONGEST_ERRMSG)),
+      advice: z.optional(z.string().check(z.maxLength(LONGEST_ERRMSG))),
       failures: counter.check(z.gte(1)),
       sinceAtMs: instant,
       retryAtMs: instant,
@@ -146,7 +147,7 @@ export function fromDocument(
     version: read('version', version, emptyRecord.version),
     token: open(read('token', fields.token, null)),
     claim: read('claim', fields.claim, null),
-    // Whatever stood here may have been a sentence: the token counts as long since sentenced, and is replaced.
+    // A damaged value may have meant an early expiry: the token counts as expired, and is replaced.
     unsettledSinceAtMs: read('unsettledSinceAtMs', fields.unsettledSinceAtMs, 0),
     unknownSinceAtMs: read('unknownSinceAtMs', fields.unknownSinceAtMs, null),
     backoff: read('backoff', fields.backoff, null),

@@ -33,6 +33,7 @@ export function backoffAfter(
     owner: failure.owner,
     errcode: failure.errcode,
     errmsg: failure.errmsg,
+    ...(failure.advice === undefined ? {} : { advice: failure.advice }),
     failures,
     sinceAtMs: isSameCause ? before.sinceAtMs : nowMs,
     retryAtMs: nowMs + Math.max(failure.retryAfterMs ?? 0, pauseMs(failure.owner, failures, nowMs, random)),

@@ -11,7 +11,7 @@ import { dayOf, isBackingOff, nextDayAtMs } from './backoff.ts';
 /** Who asks: the timer, a caller that needs a token, or a caller whose token WeChat has just refused. */
 export type Reason = { by: 'timer' } | { by: 'reader' } | { by: 'report'; value: string };
 
-/** Another holder is minting; a mint is unsettled and another one would kill; or a forced one came just before. */
+/** Why to wait: another instance mints; a mint now would kill the stored token; forced mints must be 30 s apart. */
 export type Wait = 'claim' | 'hold' | 'spacing';
 
 /** The last mints of the day are kept for the timer, which needs 13 or 14. */
@@ -23,15 +23,15 @@ export type Decision =
   | { do: 'wait'; why: Wait; untilAtMs: number }
   | { do: 'stop'; failure: Failure; retryAtMs: number };
 
-/** The order matters: a claim in force outranks a breaker, since its holder is already past it. */
+/** A running claim comes before a breaker: its holder is already past it. */
 export function decide(record: TokenRecord, reason: Reason, nowMs: number, policy: Policy): Decision {
   if (!isWanted(record, reason, nowMs, policy)) return { do: 'nothing' };
   const claimEndsAtMs = record.claim?.untilAtMs ?? 0;
   if (isAhead(claimEndsAtMs, nowMs, CLAIM_MS)) return { do: 'wait', why: 'claim', untilAtMs: claimEndsAtMs };
   const manualRefresh = pendingRefresh(record, nowMs);
-  // An operator's order is an attempt that a person answers for: breaker and limit don't bind it.
+  // A person answers for a manual refresh: breaker and limit don't bind it.
   const stop =
-    manualRefresh === null ? standingStop(record, reason, nowMs, policy) : forceStop(record, nowMs, policy);
+    manualRefresh === null ? stopOf(record, reason, nowMs, policy) : forceStop(record, nowMs, policy);
   if (stop !== null) return stop;
   const holdEndsAtMs = holdEnd(record, nowMs, policy);
   // A refused or leaked token needs no protection.
@@ -40,7 +40,7 @@ export function decide(record: TokenRecord, reason: Reason, nowMs: number, polic
   return { do: 'mint' };
 }
 
-/** Is the report about the token that is stored? Any other token is history, or none of ours. */
+/** Is the report about the token that is stored? Any other token is an old one, or not ours. */
 export function isReported(record: TokenRecord, reason: Reason): boolean {
   return reason.by === 'report' && record.token !== null && record.token.value === reason.value;
 }
@@ -67,14 +67,14 @@ function holdEnd(record: TokenRecord, nowMs: number, policy: Policy): number | n
 }
 
 /** The timer's own pace is the backoff after transient failures; every other stop binds it too. */
-function standingStop(record: TokenRecord, reason: Reason, nowMs: number, policy: Policy): Decision | null {
+function stopOf(record: TokenRecord, reason: Reason, nowMs: number, policy: Policy): Decision | null {
   const { backoff, mints } = record;
   if (
     isBackingOff(backoff, policy.fingerprint, nowMs) &&
     !(backoff.owner === 'transient' && reason.by === 'timer')
   ) {
-    const { owner, errcode, errmsg, retryAtMs } = backoff;
-    return { do: 'stop', failure: { owner, errcode, errmsg }, retryAtMs };
+    const { owner, errcode, errmsg, advice, retryAtMs } = backoff;
+    return { do: 'stop', failure: { owner, errcode, errmsg, advice }, retryAtMs };
   }
   if (mints.day === dayOf(nowMs) && mints.count >= mintsFor(isReported(record, reason), policy)) {
     return { do: 'stop', failure: limitReached(mints.count), retryAtMs: nextDayAtMs(nowMs) };
@@ -89,10 +89,10 @@ function mintsFor(isReport: boolean, { mintLimitPerDay }: Policy): number {
 }
 
 function forceStop(record: TokenRecord, nowMs: number, policy: Policy): Decision | null {
-  const bar = isForced(record, nowMs, policy) ? forceLimit(record, nowMs) : null;
-  if (bar === null) return null;
-  if (bar.why === 'spacing') return { do: 'wait', why: 'spacing', untilAtMs: bar.untilAtMs };
-  return { do: 'stop', failure: bar.failure, retryAtMs: bar.retryAtMs };
+  const limit = isForced(record, nowMs, policy) ? forceLimit(record, nowMs) : null;
+  if (limit === null) return null;
+  if (limit.why === 'spacing') return { do: 'wait', why: 'spacing', untilAtMs: limit.untilAtMs };
+  return { do: 'stop', failure: limit.failure, retryAtMs: limit.retryAtMs };
 }
 
 function limitReached(count: number): Failure {

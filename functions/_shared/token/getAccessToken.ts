@@ -6,7 +6,7 @@ import { isStorePaused, pauseStore, shareFlight, STORE_PAUSE_MS } from './app.ts
 import type { App } from './app.ts';
 import { assuredLifeMs, isTooShort } from './life.ts';
 import { FAILURE_MEMORY_MS, LONGEST_WAIT_MS, MEMORY_MS } from './policy.ts';
-import { TokenError } from './ports.ts';
+import { explain, TokenError } from './ports.ts';
 import type { Answer, Failure } from './ports.ts';
 import { refreshAccessToken } from './refreshAccessToken.ts';
 import type { RefreshOutcome } from './refreshAccessToken.ts';
@@ -16,7 +16,7 @@ import { isBackingOff } from './backoff.ts';
 /** Growing, so that 200 cold starts don't ask the database 200 times every 150 ms; the sum is the longest wait. */
 const WAITS_MS = [150, 300, 600, 1_200, 1_600, 2_150];
 
-/** A promise of less than a second is none: WeChat counts in seconds. */
+/** WeChat counts in seconds: less than one is nothing. */
 const LEAST_LIFE_MS = 1_000;
 
 /** `reported` is a token that WeChat has just refused to the caller; null when it simply needs one. Never throws. */
@@ -60,7 +60,7 @@ function isWorthWaiting(app: App, outcome: RefreshOutcome, reason: Reason): bool
 /** What is left if anything is, else the reason why not. `askedAtMs`: the record was read then or later. */
 function conclude(app: App, outcome: RefreshOutcome, reason: Reason, askedAtMs: number): Answer {
   const nowMs = app.ports.now();
-  // After a step back of the clock that instant lies in the future, and would lengthen the promise.
+  // After a step back of the clock that instant is in the future, and would lengthen the assured life.
   const readAtMs = Math.min(askedAtMs, nowMs);
   const left = isUsable(outcome.record, reason, nowMs) ? served(app, outcome.record, readAtMs) : null;
   if (left !== null) return left;
@@ -75,7 +75,6 @@ function withoutStore(app: App, reason: Reason, error: TokenError): Answer {
   ports.log('store_failed', { appid: app.appid, code: error.code, errmsg: error.message });
   pauseStore(app);
   const isKnown = memory !== null && isUsable(memory.record, reason, nowMs);
-  // After a step back of the clock the read lies in the future, and would lengthen the promise.
   const left = isKnown ? served(app, memory.record, Math.min(memory.readAtMs, nowMs)) : null;
   if (left !== null) return left;
   if (error.code === 'STORE_MISCONFIGURED')
@@ -114,8 +113,13 @@ function served(app: App, record: TokenRecord, readAtMs: number): Answer | null 
   return { ok: true, token: record.token.value, leftMs, endsAtMs: nowMs + leftMs };
 }
 
-function refusal({ errcode, errmsg }: Pick<Failure, 'errcode' | 'errmsg'>, retryAfterMs: number): Answer {
-  return { ok: false, errcode, errmsg, retryAfterMs: Math.max(LEAST_LIFE_MS, retryAfterMs) };
+function refusal(cause: Pick<Failure, 'errcode' | 'errmsg' | 'advice'>, retryAfterMs: number): Answer {
+  return {
+    ok: false,
+    errcode: cause.errcode,
+    errmsg: explain(cause),
+    retryAfterMs: Math.max(LEAST_LIFE_MS, retryAfterMs),
+  };
 }
 
 const NOTHING_YET = {

@@ -4,6 +4,7 @@ import type { App } from './app.ts';
 import type { Reason } from './decide.ts';
 import { pendingRefresh } from './manual-refresh.ts';
 import { NEWBORN_MS } from './policy.ts';
+import { explain } from './ports.ts';
 import type { MintOutcome } from './ports.ts';
 import type { HistoryEntry, TokenRecord } from './record.ts';
 
@@ -41,7 +42,8 @@ export function logOutcome(app: App, outcome: MintOutcome, record: TokenRecord, 
   const tookMs = nowMs - beganAtMs;
   if (outcome.kind === 'minted') ports.log('token_minted', { appid, api: policy.api, tookMs });
   else {
-    const { owner, errcode, errmsg } = outcome.failure;
+    const { owner, errcode } = outcome.failure;
+    const errmsg = explain(outcome.failure);
     ports.log('mint_failed', { appid, outcome: outcome.kind, tookMs, owner, errcode, errmsg });
   }
   if (isForeignMinterSuspected(record, nowMs)) {

@@ -6,8 +6,8 @@
  *       |        nobody mints here          | our next mint   | killed by it      |
  *       |<-- assured life: ends 300 s after our own next mint ->|
  *
- * A caller may cache a token for as long as it was promised, and our own refresh kills the token 5 minutes
- * later: so no promise reaches beyond that, although the token itself says 2 hours.
+ * A caller may cache a token for the whole `expires_in`, and our own refresh kills the token 5 minutes later: so no
+ * `expires_in` reaches beyond that, although WeChat says 2 hours.
  */
 
 import {

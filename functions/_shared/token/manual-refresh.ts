@@ -15,7 +15,7 @@ import { dayOf, nextDayAtMs } from './backoff.ts';
 const FORCE_SPACING_MS = 30_000;
 const FORCES_PER_DAY = 20;
 
-/** An order that nobody carried out in this time is forgotten: it must not fire long after its reason. */
+/** A request that was not carried out in this time is dropped: it must not take effect long after its reason. */
 export const MANUAL_REFRESH_LIFE_MS = 15 * 60_000;
 
 export function requestRefresh(record: TokenRecord, nowMs: number): TokenRecord {
@@ -32,7 +32,7 @@ export function requestLeakRefresh(record: TokenRecord, nowMs: number): TokenRec
   };
 }
 
-/** The order in force, if there is one. */
+/** The request that is still to be carried out, if there is one. */
 export function pendingRefresh(record: TokenRecord, nowMs: number): ManualRefresh | null {
   const { manualRefresh } = record;
   const isFresh =
@@ -63,7 +63,7 @@ export function countForce({ forces }: TokenRecord, nowMs: number): TokenRecord[
   return { day, count: forces.day === day ? forces.count + 1 : 1, lastAtMs: nowMs };
 }
 
-/** What is left of an order after one mint. */
+/** What is left of the request after one mint. */
 export function countMint(manualRefresh: ManualRefresh | null): ManualRefresh | null {
   if (manualRefresh === null || manualRefresh.mintsLeft <= 1) return null;
   return { ...manualRefresh, mintsLeft: manualRefresh.mintsLeft - 1 };

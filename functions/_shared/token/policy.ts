@@ -11,7 +11,7 @@ export interface Policy {
   /** Age at which a `token`-mode token is replaced. */
   refreshAfterMs: number;
   mintLimitPerDay: number;
-  /** A hash of AppID, AppSecret, endpoint and hosts: tells a changed configuration from one that failed. */
+  /** A hash of AppID, AppSecret, endpoint and hosts: distinguishes a changed configuration from one that failed. */
   fingerprint: string;
 }
 
@@ -47,7 +47,7 @@ export const CLAIM_MS = 20 * SECOND_MS;
 
 /**
  * A request that timed out may be carried out seconds later: after the mint that followed it, if nothing alive had
- * to be protected and that one came at once. Within this time the new token counts as sentenced.
+ * to be protected and that one came at once. Within this time the new token expires early.
  */
 export const LATE_MS = 30 * SECOND_MS;
 
@@ -66,7 +66,7 @@ export const MEMORY_MS = MINUTE_MS;
 /** The same for "there is no token": short, because another instance may have succeeded. */
 export const FAILURE_MEMORY_MS = 5 * SECOND_MS;
 
-/** How long a caller waits for whoever is minting. */
+/** How long a caller waits for another instance that mints. */
 export const LONGEST_WAIT_MS = 6 * SECOND_MS;
 
 /** Lost races for the claim in one call; each loss means that somebody else moved the document. */

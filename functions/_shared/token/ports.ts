@@ -2,7 +2,7 @@
 
 import type { HistoryEntry, Owner, StoredToken, TokenRecord } from './record.ts';
 
-/** What was read, and what a write has to compare with: whoever wrote in between wins. */
+/** What was read, and what a write compares with: a write in between wins. */
 export interface Stored {
   record: TokenRecord;
   /** Opaque to the core: made by the store's `read`, taken by its `swap`. */
@@ -22,12 +22,19 @@ export interface Failure {
   owner: Owner;
   /** WeChat's own code, or 503 where WeChat said nothing. */
   errcode: number;
-  /** One line: what happened and what to do. No secret in it. */
+  /** One line: what happened, in WeChat's own words where it spoke. No secret in it. */
   errmsg: string;
+  /** What to do now. */
+  advice?: string | undefined;
   /** Where WeChat says when to come back: not before this. */
   retryAfterMs?: number;
   /** WeChat's id of the call, for its support. */
   rid?: string | null;
+}
+
+/** What people read: what happened and what to do. */
+export function explain({ errmsg, advice }: Pick<Failure, 'errmsg' | 'advice'>): string {
+  return advice === undefined ? errmsg : `${errmsg} (${advice})`;
 }
 
 /**
@@ -59,7 +66,7 @@ export interface Ports {
   log: Log;
 }
 
-/** What a caller is told. */
+/** What a caller gets. */
 export type Answer =
   | { ok: true; token: string; leftMs: number; endsAtMs: number }
   /** `retryAfterMs` is null where waiting cures nothing. */

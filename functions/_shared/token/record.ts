@@ -39,6 +39,7 @@ export interface Backoff {
   owner: Owner;
   errcode: number;
   errmsg: string;
+  advice?: string | undefined;
   failures: number;
   sinceAtMs: number;
   retryAtMs: number;
@@ -51,7 +52,7 @@ export interface TokenRecord {
   version: number;
   token: StoredToken | null;
   claim: Claim | null;
-  /** Since when a mint may have put the stored token under sentence (see claim.ts). */
+  /** Since when a mint may make the stored token expire early (see claim.ts). */
   unsettledSinceAtMs: number | null;
   /** When the latest mint of unknown outcome was begun: WeChat may carry it out a little later still. */
   unknownSinceAtMs: number | null;

@@ -20,15 +20,25 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const PLATFORM = 'https://mp.weixin.qq.com (开发管理 → 开发设置)';
 
+const transient = (advice: string): ErrcodeMeaning => ({ owner: 'transient', advice });
+const configuration = (advice: string): ErrcodeMeaning => ({ owner: 'configuration', advice });
+
+const WRONG_SECRET = configuration(
+  `the AppSecret is wrong: copy it again from ${PLATFORM} into WX_APPSECRET and deploy`,
+);
+const NOT_LISTED = configuration(
+  `add this IP to the whitelist at ${PLATFORM}, or give the functions a fixed egress IP`,
+);
+const NOT_UNDERSTOOD = configuration(
+  'WeChat did not understand the request: please report this as a bug of cloudbase-access-token',
+);
+const NOT_CONFIRMED = configuration("the account's administrator has to confirm this IP in WeChat");
+
 const MEANINGS = new Map<number, ErrcodeMeaning>([
-  [-1, { owner: 'transient', advice: 'WeChat is busy; it is tried again by itself' }],
+  [-1, transient('WeChat is busy; it is tried again by itself')],
   [
     45011,
-    {
-      owner: 'transient',
-      advice: 'too many calls this minute; it is tried again by itself',
-      retryAfterMs: MINUTE_MS,
-    },
+    { ...transient('too many calls this minute; it is tried again by itself'), retryAfterMs: MINUTE_MS },
   ],
   [
     45009,
@@ -38,83 +48,30 @@ const MEANINGS = new Map<number, ErrcodeMeaning>([
         "the day's quota of token calls is used up until 00:00 UTC+8: find who else fetches, or clear the quota once with /cgi-bin/clear_quota/v2",
     },
   ],
-  [
-    40001,
-    {
-      owner: 'configuration',
-      advice: `the AppSecret is wrong: copy it again from ${PLATFORM} into WX_APPSECRET and deploy`,
-    },
-  ],
-  [
-    40125,
-    {
-      owner: 'configuration',
-      advice: `the AppSecret is wrong: copy it again from ${PLATFORM} into WX_APPSECRET and deploy`,
-    },
-  ],
-  [
-    40013,
-    {
-      owner: 'configuration',
-      advice: 'the AppID is wrong (it is case-sensitive): check WX_APPID and deploy',
-    },
-  ],
-  [
-    40164,
-    {
-      owner: 'configuration',
-      advice: `add this IP to the whitelist at ${PLATFORM}, or give the functions a fixed egress IP`,
-    },
-  ],
-  [
-    61004,
-    {
-      owner: 'configuration',
-      advice: `add this IP to the whitelist at ${PLATFORM}, or give the functions a fixed egress IP`,
-    },
-  ],
+  [40001, WRONG_SECRET],
+  [40125, WRONG_SECRET],
+  [40013, configuration('the AppID is wrong (it is case-sensitive): check WX_APPID and deploy')],
+  [40164, NOT_LISTED],
+  [61004, NOT_LISTED],
   [
     40243,
-    {
-      owner: 'configuration',
-      advice: `the AppSecret is frozen: unfreeze it at ${PLATFORM} (takes 10 minutes), or use cloud.openapi, which needs no secret`,
-    },
+    configuration(
+      `the AppSecret is frozen: unfreeze it at ${PLATFORM} (takes 10 minutes), or use cloud.openapi, which needs no secret`,
+    ),
   ],
-  [
-    40002,
-    {
-      owner: 'configuration',
-      advice: 'WeChat did not understand the request: please report this as a bug of cloudbase-access-token',
-    },
-  ],
-  [
-    43002,
-    {
-      owner: 'configuration',
-      advice: 'WeChat did not understand the request: please report this as a bug of cloudbase-access-token',
-    },
-  ],
-  [41002, { owner: 'configuration', advice: 'the AppID did not arrive: check WX_APPID and deploy' }],
-  [41004, { owner: 'configuration', advice: 'the AppSecret did not arrive: check WX_APPSECRET and deploy' }],
-  [
-    50004,
-    {
-      owner: 'configuration',
-      advice: `this account may not use access tokens: look for a notice at ${PLATFORM}`,
-    },
-  ],
-  [50007, { owner: 'configuration', advice: `this account is frozen: look for a notice at ${PLATFORM}` }],
-  [89501, { owner: 'configuration', advice: "the account's administrator has to confirm this IP in WeChat" }],
-  [89503, { owner: 'configuration', advice: "the account's administrator has to confirm this IP in WeChat" }],
-  [
-    89506,
-    { owner: 'configuration', advice: 'the administrator refused this IP twice: it is blocked for 24 hours' },
-  ],
+  [40002, NOT_UNDERSTOOD],
+  [43002, NOT_UNDERSTOOD],
+  [41002, configuration('the AppID did not arrive: check WX_APPID and deploy')],
+  [41004, configuration('the AppSecret did not arrive: check WX_APPSECRET and deploy')],
+  [50004, configuration(`this account may not use access tokens: look for a notice at ${PLATFORM}`)],
+  [50007, configuration(`this account is frozen: look for a notice at ${PLATFORM}`)],
+  [89501, NOT_CONFIRMED],
+  [89503, NOT_CONFIRMED],
+  [89506, configuration('the administrator refused this IP twice: it is blocked for 24 hours')],
   [
     89507,
     {
-      owner: 'configuration',
-      advice: 'the administrator refused this IP: it is blocked for an hour',
+      ...configuration('the administrator refused this IP: it is blocked for an hour'),
       retryAfterMs: HOUR_MS,
     },
   ],

@@ -108,12 +108,19 @@ function read({ api, secret }: MintOptions, reply: Reply, beganAtMs: number): Mi
 /** A token as WeChat writes it: a number, `_`, and more than a hundred characters. */
 const TOKENS = /\d{1,4}_[\w-]{80,}/g;
 
-/** WeChat's own text, with secret and token masked should one ever be quoted, and what to do. */
+/** WeChat's own text, with secret and token masked if it quotes one. */
 function refusal({ errcode, errmsg, rid }: Extract<Reply, { kind: 'error' }>, secret: string): Failure {
   const { owner, advice, retryAfterMs } = meaningOf(errcode);
   // Masked before it is cut: the beginning of a secret that the cut went through would be recognised no more.
-  const text = `${oneLine(masked(errmsg, secret).slice(0, LONGEST_ERRMSG))} (${advice})`;
-  return { owner, errcode, errmsg: text, rid, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
+  const text = oneLine(masked(errmsg, secret).slice(0, LONGEST_ERRMSG));
+  return {
+    owner,
+    errcode,
+    errmsg: text,
+    advice,
+    rid,
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+  };
 }
 
 /** In each form that it was sent in, since an answer may quote the request as it came. */

@@ -3,6 +3,7 @@
 import * as z from 'zod/mini';
 import { LONGEST_LIFE_MS } from '../token/policy.ts';
 import { LONGEST_TOKEN, TOKEN_TEXT } from '../token/record.ts';
+import { parseJson } from '../json.ts';
 
 /** `unreadable`: whether WeChat minted can't be told from this answer. */
 export type Reply =
@@ -25,7 +26,7 @@ const failed = z.object({ errcode: z.number().check(z.int()), errmsg: z.optional
  */
 export function readReply(status: number, body: string): Reply {
   if (status >= 500) return { kind: 'unreadable', what: `HTTP ${status}` };
-  const json = parsed(body);
+  const json = parseJson(body);
   const error = failed.safeParse(json);
   if (error.success && error.data.errcode !== 0) return readError(error.data.errcode, error.data.errmsg);
   const token = issued.safeParse(json);
@@ -44,7 +45,7 @@ function readLifeMs(expiresIn: unknown): number {
   return Math.min(Math.floor(seconds * 1_000), LONGEST_LIFE_MS);
 }
 
-/** The rid stands at the end of the text; WeChat's support asks for it and keeps it for 7 days. */
+/** The rid is at the end of the text; WeChat's support asks for it and keeps it for 7 days. */
 function readError(errcode: number, text: unknown): Reply {
   const errmsg = typeof text === 'string' ? text : '';
   // Only the end is searched: over 64 KB of blanks the search would outlast the function.
@@ -56,15 +57,7 @@ function readError(errcode: number, text: unknown): Reply {
 function describe(body: string): string {
   if (body.trim() === '') return 'with an empty body';
   if (/^\s*</.test(body)) return 'with an HTML page';
-  return parsed(body) === undefined
+  return parseJson(body) === undefined
     ? 'with a body that is no JSON'
     : 'with JSON that holds neither access_token nor errcode';
-}
-
-function parsed(body: string): unknown {
-  try {
-    return JSON.parse(body) as unknown;
-  } catch {
-    return undefined;
-  }
 }
