@@ -7,7 +7,7 @@ import { createWeChat } from '../../functions/getAccessToken/client.ts';
 import type { WeChat, WeChatOptions } from '../../functions/getAccessToken/client.ts';
 import { startHttpServer, type HttpAnswer, type HttpRequest } from '../../scripts/local/http-server.ts';
 import { readFormFile } from '../../scripts/local/multipart.ts';
-import { isMissingLength } from '../../scripts/local/wechat/wire.ts';
+import { isChunkedPost } from '../../scripts/local/wechat/wire.ts';
 import { errorOf, tokenReply } from './harness.ts';
 
 /** Must be in no error. */
@@ -22,7 +22,7 @@ async function serve(
     port: 0,
     handle(request) {
       requests.push(request);
-      if (isMissingLength(request)) return { status: 412 };
+      if (isChunkedPost(request)) return { status: 412 };
       return typeof answer === 'function' ? answer(request) : answer;
     },
   });

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { APPID, ROOT } from '../support/cloud.ts';
 import { EXAMPLES, OPENID, secretsIn, startExamples, TEMPLATE_ID, type ExampleCloud } from './cloud.ts';
+import { ONE_PIXEL_JPEG } from '../../scripts/local/wechat/consumer-endpoints.ts';
 
 const PNG = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==',
@@ -31,7 +32,7 @@ const RESULTS: Record<string, object> = {
     traceId: expect.any(String) as string,
     mediaId: expect.any(String) as string,
   },
-  qrCode: { contentType: 'image/png', image: PNG.toString('base64') },
+  qrCode: { contentType: 'image/jpeg', image: ONE_PIXEL_JPEG.toString('base64') },
 };
 
 describe.each(EXAMPLES)('%s', (name) => {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { callDoor, EXAMPLES, OPENID, startExamples, TEMPLATE_ID, type ExampleCloud } from './cloud.ts';
 import { createPhone, MINI_PROGRAM, tap, type Phone } from './phone.ts';
+import { ONE_PIXEL_JPEG } from '../../scripts/local/wechat/consumer-endpoints.ts';
 
 const PNG = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==',
@@ -83,7 +84,10 @@ describe('pages', () => {
     const { phone } = await start();
     const page = phone.open('pages/code/code');
     await tap(page, 'onMake');
-    expect(page.data).toEqual({ ...IDLE, source: `data:image/png;base64,${PNG.toString('base64')}` });
+    expect(page.data).toEqual({
+      ...IDLE,
+      source: `data:image/jpeg;base64,${ONE_PIXEL_JPEG.toString('base64')}`,
+    });
     const scene = encodeURIComponent('from=0123456789abcdef');
     expect(phone.open('pages/index/index', { scene }).data).toMatchObject({ sharedBy: '0123456789abcdef' });
     expect(phone.open('pages/index/index', { scene: 'from%3Devil' }).data).toMatchObject({ sharedBy: '' });

@@ -47,3 +47,10 @@ export const TOMBSTONE_MS = 48 * 3_600_000;
 
 /** Own decision: mints kept one by one per app; the totals go on counting. */
 export const MINT_LOG_LENGTH = 10_000;
+
+/** Paths that neither issue a token nor take one as all others do. */
+export const OTHER_PATHS: readonly string[] = [
+  '/cgi-bin/clear_quota',
+  '/cgi-bin/clear_quota/v2',
+  '/sns/jscode2session',
+];

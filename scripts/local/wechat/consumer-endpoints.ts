@@ -1,6 +1,7 @@
 /** The endpoints that take an access_token, with what they answer once the token is accepted. */
 
 import type { HttpAnswer } from '../http-server.ts';
+import { OTHER_PATHS } from './constants.ts';
 import { refuse } from './errcodes.ts';
 import type { WeChat } from './machine.ts';
 import { readFormFile } from '../multipart.ts';
@@ -28,6 +29,8 @@ export const CONSUMER_ENDPOINTS: Readonly<Record<string, ConsumerEndpoint>> = {
   '/cgi-bin/getcallbackip': { method: 'GET', answer: addressAnswer },
   '/cgi-bin/openapi/quota/get': { method: 'POST', answer: quotaAnswer },
   '/cgi-bin/message/subscribe/send': { method: 'POST', answer: messageAnswer },
+  '/cgi-bin/message/custom/send': { method: 'POST', answer: serviceMessageAnswer },
+  '/cgi-bin/message/custom/typing': { method: 'POST', answer: typingAnswer },
   '/wxa/getwxacodeunlimit': { method: 'POST', answer: codeAnswer },
   '/wxa/business/getuserphonenumber': { method: 'POST', answer: phoneAnswer },
   '/cgi-bin/media/upload': { method: 'POST', answer: uploadAnswer },
@@ -38,8 +41,8 @@ export const CONSUMER_ENDPOINTS: Readonly<Record<string, ConsumerEndpoint>> = {
 
 const OK = { errcode: 0, errmsg: 'ok' };
 
-const ONE_PIXEL_PNG = Buffer.from(
-  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==',
+export const ONE_PIXEL_JPEG = Buffer.from(
+  '/9j/4AAQSkZJRgABAQEAYABgAAD/2wBDAAgGBgcGBQgHBwcJCQgKDBQNDAsLDBkSEw8UHRofHh0aHBwgJC4nICIsIxwcKDcpLDAxNDQ0Hyc5PTgyPC4zNDL/wAALCAABAAEBAREA/8QAFAABAAAAAAAAAAAAAAAAAAAACf/EABQQAQAAAAAAAAAAAAAAAAAAAAD/2gAIAQEAAD8AVN//2Q==',
   'base64',
 );
 
@@ -48,12 +51,23 @@ function addressAnswer(): HttpAnswer {
   return jsonAnswer({ ip_list: ['192.0.2.1', '192.0.2.2'] });
 }
 
+/** Own decision: where no page names a limit, as many as the busiest endpoints have. */
+const MOST_CALLS_PER_DAY = 500_000;
+const MOST_CALLS_PER_MINUTE = 4000;
+
 function quotaAnswer({ appid, fields, wechat, nowMs }: Use): HttpAnswer {
-  const quota = wechat.account(appid).quota(String(fields['cgi_path']), nowMs);
-  if (!quota) return errcodeAnswer(refuse(76021), nowMs);
+  const path = String(fields['cgi_path']);
+  const counted = wechat.account(appid).quota(path, nowMs);
+  const isKnown = counted ?? (OTHER_PATHS.includes(path) || Object.hasOwn(CONSUMER_ENDPOINTS, path));
+  if (!isKnown) return errcodeAnswer(refuse(76021), nowMs);
+  const { limit, used } = counted ?? {
+    limit: MOST_CALLS_PER_DAY,
+    used: wechat.uses.used(appid, path, nowMs),
+  };
   return jsonAnswer({
     ...OK,
-    quota: { daily_limit: quota.limit, used: quota.used, remain: Math.max(0, quota.limit - quota.used) },
+    quota: { daily_limit: limit, used, remain: Math.max(0, limit - used) },
+    rate_limit: { call_count: MOST_CALLS_PER_MINUTE, refresh_second: 60 },
   });
 }
 
@@ -67,10 +81,42 @@ function messageAnswer({ fields, wechat, nowMs }: Use): HttpAnswer {
   const wrong = isRecord(data) ? Object.keys(data).find((key) => !isFieldRight(key, data[key])) : 'data';
   if (wrong !== undefined)
     return errcodeAnswer(refuse(47003, `argument invalid! data.${wrong}.value invalid`), nowMs);
-  const { messages } = wechat.uses;
-  messages.push(fields);
-  if (messages.length > MOST_MESSAGES) messages.shift();
+  keep(wechat.uses.messages, fields);
+  return messageSent(nowMs);
+}
+
+/** The number has 64 bits: a caller whose JSON reader rounds it should find out here. */
+function messageSent(nowMs: number): HttpAnswer {
+  sent += 1n;
+  const id = (BigInt(nowMs) << 21n) + sent;
+  return { ...jsonAnswer({}), body: `{"errcode":0,"errmsg":"ok","msgid":${id}}` };
+}
+
+let sent = 0n;
+
+const MESSAGE_TYPES = new Set(['text', 'image', 'link', 'miniprogrampage']);
+
+/** https://developers.weixin.qq.com/miniprogram/dev/OpenApiDoc/kf-mgnt/kf-message/sendCustomMessage.html (read 2026-11-28) */
+function serviceMessageAnswer({ fields, wechat, nowMs }: Use): HttpAnswer {
+  const { touser, msgtype } = fields;
+  if (!isText(touser)) return errcodeAnswer(refuse(40003), nowMs);
+  if (!isText(msgtype) || !MESSAGE_TYPES.has(msgtype)) return errcodeAnswer(refuse(40008), nowMs);
+  if (!isRecord(fields[msgtype]))
+    return errcodeAnswer(refuse(47003, `argument invalid! ${msgtype} missing`), nowMs);
+  keep(wechat.uses.serviceMessages, fields);
   return jsonAnswer(OK);
+}
+
+function typingAnswer({ fields, nowMs }: Use): HttpAnswer {
+  const { touser, command } = fields;
+  if (!isText(touser)) return errcodeAnswer(refuse(40003), nowMs);
+  if (command !== 'Typing' && command !== 'CancelTyping') return errcodeAnswer(refuse(40097), nowMs);
+  return jsonAnswer(OK);
+}
+
+function keep(list: Record<string, unknown>[], item: Record<string, unknown>): void {
+  list.push(item);
+  if (list.length > MOST_MESSAGES) list.shift();
 }
 
 /** Of the documented limits the one that is met most: a `thing` has at most 20 characters. */
@@ -86,7 +132,7 @@ function codeAnswer({ fields, nowMs }: Use): HttpAnswer {
   // Documented: no slash in front of the page.
   if (typeof page !== 'string' || page.startsWith('/')) return errcodeAnswer(refuse(41030), nowMs);
   if (typeof width !== 'number' || width < 280 || width > 1280) return errcodeAnswer(refuse(40097), nowMs);
-  return { status: 200, headers: { 'Content-Type': 'image/png' }, body: ONE_PIXEL_PNG };
+  return { status: 200, headers: { 'Content-Type': 'image/jpeg' }, body: ONE_PIXEL_JPEG };
 }
 
 function phoneAnswer({ appid, fields, wechat, nowMs }: Use): HttpAnswer {
@@ -109,7 +155,8 @@ function uploadAnswer({ query, contentType, body, wechat, nowMs }: Use): HttpAns
 
 function mediaAnswer({ query, wechat, nowMs }: Use): HttpAnswer {
   const file = wechat.uses.media(query['media_id'] ?? '', nowMs);
-  if (!file) return errcodeAnswer(refuse(40007), nowMs);
+  // This endpoint names its errors text, though they are JSON like all others.
+  if (!file) return asText(errcodeAnswer(refuse(40007), nowMs));
   const headers = {
     'Content-Type': file.contentType,
     'Content-disposition': `attachment; ${nameParameter(file.filename)}`,
@@ -126,14 +173,20 @@ function nameParameter(filename: string): string {
 /** Own decision: what a content has to hold to be risky here. */
 const RISKY = 'sandbox-risky';
 
+/** Version 1, which WeChat still answers for old callers, only says 87014; version 2 gives the details. */
 function textCheckAnswer({ fields, nowMs }: Use): HttpAnswer {
-  const { content } = fields;
-  if (!isText(content) || content.length > 2500 || !isCheckable(fields))
-    return errcodeAnswer(refuse(40097), nowMs);
-  const result = content.includes(RISKY)
-    ? { suggest: 'risky', label: 20001 }
-    : { suggest: 'pass', label: 100 };
-  return jsonAnswer({ ...OK, result, detail: [], trace_id: `sandbox-${nowMs}` });
+  const { content, version } = fields;
+  if (!isText(content) || content.length > 2500) return errcodeAnswer(refuse(40097), nowMs);
+  const isRisky = content.includes(RISKY);
+  if (version === undefined || version === 1)
+    return isRisky ? errcodeAnswer(refuse(87014), nowMs) : jsonAnswer(OK);
+  if (!isCheckable(fields)) return errcodeAnswer(refuse(40097), nowMs);
+  const result = isRisky ? { suggest: 'risky', label: 20001 } : { suggest: 'pass', label: 100 };
+  const detail = [
+    { strategy: 'content_model', errcode: 0, ...result, prob: 90 },
+    { strategy: 'keyword', errcode: 0, ...(isRisky ? { ...result, level: 90, keyword: RISKY } : {}) },
+  ];
+  return jsonAnswer({ ...OK, result, detail, trace_id: `sandbox-${nowMs}` });
 }
 
 /** The verdict itself would be pushed to the app within half an hour; nothing is pushed here. */
@@ -146,6 +199,10 @@ function mediaCheckAnswer({ fields, nowMs }: Use): HttpAnswer {
 
 function isCheckable({ version, scene, openid }: Record<string, unknown>): boolean {
   return version === 2 && [1, 2, 3, 4].includes(Number(scene)) && isText(openid);
+}
+
+function asText(answer: HttpAnswer): HttpAnswer {
+  return { ...answer, headers: { ...answer.headers, 'Content-Type': 'text/plain' } };
 }
 
 function isText(value: unknown): value is string {

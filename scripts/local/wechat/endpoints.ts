@@ -4,7 +4,7 @@ import type { HttpAnswer, HttpRequest } from '../http-server.ts';
 import type { Session } from './code2session.ts';
 import { CONSUMER_ENDPOINTS } from './consumer-endpoints.ts';
 import { refuse, type Refusal } from './errcodes.ts';
-import { TOKEN_PATHS } from './faults.ts';
+import { KNOWN_PATHS } from './known-paths.ts';
 import type { WeChat } from './machine.ts';
 import type { TokenReply } from './token-endpoints.ts';
 import { asRecord, errcodeAnswer, jsonAnswer, parseJson } from './wire.ts';
@@ -56,13 +56,14 @@ export function route(wechat: WeChat, call: Call, nowMs: number, ip: string): Ht
 function useAnswer(wechat: WeChat, call: Call, nowMs: number): HttpAnswer {
   const { method, path, query } = call;
   const endpoint = Object.hasOwn(CONSUMER_ENDPOINTS, path) ? CONSUMER_ENDPOINTS[path] : undefined;
-  if (!endpoint) return unknownPath(path);
+  if (!endpoint) return unknownAnswer(wechat, call, nowMs);
   // Own decision: the method is checked first, as at stable_token. WeChat lets some of these be called either way.
   if (endpoint.method === 'POST' && method !== 'POST') return errcodeAnswer(refuse(43002), nowMs);
   const token = query['access_token'] ?? '';
   const refused = wechat.useToken(token, nowMs);
   const appid = wechat.ownerOf(token, nowMs);
   if (refused.errcode !== 0 || appid === undefined) return errcodeAnswer(refused, nowMs);
+  wechat.uses.count(appid, path, nowMs);
   return endpoint.answer({ ...call, appid, wechat, nowMs });
 }
 
@@ -75,16 +76,17 @@ function sessionAnswer(reply: Session | Refusal, nowMs: number): HttpAnswer {
   return 'errcode' in reply ? errcodeAnswer(reply, nowMs, ', ') : jsonAnswer(reply);
 }
 
-function unknownPath(path: string): HttpAnswer {
-  const known = [
-    ...TOKEN_PATHS,
-    '/cgi-bin/clear_quota',
-    '/cgi-bin/clear_quota/v2',
-    '/sns/jscode2session',
-    ...Object.keys(CONSUMER_ENDPOINTS),
-  ];
-  const errmsg = `the WeChat sandbox has no ${path}; it has ${known.join(', ')}`;
-  return jsonAnswer({ errcode: 404, errmsg }, 404);
+/** What WeChat has and the sandbox doesn't: the token is checked first, so that healing can be tried on any path. */
+function unknownAnswer(wechat: WeChat, { path, query }: Call, nowMs: number): HttpAnswer {
+  if (/^\/sns\/oauth2\/|^\/cgi-bin\/component\//.test(path))
+    return errcodeAnswer(
+      refuse(48001, `api unauthorized hint: [the sandbox plays a mini program, which may not call ${path}]`),
+      nowMs,
+    );
+  const refused = wechat.useToken(query['access_token'] ?? '', nowMs);
+  if (refused.errcode !== 0) return errcodeAnswer(refused, nowMs);
+  const hint = `invalid url hint: [the sandbox has no ${path}; it has ${KNOWN_PATHS.join(', ')}]`;
+  return errcodeAnswer(refuse(40066, hint), nowMs);
 }
 
 /** Of a repeated parameter the first counts. */

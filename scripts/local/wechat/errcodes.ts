@@ -10,24 +10,27 @@ export function refuse(errcode: number, errmsg = ERRMSG[errcode] ?? 'refused by 
   return { errcode, errmsg };
 }
 
-/** The text of 40001 in answers since October 2023; the short one is older and still seen. */
-export const LONG_INVALID_CREDENTIAL =
-  'invalid credential, access_token is invalid or not latest, could get access_token by getStableAccessToken, more details at https://mmbizurl.cn/s/JtxxFh33r';
+/** The text of 40001 before October 2023, still seen now and then. */
+export const SHORT_INVALID_CREDENTIAL = 'invalid credential, access_token is invalid or not latest';
 
 // Texts from published answers and from
 // https://developers.weixin.qq.com/doc/oplatform/Return_codes/Return_code_descriptions_new.html (read 2026-11-22).
 // 40243, 50007 and the 895xx texts were never seen in an answer: these are this sandbox's own.
 const ERRMSG: Readonly<Record<number, string>> = {
   [-1]: 'system error',
-  40001: 'invalid credential, access_token is invalid or not latest',
+  // In answers since October 2023.
+  40001:
+    'invalid credential, access_token is invalid or not latest, could get access_token by getStableAccessToken, more details at https://mmbizurl.cn/s/JtxxFh33r',
   40002: 'invalid grant_type',
   40003: 'invalid openid',
   40004: 'invalid media type',
   40007: 'invalid media_id',
+  40008: 'invalid message type',
   40013: 'invalid appid',
   40014: 'invalid access_token',
   40029: 'invalid code',
   40037: 'invalid template_id',
+  40066: 'invalid url',
   40097: 'invalid args',
   40125: 'invalid appsecret',
   40129: 'invalid scene',
@@ -45,9 +48,11 @@ const ERRMSG: Readonly<Record<number, string>> = {
   45011: 'api minute-quota reach limit, must slower, retry next minute',
   45103: 'This API has been unsupported',
   48006: 'forbid to clear quota because of reaching the limit',
+  48001: 'api unauthorized',
   50004: 'user not allow to use accesstoken, maybe for punishment',
   50007: 'user frozen',
   76021: 'cgi_path not found, please check',
+  87014: 'risky content',
   89501: 'ip waiting for admin confirm',
   89503: 'need admin confirm',
   89506: 'ip refused, retry after 24h',

@@ -7,7 +7,7 @@ import { createAccount, type Account, type AppOptions } from './account.ts';
 import { createKnobs, type AccountKnobs } from './account-knobs.ts';
 import { clearQuota, clearQuotaV2, type ClearV2Fields } from './clear-quota.ts';
 import { code2Session, type Session } from './code2session.ts';
-import { LONG_INVALID_CREDENTIAL, refuse, type Refusal } from './errcodes.ts';
+import { refuse, SHORT_INVALID_CREDENTIAL, type Refusal } from './errcodes.ts';
 import { issue, type Family, type Token } from './family.ts';
 import { isRefusal, passGate, type Credentials } from './gate.ts';
 import type { MintLog } from './mint-log.ts';
@@ -22,8 +22,8 @@ export interface WeChatOptions {
   randomToken(): string;
   /** What a string that is no token is answered with. 40001 is what was seen; 40014 is documented for some endpoints. */
   garbageTokenCode?: 40001 | 40014;
-  /** The text of 40001 with the link to getStableAccessToken, as since October 2023. */
-  usesLongInvalidCredentialText?: boolean;
+  /** The text of 40001 without the link to getStableAccessToken, as before October 2023. */
+  usesShortInvalidCredentialText?: boolean;
 }
 
 export interface WeChat {
@@ -62,7 +62,7 @@ export function createWeChat(options: WeChatOptions): WeChat {
   const flaps = new Map<string, number>();
   const uses = createUses();
   const invalid = (): Refusal =>
-    refuse(40001, options.usesLongInvalidCredentialText ? LONG_INVALID_CREDENTIAL : undefined);
+    refuse(40001, options.usesShortInvalidCredentialText ? SHORT_INVALID_CREDENTIAL : undefined);
 
   function mint(account: Account, family: Family, nowMs: number, isForeign = false): Token {
     const token = issue(family, options.randomToken(), nowMs);

@@ -1,6 +1,6 @@
 /** Counters that begin again with the minute, the day and the month; days and months turn at 00:00 UTC+8. */
 
-interface Counter {
+export interface Counter {
   used(nowMs: number): number;
   set(used: number, nowMs: number): void;
   add(nowMs: number): void;
@@ -27,7 +27,7 @@ export function createQuotas(): Quotas {
 /** Own decision: WeChat names neither the hour nor the zone in which its days turn; Chinese midnight is the obvious one. */
 const ZONE_MS = 8 * 3_600_000;
 
-function createCounter(windowOf: (nowMs: number) => number): Counter {
+export function createCounter(windowOf: (nowMs: number) => number): Counter {
   let window = Number.NaN;
   let count = 0;
   function enter(nowMs: number): void {
@@ -56,7 +56,7 @@ function minuteOf(nowMs: number): number {
   return Math.floor(nowMs / 60_000);
 }
 
-function dayOf(nowMs: number): number {
+export function dayOf(nowMs: number): number {
   return Math.floor((nowMs + ZONE_MS) / 86_400_000);
 }
 

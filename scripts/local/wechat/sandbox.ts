@@ -11,7 +11,7 @@ import { KNOB_PREFIX, turnKnob } from './knobs.ts';
 import { isFromThisMachine } from '../visitor.ts';
 import { createWeChat, LOOPBACK, type WeChat } from './machine.ts';
 import { createTokenValues } from './token-value.ts';
-import { asRecord, isMissingLength, jsonAnswer, parseJson } from './wire.ts';
+import { asRecord, isChunkedPost, jsonAnswer, parseJson } from './wire.ts';
 
 export interface SandboxOptions {
   clock: CloudClock;
@@ -63,7 +63,7 @@ export async function startWeChatSandbox(options: SandboxOptions): Promise<WeCha
   }
 
   async function answerCall(request: HttpRequest): Promise<HttpAnswer> {
-    if (isMissingLength(request)) return { status: 412 };
+    if (isChunkedPost(request)) return { status: 412 };
     const call = readCall(request);
     const refused = await suffer('before', call);
     const answer = refused ?? (await suffer('after', call, route(wechat, call, clock.now(), clientIp)));

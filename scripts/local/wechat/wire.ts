@@ -17,9 +17,9 @@ export function errcodeAnswer({ errcode, errmsg }: Refusal, nowMs: number, separ
   return jsonAnswer({ errcode, errmsg: errmsg + rid });
 }
 
-/** WeChat answers a chunked POST with 412 and nothing else. */
-export function isMissingLength({ method, headers }: HttpRequest): boolean {
-  return method === 'POST' && headers['content-length'] === undefined;
+/** WeChat answers a chunked POST with 412 and nothing else; a POST without any body is no such one. */
+export function isChunkedPost({ method, headers }: HttpRequest): boolean {
+  return method === 'POST' && headers['transfer-encoding'] !== undefined;
 }
 
 /** The body as JSON; undefined when it is none. */

@@ -58,6 +58,12 @@ describe('jscode2session', () => {
 const CHECK = { version: 2, scene: 1, openid: 'oUser' };
 
 it.each([
+  ['/cgi-bin/message/custom/send', { msgtype: 'text', text: { content: 'a' } }, 40003],
+  ['/cgi-bin/message/custom/send', { touser: 'o', msgtype: 'voice' }, 40008],
+  ['/cgi-bin/message/custom/send', { touser: 'o', msgtype: 'text' }, 47003],
+  ['/cgi-bin/message/custom/typing', { touser: 'o', command: 'Sing' }, 40097],
+  ['/cgi-bin/openapi/quota/get', { cgi_path: '/no/where' }, 76021],
+  ['/wxa/msg_sec_check', { content: 'sandbox-risky' }, 87014],
   ['/cgi-bin/message/subscribe/send', { template_id: 't', data: {} }, 40003],
   ['/cgi-bin/message/subscribe/send', { touser: 'o', data: {} }, 40037],
   ['/cgi-bin/message/subscribe/send', { touser: 'o', template_id: 't' }, 47003],
@@ -78,7 +84,7 @@ it.each([
   ],
   ['/cgi-bin/media/upload', {}, 40004],
   ['/wxa/msg_sec_check', { ...CHECK, content: '' }, 40097],
-  ['/wxa/msg_sec_check', { content: 'tea' }, 40097],
+  ['/wxa/msg_sec_check', { version: 2, content: 'tea' }, 40097],
   ['/wxa/media_check_async', { ...CHECK, media_url: 'a.png', media_type: 2 }, 40097],
   ['/wxa/media_check_async', { ...CHECK, media_url: 'https://192.0.2.1/a.png', media_type: 3 }, 40097],
 ])('%s refuses %j with %i', async (path, body, errcode) => {
@@ -90,6 +96,58 @@ it('keeps the messages it was given', async () => {
   const message = { touser: 'oUser', template_id: 't', data: { thing1: { value: 'tea' } } };
   await send('/cgi-bin/message/subscribe/send', message);
   expect(wechat.uses.messages).toEqual([message]);
+});
+
+it('numbers subscribe messages with 64 bits, none twice', async () => {
+  const { url, token } = await signedIn();
+  const message = { touser: 'oUser', template_id: 't', data: { thing1: { value: 'tea' } } };
+  const send = () => post(`${url}/cgi-bin/message/subscribe/send?access_token=${token}`, message);
+  const ids = [await send(), await send()].map(({ text }) => /"msgid":(\d+)\}$/.exec(text)?.[1]);
+  expect(BigInt(ids[0] ?? 0)).toBeGreaterThan(2n ** 53n);
+  expect(ids[0]).not.toBe(ids[1]);
+});
+
+it('gives a QR code as JPEG', async () => {
+  const { url, token } = await signedIn();
+  const answer = await post(`${url}/wxa/getwxacodeunlimit?access_token=${token}`, { scene: 'a' });
+  expect(answer.headers['content-type']).toBe('image/jpeg');
+});
+
+it.each(['/cgi-bin/message/custom/send', '/wxa/msg_sec_check', '/cgi-bin/token', '/sns/jscode2session'])(
+  'knows the quota of %s',
+  async (path) => {
+    const { send } = await signedIn();
+    await send('/wxa/msg_sec_check', { content: 'tea' });
+    const used = { '/wxa/msg_sec_check': 1, '/cgi-bin/token': 1 }[path] ?? 0;
+    expect(await send('/cgi-bin/openapi/quota/get', { cgi_path: path })).toMatchObject({
+      errcode: 0,
+      quota: { used },
+      rate_limit: { call_count: 4000, refresh_second: 60 },
+    });
+  },
+);
+
+it('checks a text by version 1 in a word, by version 2 in detail', async () => {
+  const { send } = await signedIn();
+  expect(await send('/wxa/msg_sec_check', { content: 'tea' })).toEqual({ errcode: 0, errmsg: 'ok' });
+  expect(await send('/wxa/msg_sec_check', { ...CHECK, content: 'tea' })).toMatchObject({
+    result: { suggest: 'pass', label: 100 },
+    detail: [
+      { strategy: 'content_model', suggest: 'pass' },
+      { strategy: 'keyword', errcode: 0 },
+    ],
+  });
+});
+
+it('keeps the customer-service messages it was given', async () => {
+  const { send, wechat } = await signedIn();
+  const message = { touser: 'oUser', msgtype: 'text', text: { content: 'hello' } };
+  expect(await send('/cgi-bin/message/custom/send', message)).toEqual({ errcode: 0, errmsg: 'ok' });
+  expect(await send('/cgi-bin/message/custom/typing', { touser: 'oUser', command: 'Typing' })).toEqual({
+    errcode: 0,
+    errmsg: 'ok',
+  });
+  expect(wechat.uses.serviceMessages).toEqual([message]);
 });
 
 it('calls a text risky that says so', async () => {
@@ -123,6 +181,7 @@ describe('temporary media', () => {
     });
     const unknown = await call(`${sandbox.url}/cgi-bin/media/get?access_token=${sandbox.token}&media_id=x`);
     expect(JSON.parse(unknown.text)).toMatchObject({ errcode: 40007 });
+    expect(unknown.headers['content-type']).toBe('text/plain');
   });
 
   it.each([

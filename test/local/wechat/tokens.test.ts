@@ -14,18 +14,21 @@ it('tells a missing token from a string that is none', () => {
   expect(wechat.useToken('', NOW).errcode).toBe(41001);
   expect(wechat.useToken('2', NOW)).toEqual({
     errcode: 40001,
-    errmsg: 'invalid credential, access_token is invalid or not latest',
+    errmsg: expect.stringContaining('could get access_token by getStableAccessToken') as string,
   });
 });
 
-it('answers garbage with 40014 and 40001 with its long text where it is told to', () => {
+it('answers garbage with 40014 and 40001 with its short text where it is told to', () => {
   const randomToken = createTokenValues();
   const base = { apps: [APP], randomToken };
   expect(createWeChat({ ...base, garbageTokenCode: 40014 }).useToken('2', NOW).errmsg).toBe(
     'invalid access_token',
   );
-  const long = createWeChat({ ...base, usesLongInvalidCredentialText: true }).useToken('2', NOW);
-  expect(long).toEqual({ errcode: 40001, errmsg: expect.stringContaining('getStableAccessToken') as string });
+  const short = createWeChat({ ...base, usesShortInvalidCredentialText: true }).useToken('2', NOW);
+  expect(short).toEqual({
+    errcode: 40001,
+    errmsg: 'invalid credential, access_token is invalid or not latest',
+  });
 });
 
 it('remembers for 48 h why a token died, however seldom anybody looks', () => {

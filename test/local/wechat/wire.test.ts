@@ -99,8 +99,8 @@ describe('endpoints that take a token', () => {
     const { url } = await runSandbox();
     const path = `${url}/wxa/getwxacodeunlimit?access_token=`;
     const image = await post(path + tokenOf(await callLegacy(url)), { scene: 'a' });
-    expect(image.headers['content-type']).toBe('image/png');
-    expect(image.text).toContain('PNG');
+    expect(image.headers['content-type']).toBe('image/jpeg');
+    expect(image.text).toContain('JFIF');
     const refused = await post(`${path}2`, { scene: 'a' });
     expect(refused.headers['content-type']).toBe(JSON_TYPE);
     expect(JSON.parse(refused.text)).toMatchObject({ errcode: 40001 });
@@ -137,11 +137,39 @@ describe('endpoints that take a token', () => {
     expect(JSON.parse((await call(`${url}/cgi-bin/clear_quota/v2`)).text)).toMatchObject({ errcode: 43002 });
   });
 
-  it.each([['/cgi-bin/unknown'], ['/constructor'], ['/']])('%s is a 404 that names it', async (path) => {
+  it.each([['/cgi-bin/unknown'], ['/constructor'], ['/']])(
+    '%s checks the token first, then is 40066 that names it',
+    async (path) => {
+      const { url } = await runSandbox();
+      const ask = async (token: string): Promise<unknown> => {
+        const answer = await post(`${url}${path}?access_token=${token}`, {});
+        expect(answer.status).toBe(200);
+        return JSON.parse(answer.text);
+      };
+      expect(await ask('2')).toMatchObject({ errcode: 40001 });
+      expect(await ask(tokenOf(await callLegacy(url)))).toMatchObject({
+        errcode: 40066,
+        errmsg: expect.stringMatching(new RegExp(`^invalid url hint: .*has no ${path};.* rid: `)) as string,
+      });
+    },
+  );
+
+  it.each(['/sns/oauth2/access_token', '/cgi-bin/component/api_component_token'])(
+    '%s is 48001, as to a mini program',
+    async (path) => {
+      const { url } = await runSandbox();
+      const answer = await call(`${url}${path}?appid=${APP.appid}`);
+      expect([answer.status, JSON.parse(answer.text)]).toMatchObject([
+        200,
+        { errcode: 48001, errmsg: expect.stringContaining(`may not call ${path}`) as string },
+      ]);
+    },
+  );
+
+  it('a POST without any body is answered like any other', async () => {
     const { url } = await runSandbox();
-    const answer = await call(`${url}${path}?access_token=2`);
-    expect(answer.status).toBe(404);
-    expect(answer.text).toContain(`has no ${path};`);
+    const answer = await call(`${url}/cgi-bin/clear_quota/v2`, { method: 'POST' });
+    expect([answer.status, JSON.parse(answer.text)]).toMatchObject([200, { errcode: 41002 }]);
   });
 });
 
