@@ -65,12 +65,41 @@ describe('a context that cannot be read', () => {
   });
 });
 
+describe('a name that comes twice in the current form', () => {
+  it.each([
+    ['as it is', '{"TCB_SOURCE":"wx_client","TCB_SOURCE":",scf"}'],
+    ['with an escape in the second', '{"TCB_SOURCE":"wx_client","\\u0054CB_SOURCE":",scf"}'],
+    ['with an escape in the first', '{"TCB\\u005FSOURCE":"wx_client","TCB_SOURCE":",scf"}'],
+    ['all in escapes of either case', '{"TCB_SOURCE":"wx_client","TCB_S\\u004f\\u0055RCE" : ",scf"}'],
+    ['behind a value that ends in a backslash', '{"TCB_SOURCE":"wx_client\\\\","\\u0054CB_SOURCE":",scf"}'],
+    [
+      'behind a value with a quotation mark',
+      '{"A":"\\"","TCB_SOURCE":"wx_client","\\u0054CB_SOURCE":",scf"}',
+    ],
+    ['to hide the user', '{"TCB_SOURCE":",scf","WX_OPENID":"oUSER","\\u0057X_OPENID":""}'],
+  ])('makes all of it void: %s', (_how, environment) => {
+    expect(JSON.parse(environment)).toHaveProperty('TCB_SOURCE');
+    expect(readCaller({}, { environment }).source).toBeNull();
+    expect(mayRead({}, { environment })).toBe(false);
+  });
+
+  it.each([
+    ['an escaped text that looks like a key', '{"N":"\\"TCB_SOURCE\\":\\",scf\\"","TCB_SOURCE":",scf"}'],
+    ['an escaped key that is not ours twice', '{"\\u0041":"1","A":"2","TCB_SOURCE":",scf"}'],
+    ['an escaped value', '{"TCB_SOURCE":"\\u002cscf"}'],
+  ])('is no matter where it is only %s', (_what, environment) => {
+    expect(mayRead({}, { environment })).toBe(true);
+  });
+});
+
 describe('a value of the older form that pretends to be the next pair', () => {
   it.each([
     ['behind the true source', 'TCB_SOURCE=wx_client;TCB_UUID=u;TCB_SOURCE=,scf'],
     ['before the true source', 'TCB_UUID=u;TCB_SOURCE=,scf;TCB_SOURCE=wx_client'],
     ['with blanks around the name', 'TCB_SOURCE=wx_client;TCB_UUID=u; TCB_SOURCE =,scf'],
     ['within the source itself', 'TCB_SOURCE=wx_client;TCB_SOURCE=,scf'],
+    ['spelled with an escape', 'TCB_SOURCE=wx_client;TCB_UUID=u;\\u0054CB_SOURCE=,scf'],
+    ['spelled with an escape before it', '\\u0054CB\\u005fSOURCE=,scf;TCB_SOURCE=wx_client'],
     ['to hide the user', 'TCB_SOURCE=,scf;WX_OPENID=oUSER;TCB_UUID=u;WX_OPENID='],
   ])('makes all of it void: %s', (_where, environ) => {
     expect(readCaller({}, { environ })).toMatchObject({ source: null, hasOpenid: false });

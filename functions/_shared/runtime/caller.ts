@@ -92,7 +92,7 @@ const DECISIVE = new Set(['TCB_SOURCE', 'WX_OPENID', 'TCB_UUID', 'TCB_ISANONYMOU
 
 function fromJson(environment: unknown): Map<string, string> | null {
   if (typeof environment !== 'string' || environment.length > LONGEST_CONTEXT) return null;
-  if (hasKeyTwice(environment)) return null;
+  if (readable(() => hasKeyTwice(environment)) !== false) return null;
   const parsed: unknown = readable(() => JSON.parse(environment) as unknown);
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return null;
   const entries = Object.entries(parsed);
@@ -102,10 +102,20 @@ function fromJson(environment: unknown): Map<string, string> | null {
     : new Map(entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
 }
 
-/** `JSON.parse` takes the last of two equal keys in silence. Within a value the quotation marks are escaped. */
+/** `JSON.parse` takes the last of two equal keys in silence, and a key may be spelled with escapes. */
 function hasKeyTwice(json: string): boolean {
-  const names = [...json.matchAll(/"([A-Z_]+)"\s*:/g)].map(([, name = '']) => name);
-  return [...DECISIVE].some((name) => names.indexOf(name) !== names.lastIndexOf(name));
+  // Every string as a whole, so that what looks like a key within a value is not taken for one.
+  const strings = [...json.matchAll(/("(?:[^"\\]|\\.)*")\s*(:?)/gs)];
+  const keys = strings.flatMap(([, text = '', colon]) => (colon === ':' ? [JSON.parse(text) as string] : []));
+  return [...DECISIVE].some((name) => keys.indexOf(name) !== keys.lastIndexOf(name));
+}
+
+/** This form knows no escapes: the platform would not spell its own names with them. */
+function isEscaped(name: string): boolean {
+  const decoded = name.replace(/\\u([0-9a-f]{4})/gi, (_, hex: string) =>
+    String.fromCharCode(parseInt(hex, 16)),
+  );
+  return decoded !== name && DECISIVE.has(decoded);
 }
 
 /** A value may hold a semicolon and pretend to be the next pair: a name that comes twice makes all of it void. */
@@ -116,7 +126,7 @@ function fromPairs(environ: string): Map<string, string> | null {
     const at = pair.indexOf('=');
     const name = pair.slice(0, Math.max(0, at)).trim();
     if (name === '') continue;
-    if (variables.has(name)) return null;
+    if (variables.has(name) || isEscaped(name)) return null;
     variables.set(name, pair.slice(at + 1));
   }
   return variables;
