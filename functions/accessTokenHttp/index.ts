@@ -13,8 +13,10 @@ import { TokenError } from '../_shared/token/ports.ts';
 import { send } from '../_shared/wechat/send.ts';
 import { toReply } from '../getAccessToken/contract.ts';
 import { createChecks } from './checks.ts';
-import { SERVERS_COLLECTION, hashOf } from './server-document.ts';
+import { createLiveKeys } from './live-keys.ts';
+import { hashOf, idOf, LIVE, SERVERS_COLLECTION } from './server-document.ts';
 import { findServer } from './servers.ts';
+import type { Server } from './servers.ts';
 import { readHttp, respond } from './http.ts';
 import type { HttpResponse } from './http.ts';
 import { probe } from './probe.ts';
@@ -31,6 +33,10 @@ const log = createLog('accessTokenHttp', writeLine);
 const servers = createCollection(SERVERS_COLLECTION);
 const checks = createChecks(servers);
 const issued = createIssued();
+const liveKeys = createLiveKeys(
+  () => servers.idsWhere(LIVE),
+  () => Date.now(),
+);
 const rate = createRateLimit(() => Date.now());
 
 type Reply = HttpResponse | { errcode: number; errmsg: string };
@@ -78,20 +84,26 @@ async function answerFor(
   };
   const app = apps.get(appid);
   if (app === undefined) return deny(40013);
-  const keyHash = hashOf(key);
-  if (!rate.admit(keyHash)) return deny(45011);
-  const [server, last] = await Promise.all([findServer(servers, key, appid), checks.read(appid)]);
-  if (server === null) {
-    rate.forget(keyHash);
-    return deny(40125);
-  }
-  rate.recognise(keyHash);
+  const server = await admit(key, appid);
+  if (typeof server === 'number') return deny(server);
+  const last = await checks.read(appid);
   const suspicion = { checks, issued, probe: (token: string) => probe(token, config.baseUrls, send) };
   const reply = toReply(appid, await tokenFor(app, suspicion, { server: server.id, isReport, last }));
   if ('access_token' in reply)
     return respond({ access_token: reply.access_token, expires_in: reply.expires_in });
   log('no_token', { rid, appid, server: server.name, errcode: reply.errcode, errmsg: reply.errmsg });
   return refuse(outsideCodeOf(reply.errcode), rid);
+}
+
+/** The same code for a wrong, a revoked and another app's key: which of them it was is nobody's business. */
+async function admit(key: string, appid: string): Promise<Server | Errcode> {
+  const keyHash = hashOf(key);
+  const id = idOf(keyHash);
+  if (!(await liveKeys.has(id))) return 40125;
+  if (!rate.admit(id)) return 45011;
+  const server = await findServer(servers, keyHash);
+  if (server === null) liveKeys.forget(id);
+  return server?.appids.includes(appid) === true ? server : 40125;
 }
 
 function notHttp(): Reply {

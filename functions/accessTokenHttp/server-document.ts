@@ -25,6 +25,9 @@ const serverDocument = z.object({
   revokedAtMs: z.nullable(instant),
 });
 
+/** The documents of servers whose key is valid. */
+export const LIVE = { kind: 'server', revokedAtMs: null };
+
 export type ServerDocument = z.infer<typeof serverDocument>;
 
 /** Null for a document of another kind, and for a damaged one: its key opens nothing. */

@@ -1,26 +1,23 @@
-/** Whose key this is, and whether it opens this app. Wrong, revoked and foreign keys are treated alike. */
+/** Whose key this is. */
 
 import { timingSafeEqual } from 'node:crypto';
 import type { Collection } from '../_shared/store/collection.ts';
-import { hashOf, idOf, readServer } from './server-document.ts';
+import { idOf, readServer } from './server-document.ts';
 
 export interface Server {
   /** Its document's id: two servers may have the same name. */
   id: string;
   name: string;
+  /** The apps that its key opens. */
+  appids: readonly string[];
 }
 
-/** Read for every call, since a revoked key must open nothing from then on. Throws a TokenError. */
-export async function findServer(
-  servers: Pick<Collection, 'get'>,
-  key: string,
-  appid: string,
-): Promise<Server | null> {
-  const hash = hashOf(key);
-  const server = readServer(await servers.get(idOf(hash)));
-  if (server === null || server.revokedAtMs !== null || !server.appids.includes(appid)) return null;
-  const { _id: id, name } = server;
-  return isSame(server.hash, hash) ? { id, name } : null;
+/** Null for a key that is unknown or revoked. Read for every call: a revoked one must open nothing from then on. */
+export async function findServer(servers: Pick<Collection, 'get'>, keyHash: string): Promise<Server | null> {
+  const server = readServer(await servers.get(idOf(keyHash)));
+  if (server === null || server.revokedAtMs !== null || !isSame(server.hash, keyHash)) return null;
+  const { _id: id, name, appids } = server;
+  return { id, name, appids };
 }
 
 /** Takes equally long wherever the two differ. */

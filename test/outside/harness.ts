@@ -6,6 +6,7 @@ import { buildOutside } from '../../scripts/build/outside.ts';
 import { documentsOf } from '../../scripts/place/local-documents.ts';
 import type { Documents } from '../../scripts/platform/environment.ts';
 import { APPID, ROOT, startTestCloud, type TestCloud, type TestCloudOptions } from '../support/cloud.ts';
+import { startDomain } from './domain.ts';
 
 export interface OutsideCloud extends TestCloud {
   /** In place of https://api.weixin.qq.com, for the two token calls. */
@@ -45,7 +46,7 @@ export async function startOutsideCloud(options: TestCloudOptions = {}): Promise
   cloud.sandbox.faults.intercept(({ stage, path }) => {
     if (stage === 'before') paths.push(path);
   });
-  const url = `${cloud.door.url}/http/accessTokenHttp`;
+  const url = await startDomain(cloud);
   const clients = documentsOf(cloud.database, SERVERS_COLLECTION);
   const token = (query: Record<string, string>): Promise<Answered> =>
     answered(fetch(`${url}/cgi-bin/token?${new URLSearchParams(query).toString()}`));

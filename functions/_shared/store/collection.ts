@@ -27,6 +27,14 @@ export interface FieldWriter {
   setIf(id: string, conditions: Record<string, unknown>, changes: Record<string, unknown>): Promise<boolean>;
 }
 
+export interface IdReader {
+  /** Of the documents with these values, 1000 at most. */
+  idsWhere(conditions: Record<string, unknown>): Promise<string[]>;
+}
+
+/** As many as one query of CloudBase returns at most. */
+const MOST_IDS = 1_000;
+
 /** Four days of ordinary refreshes; the oldest go first. */
 export const HISTORY_KEPT = 60;
 
@@ -42,7 +50,7 @@ type Database = ReturnType<ReturnType<typeof tcb.init>['database']>;
 export function createCollection(
   name = COLLECTION,
   alsoLeftOut: readonly string[] = [],
-): Collection & FieldWriter {
+): Collection & FieldWriter & IdReader {
   const projection = Object.fromEntries([...LEFT_OUT, ...alsoLeftOut].map((field) => [field, false]));
   let connected: Database | undefined;
   const database = (): Database => {
@@ -55,6 +63,14 @@ export function createCollection(
       guarded(name, 'read', async () =>
         documentIn(await database().collection(name).doc(id).field(projection).get(), id),
       ),
+    idsWhere: (conditions) =>
+      guarded(name, 'read', async () => {
+        const query = database().collection(name).where(matching(database().command, conditions));
+        const { data } = (await query.field({ _id: true }).limit(MOST_IDS).get()) as {
+          data: { _id: unknown }[];
+        };
+        return data.map(({ _id: id }) => String(id));
+      }),
     insert: (id, document) =>
       guarded(name, 'write', async () => {
         try {
@@ -89,13 +105,17 @@ export function createCollection(
     setIf: (id, conditions, changes) =>
       guarded(name, 'write', async () => {
         const { command } = database();
-        const wanted = Object.entries(conditions).map(([field, value]) => [field, equals(command, value)]);
         const query = database()
           .collection(name)
-          .where({ _id: id, ...(Object.fromEntries(wanted) as object) });
+          .where({ _id: id, ...matching(command, conditions) });
         return isOne(await query.update(settings(command, changes)), 'updated');
       }),
   };
+}
+
+function matching(command: Database['command'], conditions: Record<string, unknown>): object {
+  const wanted = Object.entries(conditions).map(([field, value]) => [field, equals(command, value)]);
+  return Object.fromEntries(wanted) as object;
 }
 
 /** The SDK drops a condition whose value is undefined, and would then overwrite whatever is there. */
