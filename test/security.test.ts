@@ -44,7 +44,7 @@ async function startedOnce(): Promise<string> {
 /** A command of the document as it stands there, on that folder instead of a real environment. */
 async function type(command: string, data: string, keys: string): Promise<string> {
   const [, script, flags = ''] = /^npm run ([\w-]+)(?: -- (.*))?$/.exec(command) ?? [];
-  const local = ['--local', '--sandbox', '--data', data, '--port', '1'];
+  const local = ['--local', '--sandbox', '--data', data];
   const words =
     script === undefined ? ['-p', nodeProgram(command)] : [...flags.split(' ').filter(Boolean), ...local];
   const program = script === undefined ? [] : argumentsFor(script, []);

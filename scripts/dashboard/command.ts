@@ -16,17 +16,21 @@ export default defineCommand({
     sandbox,
   },
   async run({ port, ...flags }): Promise<ExitCode> {
-    const [{ withPlace }, { listen, readPort }, { readingSource }, { startDashboard }] = await Promise.all([
-      import('../place/open.ts'),
-      import('./port.ts'),
-      import('./reading.ts'),
-      import('./serve.ts'),
-    ]);
+    const [{ withPlace }, { listen, readPort }, { readingSource }, { startDashboard }, { createSecret }] =
+      await Promise.all([
+        import('../place/open.ts'),
+        import('./port.ts'),
+        import('./reading.ts'),
+        import('./serve.ts'),
+        import('../local/guard.ts'),
+      ]);
     const wanted = readPort(port);
     return withPlace({ ...flags, port: PLACE_FLAGS.port.default }, async (place): Promise<ExitCode> => {
       const source = readingSource(place, place.lookAtClock);
-      const dashboard = await listen(wanted, (free) => startDashboard({ port: free, source }));
-      console.log(`${place.reach.envId}: ${dashboard.url}\nCtrl-C ends it.`);
+      const dashboard = await listen(wanted, (free) =>
+        startDashboard({ port: free, secret: createSecret(), source }),
+      );
+      console.log(`${place.reach.envId}: ${dashboard.address}\nCtrl-C ends it.`);
       await untilInterrupted(dashboard);
       return 0;
     });

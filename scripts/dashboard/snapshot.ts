@@ -69,9 +69,6 @@ export type KnobName =
   | 'quota'
   | 'secret';
 
-/** With each knob, the key of this start; the page finds it in a `meta` element of the same name. */
-export const KEY_HEADER = 'x-dashboard-key';
-
 /** The steps that the clock can be moved ahead by. */
 export const FORWARD_MINUTES = [5, 60, 120] as const;
 

@@ -8,7 +8,7 @@ import { COLLECTION, startCloud, type Cloud } from '../local/cloud.ts';
 import type { Environment } from '../platform/environment.ts';
 import { createRedactor } from '../platform/redact.ts';
 import { findRunning } from '../place/door.ts';
-import { DOOR_PORT, readSettings, type Settings } from '../local/settings.ts';
+import { readSettings, type Settings } from '../local/settings.ts';
 import { checkValues } from './checks.ts';
 import { firstRefresh, provenGuard } from './proof.ts';
 import { prove } from './prove.ts';
@@ -40,7 +40,7 @@ export async function deployLocally(
 
 /** A second cloud on the same data would have a WeChat of its own, which doesn't know the token of the first. */
 async function requireAlone(folder: string): Promise<void> {
-  const running = await findRunning(folder, `http://127.0.0.1:${DOOR_PORT}`);
+  const running = await findRunning(folder);
   if (running === null) return;
   throw new Error(
     `npm start runs on ${folder} already (${running.url}): stop it first, or choose another folder with --data`,

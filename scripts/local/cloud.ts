@@ -1,15 +1,18 @@
 /** The embedded cloud in one piece: database, files, gateway, functions, timer, client door and, unless told otherwise, WeChat. */
 
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { SERVERS_COLLECTION } from '../../functions/accessTokenHttp/server-document.ts';
 import { COLLECTION } from '../../functions/_shared/store/document.ts';
 import { readDeclarations, type FunctionDeclaration } from '../build/declarations.ts';
 import type { CloudClock } from './clock.ts';
 import { openDatabase, type Database } from './database/open.ts';
-import { publishAddress } from './door/address.ts';
+import { publishDoor } from './door/door-file.ts';
 import { startDoor } from './door/door.ts';
+import type { Credentials } from './functions/environment.ts';
 import { startFunctionHost, type FunctionHost, type FunctionHostOptions } from './functions/host.ts';
 import { startGateway, type Gateway } from './gateway/start.ts';
+import { createSecret } from './guard.ts';
 import type { HttpServer } from './http-server.ts';
 import { createOpenApi } from './openapi.ts';
 import { openStorage, type Storage } from './storage/storage.ts';
@@ -23,9 +26,6 @@ export { COLLECTION };
 
 const ENV_ID = 'local-env';
 const REGION = 'ap-shanghai';
-/** Known to nobody outside this process and its children; the gateway checks every request's signature with it. */
-const CREDENTIALS = { secretId: 'AKIDlocal', secretKey: 'local-secret-key', sessionToken: 'local-session' };
-
 export interface CloudOptions {
   /** The repository. */
   root: string;
@@ -47,6 +47,8 @@ export interface CloudOptions {
   onTick?: (trigger: { functionName: string }, outcome: Outcome) => void;
   /** Without it the timer's triggers do nothing by themselves. */
   hasTimer?: boolean;
+  /** Its door is written into the data folder. Not for a command's own cloud: it is gone before anybody could ask. */
+  isPublished?: boolean;
 }
 
 type Outcome = Awaited<ReturnType<FunctionHost['invoke']>>;
@@ -58,6 +60,10 @@ export interface Cloud {
   gateway: Gateway;
   host: FunctionHost;
   door: HttpServer;
+  /** Opens the door and the sandbox's knobs; another one at each start. */
+  secret: string;
+  /** What an SDK signs with; others at each start, known to this process and the instances that it starts. */
+  credentials: Credentials;
   timer: Timer;
   /** Undefined where WeChat is the real one. */
   sandbox: WeChatSandbox | undefined;
@@ -84,6 +90,8 @@ async function assemble(
   close: () => Promise<void>,
 ): Promise<Cloud> {
   const { clock, ports = { gateway: 0, door: 0, sandbox: 0 } } = options;
+  const secret = createSecret();
+  const credentials = createCredentials();
   const declared = await readDeclarations(options.root);
   const database = openDatabase({ folder: options.dataFolder, clock });
   closers.push(() => database.close());
@@ -98,6 +106,7 @@ async function assemble(
     : await startRememberedSandbox(database, {
         clock,
         port: ports.sandbox,
+        secret,
         apps: options.sandboxApps ?? appsIn(options.variables),
       });
   if (sandbox) closers.push(() => sandbox.close());
@@ -110,37 +119,36 @@ async function assemble(
     clock,
     port: ports.gateway,
     envId: ENV_ID,
-    credentials: (secretId) => (secretId === CREDENTIALS.secretId ? CREDENTIALS : undefined),
+    credentials: (secretId) => (secretId === credentials.secretId ? credentials : undefined),
     invokeFunction: async ({ name, data, source }) => {
       const outcome = await host.invoke({ name, event: data, caller: { kind: 'function', source } });
       return 'failure' in outcome ? outcome.failure : outcome;
     },
   });
   closers.push(() => gateway.close());
-  const host = await startHost(options, declared, gateway, sandbox);
+  const host = await startHost(options, declared, { gateway, sandbox, credentials });
   closers.push(() => host.close());
   const names = functions.map(({ name }) => name);
   const about = () => ({ dataFolder: options.dataFolder ?? null, offsetMs: clock.offsetMs() });
-  const door = await startDoor({ port: ports.door, functions: names, invoke: host.invoke, about });
+  const door = await startDoor({ port: ports.door, secret, functions: names, invoke: host.invoke, about });
   closers.push(() => door.close());
-  // Only where it stays: a command's own cloud is gone before anybody could ask it.
-  if (options.hasTimer && options.dataFolder !== undefined)
-    closers.push(publishAddress(options.dataFolder, door.url));
+  if (options.isPublished && options.dataFolder !== undefined)
+    closers.push(publishDoor(options.dataFolder, { url: door.url, secret }));
   const timer = startTimer({
     triggers: options.hasTimer ? triggersOf(declared) : [],
     clock,
     fire: fireOn(host, options),
   });
   closers.push(() => timer.stop());
-  return { clock, database, storage, gateway, host, door, timer, sandbox, close };
+  return { clock, database, storage, gateway, host, door, secret, credentials, timer, sandbox, close };
 }
 
 function startHost(
   { clock, codeRoot, variables, guests = [], host }: CloudOptions,
   declared: readonly FunctionDeclaration[],
-  gateway: Gateway,
-  sandbox: WeChatSandbox | undefined,
+  parts: { gateway: Gateway; sandbox: WeChatSandbox | undefined; credentials: Credentials },
 ): Promise<FunctionHost> {
+  const { gateway, sandbox, credentials } = parts;
   const appid = appsIn(variables)[0]?.appid;
   const wechat: Variables = sandbox ? { WX_API_BASE_URLS: sandbox.url, WX_API_BASE_URL: sandbox.url } : {};
   return startFunctionHost({
@@ -152,10 +160,15 @@ function startHost(
     gatewayUrl: () => gateway.url,
     envId: ENV_ID,
     region: REGION,
-    credentials: CREDENTIALS,
+    credentials,
     ...(appid === undefined ? {} : { appid }),
     ...host,
   });
+}
+
+function createCredentials(): Credentials {
+  const random = (): string => randomBytes(16).toString('hex');
+  return { secretId: `AKID${random()}`, secretKey: random(), sessionToken: random() };
 }
 
 function fireOn(host: FunctionHost, { onTick }: CloudOptions): TimerOptions['fire'] {

@@ -1,7 +1,15 @@
-/** One small HTTP server for every part of the embedded cloud: loopback only, whole bodies, a bounded size. */
+/** The one way to open a server on this machine: 127.0.0.1 only, guarded, bodies whole and of a bounded size. */
 
-import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { refusalOf, type Refusal } from './guard.ts';
 
 export interface HttpRequest {
   method: string;
@@ -19,6 +27,8 @@ export interface HttpAnswer {
   body?: string | Buffer;
   /** Ends the connection without an answer, as a dropped packet or a dead proxy would. */
   drop?: true;
+  /** Instead of a body: writes to the open connection for as long as it lasts. */
+  stream?: (outgoing: ServerResponse) => void;
 }
 
 export interface HttpServer {
@@ -30,20 +40,30 @@ export interface HttpServer {
 export interface HttpServerOptions {
   /** 0 takes any free port. */
   port: number;
+  /** What `Authorization: Bearer` must carry; null where a request proves in another way who sent it. */
+  secret: string | null;
+  /** Paths that every program of this machine may ask for; none, where it is left out. */
+  isOpen?: (path: string) => boolean;
+  maxBodyBytes?: number;
+  /** The form in which this server says no. */
+  refuse?: (status: number, reason: string) => HttpAnswer;
   handle(request: HttpRequest): Promise<HttpAnswer> | HttpAnswer;
 }
 
 /** Above what CloudBase accepts in a synchronous call (6 MB), so that the bound met first is the platform's. */
 const MAX_BODY_BYTES = 8 * 1024 * 1024;
+/** A browser opens six, the functions one each; more than these is a mistake or a nuisance. */
+const MAX_CONNECTIONS = 1_000;
 
-/** Listens on 127.0.0.1. Rejects with Node's own error (`EADDRINUSE` …) when it can't. */
-export async function startHttpServer({ port, handle }: HttpServerOptions): Promise<HttpServer> {
-  const server = createServer((incoming, outgoing) => void serve(incoming, outgoing, handle));
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, '127.0.0.1', resolve);
-  });
-  const bound = (server.address() as AddressInfo).port;
+/** Rejects with Node's own error (`EADDRINUSE` …) when it can't listen. */
+export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
+  const server = createServer((incoming, outgoing) => void serve(incoming, outgoing, options));
+  server.maxConnections = MAX_CONNECTIONS;
+  // Nothing here speaks another protocol, and nothing is a proxy.
+  server
+    .on('upgrade', (_, socket) => endWithRefusal(socket))
+    .on('connect', (_, socket) => endWithRefusal(socket));
+  const bound = await listen(server, options.port);
   return {
     url: `http://127.0.0.1:${bound}`,
     port: bound,
@@ -55,44 +75,78 @@ export async function startHttpServer({ port, handle }: HttpServerOptions): Prom
   };
 }
 
+async function listen(server: Server, port: number): Promise<number> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', resolve);
+  });
+  return (server.address() as AddressInfo).port;
+}
+
 async function serve(
   incoming: IncomingMessage,
   outgoing: ServerResponse,
-  handle: HttpServerOptions['handle'],
+  options: HttpServerOptions,
 ): Promise<void> {
+  const { refuse = asJson } = options;
   try {
-    const body = await readBody(incoming);
     const [path, query = ''] = splitOnce(incoming.url ?? '/', '?');
-    const answer = await handle({
-      method: incoming.method ?? 'GET',
-      path,
-      query,
-      headers: incoming.headers,
-      body,
-    });
-    if (answer.drop) {
-      incoming.socket.destroy();
-      return;
-    }
-    const bytes = Buffer.from(answer.body ?? '');
-    outgoing.writeHead(answer.status, { 'content-length': String(bytes.length), ...answer.headers });
-    outgoing.end(bytes);
+    const refusal = refusalAt(path, incoming.headers, options);
+    if (refusal !== null) return respond(incoming, outgoing, refuse(refusal.status, refusal.reason));
+    const maxBytes = options.maxBodyBytes ?? MAX_BODY_BYTES;
+    const body = await readBody(incoming, maxBytes);
+    if (body === null)
+      return respond(incoming, outgoing, refuse(413, `the request has more than ${maxBytes} bytes`));
+    const { method = 'GET', headers } = incoming;
+    respond(incoming, outgoing, await options.handle({ method, path, query, headers, body }));
   } catch (error) {
     // The text may quote the request, and the request may hold a secret: say where, never what.
     console.error(
       `embedded cloud: ${incoming.method} ${(incoming.url ?? '').split('?')[0]} failed: ${nameOf(error)}`,
     );
-    if (!outgoing.headersSent) outgoing.writeHead(500).end();
-    else incoming.socket.destroy();
+    if (outgoing.headersSent) incoming.socket.destroy();
+    else respond(incoming, outgoing, refuse(500, 'failed'));
   }
 }
 
-async function readBody(incoming: IncomingMessage): Promise<Buffer> {
+function refusalAt(
+  path: string,
+  headers: IncomingHttpHeaders,
+  { secret, isOpen }: HttpServerOptions,
+): Refusal | null {
+  return refusalOf(headers, isOpen?.(path) === true ? null : secret);
+}
+
+function respond(incoming: IncomingMessage, outgoing: ServerResponse, answer: HttpAnswer): void {
+  const { status, headers, body = '', drop, stream } = answer;
+  if (drop) return void incoming.socket.destroy();
+  // What was not read of a refused request must not be taken for the next one.
+  const rest = incoming.complete ? {} : { connection: 'close' };
+  if (stream) return stream(outgoing.writeHead(status, { ...headers }));
+  const bytes = Buffer.from(body);
+  outgoing.writeHead(status, { 'content-length': String(bytes.length), ...rest, ...headers }).end(bytes);
+}
+
+function asJson(status: number, reason: string): HttpAnswer {
+  return {
+    status,
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ problem: reason }),
+  };
+}
+
+function endWithRefusal(socket: Duplex): void {
+  socket.on('error', () => undefined);
+  socket.end('HTTP/1.1 403 Forbidden\r\nconnection: close\r\ncontent-length: 0\r\n\r\n');
+}
+
+/** Null when it is too long; the rest is not read. */
+async function readBody(incoming: IncomingMessage, maxBytes: number): Promise<Buffer | null> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of incoming as AsyncIterable<Buffer>) {
+  for await (const chunk of incoming.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > MAX_BODY_BYTES) throw new RangeError(`request body over ${MAX_BODY_BYTES} bytes`);
+    if (size > maxBytes) return null;
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);

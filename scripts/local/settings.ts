@@ -1,9 +1,10 @@
 /** What `npm start` works with: its flags, the process environment, and .env.local behind it. */
 
-import { accessSync, constants, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parse } from 'dotenv';
 import { readConfig } from '../../functions/_shared/runtime/config.ts';
+import { makePrivateFolder } from './private-files.ts';
 import type { Variables } from './variables.ts';
 
 export interface Settings {
@@ -61,7 +62,7 @@ function readPort(text: string | undefined): number | undefined {
 
 function readFolder(folder: string): string {
   try {
-    mkdirSync(folder, { recursive: true });
+    makePrivateFolder(folder);
     accessSync(folder, constants.R_OK | constants.W_OK);
     return folder;
   } catch (error) {

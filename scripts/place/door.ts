@@ -2,11 +2,10 @@
 
 import { realpathSync } from 'node:fs';
 import * as z from 'zod';
-import { readAddress } from '../local/door/address.ts';
+import { readDoor, type DoorAccess } from '../local/door/door-file.ts';
 import type { Invocation } from '../platform/environment.ts';
 
-export interface RunningCloud {
-  url: string;
+export interface RunningCloud extends DoorAccess {
   /** How far its clock is ahead of this machine's. */
   offsetMs: number;
 }
@@ -18,22 +17,21 @@ const ASK_PATIENCE_MS = 2_000;
 
 const About = z.object({ dataFolder: z.string().nullable(), offsetMs: z.number() });
 
-/** Null: no `npm start` works on that folder. The one at `doorUrl` may work on another. */
-export async function findRunning(folder: string, doorUrl: string): Promise<RunningCloud | null> {
-  for (const url of new Set([readAddress(folder) ?? doorUrl, doorUrl])) {
-    const about = await askAbout(url);
-    if (about !== null && about.dataFolder !== null && isSameFolder(about.dataFolder, folder))
-      return { url, offsetMs: about.offsetMs };
-  }
-  return null;
+/** Null: no `npm start` works on that folder. One that was killed has left its door.json behind. */
+export async function findRunning(folder: string): Promise<RunningCloud | null> {
+  const door = readDoor(folder);
+  const about = door && (await askAbout(door));
+  if (door === null || about === null || about.dataFolder === null) return null;
+  return isSameFolder(about.dataFolder, folder) ? { ...door, offsetMs: about.offsetMs } : null;
 }
 
 /** Null: nobody is at that door, or nobody who knows this function. */
-export async function knockAt(doorUrl: string, name: string, event: object): Promise<Invocation | null> {
+export async function knockAt(door: DoorAccess, name: string, event: object): Promise<Invocation | null> {
   const body = JSON.stringify(event);
   const signal = AbortSignal.timeout(PATIENCE_MS);
   try {
-    const response = await fetch(`${doorUrl}/as/management/${name}`, { method: 'POST', body, signal });
+    const url = `${door.url}/as/management/${name}`;
+    const response = await fetch(url, { method: 'POST', headers: headersFor(door), body, signal });
     const reply = (await response.json()) as { result?: unknown; errMsg?: unknown };
     if ('result' in reply) return { result: reply.result };
     return response.status === 502 && typeof reply.errMsg === 'string' ? { failure: reply.errMsg } : null;
@@ -42,14 +40,19 @@ export async function knockAt(doorUrl: string, name: string, event: object): Pro
   }
 }
 
-async function askAbout(doorUrl: string): Promise<z.output<typeof About> | null> {
+async function askAbout(door: DoorAccess): Promise<z.output<typeof About> | null> {
   try {
     const signal = AbortSignal.timeout(ASK_PATIENCE_MS);
-    const response = await fetch(`${doorUrl}/__cloud`, { signal, redirect: 'error' });
+    const headers = headersFor(door);
+    const response = await fetch(`${door.url}/__cloud`, { headers, signal, redirect: 'error' });
     return About.safeParse(await response.json()).data ?? null;
   } catch {
     return null;
   }
+}
+
+function headersFor({ secret }: DoorAccess): Record<string, string> {
+  return { authorization: `Bearer ${secret}` };
 }
 
 function isSameFolder(one: string, other: string): boolean {

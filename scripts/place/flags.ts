@@ -11,7 +11,12 @@ export const PLACE_FLAGS = {
     requires: 'local',
     description: `as ${callOf('start', '--sandbox')}`,
   },
-  port: { type: 'string', default: '18600', requires: 'local', description: 'port of a running npm start' },
+  port: {
+    type: 'string',
+    default: '18600',
+    requires: 'local',
+    description: 'not needed: the data folder says where npm start is',
+  },
 } as const;
 
 export type PlaceFlags = Values<typeof PLACE_FLAGS>;

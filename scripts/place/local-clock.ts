@@ -13,12 +13,12 @@ export interface LocalClock {
   follow(): Promise<RunningCloud | null>;
 }
 
-export function createLocalClock(folder: string, doorUrl: string): LocalClock {
+export function createLocalClock(folder: string): LocalClock {
   const clock = createCloudClock();
   return {
     clock,
     async follow() {
-      const running = await findRunning(folder, doorUrl);
+      const running = await findRunning(folder);
       clock.advance((running?.offsetMs ?? 0) - clock.offsetMs());
       return running;
     },

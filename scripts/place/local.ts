@@ -18,8 +18,6 @@ export interface LocalOptions {
   root: string;
   /** The database's folder, relative to `root`. */
   data: string;
-  /** Where a running `npm start` has its client door, unless the data folder says otherwise. */
-  doorUrl: string;
   /** WeChat is the sandbox, whatever credentials are set. */
   isSandbox: boolean;
 }
@@ -38,7 +36,7 @@ export interface Local {
 }
 
 /** Throws one readable line when no embedded cloud has run on that folder. */
-export async function openLocal({ root, data, doorUrl, isSandbox }: LocalOptions): Promise<Local> {
+export async function openLocal({ root, data, isSandbox }: LocalOptions): Promise<Local> {
   const folder = resolve(root, data);
   if (!existsSync(join(folder, 'data.mdb'))) {
     throw new Error(
@@ -46,7 +44,7 @@ export async function openLocal({ root, data, doorUrl, isSandbox }: LocalOptions
     );
   }
   const settings = readStartSettings(root, { once: true, sandbox: isSandbox, data });
-  const { clock, follow } = createLocalClock(folder, doorUrl);
+  const { clock, follow } = createLocalClock(folder);
   const database = openDatabase({ folder, clock });
   const own = createOwnCloud(settings, clock);
   const documents = (name: string) => documentsOf(database, name);
@@ -58,7 +56,7 @@ export async function openLocal({ root, data, doorUrl, isSandbox }: LocalOptions
     async invoke(name, event) {
       const running = await follow();
       if (running === null) return own.invoke(name, event);
-      const answer = await knockAt(running.url, name, event);
+      const answer = await knockAt(running, name, event);
       await follow();
       return answer ?? { failure: `the npm start at ${running.url} went away, or has no ${name}` };
     },

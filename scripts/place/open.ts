@@ -27,8 +27,7 @@ export interface Place {
 export async function openPlace({ local, data, sandbox, port }: PlaceFlags): Promise<Place> {
   if (!/^\d{1,5}$/.test(port)) throw new Error(`--port must be a number, not ${JSON.stringify(port)}`);
   if (local) {
-    const doorUrl = `http://127.0.0.1:${port}`;
-    const opened = await openLocal({ root: PROJECT_FOLDER, data, isSandbox: sandbox, doorUrl });
+    const opened = await openLocal({ root: PROJECT_FOLDER, data, isSandbox: sandbox });
     return { ...opened, local: opened, environment: null, proxy: undefined };
   }
   const settings = readPlatformSettings(PROJECT_FOLDER);

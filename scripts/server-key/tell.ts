@@ -15,7 +15,10 @@ export function tellAdded(
   const where =
     doorUrl === null
       ? ['Next: npm run deploy. It puts the door up where there is none yet, and tells its address.']
-      : [`The door of the embedded cloud, while npm start runs: ${doorUrl}/http/${OUTSIDE}`];
+      : [
+          `The door of the embedded cloud, while npm start runs: ${doorUrl}/http/${OUTSIDE}`,
+          'It also asks for the header "Authorization: Bearer …" that npm start prints.',
+        ];
   return [
     `✓ client ${name} for ${appids.join(', ')}. Its key, shown this once (only its hash is stored):`,
     '',

@@ -20,13 +20,13 @@ export interface ServeOptions {
 /** Undefined when it could not be served; the reason has been told. */
 export async function serveDashboard(options: ServeOptions): Promise<Dashboard | undefined> {
   const { root, cloud, settings, ticks } = options;
-  const { sandbox, door } = cloud;
+  const { sandbox, door, secret } = cloud;
   try {
     const apps = appsIn(settings.variables);
     const knobs = sandbox && createKnobs({ cloud, sandbox, apps });
     const source = await embeddedSource({ root, cloud, variables: settings.variables, ticks, knobs });
     return await listen(portNextTo(settings.port, door.port), (port) =>
-      startDashboard({ port, source, knobs }),
+      startDashboard({ port, secret, source, knobs }),
     );
   } catch (error) {
     tellStep(false, 'dashboard', error instanceof Error ? error.message : String(error));

@@ -34,17 +34,20 @@ export function tellTick(functionName: string, outcome: Outcome): boolean {
   return told.every(Boolean);
 }
 
-export function tellAddresses({ door, gateway, sandbox }: Cloud, dashboardUrl: string | undefined): void {
-  if (dashboardUrl !== undefined)
+export function tellAddresses({ door, secret, sandbox }: Cloud, dashboard: string | undefined): void {
+  if (dashboard !== undefined)
     console.log(
-      `\n${pc.bold('Dashboard:')} ${dashboardUrl}   ${sandbox ? 'watch it, break it, see it heal' : 'watch it'}`,
+      `\n${pc.bold('Dashboard:')} ${dashboard}   ${sandbox ? 'watch it, break it, see it heal' : 'watch it'}`,
     );
-  console.log('\nThe timer ticks every 5 minutes. To try by hand:');
-  console.log(`  curl -X POST ${door.url}/as/function/getAccessToken     as another cloud function`);
-  console.log(`  curl -X POST ${door.url}/call/getAccessToken            as a mini program: 403`);
-  console.log(`  curl ${door.url}/                                       what else can be called`);
-  if (sandbox) console.log(`  curl ${sandbox.url}/__sandbox/state                     WeChat's side of it`);
-  console.log(`  The SDKs reach this cloud with TCB_CONTEXT_CNFG='{"URL":"${gateway.url}"}'`);
+  const curl = `  curl -H "Authorization: Bearer ${secret}"`;
+  console.log(
+    '\nThe timer ticks every 5 minutes. To try by hand, as another cloud function, and as a mini program (403):',
+  );
+  console.log(`${curl} -X POST ${door.url}/as/function/getAccessToken`);
+  console.log(`${curl} -X POST ${door.url}/call/getAccessToken`);
+  console.log(`What else can be called${sandbox ? ', and WeChat’s side of it' : ''}:`);
+  console.log(`${curl} ${door.url}/`);
+  if (sandbox) console.log(`${curl} ${sandbox.url}/__sandbox/state`);
   console.log(pc.dim('Ctrl-C ends it; the token stays in the database for the next start.'));
 }
 

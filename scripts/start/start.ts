@@ -29,6 +29,7 @@ export async function start(flags: Flags): Promise<ExitCode> {
     isWeChatReal: settings.isWeChatReal,
     ports: { gateway: 0, sandbox: 0, door: settings.port },
     hasTimer: !settings.isOnce,
+    isPublished: !settings.isOnce,
     onTick(trigger, outcome) {
       tellTick(trigger.functionName, outcome);
       ticks.record(outcome, clock.now());
@@ -42,7 +43,7 @@ export async function start(flags: Flags): Promise<ExitCode> {
     );
     if (settings.isOnce) return isWorking ? 0 : 1;
     const dashboard = await serveDashboard({ root, cloud, settings, ticks });
-    tellAddresses(cloud, dashboard?.url);
+    tellAddresses(cloud, dashboard?.address);
     await untilInterrupted();
     await dashboard?.close();
     return 0;
@@ -53,8 +54,7 @@ export async function start(flags: Flags): Promise<ExitCode> {
 
 function untilInterrupted(): Promise<void> {
   return new Promise((resolveWait) => {
-    process.once('SIGINT', resolveWait);
-    process.once('SIGTERM', resolveWait);
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT']) process.once(signal, resolveWait);
   });
 }
 

@@ -20,6 +20,7 @@ async function serve(
   const requests: HttpRequest[] = [];
   const server = await startHttpServer({
     port: 0,
+    secret: null,
     handle(request) {
       requests.push(request);
       if (isChunkedPost(request)) return { status: 412 };
@@ -162,7 +163,7 @@ it('an answer that doesn’t come is an error in time, also when it stops half w
 });
 
 it('nobody there is an error with Node’s code for it', async () => {
-  const gone = await startHttpServer({ port: 0, handle: () => json({}) });
+  const gone = await startHttpServer({ port: 0, secret: null, handle: () => json({}) });
   await gone.close();
   const { wechat } = await serve(json({}), { baseUrl: gone.url });
   expect((await errorOf(wechat.get('/x'))).message).toContain('ECONNREFUSED');

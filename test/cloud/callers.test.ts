@@ -1,7 +1,7 @@
 /** Who gets the token, and who doesn't, through the real bundles: every caller kind that the platform knows. */
 
 import { describe, expect, it } from 'vitest';
-import { APPID, startTestCloud, type Reply } from '../support/cloud.ts';
+import { APPID, bearer, startTestCloud, type Reply } from '../support/cloud.ts';
 import type { Caller } from '../../scripts/local/functions/caller-context.ts';
 
 describe('callers', () => {
@@ -42,7 +42,8 @@ describe('callers', () => {
 
   it('the client door answers a mini program with 403 as wx.cloud.callFunction would show it', async () => {
     const cloud = await startTestCloud();
-    const response = await fetch(`${cloud.door.url}/call/getAccessToken`, { method: 'POST', body: '{}' });
+    const call = { method: 'POST', headers: bearer(cloud.secret), body: '{}' };
+    const response = await fetch(`${cloud.door.url}/call/getAccessToken`, call);
     expect(await response.json()).toMatchObject({ result: { errcode: 403 } });
   });
 

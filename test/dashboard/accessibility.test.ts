@@ -20,10 +20,10 @@ describe.skipIf(!hasBrowser)(`axe finds nothing wrong with the dashboard${unless
   afterAll(() => browser?.close());
 
   it.each(LOOKS)('in $locale, $colorScheme', async (look) => {
-    const { url, cloud, tick, writeHistory } = await serveCloud({ startAtMs: NOON_MS });
+    const { address, cloud, tick, writeHistory } = await serveCloud({ startAtMs: NOON_MS });
     await tick();
     await writeHistory(twoDays(NOON_MS));
-    const page = await openOn(browser, url, look);
+    const page = await openOn(browser, address, look);
     await page.locator('summary').click();
     await page.locator('.primary').click();
     await page.locator('.steps li').nth(1).waitFor();

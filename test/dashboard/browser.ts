@@ -45,7 +45,7 @@ export const flip = (page: Page, name: string): Promise<void> => page.getByRole(
 /** Opens the page and waits for what it is told. The test ends with the proof that it asked nobody but its server. */
 export async function openOn(
   browser: Browser,
-  url: string,
+  address: string,
   options: BrowserContextOptions = {},
   awaited = '[role=meter]',
 ): Promise<Page> {
@@ -55,7 +55,8 @@ export async function openOn(
   page.setDefaultTimeout(SOON.timeout);
   const complaints: string[] = [];
   page.on('request', (request) => {
-    if (!request.url().startsWith(`${url}/`)) complaints.push(`asked for ${request.url()}`);
+    if (new URL(request.url()).origin !== new URL(address).origin)
+      complaints.push(`asked for ${request.url()}`);
   });
   page.on('pageerror', ({ message }) => complaints.push(message));
   page.on('console', (message) => {
@@ -67,7 +68,7 @@ export async function openOn(
     await context.close();
     expect(complaints).toEqual([]);
   });
-  await page.goto(url);
+  await page.goto(address);
   await page.locator(awaited).first().waitFor();
   return page;
 }

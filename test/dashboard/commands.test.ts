@@ -11,10 +11,15 @@ import { bringToLife, type Life } from '../platform/fake/alive.ts';
 import { runCommand, startCommand } from '../platform/fake/run.ts';
 import { startTencent, type FakeTencent } from '../platform/fake/tencent.ts';
 import { ROOT } from '../support/cloud.ts';
-import { keyOf, listenTo } from './support.ts';
+import { authorizationFor, listenTo } from './support.ts';
 import { argumentsFor, commandEnv } from '../support/command.ts';
 
 const anything = (): boolean => true;
+
+function post(address: string, path: string, secret = authorizationFor(address)): Promise<Response> {
+  const headers = { 'content-type': 'application/json', ...secret };
+  return fetch(new URL(path, address), { method: 'POST', headers, body: '{"minutes":120}' });
+}
 
 /** The address that a process prints, and how it ends. */
 function watchChild(child: ChildProcess): { address: Promise<string>; ended: Promise<number | null> } {
@@ -74,9 +79,8 @@ describe('the dashboard of npm start', () => {
     const data = mkdtempSync(join(tmpdir(), 'dashboard-test-'));
     const child = run('start', ['--sandbox', '--port', '0', '--data', data]);
     const { address, ended } = watchChild(child);
-    const url = await address;
-    expect(await keyOf(url)).not.toBe('');
-    const inside = await (await listenTo(url)).until(anything);
+    const page = await address;
+    const inside = await (await listenTo(page)).until(anything);
     expect(inside.snapshot).toMatchObject({
       place: 'embedded',
       apps: [{ appid: 'wxlocalsandbox0001', mintsToday: { count: 1 } }],
@@ -86,13 +90,12 @@ describe('the dashboard of npm start', () => {
     const looker = run('dashboard', ['--local', '--sandbox', '--data', data, '--port', '0']);
     const looking = watchChild(looker);
     const other = await looking.address;
-    expect(await keyOf(other)).toBe('');
-    expect((await fetch(`${other}/knobs/outage`, { method: 'POST' })).status).toBe(404);
+    expect((await post(other, '/knobs/outage')).status).toBe(404);
+    expect((await post(other, '/knobs/outage', authorizationFor(page))).status).toBe(401);
     const outside = await (await listenTo(other)).until(anything);
     expect(outside.snapshot).toMatchObject({ place: 'local', timer: null, sandbox: null, periodMs: 2_000 });
     expect(outside.snapshot?.apps[0]?.token).toEqual(inside.snapshot?.apps[0]?.token);
-    const headers = { origin: url, 'content-type': 'application/json', 'x-dashboard-key': await keyOf(url) };
-    await fetch(`${url}/knobs/forward`, { method: 'POST', headers, body: '{"minutes":120}' });
+    expect((await post(page, '/knobs/forward')).status).toBe(200);
     await (await listenTo(other)).until(({ snapshot }) => snapshot?.apps[0]?.mintsToday.count === 2);
     looker.kill('SIGINT');
     child.kill('SIGTERM');
@@ -112,9 +115,9 @@ describe('the dashboard of npm start', () => {
       mkdtempSync(join(tmpdir(), 'dashboard-test-')),
     ]);
     const { address } = watchChild(child);
-    const url = await address;
-    expect(url).not.toBe(`http://127.0.0.1:${busy}`);
-    expect((await fetch(url)).status).toBe(200);
+    const page = await address;
+    expect(new URL(page).port).not.toBe(String(busy));
+    expect((await fetch(page)).status).toBe(200);
   });
 });
 

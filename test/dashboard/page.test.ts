@@ -21,7 +21,7 @@ describe.skipIf(!hasBrowser)(`the dashboard’s page${unlessSkipped}`, () => {
   it('shows the state, and no token, in what it shows and in its sources', async () => {
     const served = await serveCloud();
     await served.tick();
-    const page = await openOn(browser, served.url);
+    const page = await openOn(browser, served.address);
     await expect.poll(() => headline(page), SOON).toBe('Nothing to do');
     expect(await page.locator('main').innerText()).toMatch(/110_… \(142 characters\)/);
     expect(await page.getByRole('meter').getAttribute('aria-valuetext')).toMatch(/^1 h 5\d min left$/);
@@ -33,7 +33,7 @@ describe.skipIf(!hasBrowser)(`the dashboard’s page${unlessSkipped}`, () => {
   it('lets the life run down before one’s eyes', async () => {
     const served = await serveCloud();
     await served.tick();
-    const page = await openOn(browser, served.url);
+    const page = await openOn(browser, served.address);
     const read = () => page.locator('.countdown').innerText();
     const before = await read();
     await expect.poll(read, SOON).not.toBe(before);
@@ -42,7 +42,7 @@ describe.skipIf(!hasBrowser)(`the dashboard’s page${unlessSkipped}`, () => {
   it('shows a change within a second', async () => {
     const served = await serveCloud();
     await served.tick();
-    const page = await openOn(browser, served.url);
+    const page = await openOn(browser, served.address);
     const day = dayOf(served.cloud.clock.now());
     const tookMs: number[] = [];
     for (let count = 2; count <= 6; count++) {
@@ -58,7 +58,7 @@ describe.skipIf(!hasBrowser)(`the dashboard’s page${unlessSkipped}`, () => {
   it('remembers language and theme', async () => {
     const served = await serveCloud();
     await served.tick();
-    const page = await openOn(browser, served.url, { colorScheme: 'light' });
+    const page = await openOn(browser, served.address, { colorScheme: 'light' });
     const ground = () => page.evaluate('getComputedStyle(document.body).backgroundColor');
     const light = await ground();
     await press(page, '中文');
@@ -79,7 +79,7 @@ describe.skipIf(!hasBrowser)(`the dashboard’s page${unlessSkipped}`, () => {
   ] as const)('a browser in %s with a %s theme finds its own', async (locale, colorScheme, title) => {
     const served = await serveCloud();
     await served.tick();
-    const page = await openOn(browser, served.url, { locale, colorScheme });
+    const page = await openOn(browser, served.address, { locale, colorScheme });
     await expect.poll(() => headline(page), SOON).toBe(title);
     expect(await page.locator('html').getAttribute('data-theme')).toBe(colorScheme);
   });
@@ -87,7 +87,7 @@ describe.skipIf(!hasBrowser)(`the dashboard’s page${unlessSkipped}`, () => {
   it('can be used by keyboard alone', async () => {
     const served = await serveCloud({ hasTimer: true });
     await served.tick();
-    const page = await openOn(browser, served.url);
+    const page = await openOn(browser, served.address);
     const focused = () => page.evaluate<string>('document.activeElement?.textContent?.trim() ?? ""');
     async function tabTo(text: string): Promise<void> {
       for (let presses = 0; presses < 30; presses++) {
@@ -112,7 +112,7 @@ describe.skipIf(!hasBrowser)(`the dashboard’s page${unlessSkipped}`, () => {
     await served.tick();
     const history = twoDays(NOON_MS);
     await served.writeHistory(history);
-    const page = await openOn(browser, served.url);
+    const page = await openOn(browser, served.address);
     await page.getByText('As a table').click();
     const shown = history.filter(({ atMs }) => atMs > NOON_MS + 60_000 - 48 * 3_600_000);
     await expect.poll(() => page.locator('tbody tr').count(), SOON).toBe(shown.length);
@@ -133,7 +133,7 @@ describe.skipIf(!hasBrowser)(`the dashboard’s page${unlessSkipped}`, () => {
     const errmsg = '<img src=x onerror=alert(1)> <b>40013</b>';
     faults.add({ fault: { do: 'refuse', errcode: 40013, errmsg }, times: 3 });
     await served.tick();
-    const page = await openOn(browser, served.url);
+    const page = await openOn(browser, served.address);
     await expect.poll(() => page.locator('.card .said').innerText(), SOON).toContain('<b>40013</b>');
     expect(await page.locator('.said *').count()).toBe(0);
   });
@@ -141,7 +141,7 @@ describe.skipIf(!hasBrowser)(`the dashboard’s page${unlessSkipped}`, () => {
   it('says so when the server is gone, and how old the figures are', async () => {
     const served = await serveCloud();
     await served.tick();
-    const page = await openOn(browser, served.url);
+    const page = await openOn(browser, served.address);
     await served.close();
     await expect
       .poll(() => page.locator('.warning').innerText(), SOON)
@@ -152,7 +152,7 @@ describe.skipIf(!hasBrowser)(`the dashboard’s page${unlessSkipped}`, () => {
     const served = await serveCloud({ startAtMs: NOON_MS });
     await served.tick();
     for (const locale of ['en-GB', 'zh-CN']) {
-      const page = await openOn(browser, served.url, { viewport: { width: 360, height: 740 }, locale });
+      const page = await openOn(browser, served.address, { viewport: { width: 360, height: 740 }, locale });
       await page.locator('summary').click();
       expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(360);
     }

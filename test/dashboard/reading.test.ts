@@ -15,16 +15,16 @@ import { listenTo } from './support.ts';
 async function serveReading(operator: Operator, documents: Reach['documents']): Promise<string> {
   const reach: Reach = { ...operator.reach, kind: 'cloud', envId: 'prod-1a2b3c', documents };
   const source = readingSource({ reach, values: operator.values }, operator.clock.now);
-  const dashboard = await startDashboard({ port: 0, source });
+  const dashboard = await startDashboard({ port: 0, secret: 'looking', source });
   onTestFinished(() => dashboard.close());
-  return dashboard.url;
+  return dashboard.address;
 }
 
 it('tells the very reports that status prints', async () => {
   const operator = await startOperator();
   await operator.cloud.refresh();
-  const url = await serveReading(operator, operator.reach.documents);
-  const { snapshot } = await (await listenTo(url)).until(() => true);
+  const address = await serveReading(operator, operator.reach.documents);
+  const { snapshot } = await (await listenTo(address)).until(() => true);
   const { reach, values, clock } = operator;
   const reports = await readReports(reach, readSettings(values), clock.now());
   expect(snapshot?.apps).toEqual(JSON.parse(JSON.stringify(reports)));
@@ -40,8 +40,8 @@ describe.skipIf(!hasBrowser)(`the page of an environment${unlessSkipped}`, () =>
   it('says which one, how often it looks, how old the figures are, and has no knobs', async () => {
     const operator = await startOperator();
     await operator.cloud.refresh();
-    const url = await serveReading(operator, operator.reach.documents);
-    const page = await openOn(browser, url);
+    const address = await serveReading(operator, operator.reach.documents);
+    const page = await openOn(browser, address);
     const head = await page.locator('header').innerText();
     expect(head).toMatch(/CloudBase environment · prod-1a2b3c · updated \d\S* s ago/);
     expect(head).toContain('Reads the database every 30 s while this page is open');
@@ -53,8 +53,8 @@ describe.skipIf(!hasBrowser)(`the page of an environment${unlessSkipped}`, () =>
   it('says why nothing can be read, as text', async () => {
     const operator = await startOperator();
     const list = () => Promise.reject(new Error('AuthFailure <b>: npx tcb login'));
-    const url = await serveReading(operator, (name) => ({ ...operator.reach.documents(name), list }));
-    const page = await openOn(browser, url, {}, '.warning');
+    const address = await serveReading(operator, (name) => ({ ...operator.reach.documents(name), list }));
+    const page = await openOn(browser, address, {}, '.warning');
     expect(await page.locator('.warning').innerText()).toBe('Nothing could be read yet.');
     await expect.poll(() => page.locator('.said').innerText(), SOON).toBe('AuthFailure <b>: npx tcb login');
   });

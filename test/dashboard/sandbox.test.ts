@@ -33,7 +33,7 @@ describe.skipIf(!hasBrowser)(`the dashboard’s knobs${unlessSkipped}`, () => {
   it('turns when WeChat is out and the token runs out, and heals when it is back', async () => {
     const served = await serveCloud({ hasTimer: true, clock: noonClock() });
     await served.tick();
-    const page = await openOn(browser, served.url);
+    const page = await openOn(browser, served.address);
     await flip(page, 'Outage');
     await press(page, '+2 h');
     await expect.poll(() => headline(page), SOON).toBe('WeChat gives no token, and none is left');
@@ -50,7 +50,7 @@ describe.skipIf(!hasBrowser)(`the dashboard’s knobs${unlessSkipped}`, () => {
   it('moves two hours with the timer’s ticks on the way: the token is replaced after 110 minutes', async () => {
     const served = await serveCloud({ hasTimer: true, clock: noonClock() });
     await served.tick();
-    const page = await openOn(browser, served.url);
+    const page = await openOn(browser, served.address);
     const offsetMs = served.cloud.clock.offsetMs();
     await press(page, '+2 h');
     await expect.poll(() => outcomes(served), SOON).toEqual(['minted', 'minted']);
@@ -65,7 +65,7 @@ describe.skipIf(!hasBrowser)(`the dashboard’s knobs${unlessSkipped}`, () => {
   it('shows how a revoked token is reported and replaced', async () => {
     const served = await serveCloud({ hasTimer: true, clock: noonClock() });
     await served.tick();
-    const page = await openOn(browser, served.url);
+    const page = await openOn(browser, served.address);
     await press(page, '+5 min');
     await press(page, 'Revoke the token');
     await page.getByText('WeChat has revoked the token').waitFor();
@@ -87,7 +87,7 @@ describe.skipIf(!hasBrowser)(`the dashboard’s knobs${unlessSkipped}`, () => {
   ])('says what to do when the knob is "%s"', async (knob, title, errcode) => {
     const served = await serveCloud({ hasTimer: true, clock: noonClock() });
     await served.tick();
-    const page = await openOn(browser, served.url);
+    const page = await openOn(browser, served.address);
     await flip(page, knob);
     await press(page, '+2 h');
     await expect.poll(() => headline(page), SOON).toBe(title);
@@ -104,7 +104,7 @@ describe.skipIf(!hasBrowser)(`the dashboard’s knobs${unlessSkipped}`, () => {
   it('heals from a killed instance, a lost answer and another system', async () => {
     const served = await serveCloud({ hasTimer: true, clock: noonClock() });
     await served.tick();
-    const page = await openOn(browser, served.url);
+    const page = await openOn(browser, served.address);
     await press(page, 'Kill the instances');
     await page.getByText('0 instances are running').waitFor();
     await press(page, 'Call getAccessToken');
@@ -123,7 +123,7 @@ describe.skipIf(!hasBrowser)(`the dashboard’s knobs${unlessSkipped}`, () => {
     const apps = ['wxtest000000000001', 'wxtest000000000002'].map((appid) => ({ appid, secret: SECRET }));
     const served = await serveCloud({ variables: { WX_APPS: JSON.stringify(apps) } });
     await served.tick();
-    const page = await openOn(browser, served.url);
+    const page = await openOn(browser, served.address);
     await page.getByRole('meter').nth(1).waitFor();
     await page.getByRole('combobox').selectOption('wxtest000000000002');
     await flip(page, 'AppSecret changed');

@@ -20,7 +20,7 @@ const LOOKS = [
 it.skipIf(!isWanted || !hasBrowser).each(LOOKS)(
   `draws the page for docs/images: $name${isWanted ? unlessSkipped : ' (only with SCREENSHOTS=1)'}`,
   async ({ name, locale, colorScheme }) => {
-    const { url, cloud, tick, writeHistory } = await serveCloud({ startAtMs: NOON_MS });
+    const { address, cloud, tick, writeHistory } = await serveCloud({ startAtMs: NOON_MS });
     await tick();
     await writeHistory(twoDays(NOON_MS));
     // The last tick as a timer would have it: minutes ago, with nothing to do.
@@ -29,7 +29,7 @@ it.skipIf(!isWanted || !hasBrowser).each(LOOKS)(
     cloud.clock.advance(3 * 60_000 + 58_000);
     const browser = await launch();
     const look = { locale, colorScheme, timezoneId: 'Asia/Shanghai', viewport: { width: 1180, height: 900 } };
-    const page = await openOn(browser, url, look);
+    const page = await openOn(browser, address, look);
     // The browser's clock stands still like the cloud's: the same figures each time.
     await page.clock.setFixedTime(NOON_MS);
     await page.getByRole('button', { name: /getAccessToken/ }).click();

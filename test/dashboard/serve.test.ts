@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { median } from '../../scripts/bench/figures.ts';
 import { APPID, SECRET } from '../support/cloud.ts';
-import { keyOf, listenTo, serveCloud, type Served } from './support.ts';
+import { authorizationFor, listenTo, serveCloud, type Served } from './support.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -46,13 +46,13 @@ function send(
 }
 
 /** What the page itself sends with a knob. */
-async function credentials(url: string): Promise<Record<string, string>> {
-  return { origin: url, 'content-type': 'application/json', 'x-dashboard-key': await keyOf(url) };
+function credentials({ url, address }: Served): Record<string, string> {
+  return { origin: url, 'content-type': 'application/json', ...authorizationFor(address) };
 }
 
 describe('the dashboard’s server', () => {
   it('sends every answer with a strict policy', async () => {
-    const { url } = await serveCloud();
+    const { url, address } = await serveCloud();
     for (const path of ['/', '/main.js', '/main.css', '/icon.svg', '/nowhere', '/knobs/outage']) {
       const { headers } = await send(url + path, 'GET');
       expect(headers['content-security-policy']).toMatch(
@@ -68,7 +68,7 @@ describe('the dashboard’s server', () => {
       });
       expect(headers['access-control-allow-origin']).toBeUndefined();
     }
-    const { headers } = await fetch(`${url}/events`);
+    const { headers } = await fetch(`${url}/events`, { headers: authorizationFor(address) });
     expect(headers.get('content-security-policy')).toMatch(/^default-src 'none'/);
     const html = (await send(url, 'GET')).body;
     expect(html).not.toMatch(/<script(?![^>]*src="\/main\.js")|<style|style=|\son\w+=|https?:/);
@@ -87,27 +87,30 @@ describe('the dashboard’s server', () => {
     ['comes from a page of another site', { origin: 'https://evil.example' }],
     ['comes from a sandboxed page', { origin: 'null' }],
     ['comes from another server of this machine', { origin: 'http://127.0.0.1:1' }],
+    ['a page of another site starts (a link, an image, a form)', { 'sec-fetch-site': 'cross-site' }],
   ])('refuses a request that %s', async (_, headers) => {
-    const { url } = await serveCloud();
+    const served = await serveCloud();
+    const { url } = served;
     for (const path of ['/', '/events', '/main.js'])
       expect(await send(url + path, 'GET', headers)).toMatchObject({ status: 403 });
-    const own = await credentials(url);
+    const own = credentials(served);
     const knob = await send(`${url}/knobs/forward`, 'POST', { ...own, ...headers }, '{"minutes":5}');
     expect(knob).toMatchObject({ status: 403 });
   });
 
-  it('turns a knob only for its own page, with the key of this start', async () => {
-    const { url, cloud } = await serveCloud();
-    const own = await credentials(url);
+  it('tells and does nothing without the secret of this start', async () => {
+    const served = await serveCloud();
+    const { url, cloud } = served;
+    const own = credentials(served);
     const turn = (headers: Record<string, string>, body: string | Buffer = '{"minutes":5}') =>
       send(`${url}/knobs/forward`, 'POST', headers, body);
-    const { origin: _, ...withoutOrigin } = own;
-    const { 'x-dashboard-key': key = '', ...withoutKey } = own;
-    expect(key.length).toBeGreaterThan(30);
-    const wrong = { ...own, 'x-dashboard-key': key.replace(/.$/, (last) => (last === 'A' ? 'B' : 'A')) };
-    expect((await turn(withoutOrigin)).status).toBe(403);
-    expect((await turn(withoutKey)).status).toBe(403);
-    expect((await turn(wrong)).status).toBe(403);
+    const { authorization, ...without } = own;
+    for (const wrong of ['', 'Bearer ', 'Bearer undefined', `${authorization!}x`, authorization!.slice(7)]) {
+      expect((await turn({ ...without, authorization: wrong })).status).toBe(401);
+      expect((await send(`${url}/events`, 'GET', { authorization: wrong })).status).toBe(401);
+    }
+    expect((await turn(without)).status).toBe(401);
+    expect((await send(`${url}/events?secret=${authorization!.slice(7)}`, 'GET')).status).toBe(401);
     expect((await turn({ ...own, 'content-type': 'text/plain' })).status).toBe(415);
     expect((await turn(own, Buffer.alloc(5_000, ' '))).status).toBe(413);
     expect((await turn(own, 'no json')).status).toBe(400);
@@ -116,8 +119,6 @@ describe('the dashboard’s server', () => {
     expect(aheadMs(cloud)).toBe(0);
     expect((await turn(own)).status).toBe(200);
     expect(aheadMs(cloud)).toBe(5 * MINUTE_MS);
-    const another = await serveCloud();
-    expect(await keyOf(another.url)).not.toBe(key);
   });
 
   it.each([
@@ -131,8 +132,9 @@ describe('the dashboard’s server', () => {
     ['ask', { appid: { toString: 1 } }],
     ['ask', null],
   ])('refuses the knob %s with %j, in one line and without harm', async (name, body) => {
-    const { url, cloud } = await serveCloud();
-    const own = await credentials(url);
+    const served = await serveCloud();
+    const { url, cloud } = served;
+    const own = credentials(served);
     const { status, body: text } = await send(`${url}/knobs/${name}`, 'POST', own, JSON.stringify(body));
     expect(status).toBe(400);
     expect(JSON.parse(text)).toEqual({ problem: expect.stringMatching(/^[^\n]+$/) as string });
@@ -141,34 +143,38 @@ describe('the dashboard’s server', () => {
   });
 
   it('moves the clock 30 days ahead and no further', async () => {
-    const { url, cloud } = await serveCloud();
+    const served = await serveCloud();
+    const { url, cloud } = served;
     cloud.clock.advance(30 * 24 * 60 * MINUTE_MS + 1);
-    const own = await credentials(url);
+    const own = credentials(served);
     expect((await send(`${url}/knobs/forward`, 'POST', own, '{"minutes":120}')).status).toBe(400);
   });
 
   it('refuses other methods, and pages that are not there', async () => {
-    const { url } = await serveCloud();
+    const { url, address } = await serveCloud();
+    const own = authorizationFor(address);
     expect((await send(url, 'POST')).status).toBe(405);
-    expect((await send(`${url}/events`, 'PUT')).status).toBe(405);
-    expect((await send(`${url}/../package.json`, 'GET')).status).toBe(404);
-    expect((await send(`${url}/page/main.tsx`, 'GET')).status).toBe(404);
+    expect((await send(`${url}/events`, 'PUT', own)).status).toBe(405);
+    expect((await send(`${url}/../package.json`, 'GET', own)).status).toBe(404);
+    expect((await send(`${url}/page/main.tsx`, 'GET', own)).status).toBe(404);
   });
 
   it('streams to 20 pages at most, and lets the next one in when one is closed', async () => {
-    const { url } = await serveCloud();
-    const streams = await Promise.all(Array.from({ length: 20 }, () => listenTo(url)));
-    expect((await fetch(`${url}/events`)).status).toBe(503);
+    const { url, address } = await serveCloud();
+    const streams = await Promise.all(Array.from({ length: 20 }, () => listenTo(address)));
+    const next = async (): Promise<number> =>
+      (await fetch(`${url}/events`, { headers: authorizationFor(address) })).status;
+    expect(await next()).toBe(503);
     streams[0]!.close();
-    await expect.poll(async () => (await fetch(`${url}/events`)).status, { timeout: 5_000 }).toBe(200);
+    await expect.poll(next, { timeout: 5_000 }).toBe(200);
   });
 
   it('tells nothing while nothing changes', async () => {
-    const { url, cloud, tick } = await serveCloud();
+    const { address, cloud, tick } = await serveCloud();
     // When the timer ticks next is told as well: that instant must not pass meanwhile.
     cloud.clock.advance((301 - (Math.floor(cloud.clock.now() / 1_000) % 300)) * 1_000);
     await tick();
-    const stream = await listenTo(url);
+    const stream = await listenTo(address);
     await stream.until(({ snapshot }) => snapshot?.apps[0]?.mintsToday.count === 1);
     const before = stream.updates();
     // Two looks and more, and far from the 5 s after which the same is told again.
@@ -177,9 +183,9 @@ describe('the dashboard’s server', () => {
   });
 
   it('tells a change within a second', async () => {
-    const { url, cloud, tick, write } = await serveCloud();
+    const { address, cloud, tick, write } = await serveCloud();
     await tick();
-    const stream = await listenTo(url);
+    const stream = await listenTo(address);
     const tookMs: number[] = [];
     for (let count = 1; count <= 5; count++) {
       await write({ refusedAtMs: Array.from({ length: count }, () => cloud.clock.now()) });
@@ -197,10 +203,10 @@ describe('the dashboard’s server', () => {
   ])('puts no token, secret, key or fingerprint into what it sends (token %s)', async (_, extra) => {
     const variables = { WX_APPID: APPID, WX_APPSECRET: SECRET, ...extra };
     const served = await serveCloud({ variables });
-    const { url, cloud, tick } = served;
-    const stream = await listenTo(url);
+    const { url, address, cloud, tick } = served;
+    const stream = await listenTo(address);
     const bodies: string[] = [];
-    const own = await credentials(url);
+    const own = credentials(served);
     const tokens: string[] = [];
     const turn = async (name: string, body: object): Promise<void> => {
       bodies.push((await send(`${url}/knobs/${name}`, 'POST', own, JSON.stringify(body))).body);

@@ -5,7 +5,7 @@ import { connect, type AddressInfo } from 'node:net';
 import { expect, it, onTestFinished } from 'vitest';
 import { createFeed, type Feed } from '../../scripts/dashboard/feed.ts';
 import type { Snapshot } from '../../scripts/dashboard/snapshot.ts';
-import { streamTo } from '../../scripts/dashboard/stream.ts';
+import { streamOf } from '../../scripts/dashboard/stream.ts';
 import { listenTo } from './support.ts';
 
 /** With one of these every few milliseconds the system's own buffers, some megabytes, are full within a second. */
@@ -32,7 +32,8 @@ async function serveNews(): Promise<{ url: string; port: number; feed: Feed; end
   const feed = createFeed({ periodMs: 5, beatMs: 0, look });
   const server = createServer((_, response) => {
     response.once('close', () => (ended += 1));
-    streamTo(response, feed);
+    const { status, headers, stream } = streamOf(feed)!;
+    stream!(response.writeHead(status, headers));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => {

@@ -12,6 +12,7 @@ import { COLLECTION } from '../../scripts/local/cloud.ts';
 import { appsIn } from '../../scripts/local/variables.ts';
 import {
   APPID,
+  bearer,
   ROOT,
   SECRET,
   startTestCloud,
@@ -40,7 +41,7 @@ export async function serveCloud(options: TestCloudOptions = {}): Promise<Served
   });
   const knobs = createKnobs({ cloud, sandbox: cloud.sandbox, apps: appsIn(variables) });
   const source = await embeddedSource({ root: ROOT, cloud, variables, ticks, knobs });
-  const dashboard = await startDashboard({ port: 0, source, knobs });
+  const dashboard = await startDashboard({ port: 0, secret: SECRET_OF_START, source, knobs });
   onTestFinished(() => dashboard.close());
   const write = async (fields: object): Promise<void> => {
     const documents = cloud.database.collection(COLLECTION);
@@ -64,10 +65,12 @@ export async function serveCloud(options: TestCloudOptions = {}): Promise<Served
   };
 }
 
-/** The key that the page was given for the knobs. */
-export async function keyOf(url: string): Promise<string> {
-  const html = await (await fetch(url)).text();
-  return /name="x-dashboard-key" content="([^"]+)"/.exec(html)?.[1] ?? '';
+/** Each start has one of its own; these last as long as a test. */
+const SECRET_OF_START = 'dashboard-secret';
+
+/** What the page sends with whatever it asks for: `address` is what a browser is given. */
+export function authorizationFor(address: string): { authorization: string } {
+  return bearer(new URLSearchParams(new URL(address).hash.slice(1)).get('secret') ?? '');
 }
 
 export interface Stream {
@@ -81,9 +84,10 @@ export interface Stream {
 }
 
 /** Listens to the updates as a page does. */
-export async function listenTo(url: string): Promise<Stream> {
+export async function listenTo(address: string): Promise<Stream> {
   const ending = new AbortController();
-  const response = await fetch(`${url}/events`, { signal: ending.signal });
+  const { signal } = ending;
+  const response = await fetch(new URL('/events', address), { headers: authorizationFor(address), signal });
   if (!response.ok || response.body === null) throw new Error(`the stream answers ${response.status}`);
   let [text, read, hasEnded] = ['', 0, false];
   let wake = (): void => undefined;

@@ -6,6 +6,7 @@ import { runCommand, startCommand } from '../platform/fake/run.ts';
 import { DOMAIN } from '../platform/fake/state.ts';
 import { startTencent, type FakeTencent } from '../platform/fake/tencent.ts';
 import { unzip } from '../platform/fake/unzip.ts';
+import { bearer } from '../support/cloud.ts';
 
 const SECRET = `cAnArY'"$HOME\\b{{env.PATH}}0001`;
 const APPS = JSON.stringify([
@@ -84,10 +85,13 @@ describe('npm run deploy', () => {
     expect(deployed.output).toMatch(/✓ outside guard: .*\(41004\), .*\(40125\)/);
     expect(deployed.output).toContain(`✓ outside path: https://${DOMAIN}/wechat leads to accessTokenHttp`);
     expect(deployed.output).not.toContain(key);
-    const door = `${life.cloud()!.door.url}/http/accessTokenHttp/cgi-bin/token`;
+    const { door: opened, secret: doorSecret } = life.cloud()!;
+    const door = `${opened.url}/http/accessTokenHttp/cgi-bin/token`;
     const ask = async (secret: string): Promise<object> => {
       const query = new URLSearchParams({ grant_type: 'client_credential', appid: 'wxfake', secret });
-      return (await (await fetch(`${door}?${query.toString()}`)).json()) as object;
+      return (await (
+        await fetch(`${door}?${query.toString()}`, { headers: bearer(doorSecret) })
+      ).json()) as object;
     };
     expect(await ask(key)).toMatchObject({ access_token: expect.any(String) as string });
     expect((await run('deploy')).output).toContain('nothing has been changed');

@@ -50,7 +50,7 @@ async function startAccount(): Promise<FakeTencent> {
 
 async function startWeChat(): Promise<string> {
   const apps = [{ appid: APPID, secret: SECRET }];
-  const sandbox = await startWeChatSandbox({ clock: createCloudClock(), port: 0, apps });
+  const sandbox = await startWeChatSandbox({ clock: createCloudClock(), port: 0, secret: 'knobs', apps });
   onTestFinished(() => sandbox.close());
   return sandbox.url;
 }

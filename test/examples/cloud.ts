@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildGuests } from '../../scripts/start/prepare.ts';
 import { createUserCode, type CodeKind } from '../../scripts/local/wechat/user-codes.ts';
-import { APPID, ROOT, SECRET, startTestCloud, type TestCloud } from '../support/cloud.ts';
+import { APPID, bearer, ROOT, SECRET, startTestCloud, type TestCloud } from '../support/cloud.ts';
 
 export const EXAMPLES = ['login', 'phoneNumber', 'subscribeMessage', 'imageUpload', 'qrCode'];
 export const OPENID = 'oMyself';
@@ -49,7 +49,7 @@ export async function startExamples(): Promise<ExampleCloud> {
     ...cloud,
     calls,
     logged,
-    call: (name, event, openid = OPENID) => callDoor(cloud.door.url, name, event, openid),
+    call: (name, event, openid = OPENID) => callDoor(cloud, name, event, openid),
     code: (kind, openid = OPENID) => createUserCode(kind, openid, cloud.clock.now()),
     revoke() {
       cloud.clock.advance(31_000);
@@ -59,9 +59,14 @@ export async function startExamples(): Promise<ExampleCloud> {
 }
 
 /** As `wx.cloud.callFunction` does; throws what it would. */
-export async function callDoor(url: string, name: string, event: object, openid: string): Promise<Result> {
-  const headers = { 'x-openid': openid };
-  const response = await fetch(`${url}/call/${name}`, {
+export async function callDoor(
+  { door, secret }: Pick<TestCloud, 'door' | 'secret'>,
+  name: string,
+  event: object,
+  openid: string,
+): Promise<Result> {
+  const headers = { 'x-openid': openid, ...bearer(secret) };
+  const response = await fetch(`${door.url}/call/${name}`, {
     method: 'POST',
     headers,
     body: JSON.stringify(event),

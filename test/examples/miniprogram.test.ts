@@ -34,7 +34,7 @@ function createWx(cloud: ExampleCloud, answers: Record<string, string> = { [TEMP
     }),
     cloud: {
       callFunction: async ({ name, data }: { name: string; data: object }) => ({
-        result: await callDoor(cloud.door.url, name, data, OPENID),
+        result: await callDoor(cloud, name, data, OPENID),
       }),
     },
   };

@@ -68,7 +68,7 @@ describe.each([
   ['main.cjs', `const { createWeChat, WeChatError } = require('cloudbase-access-token/client');${BODY}`],
 ])('%s', (name, code) => {
   it('runs', async () => {
-    const server = await startHttpServer({ port: 0, handle: answerCall });
+    const server = await startHttpServer({ port: 0, secret: null, handle: answerCall });
     try {
       writeFileSync(join(project, name), code);
       const { stdout, stderr } = await run(process.execPath, [name, server.url], { cwd: project });

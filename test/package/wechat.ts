@@ -27,6 +27,7 @@ export async function startPlace(respond: Respond, options: Partial<WeChatOption
   const requests: HttpRequest[] = [];
   const server = await startHttpServer({
     port: 0,
+    secret: null,
     handle(request) {
       requests.push(request);
       return typeof respond === 'function' ? respond(request) : respond;

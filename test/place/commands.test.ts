@@ -8,8 +8,9 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { createCloudClock } from '../../scripts/local/clock.ts';
 import { openDatabase } from '../../scripts/local/database/open.ts';
 import { startWeChatSandbox } from '../../scripts/local/wechat/sandbox.ts';
-import { ROOT } from '../support/cloud.ts';
-import { argumentsFor, commandEnv, NOBODY, run } from '../support/command.ts';
+import { readDoor } from '../../scripts/local/door/door-file.ts';
+import { bearer, ROOT } from '../support/cloud.ts';
+import { argumentsFor, commandEnv, run } from '../support/command.ts';
 import { KEY } from './support.ts';
 
 const SECRET = 'canary-command-secret-01';
@@ -28,7 +29,7 @@ function storedToken(folder: string): string {
 describe('the operator’s commands', () => {
   it('work on the data of npm start: status, refresh, doctor, as text and as JSON', async () => {
     const data = mkdtempSync(join(tmpdir(), 'commands-'));
-    const local = ['--local', '--sandbox', '--data', data, ...NOBODY];
+    const local = ['--local', '--sandbox', '--data', data];
     const env = { TOKEN_ENCRYPTION_KEYS: KEY };
     expect(await run('start', ['--once', '--sandbox', '--data', data])).toMatchObject({ code: 0 });
     const before = storedToken(data);
@@ -56,15 +57,16 @@ describe('the operator’s commands', () => {
       { cwd: ROOT, env: commandEnv() },
     );
     onTestFinished(() => void start.kill('SIGINT'));
-    const door = await new Promise<string>((resolve) => {
+    await new Promise<void>((resolve) => {
       start.stdout.on('data', (chunk: Buffer) => {
-        const found = /127\.0\.0\.1:(\d+)\/as\/function/.exec(chunk.toString())?.[1];
-        if (found !== undefined) resolve(found);
+        if (chunk.toString().includes('/as/function')) resolve();
       });
     });
-    const done = await run('refresh', ['--local', '--sandbox', '--data', data, '--port', door]);
+    const done = await run('refresh', ['--local', '--sandbox', '--data', data]);
     expect(done).toMatchObject({ code: 0 });
-    const response = await fetch(`http://127.0.0.1:${door}/as/client/askWithNodeSdk`, { method: 'POST' });
+    const { url, secret } = readDoor(data)!;
+    const call = { method: 'POST', headers: bearer(secret) };
+    const response = await fetch(`${url}/as/client/askWithNodeSdk`, call);
     expect(await response.json()).toMatchObject({ result: { errcode: 0 } });
     const status = await run('status', ['--local', '--sandbox', '--data', data, '--json']);
     const { apps } = JSON.parse(status.output) as { apps: { history: { reason: string; who: string }[] }[] };
@@ -108,6 +110,7 @@ describe('the operator’s commands', () => {
     const wechat = await startWeChatSandbox({
       clock: createCloudClock(),
       port: 0,
+      secret: 'knobs',
       apps: [{ appid: APPID, secret: SECRET }],
     });
     onTestFinished(() => wechat.close());

@@ -1,13 +1,13 @@
 /** The commands with `--local` while an `npm start` runs on that data, and after one whose clock was moved. */
 
-import { mkdtempSync } from 'node:fs';
+import { copyFileSync, mkdtempSync } from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createCloudClock } from '../../scripts/local/clock.ts';
-import { startTestCloud, type TestCloud, type TestCloudOptions } from '../support/cloud.ts';
-import { NOBODY, run } from '../support/command.ts';
+import { bearer, startTestCloud, type TestCloud, type TestCloudOptions } from '../support/cloud.ts';
+import { run } from '../support/command.ts';
 
 const APPID = 'wxlocalsandbox0001';
 const VARIABLES = { WX_APPID: APPID, WX_APPSECRET: 'local-sandbox-secret' };
@@ -22,9 +22,14 @@ interface Started {
 /** A cloud on a data folder, as `npm start` has it, with a token of this very moment. */
 async function start(options: TestCloudOptions = {}): Promise<Started> {
   const data = mkdtempSync(join(tmpdir(), 'local-'));
-  const cloud = await startTestCloud({ dataFolder: data, variables: VARIABLES, ...options });
+  const cloud = await startTestCloud({
+    dataFolder: data,
+    variables: VARIABLES,
+    isPublished: true,
+    ...options,
+  });
   expect(await cloud.refresh()).toMatchObject({ errcode: 0 });
-  const local = ['--local', '--sandbox', '--data', data, '--port', String(cloud.door.port)];
+  const local = ['--local', '--sandbox', '--data', data];
   return { cloud, data, local };
 }
 
@@ -58,7 +63,7 @@ describe('--local beside a running cloud', () => {
 
   it('finds it by its data folder, whatever its port', async () => {
     const { cloud, data } = await start({ hasTimer: true });
-    const local = ['--local', '--sandbox', '--data', data, ...NOBODY];
+    const local = ['--local', '--sandbox', '--data', data];
     expect(await run('refresh', local)).toMatchObject({ code: 0 });
     expect(cloud.mints(APPID)).toBe(2);
     expect(cloud.isAlive(cloud.storedToken(APPID))).toBe(true);
@@ -80,7 +85,9 @@ describe('--local beside a running cloud', () => {
     other.cloud.clock.advance(2 * HOUR_MS);
     const { cloud, data } = await start();
     await cloud.close();
-    const local = ['--local', '--sandbox', '--data', data, '--port', String(other.cloud.door.port)];
+    // As a folder that was copied, or one whose npm start was killed and its port given to another.
+    copyFileSync(join(other.data, 'door.json'), join(data, 'door.json'));
+    const local = ['--local', '--sandbox', '--data', data];
     expect(await run('refresh', local)).toMatchObject({ code: 0 });
     expect(other.cloud.mints(APPID)).toBe(1);
     expect((await run('doctor', local)).output).toMatch(/- clock +the embedded cloud runs on this machine/);
@@ -88,16 +95,18 @@ describe('--local beside a running cloud', () => {
 
   it('is told nothing through another name of this machine', async () => {
     const { cloud } = await start();
-    const ask = (host: string): Promise<number | undefined> =>
+    const ask = (host: string, secret = cloud.secret): Promise<number | undefined> =>
       new Promise((resolve, reject) => {
         const { port } = cloud.door;
-        const asked = request({ host: '127.0.0.1', port, path: '/__cloud', headers: { host } }, (answer) => {
+        const headers = { host, ...bearer(secret) };
+        const asked = request({ host: '127.0.0.1', port, path: '/__cloud', headers }, (answer) => {
           answer.resume();
           resolve(answer.statusCode);
         });
         asked.on('error', reject).end();
       });
     expect([await ask('127.0.0.1'), await ask('evil.example')]).toEqual([200, 403]);
+    expect(await ask('127.0.0.1', 'guessed')).toBe(401);
   });
 });
 
@@ -105,7 +114,7 @@ describe('--local after a cloud whose clock was ahead', () => {
   it('says so in one line, and no more after a refresh', async () => {
     const { cloud, data } = await start({ clock: createCloudClock(Date.now() + 2 * HOUR_MS) });
     await cloud.close();
-    const local = ['--local', '--sandbox', '--data', data, ...NOBODY];
+    const local = ['--local', '--sandbox', '--data', data];
     const notice = /^! the data was left by an npm start whose clock was ahead: .*$/m;
     expect(await run('status', local)).toMatchObject({ code: 0, output: expect.stringMatching(notice) });
     const doctor = await run('doctor', local);

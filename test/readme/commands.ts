@@ -70,10 +70,15 @@ async function makesKey(command: string): Promise<void> {
   expect(readConfig(variables)).toMatchObject({ ok: true });
 }
 
+/** With the header that the shell makes of it beside the data of a running cloud. */
 async function isAnswered(command: string): Promise<void> {
-  const address = /^curl -X POST http:\/\/127\.0\.0\.1:18600(\/\S+)$/.exec(command);
-  const { door } = await startTestCloud();
-  const response = await fetch(door.url + (address?.[1] ?? '/malformed'), { method: 'POST' });
+  const [, header = '', path = ''] =
+    /^curl -H (".+") -X POST http:\/\/127\.0\.0\.1:18600(\/\S+)$/.exec(command) ?? [];
+  const folder = await mkdtemp(join(tmpdir(), 'readme-test-'));
+  const dataFolder = join(folder, '.local/data');
+  const { door } = await startTestCloud({ dataFolder, isPublished: true });
+  const [name = '', value = ''] = (await run('sh', ['-c', `printf %s ${header}`], folder)).split(': ');
+  const response = await fetch(door.url + path, { method: 'POST', headers: { [name]: value } });
   const errcode = command.includes('/as/function/') ? 0 : 403;
   expect(await response.json()).toMatchObject({ result: { errcode } });
 }
@@ -109,9 +114,9 @@ export function readScripts(): Record<string, string> {
   return manifest.scripts;
 }
 
-function run(file: string, args: string[]): Promise<string> {
+function run(file: string, args: string[], cwd = ROOT): Promise<string> {
   return new Promise((resolve, reject) => {
-    const options = { cwd: ROOT, env: { ...process.env, NO_COLOR: '1' }, timeout: 60_000 };
+    const options = { cwd, env: { ...process.env, NO_COLOR: '1' }, timeout: 60_000 };
     execFile(file, args, options, (error, stdout, stderr) => {
       if (error === null) resolve(stdout);
       else reject(new Error(`${file} ${args.join(' ')}: ${error.message}\n${stdout}${stderr}`));

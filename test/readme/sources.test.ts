@@ -32,7 +32,7 @@ async function filesOfTheWrite(): Promise<string[]> {
   onTestFinished(() => cloud.close());
   cloud.database.createCollection(COLLECTION);
   const apps = [{ appid: APPID, secret: SECRET }];
-  const wechat = await startWeChatSandbox({ clock: cloud.clock, port: 0, apps });
+  const wechat = await startWeChatSandbox({ clock: cloud.clock, port: 0, secret: 'knobs', apps });
   onTestFinished(() => wechat.close());
   pointSdksAt(cloud.gateway.url);
   Object.assign(process.env, { WX_APPID: APPID, WX_APPSECRET: SECRET, WX_API_BASE_URLS: wechat.url });

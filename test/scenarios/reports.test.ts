@@ -13,6 +13,7 @@ async function startRecorder(cloud: TestCloud) {
   const requests: { token: string | null; body: string }[] = [];
   const server = await startHttpServer({
     port: 0,
+    secret: null,
     handle({ query, body }) {
       const token = new URLSearchParams(query).get('access_token');
       requests.push({ token, body: body.toString() });

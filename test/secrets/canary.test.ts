@@ -8,14 +8,12 @@ import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { readConfig } from '../../functions/_shared/runtime/config.ts';
 import type { FaultPlan } from '../../scripts/local/wechat/faults.ts';
-import { APPID, NOON_MS, startTestCloud, type TestCloud } from '../support/cloud.ts';
+import { APPID, bearer, NOON_MS, startTestCloud, type TestCloud } from '../support/cloud.ts';
 
 const MINUTE_MS = 60_000;
 const CANARY = {
   secret: `canarysecret${randomBytes(10).toString('hex')}`,
   key: randomBytes(32).toString('base64'),
-  session: 'local-session',
-  adminKey: 'local-secret-key',
 };
 
 /** All that was said while one path was walked. */
@@ -24,13 +22,15 @@ interface Heard {
   answers: unknown[];
   /** Tokens that were issued: they may stand in an answer of getAccessToken and nowhere else. */
   tokens: Set<string>;
+  /** Of this cloud alone: its door's and its gateway's. */
+  secrets: string[];
   documents: unknown[];
 }
 
 type Walk = (cloud: TestCloud, heard: Heard) => Promise<void>;
 
 async function walk(steps: Walk, variables: Record<string, string> = {}): Promise<Heard> {
-  const heard: Heard = { lines: [], answers: [], tokens: new Set(), documents: [] };
+  const heard: Heard = { lines: [], answers: [], tokens: new Set(), secrets: [], documents: [] };
   const cloud = await startTestCloud({
     startAtMs: NOON_MS,
     variables: {
@@ -42,6 +42,7 @@ async function walk(steps: Walk, variables: Record<string, string> = {}): Promis
     host: { maxInstances: 2, log: (line) => void heard.lines.push(line) },
     sandboxApps: [{ appid: APPID, secret: CANARY.secret }],
   });
+  heard.secrets.push(cloud.secret, ...Object.values(cloud.credentials));
   await steps(cloud, heard);
   for (const { value } of cloud.sandbox.wechat.living(cloud.clock.now())) heard.tokens.add(value);
   heard.documents.push(cloud.stored());
@@ -60,13 +61,13 @@ async function hear(heard: Heard, call: Promise<unknown>): Promise<void> {
   );
 }
 
-function expectSilence({ lines, answers, tokens, documents }: Heard): void {
+function expectSilence({ lines, answers, tokens, secrets, documents }: Heard): void {
   expect(answers.length).toBeGreaterThan(0);
   const said = `${lines.join('\n')}\n${JSON.stringify(answers)}\n${JSON.stringify(documents)}`;
   for (const [name, value] of Object.entries(CANARY)) {
     for (const form of [value, encodeURIComponent(value)]) expect(said.includes(form) && name).toBe(false);
   }
-  for (const token of tokens) expect(said.includes(token)).toBe(false);
+  for (const secret of [...tokens, ...secrets]) expect(said.includes(secret)).toBe(false);
 }
 
 const everyone: Walk = async (cloud, heard) => {
@@ -137,8 +138,9 @@ describe('secrets stay put', () => {
   });
 
   it('in everything that the loopback servers answer to a stranger', async () => {
-    const heard: Heard = { lines: [], answers: [], tokens: new Set(), documents: [] };
+    const heard: Heard = { lines: [], answers: [], tokens: new Set(), secrets: [], documents: [] };
     const cloud = await startTestCloud({ variables: { WX_APPID: APPID, WX_APPSECRET: CANARY.secret } });
+    heard.secrets.push(cloud.secret, ...Object.values(cloud.credentials));
     await cloud.get();
     heard.tokens.add(cloud.storedToken()!);
     const urls = [
@@ -147,9 +149,15 @@ describe('secrets stay put', () => {
       `${cloud.sandbox.url}/__sandbox/state`,
       cloud.gateway.url,
     ];
-    for (const url of urls) heard.answers.push(await (await fetch(url)).text());
+    for (const headers of [{}, bearer(cloud.secret)])
+      for (const url of urls) heard.answers.push(await (await fetch(url, { headers })).text());
     heard.answers.push(
-      await (await fetch(`${cloud.door.url}/call/getAccessToken`, { method: 'POST' })).text(),
+      await (
+        await fetch(`${cloud.door.url}/call/getAccessToken`, {
+          method: 'POST',
+          headers: bearer(cloud.secret),
+        })
+      ).text(),
     );
     expectSilence(heard);
   });

@@ -30,6 +30,7 @@ async function sandbox(): Promise<WeChatSandbox> {
   const started = await startWeChatSandbox({
     clock: createCloudClock(),
     port: 0,
+    secret: 'knobs',
     apps: [{ appid: APPID, secret: SECRET }],
   });
   onTestFinished(() => started.close());

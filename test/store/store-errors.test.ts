@@ -30,7 +30,7 @@ async function errorsOf(harness: CloudHarness): Promise<TokenError[]> {
   );
   const shown = inspect(errors, { depth: Infinity, showHidden: true });
   const { token } = fullRecord;
-  for (const secret of [String(cloud.gateway.port), 'http', 'canary', token?.value ?? '', 'AKIDlocal'])
+  for (const secret of [String(cloud.gateway.port), 'http', 'canary', token?.value ?? '', 'AKID'])
     expect(shown.replaceAll(/\(?file:\/\/.*|at .*/g, '')).not.toContain(secret);
   return errors.map((error) => {
     if (!(error instanceof TokenError)) throw new Error(`no TokenError: ${String(error)}`);

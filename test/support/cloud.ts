@@ -17,6 +17,9 @@ const FUNCTION: Caller = { kind: 'function', source: ',scf' };
 const TIMER: Caller = { kind: 'timer', variety: 'native' };
 const VISITOR: Caller = { kind: 'client', openid: 'oVisitor' };
 
+/** What opens a door of this machine. */
+export const bearer = (secret: string): { authorization: string } => ({ authorization: `Bearer ${secret}` });
+
 export interface TestCloud extends Cloud {
   clock: CloudClock;
   sandbox: WeChatSandbox;

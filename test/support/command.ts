@@ -12,9 +12,6 @@ export interface Run {
   output: string;
 }
 
-/** A port that nobody listens at: another `npm start` of this machine must not be asked. */
-export const NOBODY = ['--port', '1'];
-
 /** What Node.js is started with for a command, in a clone of the repository or in this one. */
 export function argumentsFor(command: string, flags: readonly string[], folder = ROOT): string[] {
   return [join(folder, 'scripts/run.cjs'), command, ...flags];

@@ -48,6 +48,7 @@ export function Warnings() {
 function warn(): string | null {
   const t = texts.value;
   const { value } = snapshot;
+  if (connection.value === 'refused') return t.openAgain;
   if (value === null && problem.value !== null) return t.failedFirstLook;
   if (value === null) return connection.value === 'lost' ? t.lostAtOnce : null;
   const age = durationIn(language.value, roughly(ageMs.value));

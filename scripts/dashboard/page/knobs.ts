@@ -1,10 +1,11 @@
-/** Sends the sandbox's controls to the server, with the key of this page. */
+/** Sends the sandbox's controls to the server, with the secret that this page was opened with. */
 
 import { signal } from '@preact/signals';
-import { KEY_HEADER, type AskedStep, type KnobName } from '../snapshot.ts';
+import type { AskedStep, KnobName } from '../snapshot.ts';
 import { texts } from './preferences.ts';
+import { authorization } from './secret.ts';
 
-const FORBIDDEN = 403;
+const UNAUTHORIZED = 401;
 /** Longer than a call of a function may take. */
 const PATIENCE_MS = 60_000;
 
@@ -31,15 +32,14 @@ export async function ask(appid: string): Promise<void> {
 }
 
 async function post(name: KnobName, body: object): Promise<{ problem: string } | { steps?: AskedStep[] }> {
-  const key = document.querySelector<HTMLMetaElement>(`meta[name="${KEY_HEADER}"]`)?.content ?? '';
   try {
     const response = await fetch(`/knobs/${name}`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', [KEY_HEADER]: key },
+      headers: { 'content-type': 'application/json', ...authorization() },
       body: JSON.stringify(body),
       signal: AbortSignal.timeout(PATIENCE_MS),
     });
-    if (response.status === FORBIDDEN) return { problem: texts.value.reload };
+    if (response.status === UNAUTHORIZED) return { problem: texts.value.openAgain };
     return (await response.json()) as { steps?: AskedStep[] };
   } catch {
     return { problem: texts.value.lostAtOnce };

@@ -2,11 +2,16 @@
 
 import { computed, signal } from '@preact/signals';
 import type { Update } from '../snapshot.ts';
+import { authorization } from './secret.ts';
 
-type Connection = 'opening' | 'open' | 'lost';
+/** `refused`: the secret is missing, or that of an earlier start. */
+type Connection = 'opening' | 'open' | 'lost' | 'refused';
 
-/** How often the page tries to reconnect. */
-const AGAIN_MS = 3_000;
+/** After a connection that ended. */
+const AGAIN_MS = 1_000;
+const UNAUTHORIZED = 401;
+/** Begins a message of server-sent events that is more than a sign of life. */
+const DATA = 'data: ';
 const TICK_MS = 500;
 
 export const connection = signal<Connection>('opening');
@@ -26,23 +31,35 @@ export const nowMs = computed(() => (snapshot.value?.atMs ?? browserMs.value) + 
 
 export function openStream(): void {
   setInterval(() => (browserMs.value = Date.now()), TICK_MS);
-  connect();
+  void connect();
 }
 
-function connect(): void {
-  const events = new EventSource('/events');
-  events.addEventListener('open', () => (connection.value = 'open'));
-  events.addEventListener('message', ({ data }: MessageEvent<string>) => receive(JSON.parse(data) as Update));
-  events.addEventListener('error', () => {
-    connection.value = 'lost';
-    // The browser reconnects by itself after a broken connection, but not after a refusal.
-    if (events.readyState === EventSource.CLOSED) setTimeout(connect, AGAIN_MS);
-  });
+async function connect(): Promise<void> {
+  await listen().catch(() => undefined);
+  if (connection.value !== 'refused') connection.value = 'lost';
+  setTimeout(() => void connect(), AGAIN_MS);
+}
+
+/** Until the connection ends. `EventSource` could not send the secret. */
+async function listen(): Promise<void> {
+  const response = await fetch('/events', { headers: authorization() });
+  if (response.status === UNAUTHORIZED) connection.value = 'refused';
+  if (!response.ok || response.body === null) return;
+  connection.value = 'open';
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  for (let text = ''; ;) {
+    const { done, value } = await reader.read();
+    if (done) return;
+    const messages = (text + value).split('\n\n');
+    text = messages.pop() ?? '';
+    for (const message of messages.filter((one) => one.startsWith(DATA)))
+      receive(JSON.parse(message.slice(DATA.length)) as Update);
+  }
 }
 
 function receive(received: Update): void {
   const before = snapshot.peek()?.runId;
-  // The server was restarted: its page and its key may have changed.
+  // The server was restarted: its page may have changed.
   if (before !== undefined && received.snapshot !== null && before !== received.snapshot.runId) {
     location.reload();
     return;

@@ -1,19 +1,40 @@
 /** Opens the LMDB file of a data folder, or says in one sentence why it can't be read. */
 
 import { spawnSync } from 'node:child_process';
-import { closeSync, existsSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, mkdtempSync, openSync, readSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { open, type RootDatabase } from 'lmdb';
+import { makePrivateFolder, tightenFiles } from '../private-files.ts';
 
-/** Without a folder the data lives in a temporary file that goes when it is closed. */
-export function openDataFolder(folder: string | undefined): RootDatabase<string> {
-  if (folder === undefined) return open({ encoding: 'string' });
-  const file = join(folder, 'data.mdb');
-  if (existsSync(file) && !isSound(file) && !canBeOpened(folder))
-    throw unreadable(folder, 'the file is damaged');
+export interface DataFolder {
+  root: RootDatabase<string>;
+  close(): Promise<void>;
+}
+
+/** Without a folder the data lives in a temporary one that goes when it is closed. */
+export function openDataFolder(folder: string | undefined): DataFolder {
+  if (folder !== undefined) return openIn(folder);
+  const temporary = mkdtempSync(join(tmpdir(), 'local-data-'));
+  const { root, close } = openIn(temporary, { noSync: true });
+  return { root, close: () => close().finally(() => rmSync(temporary, { recursive: true, force: true })) };
+}
+
+function openIn(folder: string, options: { noSync?: true } = {}): DataFolder {
+  const [data, lock] = [join(folder, 'data.mdb'), join(folder, 'lock.mdb')];
   try {
-    return open({ path: folder, encoding: 'string', noSubdir: false });
+    makePrivateFolder(folder);
+    if (existsSync(data) && !isSound(data) && !canBeOpened(folder)) throw new Error('the file is damaged');
+    const root: RootDatabase<string> = open({
+      path: folder,
+      encoding: 'string',
+      noSubdir: false,
+      ...options,
+    });
+    // LMDB makes them by the umask; in a private folder nobody has seen them in between.
+    tightenFiles([data, lock]);
+    return { root, close: () => root.close() };
   } catch (error) {
     throw unreadable(folder, error instanceof Error ? error.message : 'unknown reason');
   }

@@ -46,6 +46,11 @@ function showId(id: string | number | ObjectId): string {
   return typeof id === 'object' ? `ObjectId('${id.toHexString()}')` : JSON.stringify(id);
 }
 
+/** MongoDB's code 14031 without the disk's own figures; how CloudBase words a full environment was not found. */
+export function databaseFull(maxBytes: number): DatabaseError {
+  return requestFailed('Insert', `OutOfDiskSpace: the database has reached its limit of ${maxBytes} bytes`);
+}
+
 export function transactionConflict(): DatabaseError {
   return new DatabaseError(
     TRANSACTION_CONFLICT,

@@ -15,6 +15,8 @@ export interface DatabaseOptions {
   /** Where the data lives; undefined keeps it for this process only. */
   folder: string | undefined;
   clock: CloudClock;
+  /** Of all documents together. */
+  maxBytes?: number;
   /** Makes the `_id` of a document that has none. */
   ids?: () => string;
 }
@@ -32,8 +34,8 @@ export interface Database {
   close(): Promise<void>;
 }
 
-export function openDatabase({ folder, clock, ids = newId }: DatabaseOptions): Database {
-  const store = openStore(folder);
+export function openDatabase({ folder, clock, maxBytes, ids = newId }: DatabaseOptions): Database {
+  const store = openStore(folder, maxBytes);
   const transactions = createTransactions(store, clock);
   return {
     hasCollection: (name) => store.hasCollection(name),

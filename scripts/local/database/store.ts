@@ -3,6 +3,7 @@
 import type { RootDatabase } from 'lmdb';
 import { parseEjson, type DocumentKey } from './document.ts';
 import { openDataFolder, unreadable } from './data-folder.ts';
+import { databaseFull } from './errors.ts';
 
 export interface StoredDocument {
   key: DocumentKey;
@@ -23,12 +24,15 @@ export interface DocumentStore {
   close(): Promise<void>;
 }
 
-export function openStore(folder: string | undefined): DocumentStore {
-  const root = openDataFolder(folder);
+/** So that a function in a loop does not fill a developer's disk. */
+const MAX_BYTES = 256 * 1024 * 1024;
+
+export function openStore(folder: string | undefined, maxBytes = MAX_BYTES): DocumentStore {
+  const { root, close } = openDataFolder(folder);
   try {
     readEverything(root);
   } catch (error) {
-    void root.close();
+    void close();
     throw unreadable(folder, error instanceof Error ? error.name : 'unknown reason');
   }
   return {
@@ -36,14 +40,25 @@ export function openStore(folder: string | undefined): DocumentStore {
     addCollection: (collection) => root.putSync(['collection', collection], ''),
     get: (collection, key) => textOf(root.get(['document', collection, key])),
     list: (collection) => listDocuments(root, collection),
-    put: (collection, key, text) => putDocument(root, ['document', collection, key], text),
+    put(collection, key, text) {
+      if (bytesIn(root) + text.length > maxBytes) throw databaseFull(maxBytes);
+      putDocument(root, ['document', collection, key], text);
+    },
     remove: (collection, key) => void root.removeSync(['document', collection, key]),
     atomically: (work) => root.transactionSync(work),
-    close: () => root.close(),
+    close,
   };
 }
 
 type StoreKey = ['document', string, DocumentKey];
+
+/** What is in use; the file itself keeps the room of what was removed. */
+function bytesIn(root: RootDatabase<string>): number {
+  const { pageSize, treeBranchPageCount, treeLeafPageCount, overflowPages } = root.getStats() as PageCounts;
+  return pageSize * (treeBranchPageCount + treeLeafPageCount + overflowPages);
+}
+
+type PageCounts = Record<'pageSize' | 'treeBranchPageCount' | 'treeLeafPageCount' | 'overflowPages', number>;
 
 /** A value is `<sequence number> <EJSON>`: LMDB sorts by key, the sequence number keeps the order of insertion. */
 function putDocument(root: RootDatabase<string>, key: StoreKey, text: string): void {

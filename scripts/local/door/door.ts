@@ -4,12 +4,13 @@ import type { FunctionHost } from '../functions/host.ts';
 import type { Caller } from '../functions/caller-context.ts';
 import { startHttpServer, type HttpAnswer, type HttpRequest, type HttpServer } from '../http-server.ts';
 import { CALLER_KINDS, DEFAULT_OPENID, toCaller } from './callers.ts';
-import { isFromThisMachine } from '../visitor.ts';
 import { answerHttp } from './http-access.ts';
 
 export interface DoorOptions {
   /** 0 takes any free port. */
   port: number;
+  /** Of this start. */
+  secret: string;
   /** Names of the functions that can be called. */
   functions: readonly string[];
   invoke: FunctionHost['invoke'];
@@ -25,16 +26,14 @@ interface DoorAnswer {
 }
 
 /** `POST /call/<function>`, `POST /as/<kind>/<function>` and `/http/<function>/…`; `GET /` says so in words. */
-export function startDoor({ port, functions, invoke, about }: DoorOptions): Promise<HttpServer> {
-  return startHttpServer({ port, handle });
+export function startDoor({ port, secret, functions, invoke, about }: DoorOptions): Promise<HttpServer> {
+  return startHttpServer({ port, secret, refuse: fail, handle });
 
   async function handle(request: HttpRequest): Promise<HttpAnswer> {
-    if (!isFromThisMachine(request.headers))
-      return fail(403, 'only pages and programs of this machine may call');
     if (request.path === '/' && request.method === 'GET') return welcome(functions);
     if (request.path === '/__cloud' && about) return json(200, about());
     const [, first, ...rest] = request.path.split('/');
-    if (first === 'http') return answerHttp(request, invoke);
+    if (first === 'http') return answerHttp(withoutSecret(request), invoke);
     const [kind = '', name, extra] = first === 'call' ? ['client', ...rest] : first === 'as' ? rest : [];
     if (name === undefined || extra !== undefined)
       return fail(404, 'no such path; GET / lists what can be called');
@@ -58,6 +57,13 @@ export function startDoor({ port, functions, invoke, about }: DoorOptions): Prom
   }
 }
 
+/** A function may log or return the headers that it is given. */
+function withoutSecret(request: HttpRequest): HttpRequest {
+  const headers = { ...request.headers };
+  delete headers.authorization;
+  return { ...request, headers };
+}
+
 /** The header wins over the query string. */
 function readQuery({ query, headers }: HttpRequest): URLSearchParams {
   const values = new URLSearchParams(query);
@@ -79,7 +85,7 @@ function parseEvent(body: Buffer): object | undefined {
 
 function welcome(functions: readonly string[]): HttpAnswer {
   const lines = [
-    'Cloud functions of this embedded cloud. Body: the event as JSON.',
+    'Cloud functions of this embedded cloud. Body: the event as JSON. Header: Authorization: Bearer <secret>',
     '',
     `As a mini program, wx.cloud.callFunction (?openid=… or header x-openid, default ${DEFAULT_OPENID}):`,
     ...functions.map((name) => `  POST /call/${name}`),

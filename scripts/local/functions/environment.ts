@@ -2,7 +2,7 @@
 
 import { withKeyLists } from './caller-context.ts';
 
-interface Credentials {
+export interface Credentials {
   secretId: string;
   secretKey: string;
   sessionToken: string;

@@ -23,6 +23,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { port, storage } = options;
   const server: HttpServer = await startHttpServer({
     port,
+    // Every request is signed, for the storage as well.
+    secret: null,
     handle: (request) =>
       storage !== undefined && isForBucket(request)
         ? answerBucket(request, storage)

@@ -1,20 +1,10 @@
 /** The files of the embedded cloud's storage: on disk beside the database, by the path that a function gave them. */
 
 import { createHash } from 'node:crypto';
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
-
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { makePrivateFolder, tightenFiles, writePrivateFile } from '../private-files.ts';
 
 export interface Files {
   has(path: string): boolean;
@@ -33,7 +23,8 @@ const MOST_BYTES = 256 * 1024 * 1024;
 /** `folder` undefined: for this process only. */
 export function openFiles(folder: string | undefined, mostBytes = MOST_BYTES): Files {
   const own = folder ?? mkdtempSync(join(tmpdir(), 'local-storage-'));
-  mkdirSync(own, { recursive: true });
+  makePrivateFolder(own);
+  tightenFiles(readdirSync(own).map((name) => join(own, name)));
   // By a hash: whatever the path says, it leads to no other folder.
   const fileOf = (path: string): string => join(own, createHash('sha256').update(path).digest('hex'));
   const sizes = new Map(readdirSync(own).map((name) => [join(own, name), statSync(join(own, name)).size]));
@@ -44,9 +35,7 @@ export function openFiles(folder: string | undefined, mostBytes = MOST_BYTES): F
       const file = fileOf(path);
       const others = [...sizes].reduce((sum, [name, size]) => (name === file ? sum : sum + onDisk(size)), 0);
       if (others + onDisk(bytes.length) > mostBytes) return false;
-      // Whole or not at all.
-      writeFileSync(`${file}.part`, bytes);
-      renameSync(`${file}.part`, file);
+      writePrivateFile(file, bytes);
       sizes.set(file, bytes.length);
       return true;
     },

@@ -1,4 +1,4 @@
-/** `POST /__sandbox/<knob>` and `GET /__sandbox/state`, for the dashboard and for curl; loopback only (visitor.ts). */
+/** `POST /__sandbox/<knob>` and `GET /__sandbox/state`, for the dashboard and for curl; with the secret of this start. */
 
 import type { HttpAnswer, HttpRequest } from '../http-server.ts';
 import type { FaultPlan } from './faults.ts';

@@ -8,7 +8,6 @@ import { enactFault, isFinal } from './enact-fault.ts';
 import { appOf, readCall, route, type Call } from './endpoints.ts';
 import { createFaults, type Faults, type Stage } from './faults.ts';
 import { KNOB_PREFIX, turnKnob } from './knobs.ts';
-import { isFromThisMachine } from '../visitor.ts';
 import { createWeChat, LOOPBACK, type WeChat } from './machine.ts';
 import { createTokenValues } from './token-value.ts';
 import { asRecord, isChunkedPost, jsonAnswer, parseJson } from './wire.ts';
@@ -17,6 +16,8 @@ export interface SandboxOptions {
   clock: CloudClock;
   /** 0 takes any free port. */
   port: number;
+  /** For the knobs; the rest asks for what WeChat asks for. */
+  secret: string;
   apps: readonly AppOptions[];
   /** One call per request, after its answer is known. */
   log?: ((entry: SandboxLogEntry) => void) | undefined;
@@ -46,7 +47,7 @@ export interface WeChatSandbox {
 }
 
 export async function startWeChatSandbox(options: SandboxOptions): Promise<WeChatSandbox> {
-  const { clock, port, apps, log, clientIp = LOOPBACK, generation } = options;
+  const { clock, port, secret, apps, log, clientIp = LOOPBACK, generation } = options;
   const wechat = createWeChat({ apps, randomToken: createTokenValues(generation) });
   const faults = createFaults();
   const closing = new AbortController();
@@ -74,9 +75,10 @@ export async function startWeChatSandbox(options: SandboxOptions): Promise<WeCha
 
   const server = await startHttpServer({
     port,
+    secret,
+    isOpen: (path) => !path.startsWith(KNOB_PREFIX),
+    refuse: (status, errmsg) => jsonAnswer({ ok: false, errmsg }, status),
     handle(request) {
-      if (!isFromThisMachine(request.headers))
-        return jsonAnswer({ ok: false, errmsg: 'only from this machine' }, 403);
       if (request.path.startsWith(KNOB_PREFIX)) return turnKnob({ wechat, faults, clock }, request);
       return answerCall(request);
     },

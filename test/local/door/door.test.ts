@@ -2,6 +2,9 @@ import { request } from 'node:http';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { FunctionHost } from '../../../scripts/local/functions/host.ts';
 import { startDoor } from '../../../scripts/local/door/door.ts';
+import { bearer } from '../../support/cloud.ts';
+
+const SECRET = 'door-secret';
 
 interface Answer {
   status: number;
@@ -21,10 +24,10 @@ async function open(
   outcome: Awaited<ReturnType<FunctionHost['invoke']>> = { result: { errcode: 0 } },
 ): Promise<Started> {
   const invoke = vi.fn<FunctionHost['invoke']>().mockResolvedValue(outcome);
-  const door = await startDoor({ port: 0, functions: ['getAccessToken'], invoke });
+  const door = await startDoor({ port: 0, secret: SECRET, functions: ['getAccessToken'], invoke });
   onTestFinished(() => door.close());
   const send: Started['send'] = (path, { body = '', headers = {}, method = 'POST' } = {}) =>
-    sendRequest({ port: door.port, path, body, headers, method });
+    sendRequest({ port: door.port, path, body, headers: { ...bearer(SECRET), ...headers }, method });
   return { port: door.port, invoke, send };
 }
 
@@ -87,11 +90,32 @@ describe('refusals of the door', () => {
     { title: 'a host name that only begins like ours', headers: { host: '127.0.0.1.evil.example' } },
     { title: 'a page of another site', headers: { origin: 'https://evil.example' } },
     { title: 'a page without a readable origin', headers: { origin: 'null' } },
+    { title: 'another server of this machine', headers: { origin: 'http://127.0.0.1:1' } },
+    { title: 'a link on a page of another site', headers: { 'sec-fetch-site': 'cross-site' } },
   ])('$title gets 403 and nothing is called', async ({ headers }) => {
     const { send, invoke } = await open();
     const { status, text } = await send('/call/getAccessToken', { headers });
     expect([status, JSON.parse(text)]).toMatchObject([403, { errCode: -1 }]);
     expect(invoke).not.toHaveBeenCalled();
+  });
+
+  test.for(['', 'Bearer', 'Bearer x', `Bearer ${SECRET}x`, SECRET])(
+    'without the secret of this start (%j) nothing is called, by whatever path',
+    async (authorization) => {
+      const { send, invoke } = await open();
+      for (const path of ['/call/getAccessToken', '/as/function/getAccessToken', '/http/getAccessToken/'])
+        for (const method of ['GET', 'POST'])
+          expect((await send(path, { method, headers: { authorization } })).status).toBe(401);
+      expect((await send('/', { method: 'GET', headers: { authorization } })).status).toBe(401);
+      expect(invoke).not.toHaveBeenCalled();
+    },
+  );
+
+  test('the secret is not handed on to the function', async () => {
+    const { send, invoke } = await open({ result: 'ok' });
+    expect((await send('/http/getAccessToken/', { headers: { 'x-other': 'y' } })).status).toBe(200);
+    expect(JSON.stringify(invoke.mock.calls)).toContain('x-other');
+    expect(JSON.stringify(invoke.mock.calls)).not.toContain(SECRET);
   });
 
   test('a page of this machine may call', async () => {

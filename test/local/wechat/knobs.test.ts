@@ -8,6 +8,7 @@ import {
   callStable,
   callWithToken,
   errcodeOf,
+  KNOBS,
   MIDNIGHT_MS,
   post,
   runSandbox,
@@ -144,9 +145,11 @@ describe('refusals', () => {
     [{ origin: 'https://evil.example' }, 403],
     [{ origin: 'http://localhost.evil.example' }, 403],
     [{ origin: 'null' }, 403],
+    [{ origin: 'http://localhost:3000' }, 403],
+    [{ 'sec-fetch-site': 'cross-site' }, 403],
     [{ host: 'localhost:1234' }, 200],
-    [{ origin: 'http://localhost:3000' }, 200],
-    [{ origin: 'http://127.0.0.1:3000' }, 200],
+    [{ host: 'localhost:3000', origin: 'http://localhost:3000' }, 200],
+    [{ 'sec-fetch-site': 'same-origin' }, 200],
   ])('a request with %j is answered %i', async (headers: Record<string, string>, status) => {
     const { url, wechat } = await runSandbox();
     expect((await call(`${url}/__sandbox/state`, { headers })).status).toBe(status);
@@ -155,6 +158,17 @@ describe('refusals', () => {
     expect((await call(`${url}/cgi-bin/token`, { headers })).status).toBe(status);
     expect(wechat.mints(APP.appid).foreign).toBe(status === 200 ? 1 : 0);
   });
+});
+
+it('turns no knob and tells no state without the secret of this start', async () => {
+  const { url, wechat } = await runSandbox();
+  for (const authorization of ['', 'Bearer x', KNOBS]) {
+    const headers = { authorization };
+    expect((await call(`${url}/__sandbox/state`, { headers })).status).toBe(401);
+    const knob = await call(`${url}/__sandbox/foreignMint`, { method: 'POST', headers, body: '{}' });
+    expect(knob.status).toBe(401);
+  }
+  expect(wechat.mints(APP.appid).foreign).toBe(0);
 });
 
 it('shows the state of each app, and no secret and no whole token', async () => {

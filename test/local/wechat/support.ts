@@ -11,7 +11,10 @@ import {
   type WeChatSandbox,
 } from '../../../scripts/local/wechat/sandbox.ts';
 import type { TokenReply } from '../../../scripts/local/wechat/token-endpoints.ts';
+import { bearer } from '../../support/cloud.ts';
 
+/** The secret of the knobs. */
+export const KNOBS = 'knob-secret';
 /** Midnight in China, when WeChat's day begins. */
 export const MIDNIGHT_MS = Date.parse('2026-11-22T00:00:00+08:00');
 export const APP: AppOptions = { appid: 'wx0000000000000001', secret: 'secret-of-the-one-app' };
@@ -31,7 +34,7 @@ export async function runSandbox(options: Partial<SandboxOptions> = {}): Promise
   const clock = createCloudClock();
   clock.freeze();
   clock.advance(MIDNIGHT_MS - clock.now());
-  const sandbox = await startWeChatSandbox({ clock, port: 0, apps: [APP], ...options });
+  const sandbox = await startWeChatSandbox({ clock, port: 0, secret: KNOBS, apps: [APP], ...options });
   onTestFinished(() => sandbox.close());
   return { ...sandbox, clock };
 }
@@ -51,18 +54,22 @@ export interface Sent {
 /** Node's own client: unlike fetch it lets a test name its own Host and leave out Content-Length. */
 export function call(url: string, { method = 'GET', headers = {}, body }: Sent = {}): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const outgoing = httpRequest(url, { method, headers: { ...lengthOf(body), ...headers } }, (incoming) => {
-      const chunks: Buffer[] = [];
-      incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
-      incoming.on('end', () =>
-        resolve({
-          status: incoming.statusCode ?? 0,
-          headers: incoming.headers,
-          text: Buffer.concat(chunks).toString(),
-        }),
-      );
-      incoming.on('error', reject);
-    });
+    const outgoing = httpRequest(
+      url,
+      { method, headers: { ...lengthOf(body), ...bearer(KNOBS), ...headers } },
+      (incoming) => {
+        const chunks: Buffer[] = [];
+        incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
+        incoming.on('end', () =>
+          resolve({
+            status: incoming.statusCode ?? 0,
+            headers: incoming.headers,
+            text: Buffer.concat(chunks).toString(),
+          }),
+        );
+        incoming.on('error', reject);
+      },
+    );
     outgoing.on('error', reject);
     outgoing.end(body);
   });

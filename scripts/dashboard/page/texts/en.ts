@@ -154,7 +154,8 @@ export const en = {
     foreignMint: 'Another system has fetched a token: ours is valid for 5 more minutes.',
     kill: 'The instances were killed. The next call starts new ones.',
   } satisfies Record<Exclude<KnobName, 'ask'>, string>,
-  reload: 'The dashboard was restarted: reload this page.',
+  openAgain:
+    'This page has no secret, or that of an earlier start: open the address that the command printed.',
 };
 
 export type Texts = typeof en;
