@@ -16,7 +16,7 @@ export interface Settings {
   isWeChatReal: boolean;
 }
 
-export const DOOR_PORT = 18_600;
+const DOOR_PORT = 18_600;
 /** Credentials of the sandbox's one app; they open nothing else. */
 const SANDBOX_APP = { WX_APPID: 'wxlocalsandbox0001', WX_APPSECRET: 'local-sandbox-secret' };
 

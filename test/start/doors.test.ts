@@ -51,7 +51,7 @@ async function start(): Promise<Started> {
 let started: Started;
 beforeAll(async () => {
   started = await start();
-});
+}, 180_000);
 afterAll(() => void started.child.kill('SIGKILL'));
 
 describe('every port that npm start listens at', () => {
