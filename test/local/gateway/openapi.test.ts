@@ -23,7 +23,12 @@ let sandbox: WeChatSandbox;
 let cloud: TestCloud;
 
 beforeAll(async () => {
-  sandbox = await startWeChatSandbox({ clock, port: 0, apps: [{ appid: APPID, secret: 's' }] });
+  sandbox = await startWeChatSandbox({
+    clock,
+    port: 0,
+    secret: 'knobs',
+    apps: [{ appid: APPID, secret: 's' }],
+  });
   const declaration = { name: 'sender', handler: 'index.main', timeout: 3, memorySize: 256 };
   const openapi = ['subscribeMessage.send', 'wxacode.getUnlimited', 'security.imgSecCheck', 'nobody.knows'];
   const functions = [{ ...declaration, envVariables: {}, triggers: [], openapi }];
