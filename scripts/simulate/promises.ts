@@ -2,7 +2,7 @@
 
 import type { Ledger, Mint } from './ledger.ts';
 import { judge, skewMs } from './verdict.ts';
-import type { Handout } from './verdict.ts';
+import type { Handout, Verdict } from './verdict.ts';
 
 export interface PromiseBook {
   promise(handout: Handout, untilAtMs: number): void;
@@ -21,7 +21,11 @@ interface Promised {
 /** One clock's second is another's next. */
 const ROUNDING_MS = 1_000;
 
-export function createPromiseBook(ledger: Ledger, now: () => number, onBroken: () => void): PromiseBook {
+export function createPromiseBook(
+  ledger: Ledger,
+  now: () => number,
+  onBroken: (handout: Handout, atMs: number, verdict: Verdict) => void,
+): PromiseBook {
   const open = new Map<Mint, { latestAtMs: number; all: Promised[] }>();
 
   function describe(handout: Handout, atMs: number): string {
@@ -35,10 +39,12 @@ export function createPromiseBook(ledger: Ledger, now: () => number, onBroken: (
   }
 
   function check({ handout, untilAtMs }: Promised, mint: Mint, diedAtMs: number): void {
-    // A promise is made by one clock and broken by another: their difference is attributed to both.
-    const lastAtMs = untilAtMs - skewMs(ledger, handout, mint) - ROUNDING_MS;
-    if (lastAtMs < diedAtMs || judge(ledger, handout, lastAtMs) !== 'avoidable') return;
-    onBroken();
+    const lastAtMs = untilAtMs - ROUNDING_MS;
+    if (lastAtMs < diedAtMs) return;
+    const verdict = judge(ledger, handout, lastAtMs);
+    // A promise is made by one clock and broken by another: what lies within their difference is due to it.
+    const isWithinSkew = lastAtMs - skewMs(ledger, handout, mint) < diedAtMs;
+    onBroken(handout, lastAtMs, verdict === 'avoidable' && isWithinSkew ? 'skew' : verdict);
   }
 
   return {

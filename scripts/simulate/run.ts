@@ -9,6 +9,7 @@ import { createPool } from './pool.ts';
 import type { Violation } from './sentry.ts';
 import type { Totals } from './tally.ts';
 import { startTimer } from './timer.ts';
+import type { Verdict } from './verdict.ts';
 import { planDay } from './weather.ts';
 import type { Rule } from './without.ts';
 import { createWorld } from './create-world.ts';
@@ -38,7 +39,7 @@ export interface RunResult {
   worstDay: Day | null;
   violations: readonly Violation[];
   violationCounts: Readonly<Record<string, number>>;
-  brokenPromises: number;
+  brokenPromises: Readonly<Record<Verdict, number>>;
   digest: string;
 }
 

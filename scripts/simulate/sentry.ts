@@ -10,7 +10,7 @@ import type { Ledger, Mint } from './ledger.ts';
 import type { StoredDocument } from './memory-collection.ts';
 import { createPromiseBook } from './promises.ts';
 import type { Trace } from './trace.ts';
-import { isLate, judge } from './verdict.ts';
+import { isLate, judge, noVerdicts } from './verdict.ts';
 import type { Handout, Verdict } from './verdict.ts';
 
 export interface Violation {
@@ -43,8 +43,8 @@ export interface Sentry {
   violations(): readonly Violation[];
   /** How often each rule was broken. */
   counts(): Readonly<Record<string, number>>;
-  /** Tokens that died before the end of their `expires_in`, though not within the minute that callers may keep them. */
-  brokenPromises(): number;
+  /** Promises whose token died before the end of its `expires_in`, by cause: a caller may keep it until then. */
+  brokenPromises(): Record<Verdict, number>;
 }
 
 interface SentryOptions {
@@ -66,8 +66,8 @@ export function createSentry({ now, trace, ledger, dice, mintLimitPerDay }: Sent
   const first = new Map<string, Violation>();
   const counts: Record<string, number> = {};
   const flood = createFloodGauge(now, violate);
-  let brokenPromises = 0;
-  const handouts = createPromiseBook(ledger, now, () => void (brokenPromises += 1));
+  const brokenPromises = noVerdicts();
+  const handouts = createPromiseBook(ledger, now, onBroken);
   const today = { day: 0, mints: 0 };
   let stored: Mint | null = null;
   const claimants = new Map<number, number>();
@@ -79,6 +79,11 @@ export function createSentry({ now, trace, ledger, dice, mintLimitPerDay }: Sent
     // A rule that is broken often would push its own cause out of the trace.
     if (counts[rule] <= MOST_MENTIONS) trace.add(`!!! ${rule}: ${text}`);
     if (!first.has(rule)) first.set(rule, { rule, atMs: now(), text, trace: trace.latest(TRACE_LINES) });
+  }
+
+  function onBroken(handout: Handout, atMs: number, verdict: Verdict): void {
+    brokenPromises[verdict] += 1;
+    if (verdict === 'avoidable') violate('promise', handouts.describe(handout, atMs));
   }
 
   function countForTheDay(mint: Mint): void {

@@ -2,7 +2,7 @@
 
 import { createDays } from './days.ts';
 import type { Day } from './days.ts';
-import { EXCUSES } from './verdict.ts';
+import { noVerdicts } from './verdict.ts';
 import type { Verdict } from './verdict.ts';
 
 export interface Totals {
@@ -37,9 +37,6 @@ export interface Tally {
   digest(): string;
 }
 
-const none = (): Record<Verdict, number> =>
-  Object.fromEntries([...EXCUSES, 'avoidable'].map((name) => [name, 0])) as Record<Verdict, number>;
-
 export function createTally(startAtMs: number): Tally {
   const totals: Totals = {
     requests: 0,
@@ -52,8 +49,8 @@ export function createTally(startAtMs: number): Tally {
     sent: 0,
     ticks: 0,
     tickRetries: 0,
-    deadAtHandout: none(),
-    deadAtUse: none(),
+    deadAtHandout: noVerdicts(),
+    deadAtUse: noVerdicts(),
     longestGapMs: 0,
   };
   const days = createDays(startAtMs);

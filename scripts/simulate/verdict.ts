@@ -26,6 +26,10 @@ import type { Ledger, Mint, Without } from './ledger.ts';
 export const EXCUSES = ['flap', 'outside', 'denied', 'late', 'skew'] as const;
 export type Verdict = (typeof EXCUSES)[number] | 'avoidable';
 
+/** A count of each, from 0 on. */
+export const noVerdicts = (): Record<Verdict, number> =>
+  Object.fromEntries([...EXCUSES, 'avoidable'].map((name) => [name, 0])) as Record<Verdict, number>;
+
 export interface Handout {
   value: string;
   atMs: number;

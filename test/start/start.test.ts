@@ -32,7 +32,7 @@ describe('npm start', () => {
     const first = await start(['--once', '--sandbox', '--data', data]);
     expect(first).toMatchObject({ code: 0 });
     expect(first.output).toMatch(
-      /✓ .*refreshAccessToken: wxlocalsandbox0001 refreshed; life left 114 min, next refresh in 109 min/,
+      /✓ .*refreshAccessToken: wxlocalsandbox0001 refreshed; life left 113 min, next refresh in 109 min/,
     );
     expect(first.output).toMatch(
       /✓ database: wx_access_tokens holds wxlocalsandbox0001: token 110_… \(142 characters\)/,

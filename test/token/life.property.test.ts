@@ -23,7 +23,7 @@ const anyReading = anyNow.chain((nowMs) =>
 );
 
 describe('assured life', () => {
-  it('ends no later than the token, its early expiry, and 5 minutes after our own next refresh', () => {
+  it('ends no later than the token, its early expiry, and 4 minutes after our own next refresh', () => {
     fc.assert(
       fc.property(anyReading, ({ nowMs, token, policy, readAtMs, unsettledSinceAtMs }) => {
         const record = { ...emptyRecord, token, unsettledSinceAtMs };
@@ -33,7 +33,7 @@ describe('assured life', () => {
         expect(endsAtMs).toBeLessThanOrEqual(token.expiresAtMs);
         if (token.api === 'stable') return;
         expect(endsAtMs).toBeLessThanOrEqual((unsettledSinceAtMs ?? Infinity) + 240 * SECOND_MS);
-        expect(endsAtMs).toBeLessThanOrEqual(Math.max(readAtMs, dueAtMs(token, policy)) + 300 * SECOND_MS);
+        expect(endsAtMs).toBeLessThanOrEqual(Math.max(readAtMs, dueAtMs(token, policy)) + 240 * SECOND_MS);
       }),
       runs(1_000),
     );

@@ -1,18 +1,18 @@
 /**
  * How long a stored token can be relied on, and when it is time for the next one.
  *
- *     minted                              due (110 min)      + 300 s        expires (120 min)
- *       |-----------------------------------|-----------------|-------------------|
- *       |        nobody mints here          | our next mint   | killed by it      |
- *       |<-- assured life: ends 300 s after our own next mint ->|
+ *     minted                              due (110 min)      + 240 s  + 300 s   expires (120 min)
+ *       |-----------------------------------|-----------------|--------|----------|
+ *       |        nobody mints here          | our next mint   |        | killed by it
+ *       |<-- assured life: ends 240 s after our own next mint ->|
  *
- * A caller may cache a token for the whole `expires_in`, and our own refresh kills the token 5 minutes later: so no
- * `expires_in` reaches beyond that, although WeChat says 2 hours.
+ * A caller may cache a token for the whole `expires_in`, and our own refresh kills the token 300 s later. One that is
+ * interrupted is followed by another 240 s later (R3's hold), which kills it at once: so no `expires_in` reaches beyond
+ * that, although WeChat says 2 hours.
  */
 
 import {
   DUE_TOLERANCE_MS,
-  GRACE_MS,
   HOLD_MS,
   LAST_CALL_MS,
   LONGEST_LIFE_MS,
@@ -27,7 +27,7 @@ export function assuredLifeMs(record: TokenRecord, readAtMs: number, nowMs: numb
   const { token, unsettledSinceAtMs } = record;
   if (token === null || !isPlausible(token, nowMs)) return 0;
   if (token.api === 'stable') return Math.max(0, token.expiresAtMs - nowMs);
-  const killedAtMs = Math.max(readAtMs, dueAtMs(token, policy)) + GRACE_MS;
+  const killedAtMs = Math.max(readAtMs, dueAtMs(token, policy)) + HOLD_MS;
   const earlyExpiryAtMs = unsettledSinceAtMs === null ? Infinity : unsettledSinceAtMs + HOLD_MS;
   return Math.max(0, Math.min(token.expiresAtMs, killedAtMs, earlyExpiryAtMs) - nowMs);
 }

@@ -22,7 +22,7 @@ export const DUE_TOLERANCE_MS = 30 * SECOND_MS;
  * How long WeChat honours the token before the newest one.
  * https://developers.weixin.qq.com/doc/oplatform/developers/dev/AccessToken.html (read 2026-11-22)
  */
-export const GRACE_MS = 300 * SECOND_MS;
+const GRACE_MS = 300 * SECOND_MS;
 
 /** The last minute of the grace belongs to callers that hold a token in their memory. */
 export const HOLD_MS = GRACE_MS - MINUTE_MS;
