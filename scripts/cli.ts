@@ -29,6 +29,10 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
     description: 'removes what deploy has made, after confirmation',
     load: async () => (await import('./destroy/command.ts')).default,
   },
+  prove: {
+    description: 'tries what this package takes for granted of the database, on the platform itself',
+    load: async () => (await import('./prove/command.ts')).default,
+  },
   doctor: {
     description: 'what is wrong, why it matters, and what cures it',
     load: async () => (await import('./doctor/command.ts')).default,

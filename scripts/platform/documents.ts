@@ -59,7 +59,16 @@ export function openDocuments(
   };
 }
 
-function openDatabase({ envId, region, proxy }: PlatformSettings, credentials: Credentials): Database {
+/** `serviceUrl`: where the database answers, when that is not the environment's own address. */
+export function openDatabase(
+  {
+    envId,
+    region,
+    proxy,
+    serviceUrl,
+  }: Pick<PlatformSettings, 'envId' | 'region' | 'proxy'> & { serviceUrl?: string },
+  credentials: Credentials,
+): Database {
   // Where it does not believe to be on the platform, the SDK asks metadata.tencentyun.com twice per request what
   // machine this is. The address below is spelled out, so nothing else depends on it.
   Object.assign(process.env, {
@@ -75,7 +84,7 @@ function openDatabase({ envId, region, proxy }: PlatformSettings, credentials: C
       secretKey: credentials.secretKey,
       ...(credentials.token === undefined ? {} : { sessionToken: credentials.token }),
       // Spelled out: from a variable of its own the SDK would take another address.
-      serviceUrl: `https://${envId}.${host}.tencentcloudapi.com/admin`,
+      serviceUrl: serviceUrl ?? `https://${envId}.${host}.tencentcloudapi.com/admin`,
       timeout: TIMEOUT_MS,
       ...(proxy === undefined ? {} : { proxy }),
     })

@@ -1,0 +1,41 @@
+/** One thing that this project takes for granted of the platform, and how it is tried. */
+
+import type { ProveDatabase, ProveDatabaseOf } from './database.ts';
+
+export interface Assumption {
+  /** Names the line; stable, so that a report can be compared with another. */
+  id: string;
+  assumption: string;
+  /** What rests on it. */
+  reliedOnFor: string;
+  /** What follows, and what to do, where it does not hold. */
+  ifNot: string;
+  /** What was seen, in words without ids; throws where it could not be tried. */
+  look(database: ProveDatabase): Promise<Seen>;
+}
+
+export interface Seen {
+  holds: boolean;
+  seen: string;
+}
+
+export interface Line extends Omit<Assumption, 'look'> {
+  verdict: 'holds' | 'differs' | 'not tried';
+  seen: string;
+}
+
+/** An error that is not an answer says nothing about the assumption; the code alone is told, no text that may quote. */
+export async function tryOne({ look, ...about }: Assumption, database: ProveDatabaseOf): Promise<Line> {
+  try {
+    const { holds, seen } = await look(database(about.id));
+    return { ...about, verdict: holds ? 'holds' : 'differs', seen };
+  } catch (error) {
+    return { ...about, verdict: 'not tried', seen: `the call failed (${codeOf(error)})` };
+  }
+}
+
+/** The platform's or Node's code. */
+export function codeOf(error: unknown): string {
+  const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
+  return /^[\w.-]{1,60}$/.test(code) ? code : 'no code';
+}
