@@ -1,7 +1,7 @@
 /** The database calls that the store and the alerts need, through @cloudbase/node-sdk, with the SDK's traps closed. */
 
 import tcb from '@cloudbase/node-sdk';
-import { TokenError } from '../token/ports.ts';
+import { requireCredentials } from './credentials.ts';
 import { guarded, isAboutList, isDuplicate } from './database-errors.ts';
 import { documentIn, isOne, requireInserted } from './answers.ts';
 import { COLLECTION } from './document.ts';
@@ -126,14 +126,4 @@ function equals(command: Database['command'], value: unknown): object {
 /** `set` keeps a nested object whole: the SDK would flatten it and merge it into the stored one. */
 function settings(command: Database['command'], fields: object): object {
   return Object.fromEntries(Object.entries(fields).map(([field, value]) => [field, command.set(value)]));
-}
-
-/** Without credentials the SDK rejects a promise that nobody handles, which ends the process. */
-function requireCredentials(): void {
-  const { TENCENTCLOUD_SECRETID, TENCENTCLOUD_SECRETKEY, CLOUDBASE_APIKEY } = process.env;
-  if ((TENCENTCLOUD_SECRETID && TENCENTCLOUD_SECRETKEY) || CLOUDBASE_APIKEY) return;
-  throw new TokenError(
-    'STORE_MISCONFIGURED',
-    'the platform gave this function no credentials (TENCENTCLOUD_SECRETID, TENCENTCLOUD_SECRETKEY): run it as a CloudBase function',
-  );
 }
