@@ -10,16 +10,13 @@ import type { Runtime } from '../_shared/runtime/runtime.ts';
 import { createLog } from '../_shared/runtime/log.ts';
 import { createCollection } from '../_shared/store/collection.ts';
 import { TokenError } from '../_shared/token/ports.ts';
-import { send } from '../_shared/wechat/send.ts';
 import { toReply } from '../getAccessToken/contract.ts';
-import { createChecks } from './checks.ts';
 import { createLiveKeys } from './live-keys.ts';
 import { hashOf, idOf, LIVE, SERVERS_COLLECTION } from './server-document.ts';
 import { findServer } from './servers.ts';
 import type { Server } from './servers.ts';
 import { readHttp, respond } from './http.ts';
 import type { HttpResponse } from './http.ts';
-import { probe } from './probe.ts';
 import { createIssued } from './issued.ts';
 import { createRateLimit } from './rate-limit.ts';
 import { createRid, outsideCodeOf, refuse } from './refusal.ts';
@@ -31,7 +28,6 @@ import { tokenFor } from './suspicion.ts';
 const getRuntime = createRuntime('accessTokenHttp');
 const log = createLog('accessTokenHttp', writeLine);
 const servers = createCollection(SERVERS_COLLECTION);
-const checks = createChecks(servers);
 const issued = createIssued();
 const liveKeys = createLiveKeys(
   () => servers.idsWhere(LIVE),
@@ -72,11 +68,7 @@ async function answer(request: TokenRequest, rid: string): Promise<HttpResponse>
   return answerFor(request, runtime.runtime, rid);
 }
 
-async function answerFor(
-  request: TokenRequest,
-  { config, apps }: Runtime,
-  rid: string,
-): Promise<HttpResponse> {
+async function answerFor(request: TokenRequest, { apps }: Runtime, rid: string): Promise<HttpResponse> {
   const { appid, key, isReport } = request;
   const deny = (errcode: Errcode): HttpResponse => {
     log('server_refused', { rid, errcode, appid: apps.has(appid) ? appid : null });
@@ -86,9 +78,7 @@ async function answerFor(
   if (app === undefined) return deny(40013);
   const server = await admit(key, appid);
   if (typeof server === 'number') return deny(server);
-  const last = await checks.read(appid);
-  const suspicion = { checks, issued, probe: (token: string) => probe(token, config.baseUrls, send) };
-  const reply = toReply(appid, await tokenFor(app, suspicion, { server: server.id, isReport, last }));
+  const reply = toReply(appid, await tokenFor(app, issued, { server: server.id, isReport }));
   if ('access_token' in reply)
     return respond({ access_token: reply.access_token, expires_in: reply.expires_in });
   log('no_token', { rid, appid, server: server.name, errcode: reply.errcode, errmsg: reply.errmsg });

@@ -35,7 +35,7 @@ async function answer(event: unknown, context: unknown): Promise<GetAccessTokenR
   if (!runtime.ok) return misconfigured(runtime.problems);
   const app = chooseApp(runtime.runtime, request.appid);
   if ('errcode' in app) return app;
-  return toReply(app.appid, await getAccessToken(app, request.reported));
+  return toReply(app.appid, await getAccessToken(app, request.reported, caller.source));
 }
 
 function chooseApp({ apps }: Runtime, appid: string | null) {

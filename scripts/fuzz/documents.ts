@@ -71,6 +71,14 @@ export function document(nowMs: number): fc.Arbitrary<Record<string, unknown>> {
       backoff: or(maybe(backoff)),
       mints: or(fc.record({ day, count })),
       refusedAtMs: or(fc.array(instant, { maxLength: 120 })),
+      verdict: or(maybe(fc.record({ id: text, atMs: instant, outcome: fc.constantFrom(...OUTCOMES) }))),
+      reports: or(
+        fc.record({
+          lastAtMs: instant,
+          source: maybe(text),
+          refutedAtMs: fc.array(instant, { maxLength: 120 }),
+        }),
+      ),
       manualRefresh: or(
         maybe(
           fc.record({ requestedAtMs: instant, mintsLeft: fc.constantFrom(0, 1, 2, 3), isLeak: fc.boolean() }),
@@ -82,6 +90,8 @@ export function document(nowMs: number): fc.Arbitrary<Record<string, unknown>> {
     { requiredKeys: [] },
   ) as fc.Arbitrary<Record<string, unknown>>;
 }
+
+const OUTCOMES = ['pending', 'accepted', 'refused', 'unknown'];
 
 const EXTRA = 'a field of a later version';
 

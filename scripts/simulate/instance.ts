@@ -8,6 +8,8 @@ import type { Collection } from '../../functions/_shared/store/collection.ts';
 import { createApp } from '../../functions/_shared/token/app.ts';
 import type { App } from '../../functions/_shared/token/app.ts';
 import { createMint } from '../../functions/_shared/wechat/mint.ts';
+import { createProbe } from '../../functions/_shared/wechat/probe.ts';
+import type { SendRequest } from '../../functions/_shared/wechat/send.ts';
 import { createSkewedClock } from './clock.ts';
 import type { SkewedClock } from './clock.ts';
 import { createGate } from './gate.ts';
@@ -79,12 +81,15 @@ function createAppBehind(
     sleep: (durationMs: number) => gate.through('sleep', () => timeline.sleep(Math.ceil(durationMs))),
   };
   let claim: MintClaim | null = null;
+  const wechat = {
+    baseUrls: ['https://a.invalid', 'https://b.invalid'],
+    send: (request: SendRequest) => gate.through('send', () => world.send(request, claim)),
+  };
   const mint = createMint({
     appid: APPID,
     secret: deployment.secret,
     api: 'token',
-    baseUrls: ['https://a.invalid', 'https://b.invalid'],
-    send: (request) => gate.through('send', () => world.send(request, claim)),
+    ...wechat,
     ...ports,
   });
   const store = breakStore(world.without, createCloudStore(behind(gate, world.collection), APPID, newId));
@@ -100,6 +105,7 @@ function createAppBehind(
       tell(`claims${claim.isAnsweringReport ? ', for a report' : ''}`);
     }),
     mint,
+    probe: createProbe({ ...wechat, ...ports }),
     newId,
     who: `#${id}`,
     log: (event, fields) => {

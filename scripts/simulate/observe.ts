@@ -3,6 +3,7 @@
 import { NEWBORN_MS } from '../../functions/_shared/token/policy.ts';
 import type { TokenStore } from '../../functions/_shared/token/ports.ts';
 import type { TokenRecord } from '../../functions/_shared/token/record.ts';
+import { isProbing } from '../../functions/_shared/token/report.ts';
 import type { SkewedClock } from './clock.ts';
 import type { MintClaim } from './ledger.ts';
 import { APPID } from './world.ts';
@@ -14,8 +15,10 @@ export function observe(store: TokenStore, onClaim: (next: TokenRecord) => void)
   return {
     read: store.read,
     swap(basis, next, ...history) {
-      if (next.claim !== null && next.claim.id !== latest && next.claim.contestedSinceAtMs === null) {
-        latest = next.claim.id;
+      const { claim } = next;
+      const isMint = claim !== null && claim.contestedSinceAtMs === null && !isProbing(next);
+      if (isMint && claim.id !== latest) {
+        latest = claim.id;
         onClaim(next);
       }
       return store.swap(basis, next, ...history);

@@ -58,6 +58,7 @@ function observe(world: Parts, claim: MintClaim | null, isDenied: boolean) {
   const { wechat, timeline, ledger, sentry, tally, trace } = world;
   return {
     stableToken: wechat.stableToken,
+    useToken: wechat.useToken,
     token(...args: Parameters<typeof wechat.token>) {
       const reply = wechat.token(...args);
       if ('access_token' in reply) {

@@ -15,7 +15,7 @@ export type LineFault =
   | { kind: 'errcode'; errcode: number; errmsg: string };
 
 export interface WeChatLineOptions {
-  wechat: Pick<WeChat, 'token' | 'stableToken'>;
+  wechat: Pick<WeChat, 'token' | 'stableToken' | 'useToken'>;
   now(): number;
   sleep(durationMs: number): Promise<void>;
   latencyMs(): number;
@@ -68,5 +68,13 @@ function ask(
 ): object {
   const { pathname, searchParams } = new URL(url);
   if (pathname === '/cgi-bin/stable_token') return wechat.stableToken(JSON.parse(body ?? '{}'), now());
+  if (pathname === '/cgi-bin/get_api_domain_ip')
+    return use(wechat, searchParams.get('access_token') ?? '', now());
   return wechat.token(Object.fromEntries(searchParams), now());
+}
+
+/** A call that needs a token, and changes nothing. */
+function use(wechat: WeChatLineOptions['wechat'], token: string, nowMs: number): object {
+  const used = wechat.useToken(token, nowMs);
+  return used.errcode === 0 ? { ip_list: ['127.0.0.1'] } : used;
 }

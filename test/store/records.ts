@@ -29,6 +29,8 @@ export const fullRecord: TokenRecord = {
   },
   mints: { day: 20_779, count: 3 },
   refusedAtMs: [NOW_MS - 5, NOW_MS],
+  verdict: { id: 'claim-0', atMs: NOW_MS - 4, outcome: 'accepted' },
+  reports: { lastAtMs: NOW_MS - 3, source: 'wx_client,scf', refutedAtMs: [NOW_MS - 9] },
   manualRefresh: { requestedAtMs: NOW_MS, mintsLeft: 2, isLeak: true },
   forces: { day: 20_779, count: 1, lastAtMs: NOW_MS },
 };

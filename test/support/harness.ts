@@ -8,6 +8,8 @@ import type { App } from '../../functions/_shared/token/app.ts';
 import type { Policy } from '../../functions/_shared/token/policy.ts';
 import type { TokenRecord } from '../../functions/_shared/token/record.ts';
 import { createMint } from '../../functions/_shared/wechat/mint.ts';
+import { createProbe } from '../../functions/_shared/wechat/probe.ts';
+import type { SendRequest } from '../../functions/_shared/wechat/send.ts';
 import { tick } from '../../functions/refreshAccessToken/tick.ts';
 import type { TickReply } from '../../functions/refreshAccessToken/tick.ts';
 import { createWeChat } from '../../scripts/local/wechat/machine.ts';
@@ -71,15 +73,18 @@ export function createHarness({
     const { skewMs = 0, ...differing } = own;
     const clock = { now: () => timeline.now() + skewMs, sleep: timeline.sleep, random: () => 0.5 };
     const effective = { ...policy, ...differing };
+    const way = {
+      baseUrls: ['https://a.invalid', 'https://b.invalid'],
+      send: async (request: SendRequest) => {
+        upstream.calls += 1;
+        return line(request);
+      },
+    };
     const mint = createMint({
       appid: APPID,
       secret: wrongSecret ? 'not-the-secret' : SECRET,
       api: effective.api,
-      baseUrls: ['https://a.invalid', 'https://b.invalid'],
-      send: async (request) => {
-        upstream.calls += 1;
-        return line(request);
-      },
+      ...way,
       ...clock,
     });
     const newId = (): string => `id-${++counter}`;
@@ -87,6 +92,7 @@ export function createHarness({
     return createApp(APPID, effective, {
       store: createCloudStore(collection, APPID, newId),
       mint,
+      probe: createProbe({ ...way, ...clock }),
       newId,
       who: 'harness',
       log,

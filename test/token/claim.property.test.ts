@@ -13,6 +13,7 @@ import type { Backoff, TokenRecord } from '../../functions/_shared/token/record.
 import { HOLD_MS } from '../../functions/_shared/token/policy.ts';
 import { emptyRecord } from '../../functions/_shared/token/record.ts';
 import { dayOf } from '../../functions/_shared/token/backoff.ts';
+import { isProbing } from '../../functions/_shared/token/report.ts';
 import { anyMoment, anyToken } from './model/records.ts';
 import { runs } from './model/runs.ts';
 
@@ -38,10 +39,11 @@ describe('a claim', () => {
   it('leaves no trace when WeChat refuses, but its version and the attempt to force', () => {
     fc.assert(
       fc.property(anyMoment, fc.nat(20_000), ({ nowMs, record, policy }, laterMs) => {
-        const back = release(takeClaim(record, 'c', nowMs, policy, false), record.backoff, nowMs + laterMs);
+        const back = release(takeClaim(record, 'c', nowMs, policy, null), record.backoff, nowMs + laterMs);
         const { version, mints, forces } = back;
         // Of a holder that was taken over from, nobody knows yet whether it minted.
-        const unknownSinceAtMs = record.claim?.startedAtMs ?? record.unknownSinceAtMs;
+        const mayHaveMinted = isProbing(record) ? null : record.claim;
+        const unknownSinceAtMs = mayHaveMinted?.startedAtMs ?? record.unknownSinceAtMs;
         expect(back).toEqual({ ...record, claim: null, version, mints, forces, unknownSinceAtMs });
         expect(mintsOn(dayOf(nowMs), back)).toBe(mintsOn(dayOf(nowMs), record));
       }),
@@ -53,9 +55,9 @@ describe('a claim', () => {
     fc.assert(
       fc.property(anyMoment, fc.nat(600_000), ({ nowMs, record, policy }, laterMs) => {
         const token = { ...policy, api: 'token' as const };
-        const first = takeClaim(record, 'c1', nowMs, token, false);
+        const first = takeClaim(record, 'c1', nowMs, token, null);
         expect(first.unsettledSinceAtMs).toBe(record.unsettledSinceAtMs ?? nowMs);
-        const second = takeClaim(first, 'c2', nowMs + laterMs, token, false);
+        const second = takeClaim(first, 'c2', nowMs + laterMs, token, null);
         expect(second.unsettledSinceAtMs).toBe(first.unsettledSinceAtMs);
         expect(release(second, null, nowMs).unsettledSinceAtMs).toBe(first.unsettledSinceAtMs);
       }),
@@ -71,7 +73,7 @@ describe('a claim', () => {
           manualRefresh?.isLeak === true &&
           manualRefresh.mintsLeft > 0 &&
           Math.abs(nowMs - manualRefresh.requestedAtMs) <= QUARTER_OF_AN_HOUR_MS;
-        const { forces } = takeClaim(record, 'c', nowMs, policy, false);
+        const { forces } = takeClaim(record, 'c', nowMs, policy, null);
         expect(forces !== record.forces).toBe(isOrdered && policy.api === 'stable');
       }),
       runs(1_000),
@@ -81,7 +83,7 @@ describe('a claim', () => {
   it('ends no token early in stable mode', () => {
     fc.assert(
       fc.property(anyMoment, ({ nowMs, record, policy }) => {
-        const next = takeClaim(record, 'c', nowMs, { ...policy, api: 'stable' }, false);
+        const next = takeClaim(record, 'c', nowMs, { ...policy, api: 'stable' }, null);
         expect(next.unsettledSinceAtMs).toBe(record.unsettledSinceAtMs);
       }),
       runs(200),
@@ -95,7 +97,7 @@ describe('a claim', () => {
     fc.assert(
       fc.property(moments, ({ moment: { nowMs, record, policy }, token }) => {
         const settled = { ...record, claim: null, unknownSinceAtMs: null };
-        const next = commit(takeClaim(settled, 'c', nowMs, policy, false), token, nowMs);
+        const next = commit(takeClaim(settled, 'c', nowMs, policy, null), token, nowMs);
         expect(next).toMatchObject({ token, claim: null, unsettledSinceAtMs: null, backoff: null });
       }),
       runs(500),
@@ -122,7 +124,7 @@ describe('a claim', () => {
   it('keeps a zombie’s mark through its own commit and its own refusal', () => {
     fc.assert(
       fc.property(anyMoment, fc.nat(600_000), ({ nowMs, record, policy }, agoMs) => {
-        const marked = markContested(takeClaim(record, 'c', nowMs, policy, false), nowMs - agoMs, nowMs);
+        const marked = markContested(takeClaim(record, 'c', nowMs, policy, null), nowMs - agoMs, nowMs);
         const standing = record.unsettledSinceAtMs ?? (policy.api === 'token' ? nowMs : Infinity);
         // A hold that still runs outranks a mark so old that its own is over.
         const isOutranked = agoMs >= HOLD_MS && nowMs < standing + HOLD_MS && standing !== Infinity;
@@ -139,7 +141,7 @@ describe('a claim', () => {
   it('moves the version on with every step, a missing or damaged one too', () => {
     fc.assert(
       fc.property(anyMoment, ({ nowMs, record, policy }) => {
-        const held = takeClaim(record, 'c', nowMs, policy, false);
+        const held = takeClaim(record, 'c', nowMs, policy, null);
         const ways = [
           release(held, null, nowMs),
           leaveUnsettled(held, backoff, nowMs),

@@ -23,7 +23,13 @@ const LONGEST_STOP_MS = { transient: 2 * MINUTE_MS, quota: 24 * HOUR_MS, configu
 const anyReason: fc.Arbitrary<Reason> = fc.oneof(
   fc.constant({ by: 'timer' } as const),
   fc.constant({ by: 'reader' } as const),
-  fc.constantFrom('t1', 't2', 'none of ours').map((value) => ({ by: 'report' as const, value })),
+  fc.record({
+    by: fc.constant('report' as const),
+    value: fc.constantFrom('t1', 't2', 'none of ours'),
+    knownId: fc.option(fc.constantFrom('c1', 'c2')),
+    isSuspicion: fc.boolean(),
+    source: fc.constant(null),
+  }),
 );
 
 /** When the decision may be another one; null when it is no wait. */
@@ -67,7 +73,9 @@ describe('a decision', () => {
     fc.assert(
       fc.property(anyMoment, ({ nowMs, record, policy }) => {
         const asReader = decide(record, { by: 'reader' }, nowMs, policy);
-        expect(decide(record, { by: 'report', value: 'none of ours' }, nowMs, policy)).toEqual(asReader);
+        const report = { by: 'report', knownId: null, isSuspicion: false, source: null } as const;
+        const decision = decide(record, { ...report, value: 'none of ours' }, nowMs, policy);
+        expect(decision).toEqual(asReader);
       }),
       runs(1_000),
     );

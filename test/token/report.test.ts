@@ -62,19 +62,6 @@ describe('reports', () => {
     expect(await harness.get(app, dead)).toMatchObject({ ok: false, errcode: 503 });
   });
 
-  it('answers a report in stable mode with a normal call, once in 30 s', async () => {
-    const harness = createHarness({ policy: { api: 'stable' } });
-    const app = harness.process();
-    const token = tokenOf(await harness.get(app));
-    await harness.advance(MINUTE_MS);
-    for (let index = 0; index < 10; index++) {
-      expect(tokenOf(await harness.get(app, token))).toBe(token);
-      await harness.advance(1_000);
-    }
-    expect(harness.upstream.calls).toBe(2);
-    expect(harness.mints()).toBe(1);
-  });
-
   it('says that another system mints once our token has died before its time twice in a day', async () => {
     const harness = createHarness();
     const app = harness.process();

@@ -17,6 +17,7 @@ const FIELDS = new Set([
   'expiresIn',
   'refreshIn',
   'refusals',
+  'refutations',
   'damaged',
   'isMarked',
   'rid',
@@ -29,6 +30,7 @@ const FIELDS = new Set([
 const WARNINGS = new Set([
   'mint_failed',
   'foreign_minter_suspected',
+  'reports_refuted',
   'document_damaged',
   'claim_lost',
   'store_failed',

@@ -11,6 +11,7 @@ import { createApp } from '../token/app.ts';
 import type { App } from '../token/app.ts';
 import type { Log } from '../token/ports.ts';
 import { createMint } from '../wechat/mint.ts';
+import { createProbe } from '../wechat/probe.ts';
 import { send } from '../wechat/send.ts';
 import { readConfig } from './config.ts';
 import type { Config, ConfigResult } from './config.ts';
@@ -99,8 +100,9 @@ function appsOf(
         mintLimitPerDay: config.mintLimitPerDay,
       };
       const mint = createMint({ appid, secret, api, baseUrls: config.baseUrls, send, ...clock });
+      const probe = createProbe({ baseUrls: config.baseUrls, send, ...clock });
       const store = createCloudStore(collection, appid, randomUUID, cipher);
-      return [appid, createApp(appid, policy, { store, mint, newId: randomUUID, who, log, ...clock })];
+      return [appid, createApp(appid, policy, { store, mint, probe, newId: randomUUID, who, log, ...clock })];
     }),
   );
 }

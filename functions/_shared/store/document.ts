@@ -102,6 +102,24 @@ const fields = {
   ),
   mints: z.object({ day: z.number().check(z.int()), count: counter }),
   refusedAtMs: z.array(instant).check(z.maxLength(100)),
+  verdict: absentIs(
+    nullable(
+      z.object({
+        id: text,
+        atMs: instant,
+        outcome: z.enum(['pending', 'accepted', 'refused', 'unknown']),
+      }),
+    ),
+    null,
+  ),
+  reports: absentIs(
+    z.object({
+      lastAtMs: instant,
+      source: nullable(text),
+      refutedAtMs: z.array(instant).check(z.maxLength(100)),
+    }),
+    emptyRecord.reports,
+  ),
   manualRefresh: absentIs(
     nullable(
       z.object({
@@ -153,6 +171,8 @@ export function fromDocument(
     backoff: read('backoff', fields.backoff, null),
     mints: read('mints', fields.mints, emptyRecord.mints),
     refusedAtMs: read('refusedAtMs', fields.refusedAtMs, []),
+    verdict: read('verdict', fields.verdict, null),
+    reports: read('reports', fields.reports, emptyRecord.reports),
     manualRefresh: read('manualRefresh', fields.manualRefresh, null),
     forces: read('forces', fields.forces, emptyRecord.forces),
   };

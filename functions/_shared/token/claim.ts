@@ -18,18 +18,20 @@ import { countForce, countMint, isForced } from './manual-refresh.ts';
 import { CLAIM_MS, HOLD_MS, LATE_MS } from './policy.ts';
 import type { Policy } from './policy.ts';
 import { earlier, withNextVersion } from './record.ts';
+import { countRefuted, isForReport, isProbing, noteReport } from './report.ts';
+import type { Report } from './report.ts';
 import type { Backoff, Claim, StoredToken, TokenRecord } from './record.ts';
 
 /**
- * Takes the right to mint and sets the early expiry, keeping an earlier one. `isReported`: WeChat has just refused the
- * stored token to a caller.
+ * Takes the right to mint and sets the early expiry, keeping an earlier one. `report`: of the stored token, if there
+ * is one.
  */
 export function takeClaim(
   record: TokenRecord,
   id: string,
   nowMs: number,
   policy: Policy,
-  isReported: boolean,
+  report: Report | null,
 ): TokenRecord & { claim: Claim } {
   const day = dayOf(nowMs);
   const minted = record.mints.day === day ? record.mints.count : 0;
@@ -44,11 +46,12 @@ export function takeClaim(
       contestedSinceAtMs: null,
     },
     // The holder of a claim that is taken over died or was frozen, and may have minted.
-    unknownSinceAtMs: record.claim?.startedAtMs ?? record.unknownSinceAtMs,
+    unknownSinceAtMs: (isProbing(record) ? null : record.claim?.startedAtMs) ?? record.unknownSinceAtMs,
     // `stable` answers a repeated call with the same token: a lost answer harms nothing.
     unsettledSinceAtMs: policy.api === 'token' ? (unsettledSinceAtMs ?? nowMs) : unsettledSinceAtMs,
     mints: { day, count: minted + 1 },
-    refusedAtMs: isReported ? countRefusal(record, nowMs) : record.refusedAtMs,
+    refusedAtMs: report === null ? record.refusedAtMs : countRefusal(record, nowMs),
+    reports: report === null ? record.reports : noteReport(record.reports, report, nowMs),
     forces: isForced(record, nowMs, policy) ? countForce(record, nowMs) : record.forces,
   };
 }
@@ -95,11 +98,22 @@ export function commit(record: TokenRecord, token: StoredToken, nowMs: number): 
   const sinceUnknownMs = token.mintedAtMs - (record.unknownSinceAtMs ?? -Infinity);
   const isInDanger = token.api === 'token' && Math.abs(sinceUnknownMs) < LATE_MS;
   const contestedSinceAtMs = record.claim?.contestedSinceAtMs ?? null;
+  const isSame = record.token?.value === token.value;
+  // What could be stored only later says nothing to those who report it now.
+  const isTimely = nowMs - token.mintedAtMs < CLAIM_MS;
   return {
     ...withNextVersion(record, nowMs),
     token,
     claim: null,
     unsettledSinceAtMs: isInDanger ? earlier(contestedSinceAtMs, token.mintedAtMs) : contestedSinceAtMs,
+    verdict: {
+      id: record.claim?.id ?? '',
+      atMs: token.mintedAtMs,
+      outcome: isTimely ? 'accepted' : 'unknown',
+    },
+    // `stable` has returned the stored token: nothing was minted, and a report of it was wrong.
+    mints: isSame ? uncount(record) : record.mints,
+    reports: isSame && isForReport(record) ? countRefuted(record.reports, nowMs) : record.reports,
     backoff: null,
     manualRefresh: countMint(record.manualRefresh),
   };

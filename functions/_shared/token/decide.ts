@@ -1,17 +1,19 @@
 /** What to do with a record at this instant: leave it, mint, wait for somebody, or not even try. */
 
 import { assuredLifeMs, isDue, isTooShort } from './life.ts';
-import { CLAIM_MS, HOLD_MS, MOST_SKEW_MS, NEWBORN_MS } from './policy.ts';
+import { CLAIM_MS, HOLD_MS, MOST_SKEW_MS } from './policy.ts';
 import { forceLimit, isForced, pendingRefresh } from './manual-refresh.ts';
 import type { Policy } from './policy.ts';
 import type { Failure } from './ports.ts';
 import type { TokenRecord } from './record.ts';
 import { dayOf, isBackingOff, nextDayAtMs } from './backoff.ts';
+import { isAnswered, isProbing, isReported, stepBeforeMint } from './report.ts';
+import type { Report } from './report.ts';
 
 /** Who asks: the timer, a caller that needs a token, or a caller whose token WeChat has just refused. */
-export type Reason = { by: 'timer' } | { by: 'reader' } | { by: 'report'; value: string };
+export type Reason = { by: 'timer' } | { by: 'reader' } | Report;
 
-/** Why to wait: another instance mints; a mint now would kill the stored token; forced mints must be 30 s apart. */
+/** Another instance asks WeChat; a mint now would kill the stored token; or calls of this kind must be further apart. */
 export type Wait = 'claim' | 'hold' | 'spacing';
 
 /** The last mints of the day are kept for the timer, which needs 13 or 14. */
@@ -20,6 +22,8 @@ const TIMER_RESERVE = 30;
 export type Decision =
   | { do: 'nothing' }
   | { do: 'mint' }
+  /** Show WeChat the reported token before anything is minted. */
+  | { do: 'probe'; report: Report }
   | { do: 'wait'; why: Wait; untilAtMs: number }
   | { do: 'stop'; failure: Failure; retryAtMs: number };
 
@@ -27,8 +31,16 @@ export type Decision =
 export function decide(record: TokenRecord, reason: Reason, nowMs: number, policy: Policy): Decision {
   if (!isWanted(record, reason, nowMs, policy)) return { do: 'nothing' };
   const claimEndsAtMs = record.claim?.untilAtMs ?? 0;
-  if (isAhead(claimEndsAtMs, nowMs, CLAIM_MS)) return { do: 'wait', why: 'claim', untilAtMs: claimEndsAtMs };
+  // Nothing is minted under the claim of a probe: only those who report wait for it.
+  const isBlocked = isReported(record, reason) || !isProbing(record);
+  if (isBlocked && isAhead(claimEndsAtMs, nowMs, CLAIM_MS))
+    return { do: 'wait', why: 'claim', untilAtMs: claimEndsAtMs };
   const manualRefresh = pendingRefresh(record, nowMs);
+  if (manualRefresh === null && isReported(record, reason) && !isTooShort(record, nowMs, nowMs, policy)) {
+    const first = stepBeforeMint(record, reason, nowMs, policy);
+    if (first?.do === 'wait') return { do: 'wait', why: 'spacing', untilAtMs: first.untilAtMs };
+    if (first !== null) return { do: 'probe', report: reason };
+  }
   // A person answers for a manual refresh: breaker and limit don't bind it.
   const stop =
     manualRefresh === null ? stopOf(record, reason, nowMs, policy) : forceStop(record, nowMs, policy);
@@ -40,20 +52,9 @@ export function decide(record: TokenRecord, reason: Reason, nowMs: number, polic
   return { do: 'mint' };
 }
 
-/** Is the report about the token that is stored? Any other token is an old one, or not ours. */
-export function isReported(record: TokenRecord, reason: Reason): boolean {
-  return reason.by === 'report' && record.token !== null && record.token.value === reason.value;
-}
-
-/** Is the stored token so young that a refusal only means that WeChat's replicas lag? */
-export function isNewborn(record: TokenRecord, nowMs: number): boolean {
-  if (record.token === null) return false;
-  return Math.abs(nowMs - record.token.mintedAtMs) < NEWBORN_MS;
-}
-
 function isWanted(record: TokenRecord, reason: Reason, nowMs: number, policy: Policy): boolean {
   if (reason.by === 'timer') return isDue(record, nowMs, policy) || pendingRefresh(record, nowMs) !== null;
-  if (isReported(record, reason)) return !isNewborn(record, nowMs);
+  if (isReported(record, reason)) return !isAnswered(record, reason, nowMs, policy);
   return isTooShort(record, nowMs, nowMs, policy);
 }
 

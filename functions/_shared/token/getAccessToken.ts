@@ -1,16 +1,19 @@
 /** Use case 2: memory → database → refresh or wait → answer. Serves what is alive, with the honest life left. */
 
-import { isNewborn } from './decide.ts';
 import type { Reason } from './decide.ts';
 import { isStorePaused, pauseStore, shareFlight, STORE_PAUSE_MS } from './app.ts';
 import type { App } from './app.ts';
 import { assuredLifeMs, isTooShort } from './life.ts';
+import { readSaved } from './mintAndSave.ts';
 import { FAILURE_MEMORY_MS, LONGEST_WAIT_MS, MEMORY_MS } from './policy.ts';
 import { explain, TokenError } from './ports.ts';
 import type { Answer, Failure } from './ports.ts';
-import { refreshAccessToken } from './refreshAccessToken.ts';
+import { refreshFrom } from './refreshAccessToken.ts';
 import type { RefreshOutcome } from './refreshAccessToken.ts';
+import { emptyRecord } from './record.ts';
 import type { TokenRecord } from './record.ts';
+import { isAnswered, isReported } from './report.ts';
+import type { Report } from './report.ts';
 import { isBackingOff } from './backoff.ts';
 
 /** Growing, so that 200 cold starts don't ask the database 200 times every 150 ms; the sum is the longest wait. */
@@ -19,50 +22,91 @@ const WAITS_MS = [150, 300, 600, 1_200, 1_600, 2_150];
 /** WeChat counts in seconds: less than one is nothing. */
 const LEAST_LIFE_MS = 1_000;
 
-/** `reported` is a token that WeChat has just refused to the caller; null when it simply needs one. Never throws. */
-export function getAccessToken(app: App, reported: string | null): Promise<Answer> {
+/** What a caller asks for, told by the document as it was when the call came in. */
+type Question = (record: TokenRecord) => Reason;
+
+/**
+ * `reported` is a token that WeChat has just refused to the caller; null when it simply needs one. `source`: the
+ * caller's TCB_SOURCE, for whoever has to find it. Never throws.
+ */
+export function getAccessToken(
+  app: App,
+  reported: string | null,
+  source: string | null = null,
+): Promise<Answer> {
   const quick = reported === null ? fromMemory(app) : null;
   if (quick !== null) return Promise.resolve(quick);
-  const reason: Reason = reported === null ? { by: 'reader' } : { by: 'report', value: reported };
-  return shareFlight(app, reported ?? '', () => obtain(app, reason));
+  if (reported === null) return shareFlight(app, '', () => obtain(app, () => ({ by: 'reader' })));
+  return shareFlight(app, reported, () =>
+    obtain(app, (record) => reportOf(record, { value: reported, isSuspicion: false, source })),
+  );
 }
 
-async function obtain(app: App, reason: Reason): Promise<Answer> {
+/**
+ * For a caller that can't report: it was given `suspected` (null: nobody knows what) and asks again too early. The
+ * token is handed out once WeChat accepts it or says nothing about it. Never throws.
+ */
+export function checkAccessToken(app: App, suspected: string | null): Promise<Answer> {
+  const question: Question = (record) => {
+    const value = suspected ?? record.token?.value ?? '';
+    return reportOf(record, { value, isSuspicion: true, source: null });
+  };
+  // No token begins with a blank.
+  return shareFlight(app, ` ${suspected}`, () => obtain(app, question));
+}
+
+function reportOf({ verdict }: TokenRecord, report: Omit<Report, 'by' | 'knownId'>): Report {
+  return { by: 'report', knownId: verdict?.id ?? null, ...report };
+}
+
+interface Attempt {
+  /** The record was read then or later. */
+  askedAtMs: number;
+  reason: Reason;
+  outcome: RefreshOutcome;
+}
+
+async function obtain(app: App, question: Question): Promise<Answer> {
   const { ports } = app;
+  let reason: Reason | null = null;
+  const attempt = async (): Promise<Attempt> => {
+    const askedAtMs = ports.now();
+    const stored = await readSaved(app);
+    reason ??= question(stored.record);
+    return { askedAtMs, reason, outcome: await refreshFrom(app, reason, stored) };
+  };
   try {
     const beganAtMs = ports.now();
     for (const waitMs of WAITS_MS) {
-      const askedAtMs = ports.now();
       // A slow database must not stretch the wait: the function itself has a limit.
-      if (askedAtMs - beganAtMs >= LONGEST_WAIT_MS) break;
-      const outcome = await refreshAccessToken(app, reason);
+      if (ports.now() - beganAtMs >= LONGEST_WAIT_MS) break;
+      const attempted = await attempt();
       // Frozen on the way: what was read before is history, and its token may be dead by now.
-      if (ports.now() - askedAtMs >= MEMORY_MS) continue;
-      if (!isWorthWaiting(app, outcome, reason)) return conclude(app, outcome, reason, askedAtMs);
+      if (ports.now() - attempted.askedAtMs >= MEMORY_MS) continue;
+      if (!isWorthWaiting(app, attempted)) return conclude(app, attempted);
       await ports.sleep(waitMs * (0.75 + ports.random() / 2));
     }
-    const askedAtMs = ports.now();
-    return conclude(app, await refreshAccessToken(app, reason), reason, askedAtMs);
+    return conclude(app, await attempt());
   } catch (error) {
     if (!(error instanceof TokenError)) throw error;
-    return withoutStore(app, reason, error);
+    return withoutStore(app, reason ?? question(app.memory?.record ?? emptyRecord), error);
   }
 }
 
 /** Somebody is minting and will be done soon, and what is left meanwhile is not enough. */
-function isWorthWaiting(app: App, outcome: RefreshOutcome, reason: Reason): boolean {
+function isWorthWaiting(app: App, { outcome, reason }: Attempt): boolean {
   if (outcome.action !== 'busy') return false;
   const nowMs = app.ports.now();
-  if (outcome.why === 'hold' && outcome.untilAtMs - nowMs > LONGEST_WAIT_MS) return false;
-  return !isUsable(outcome.record, reason, nowMs) || isTooShort(outcome.record, nowMs, nowMs, app.policy);
+  if (outcome.why !== 'claim' && outcome.untilAtMs - nowMs > LONGEST_WAIT_MS) return false;
+  return !isUsable(app, outcome.record, reason) || isTooShort(outcome.record, nowMs, nowMs, app.policy);
 }
 
-/** What is left if anything is, else the reason why not. `askedAtMs`: the record was read then or later. */
-function conclude(app: App, outcome: RefreshOutcome, reason: Reason, askedAtMs: number): Answer {
+/** What is left if anything is, else the reason why not. */
+function conclude(app: App, { outcome, reason, askedAtMs }: Attempt): Answer {
   const nowMs = app.ports.now();
   // After a step back of the clock that instant is in the future, and would lengthen the assured life.
   const readAtMs = Math.min(askedAtMs, nowMs);
-  const left = isUsable(outcome.record, reason, nowMs) ? served(app, outcome.record, readAtMs) : null;
+  const left = isUsable(app, outcome.record, reason) ? served(app, outcome.record, readAtMs) : null;
   if (left !== null) return left;
   if (outcome.action === 'failed') return refusal(outcome.failure, outcome.retryAtMs - nowMs);
   return refusal(NOTHING_YET, 'untilAtMs' in outcome ? outcome.untilAtMs - nowMs : LEAST_LIFE_MS);
@@ -74,7 +118,7 @@ function withoutStore(app: App, reason: Reason, error: TokenError): Answer {
   const nowMs = ports.now();
   ports.log('store_failed', { appid: app.appid, code: error.code, errmsg: error.message });
   pauseStore(app);
-  const isKnown = memory !== null && isUsable(memory.record, reason, nowMs);
+  const isKnown = memory !== null && isUsable(app, memory.record, reason);
   const left = isKnown ? served(app, memory.record, Math.min(memory.readAtMs, nowMs)) : null;
   if (left !== null) return left;
   if (error.code === 'STORE_MISCONFIGURED')
@@ -100,10 +144,9 @@ function fromMemory(app: App): Answer | null {
   return served(app, record, readAtMs) ?? refusal(record.backoff, record.backoff.retryAtMs - nowMs);
 }
 
-/** A reported token is no answer to its reporter, unless it is too young to be dead, or `stable` says it is the one. */
-function isUsable(record: TokenRecord, reason: Reason, nowMs: number): boolean {
-  if (reason.by !== 'report' || record.token?.value !== reason.value) return true;
-  return record.token.api === 'stable' || isNewborn(record, nowMs);
+/** A reported token is no answer to its reporter, unless WeChat has accepted it since. */
+function isUsable({ ports, policy }: App, record: TokenRecord, reason: Reason): boolean {
+  return !isReported(record, reason) || isAnswered(record, reason, ports.now(), policy);
 }
 
 function served(app: App, record: TokenRecord, readAtMs: number): Answer | null {

@@ -7,6 +7,7 @@ import { NEWBORN_MS } from './policy.ts';
 import { explain } from './ports.ts';
 import type { MintOutcome } from './ports.ts';
 import type { HistoryEntry, TokenRecord } from './record.ts';
+import { manyRefuted } from './report.ts';
 
 /** Refusals of our current token before its time are remembered for a day, and no more than these. */
 const REFUSALS_KEPT = 10;
@@ -53,6 +54,17 @@ export function logOutcome(app: App, outcome: MintOutcome, record: TokenRecord, 
       errmsg: FOREIGN_MINTER,
     });
   }
+}
+
+const FAULTY_CALLER =
+  'a caller reports tokens that WeChat accepts: report only 40001, 40014 and 42001, only of the call that used this very token, and not a 40001 of another AppID or of a wrong parameter';
+
+/** Says who reports tokens that are alive, once that has happened often enough to be a bug. */
+export function logRefuted({ ports, appid }: App, record: TokenRecord, before: TokenRecord): void {
+  const refuted = manyRefuted(record, ports.now());
+  if (refuted.length === 0 || record.reports.refutedAtMs.at(-1) === before.reports.refutedAtMs.at(-1)) return;
+  const { source } = record.reports;
+  ports.log('reports_refuted', { appid, refutations: refuted.length, source, errmsg: FAULTY_CALLER });
 }
 
 /** Was our token refused before its time twice within a day? Then somebody else mints for this AppID. */

@@ -4,7 +4,7 @@ import { dropUnsaved, keepUnsaved, readRecord, remember, saveOnce } from './app.
 import type { App, Saved, UnsavedResult } from './app.ts';
 import { applyResult, isSaved, markLost } from './claim.ts';
 import type { Reason } from './decide.ts';
-import { entryOf, logOutcome } from './history.ts';
+import { entryOf, logOutcome, logRefuted } from './history.ts';
 import { isForced } from './manual-refresh.ts';
 import { LONGEST_MINT_MS, MOST_CLAIM_TRIES } from './policy.ts';
 import { TokenError } from './ports.ts';
@@ -32,6 +32,7 @@ export async function mintAndSave(app: App, held: Stored, claim: Claim, reason: 
   try {
     const { record, isLost } = await saveResult(app, held);
     logOutcome(app, outcome, record, beganAtMs);
+    if (!isLost) logRefuted(app, record, held.record);
     return { outcome, record, isLost };
   } catch (error) {
     if (!(error instanceof TokenError)) throw error;
@@ -41,12 +42,17 @@ export async function mintAndSave(app: App, held: Stored, claim: Claim, reason: 
   }
 }
 
+/** The document as it is now, with what this instance had still to save. Throws a TokenError as the store does. */
+export async function readSaved(app: App): Promise<Saved> {
+  return saveResult(app, await readRecord(app));
+}
+
 /**
  * Writes the unsaved result, if there is one, into the document that was just read. If storing failed, the token is
  * still good: it is stored here, at the next call. If another instance has taken over, its document is marked instead.
  * Throws a TokenError as the store does.
  */
-export async function saveResult(app: App, stored: Stored): Promise<Saved> {
+async function saveResult(app: App, stored: Stored): Promise<Saved> {
   const { unsaved } = app;
   if (unsaved === null) return { ...stored, isLost: false };
   return saveOnce(app, () => save(app, unsaved, stored));

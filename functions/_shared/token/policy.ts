@@ -57,6 +57,21 @@ export const MOST_SKEW_MS = 10 * MINUTE_MS;
 /** WeChat's replicas lag: a token refused this soon after its birth is handed out again, not replaced. */
 export const NEWBORN_MS = 30 * SECOND_MS;
 
+/** A report is believed unseen if none was acted upon for so long; else WeChat is shown the token first. */
+export const REPORT_TRUST_MS = 60 * MINUTE_MS;
+
+/** A probe of WeChat holds for so long, and there is no other meanwhile. */
+export const PROBE_SPACING_MS = NEWBORN_MS;
+
+/** The longest that `probe` takes, host failover included. */
+export const LONGEST_PROBE_MS = 4 * SECOND_MS;
+
+/** In `stable` mode, where a report is answered by a normal call: four a minute at most, over all instances. */
+export const STABLE_REPORT_SPACING_MS = 15 * SECOND_MS;
+
+/** From so many refuted reports within an hour on, some caller has a bug. */
+export const MANY_REFUTED = 3;
+
 /** From this part of the day's mint limit on, somebody should look who asks for so many. */
 export const NEAR_LIMIT = 0.8;
 

@@ -1,6 +1,6 @@
 /** All that the core needs from outside, as plain functions: a database, WeChat, a clock, chance, a log. */
 
-import type { HistoryEntry, Owner, StoredToken, TokenRecord } from './record.ts';
+import type { HistoryEntry, Owner, ProbeOutcome, StoredToken, TokenRecord } from './record.ts';
 
 /** What was read, and what a write compares with: a write in between wins. */
 export interface Stored {
@@ -49,12 +49,16 @@ export type MintOutcome =
 /** Takes at most LONGEST_MINT_MS and never throws. `isForced` makes `stable` issue a new token. */
 export type Mint = (isForced?: boolean) => Promise<MintOutcome>;
 
+/** Shows WeChat a token, by a call that mints nothing. Takes at most LONGEST_PROBE_MS and never throws. */
+export type Probe = (token: string) => Promise<ProbeOutcome>;
+
 /** Writes one line; fields beyond the log's allow-list are dropped there. */
 export type Log = (event: string, fields: Record<string, string | number | boolean | null>) => void;
 
 export interface Ports {
   store: TokenStore;
   mint: Mint;
+  probe: Probe;
   now(): number;
   sleep(durationMs: number): Promise<void>;
   /** From 0 (included) to 1 (excluded). */

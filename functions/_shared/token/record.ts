@@ -31,6 +31,29 @@ export interface Claim {
   contestedSinceAtMs: number | null;
 }
 
+/**
+ * The latest call by which WeChat was asked about the stored token: a mint, a normal call of `stable`, or a probe.
+ * `pending`: a probe whose holder has not come back; `unknown`: WeChat said nothing about the token.
+ */
+export interface Verdict {
+  /** The id of the claim under which it was asked. */
+  id: string;
+  /** When it was asked, so never later than it was true. */
+  atMs: number;
+  outcome: 'pending' | ProbeOutcome;
+}
+
+export type ProbeOutcome = 'accepted' | 'refused' | 'unknown';
+
+/** Reports of the stored token that cost a call of WeChat. */
+export interface Reports {
+  /** When the latest of them was acted upon, and the caller's TCB_SOURCE. */
+  lastAtMs: number;
+  source: string | null;
+  /** When WeChat accepted a token that had been reported. */
+  refutedAtMs: number[];
+}
+
 /** Who has to act on a failure: nobody (it passes), the calendar, or a person. */
 export type Owner = 'transient' | 'quota' | 'configuration';
 
@@ -61,6 +84,8 @@ export interface TokenRecord {
   mints: { day: number; count: number };
   /** When our current token was refused before its time: several mean that another system mints. */
   refusedAtMs: number[];
+  verdict: Verdict | null;
+  reports: Reports;
   /** What an operator asked for with `npm run refresh`; only who may write to the database can. */
   manualRefresh: ManualRefresh | null;
   /** Forced mints (`stable` mode's force_refresh), which WeChat limits to 20 a day, 30 s apart. */
@@ -100,6 +125,8 @@ export const emptyRecord: TokenRecord = {
   backoff: null,
   mints: { day: 0, count: 0 },
   refusedAtMs: [],
+  verdict: null,
+  reports: { lastAtMs: 0, source: null, refutedAtMs: [] },
   manualRefresh: null,
   forces: { day: 0, count: 0, lastAtMs: 0 },
 };

@@ -1,15 +1,16 @@
 /** Use case 1: read → decide → claim → mint and save. The one way by which a token comes into the database. */
 
 import { takeClaim } from './claim.ts';
-import { decide, isReported } from './decide.ts';
+import { decide } from './decide.ts';
 import type { Decision, Reason, Wait } from './decide.ts';
-import { readRecord } from './app.ts';
-import type { App } from './app.ts';
-import { mintAndSave, saveResult } from './mintAndSave.ts';
+import type { App, Saved } from './app.ts';
+import { mintAndSave, readSaved } from './mintAndSave.ts';
 import type { Minted } from './mintAndSave.ts';
 import { CLAIM_MS, MOST_CLAIM_TRIES } from './policy.ts';
 import type { Failure } from './ports.ts';
+import { probeAndSave } from './probeAndSave.ts';
 import type { TokenRecord } from './record.ts';
+import { isReported } from './report.ts';
 
 /** What came of one attempt. `record` is the document as this process knows it then. */
 export type RefreshOutcome =
@@ -19,27 +20,45 @@ export type RefreshOutcome =
 
 const CLAIM_RETRY_MS = 100;
 
+/** As `refreshFrom`, with the document as it is now. */
+export async function refreshAccessToken(app: App, reason: Reason): Promise<RefreshOutcome> {
+  return refreshFrom(app, reason, await readSaved(app));
+}
+
 /**
  * Refreshes the token if `reason` asks for it and the record allows it, with at most one mint that counts.
  * Throws a TokenError when the database can't be read or can't tell who holds the claim: nothing is minted then.
  */
-export async function refreshAccessToken(app: App, reason: Reason): Promise<RefreshOutcome> {
+export async function refreshFrom(app: App, reason: Reason, first: Saved): Promise<RefreshOutcome> {
   const { ports, policy } = app;
+  let stored = first;
   for (let tries = 0; tries < MOST_CLAIM_TRIES; tries++) {
-    const { record, basis } = await saveResult(app, await readRecord(app));
+    const { record } = stored;
     const decision = decide(record, reason, ports.now(), policy);
-    if (decision.do !== 'mint') return withoutMint(decision, record);
-    const next = takeClaim(record, ports.newId(), ports.now(), policy, isReported(record, reason));
-    const held = await ports.store.swap(basis, next);
-    const minted = held && (await mintAndSave(app, held, next.claim, reason));
+    if (decision.do !== 'mint' && decision.do !== 'probe') return withoutMint(decision, record);
+    const minted = decision.do === 'mint' ? await claimAndMint(app, reason, stored) : null;
     if (minted && !minted.isLost) return concluded(minted);
+    const isProbed = decision.do === 'probe' && (await probeAndSave(app, decision.report, stored));
     // Whoever won may be minting right now: give way instead of reading again at once.
-    await ports.sleep(CLAIM_RETRY_MS * (0.5 + ports.random()));
+    if (!isProbed) await ports.sleep(CLAIM_RETRY_MS * (0.5 + ports.random()));
+    stored = await readSaved(app);
   }
-  return { action: 'busy', why: 'claim', untilAtMs: ports.now() + CLAIM_MS, record: app.memory!.record };
+  return { action: 'busy', why: 'claim', untilAtMs: ports.now() + CLAIM_MS, record: stored.record };
 }
 
-function withoutMint(decision: Exclude<Decision, { do: 'mint' }>, record: TokenRecord): RefreshOutcome {
+/** Null: another holder was first. */
+async function claimAndMint(app: App, reason: Reason, { record, basis }: Saved): Promise<Minted | null> {
+  const { ports, policy } = app;
+  const report = isReported(record, reason) ? reason : null;
+  const next = takeClaim(record, ports.newId(), ports.now(), policy, report);
+  const held = await ports.store.swap(basis, next);
+  return held && mintAndSave(app, held, next.claim, reason);
+}
+
+function withoutMint(
+  decision: Exclude<Decision, { do: 'mint' | 'probe' }>,
+  record: TokenRecord,
+): RefreshOutcome {
   switch (decision.do) {
     case 'nothing':
       return { action: 'fresh', record };

@@ -5,9 +5,11 @@ import { createTokenCipher } from '../../../functions/_shared/store/cipher.ts';
 import { createCloudStore } from '../../../functions/_shared/store/cloud-store.ts';
 import { fromDocument, toDocument } from '../../../functions/_shared/store/document.ts';
 import { decide } from '../../../functions/_shared/token/decide.ts';
+import type { Report } from '../../../functions/_shared/token/report.ts';
 import { getAccessToken } from '../../../functions/_shared/token/getAccessToken.ts';
 import { createApp } from '../../../functions/_shared/token/app.ts';
 import { createMint } from '../../../functions/_shared/wechat/mint.ts';
+import { createProbe } from '../../../functions/_shared/wechat/probe.ts';
 import { toReply } from '../../../functions/getAccessToken/contract.ts';
 import { tick } from '../../../functions/refreshAccessToken/tick.ts';
 import { createWeChat } from '../../local/wechat/machine.ts';
@@ -87,7 +89,8 @@ function checkReading(stored: Record<string, unknown>, api: 'token' | 'stable'):
     for (const reason of [
       { by: 'timer' },
       { by: 'reader' },
-      { by: 'report', value: record.token?.value ?? '' },
+      reportOf(record.token?.value ?? '', false),
+      reportOf(record.token?.value ?? '', true),
     ] as const)
       decide(record, reason, nowMs, policyOf(api));
   const again = fromDocument({ ...toDocument(record, 'writer', APPID, cipher) }, APPID, cipher);
@@ -96,6 +99,10 @@ function checkReading(stored: Record<string, unknown>, api: 'token' | 'stable'):
     `lost: ${again.damaged.join()}`,
   );
   must(JSON.stringify(again.record) === JSON.stringify(record), 'a record changes by being written');
+}
+
+function reportOf(value: string, isSuspicion: boolean): Report {
+  return { by: 'report', value, knownId: null, isSuspicion, source: null };
 }
 
 function createWorld(api: 'token' | 'stable') {
@@ -117,9 +124,10 @@ function createWorld(api: 'token' | 'stable') {
     send,
     ...clock,
   });
+  const probe = createProbe({ baseUrls: ['https://a.invalid'], send, now });
   const newId = (): string => `id-${++count}`;
   const store = createCloudStore(collection, APPID, newId, cipher);
   const log = (): void => undefined;
-  const app = createApp(APPID, policyOf(api), { store, mint, newId, who: 'fuzz', log, ...clock });
+  const app = createApp(APPID, policyOf(api), { store, mint, probe, newId, who: 'fuzz', log, ...clock });
   return { app, timeline, wechat, collection };
 }

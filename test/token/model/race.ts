@@ -87,6 +87,10 @@ export function createRace(scheduler: Scheduler, beginning: Beginning, core: Cor
           const expiresAtMs = mintedAtMs + 7_200_000;
           return { kind: 'minted', token: { value, api: 'token', mintedAtMs, expiresAtMs } };
         },
+        probe: (token) =>
+          step(`WeChat is shown the token for ${name}`, () =>
+            wechat.useToken(token, clock.now()).errcode === 0 ? 'accepted' : 'refused',
+          ),
         newId,
         who: name,
         now: clock.now,

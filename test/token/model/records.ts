@@ -8,6 +8,7 @@ import type {
   Backoff,
   StoredToken,
   TokenRecord,
+  Verdict,
 } from '../../../functions/_shared/token/record.ts';
 
 const HOUR_MS = 3_600_000;
@@ -74,6 +75,13 @@ const anyBackoff = (instant: fc.Arbitrary<number>): fc.Arbitrary<Backoff> =>
 const anyManualRefresh = (instant: fc.Arbitrary<number>): fc.Arbitrary<ManualRefresh> =>
   fc.record({ requestedAtMs: instant, mintsLeft: fc.integer({ min: -1, max: 3 }), isLeak: fc.boolean() });
 
+const anyVerdict = (instant: fc.Arbitrary<number>): fc.Arbitrary<Verdict> =>
+  fc.record({
+    id: fc.constantFrom('c1', 'c2', 'c3'),
+    atMs: instant,
+    outcome: fc.constantFrom('pending' as const, 'accepted' as const, 'refused' as const, 'unknown' as const),
+  });
+
 /** Whatever may be stored, however impossible. */
 function anyRecord(nowMs: number): fc.Arbitrary<TokenRecord> {
   const instant = anyInstant(nowMs);
@@ -94,6 +102,12 @@ function anyRecord(nowMs: number): fc.Arbitrary<TokenRecord> {
     backoff: fc.option(anyBackoff(instant)),
     mints: fc.record({ day: anyDay, count: fc.nat(1_000) }),
     refusedAtMs: fc.array(instant, { maxLength: 12 }),
+    verdict: fc.option(anyVerdict(instant)),
+    reports: fc.record({
+      lastAtMs: instant,
+      source: fc.option(fc.constant('wx_client,scf')),
+      refutedAtMs: fc.array(instant, { maxLength: 12 }),
+    }),
     manualRefresh: fc.option(anyManualRefresh(instant)),
     forces: fc.record({ day: anyDay, count: fc.nat(30), lastAtMs: instant }),
   });

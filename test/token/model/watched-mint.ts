@@ -3,6 +3,7 @@
 import type { Ports } from '../../../functions/_shared/token/ports.ts';
 import type { Claim, TokenApi } from '../../../functions/_shared/token/record.ts';
 import { createMint } from '../../../functions/_shared/wechat/mint.ts';
+import { createProbe } from '../../../functions/_shared/wechat/probe.ts';
 import type { WeChat } from '../../../scripts/local/wechat/machine.ts';
 import type { Timeline } from '../../../scripts/simulate/timeline.ts';
 import { createWeChatLine } from '../../../scripts/simulate/wechat-line.ts';
@@ -20,6 +21,7 @@ export interface LineOfAWorld {
 }
 
 const LATENCY_MS = 20;
+const BASE_URLS = ['https://a.invalid', 'https://b.invalid'];
 
 /** `claim` is the one that the process believes to hold. */
 export function mintUnder(
@@ -42,11 +44,21 @@ export function mintUnder(
     fault,
   });
   const send = (request: Parameters<typeof line>[0]) => gate.pass(() => line(request));
-  const baseUrls = ['https://a.invalid', 'https://b.invalid'];
-  const mint = createMint({ appid: APPID, secret: SECRET, api, baseUrls, send, ...clock });
+  const mint = createMint({ appid: APPID, secret: SECRET, api, baseUrls: BASE_URLS, send, ...clock });
   return async (isForced) => {
     const outcome = await mint(isForced);
     isOver = true;
     return outcome;
   };
+}
+
+/** A probe goes the same way; it mints nothing, so there is nothing to watch. */
+export function probeThrough(
+  { wechat, timeline, fault }: LineOfAWorld,
+  gate: Gate,
+  now: () => number,
+): Ports['probe'] {
+  const { sleep } = timeline;
+  const line = createWeChatLine({ wechat, now: timeline.now, sleep, latencyMs: () => LATENCY_MS, fault });
+  return createProbe({ baseUrls: BASE_URLS, send: (request) => gate.pass(() => line(request)), now });
 }

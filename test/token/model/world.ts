@@ -19,7 +19,7 @@ import type { Gate } from './gate.ts';
 import { healthy } from './mutants.ts';
 import type { Core } from './mutants.ts';
 import { createWatch } from './watch.ts';
-import { mintUnder } from './watched-mint.ts';
+import { mintUnder, probeThrough } from './watched-mint.ts';
 
 export interface Process {
   gate: Gate;
@@ -96,6 +96,7 @@ export function createWorld(api: TokenApi, core: Core = healthy) {
         },
       },
       mint: (isForced) => mintUnder(line, claim!, gate, clock)(isForced),
+      probe: probeThrough(line, gate, clock.now),
       newId,
       who: name,
       log: (event) => event === 'document_damaged' && watch.violate('what was written can’t be read again'),

@@ -1,0 +1,139 @@
+/**
+ * R6: what a report of the stored token leads to. Pure.
+ *
+ * In `token` mode the first report in an hour is believed, and a mint answers it. From the second on WeChat is shown
+ * the token before anything is minted. In `stable` mode a normal call is the answer: it returns the stored token or
+ * another one. Whoever reports a token gets that token back only if WeChat has accepted it since.
+ */
+
+import {
+  CLAIM_MS,
+  MANY_REFUTED,
+  PROBE_SPACING_MS,
+  REPORT_TRUST_MS,
+  STABLE_REPORT_SPACING_MS,
+} from './policy.ts';
+import type { Policy } from './policy.ts';
+import { withNextVersion } from './record.ts';
+import type { Claim, ProbeOutcome, Reports, TokenRecord, Verdict } from './record.ts';
+
+export interface Report {
+  by: 'report';
+  /** The token that WeChat has refused to the caller. */
+  value: string;
+  /** The verdict that was stored when the report came in. */
+  knownId: string | null;
+  /** The caller can't report, it asked again too early: never believed without a look. */
+  isSuspicion: boolean;
+  /** The caller's TCB_SOURCE. */
+  source: string | null;
+}
+
+/** Is the report about the token that is stored? Any other token is history, or none of ours. */
+export function isReported(record: TokenRecord, reason: { by: string }): reason is Report {
+  return reason.by === 'report' && record.token !== null && record.token.value === (reason as Report).value;
+}
+
+/** May the reported token be handed back? Yes once WeChat has accepted it since, or a moment ago in `token` mode. */
+export function isAnswered(
+  { verdict }: TokenRecord,
+  report: Report,
+  nowMs: number,
+  { api }: Policy,
+): boolean {
+  if (verdict === null) return false;
+  const { outcome, id } = verdict;
+  if (report.isSuspicion && isRecent(verdict, nowMs)) return outcome === 'accepted' || outcome === 'unknown';
+  return outcome === 'accepted' && (api === 'token' ? isRecent(verdict, nowMs) : id !== report.knownId);
+}
+
+/** What has to come before a mint that answers this report; null: nothing. */
+export function stepBeforeMint(
+  { verdict, reports, backoff }: TokenRecord,
+  report: Report,
+  nowMs: number,
+  { api }: Policy,
+): { do: 'probe' } | { do: 'wait'; untilAtMs: number } | null {
+  if (api === 'stable') {
+    const agoMs = nowMs - reports.lastAtMs;
+    // After a failure the backoff sets the pace.
+    const isTooSoon = backoff === null && agoMs >= 0 && agoMs < STABLE_REPORT_SPACING_MS;
+    return isTooSoon ? { do: 'wait', untilAtMs: reports.lastAtMs + STABLE_REPORT_SPACING_MS } : null;
+  }
+  if (verdict !== null && isRecent(verdict, nowMs)) {
+    if (verdict.outcome !== 'pending') return null;
+    return { do: 'wait', untilAtMs: Math.min(verdict.atMs, nowMs) + PROBE_SPACING_MS };
+  }
+  const isFirst = Math.abs(nowMs - reports.lastAtMs) >= REPORT_TRUST_MS;
+  return isFirst && !report.isSuspicion ? null : { do: 'probe' };
+}
+
+/** Takes the claim for a probe. It mints nothing, so no early expiry begins and no mint is counted. */
+export function takeProbe(
+  record: TokenRecord,
+  id: string,
+  nowMs: number,
+  report: Report,
+): TokenRecord & { claim: Claim } {
+  return {
+    ...withNextVersion(record, nowMs),
+    claim: {
+      id,
+      startedAtMs: nowMs,
+      untilAtMs: nowMs + CLAIM_MS,
+      unsettledBeforeAtMs: record.unsettledSinceAtMs,
+      contestedSinceAtMs: null,
+    },
+    verdict: { id, atMs: nowMs, outcome: 'pending' },
+    reports: noteReport(record.reports, report, nowMs),
+  };
+}
+
+export function finishProbe(record: TokenRecord, outcome: ProbeOutcome, nowMs: number): TokenRecord {
+  const { verdict, reports } = record;
+  const isRefuted = outcome === 'accepted' && isForReport(record);
+  return {
+    ...withNextVersion(record, nowMs),
+    claim: null,
+    verdict: verdict && { ...verdict, outcome },
+    reports: isRefuted ? countRefuted(reports, nowMs) : reports,
+  };
+}
+
+/** Is the claim that of a probe? Any other may take it over at once: nothing is minted under it. */
+export function isProbing({ claim, verdict }: TokenRecord): boolean {
+  return claim !== null && verdict?.outcome === 'pending' && verdict.id === claim.id;
+}
+
+/** Was the claim taken to answer a report, and not a mere suspicion? */
+export function isForReport({ claim, reports }: TokenRecord): boolean {
+  return claim !== null && claim.startedAtMs === reports.lastAtMs;
+}
+
+export function noteReport(reports: Reports, { isSuspicion, source }: Report, nowMs: number): Reports {
+  return isSuspicion ? reports : { ...reports, lastAtMs: nowMs, source };
+}
+
+/** Is WeChat being asked about this token, or has it just refused it? */
+export function isInDoubt({ token, verdict }: TokenRecord, value: string, nowMs: number): boolean {
+  if (verdict === null || token?.value !== value) return false;
+  const isOpen = verdict.outcome === 'pending' || verdict.outcome === 'refused';
+  return isOpen && isRecent(verdict, nowMs);
+}
+
+/** An age below zero is the skew of two clocks. */
+function isRecent({ atMs }: Verdict, nowMs: number): boolean {
+  return Math.abs(nowMs - atMs) < PROBE_SPACING_MS;
+}
+
+const REFUTED_KEPT = 10;
+
+export function countRefuted(reports: Reports, nowMs: number): Reports {
+  return { ...reports, refutedAtMs: [...reports.refutedAtMs, nowMs].slice(-REFUTED_KEPT) };
+}
+
+/** The refuted reports of the last hour, if they are so many that some caller must have a bug. */
+export function manyRefuted({ reports }: TokenRecord, nowMs: number): number[] {
+  const lately = reports.refutedAtMs.filter((atMs) => Math.abs(nowMs - atMs) < REPORT_TRUST_MS);
+  return lately.length >= MANY_REFUTED ? lately : [];
+}
