@@ -15,7 +15,7 @@ import type { Client as Tcb } from 'tencentcloud-sdk-nodejs/tencentcloud/service
 /** `tcb` and `scf` are Tencent's names for CloudBase and its functions. */
 export type Service = keyof Actions;
 
-export interface Actions {
+interface Actions {
   tcb: Modelled<Tcb> & Unpublished['tcb'];
   scf: Modelled<Scf> & Unpublished['scf'];
 }

@@ -14,7 +14,7 @@ export interface Assumption {
   look(database: ProveDatabase): Promise<Seen>;
 }
 
-export interface Seen {
+interface Seen {
   holds: boolean;
   seen: string;
 }

@@ -26,7 +26,7 @@ export interface FakeFunction {
   uploads: number;
 }
 
-export interface FakeRoute {
+interface FakeRoute {
   Path: string;
   UpstreamResourceType: string;
   UpstreamResourceName: string;
