@@ -37,6 +37,8 @@ export async function start(flags: Flags): Promise<ExitCode> {
   }).catch((error: unknown) => {
     throw explainPort(error, settings.port);
   });
+  // From now on door.json must not stay behind; a second Ctrl-C ends the process as usual.
+  const interrupted = untilInterrupted();
   try {
     const isWorking = await showRoundTrip(cloud, settings.variables, (outcome) =>
       ticks.record(outcome, clock.now()),
@@ -44,7 +46,7 @@ export async function start(flags: Flags): Promise<ExitCode> {
     if (settings.isOnce) return isWorking ? 0 : 1;
     const dashboard = await serveDashboard({ root, cloud, settings, ticks });
     tellAddresses(cloud, dashboard?.address);
-    await untilInterrupted();
+    await interrupted;
     await dashboard?.close();
     return 0;
   } finally {

@@ -7,7 +7,8 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { ROOT } from '../support/cloud.ts';
+import { readDoor } from '../../scripts/local/door/door-file.ts';
+import { bearer, ROOT } from '../support/cloud.ts';
 import { argumentsFor } from '../support/command.ts';
 
 interface Run {
@@ -72,7 +73,8 @@ describe('npm start', () => {
         if (found !== undefined) resolve(found);
       });
     });
-    const response = await fetch(`${address}/as/function/getAccessToken`, { method: 'POST' });
+    const call = { method: 'POST', headers: bearer(readDoor(data)!.secret) };
+    const response = await fetch(`${address}/as/function/getAccessToken`, call);
     expect(await response.json()).toMatchObject({ result: { errcode: 0, appid: 'wxlocalsandbox0001' } });
     const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
     // As a terminal does it: the signal goes to the whole group, function instances included.
