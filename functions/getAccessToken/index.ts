@@ -9,6 +9,9 @@ import { getAccessToken } from '../_shared/token/getAccessToken.ts';
 import { readRequest, toReply } from './contract.ts';
 import type { FailureReply, GetAccessTokenReply } from './contract.ts';
 
+/** Longer chains of functions are none that anybody has; it is stored with a report. */
+const LONGEST_SOURCE = 128;
+
 const getRuntime = createRuntime('getAccessToken');
 const log = createLog('getAccessToken', writeLine);
 
@@ -35,7 +38,10 @@ async function answer(event: unknown, context: unknown): Promise<GetAccessTokenR
   if (!runtime.ok) return misconfigured(runtime.problems);
   const app = chooseApp(runtime.runtime, request.appid);
   if ('errcode' in app) return app;
-  return toReply(app.appid, await getAccessToken(app, request.reported, caller.source));
+  return toReply(
+    app.appid,
+    await getAccessToken(app, request.reported, caller.source?.slice(0, LONGEST_SOURCE)),
+  );
 }
 
 function chooseApp({ apps }: Runtime, appid: string | null) {

@@ -7,6 +7,8 @@ import {
   describeBreaker,
   describeForeignMinter,
   describeManualRefresh,
+  describeMints,
+  describeRefutedReports,
   describeState,
   LATE_MS,
   overdueMs,
@@ -79,8 +81,10 @@ const CHECKS: Record<string, Check> = {
       cure: 'npm run refresh tries it now',
     };
   },
-  'mints today'({ mintsToday: { count, limit }, api }) {
-    const finding = `${count} of ${limit}`;
+  'mints today'(report) {
+    const { api } = report;
+    const { count, limit } = report.mintsToday;
+    const finding = describeMints(report);
     const why = 'every mint ends the token before it, and WeChat grants a limited number a day';
     const cure = "look at who reports or mints: npm run status shows each refresh's cause";
     if (count >= limit)
@@ -126,6 +130,16 @@ const CHECKS: Record<string, Check> = {
       finding,
       why: 'two systems that mint end each other’s tokens all day',
       cure: 'find the other one and let it call getAccessToken, or npm run setup -- --mode stable and npm run deploy',
+    };
+  },
+  'wrong reports'(report, nowMs) {
+    const finding = describeRefutedReports(report, nowMs);
+    if (report.refutedReports.atMs.length === 0) return { severity: 'ok', finding };
+    return {
+      severity: 'hint',
+      finding,
+      why: 'a caller takes a 40001 of another AppID, or of a wrong parameter, for a refused token; other callers keep theirs',
+      cure: 'find the function that passes invalid_access_token, and let it do so only for 40001, 40014 or 42001 of a call with this very token',
     };
   },
   manualRefresh(report, nowMs) {

@@ -70,6 +70,7 @@ export function document(nowMs: number): fc.Arbitrary<Record<string, unknown>> {
       unsettledSinceAtMs: or(maybe(instant)),
       backoff: or(maybe(backoff)),
       mints: or(fc.record({ day, count })),
+      learnedLimit: or(maybe(count)),
       refusedAtMs: or(fc.array(instant, { maxLength: 120 })),
       verdict: or(maybe(fc.record({ id: text, atMs: instant, outcome: fc.constantFrom(...OUTCOMES) }))),
       reports: or(

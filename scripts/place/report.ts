@@ -7,6 +7,7 @@ import { isForeignMinterSuspected } from '../../functions/_shared/token/history.
 import { assuredLifeMs, dueAtMs, isDue } from '../../functions/_shared/token/life.ts';
 import { CLAIM_MS, MOST_SKEW_MS, type Policy } from '../../functions/_shared/token/policy.ts';
 import { pendingRefresh } from '../../functions/_shared/token/manual-refresh.ts';
+import { manyRefuted } from '../../functions/_shared/token/report.ts';
 import { emptyRecord } from '../../functions/_shared/token/record.ts';
 import { explain } from '../../functions/_shared/token/ports.ts';
 import type {
@@ -31,7 +32,8 @@ export interface AppReport {
   lifeLeftMs: number;
   /** Null: at the next tick. */
   nextRefreshAtMs: number | null;
-  mintsToday: { count: number; limit: number };
+  /** `learnedLimit`: WeChat's own, if it was met before ours. */
+  mintsToday: { count: number; limit: number; learnedLimit: number | null };
   /** Forced ones, of which WeChat allows 20 a day. */
   forcesToday: number;
   /** The failures since the last success; `isOpen`: nothing is tried before `retryAtMs`. */
@@ -40,6 +42,8 @@ export interface AppReport {
   claim: { startedAtMs: number; untilAtMs: number } | null;
   unsettledSinceAtMs: number | null;
   foreignMinter: { isSuspected: boolean; refusedAtMs: readonly number[] };
+  /** Reports within the last hour of tokens that WeChat accepts, if there were many; `source`: of the latest. */
+  refutedReports: { atMs: readonly number[]; source: string | null };
   manualRefresh: TokenRecord['manualRefresh'];
   /** Newest first. */
   history: readonly HistoryEntry[];
@@ -71,7 +75,11 @@ export function reportOn(document: Record<string, unknown>, settings: Settings, 
     token: record.token && describeToken(document, record.token, policy, settings),
     lifeLeftMs: assuredLifeMs(record, nowMs, nowMs, policy),
     nextRefreshAtMs: nextRefreshAtMs(record, nowMs, policy),
-    mintsToday: { count: countToday(record.mints, nowMs), limit: settings.mintLimitPerDay },
+    mintsToday: {
+      count: countToday(record.mints, nowMs),
+      limit: settings.mintLimitPerDay,
+      learnedLimit: record.learnedLimit,
+    },
     forcesToday: countToday(record.forces, nowMs),
     breaker: describeBackoff(record.backoff, policy.fingerprint, nowMs),
     claim: claimInForce(record, nowMs),
@@ -80,6 +88,7 @@ export function reportOn(document: Record<string, unknown>, settings: Settings, 
       isSuspected: isForeignMinterSuspected(record, nowMs),
       refusedAtMs: record.refusedAtMs,
     },
+    refutedReports: { atMs: manyRefuted(record, nowMs), source: record.reports.source },
     manualRefresh: pendingRefresh(record, nowMs),
     history: readHistory(document['history']).toReversed(),
     damaged,

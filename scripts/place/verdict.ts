@@ -49,6 +49,22 @@ export function describeForeignMinter({ foreignMinter }: AppReport, nowMs: numbe
   return isSuspected ? `${seen}: another system mints for this AppID` : seen;
 }
 
+export function describeMints({ mintsToday: { count, limit, learnedLimit } }: AppReport): string {
+  const learned = learnedLimit === null ? '' : `; WeChat refused more than ${learnedLimit} (45009)`;
+  return `${count} of ${limit}${learned}`;
+}
+
+export function describeRefutedReports(
+  { refutedReports: { atMs, source } }: AppReport,
+  nowMs: number,
+): string {
+  const last = atMs.at(-1);
+  if (last === undefined) return 'none seen';
+  // What a caller sent may hold anything.
+  const shown = JSON.stringify(source ?? 'unknown').slice(0, 80);
+  return `WeChat accepted ${atMs.length} reported tokens within an hour, last ${ago(last, nowMs)}, from ${shown}`;
+}
+
 export function describeManualRefresh({ manualRefresh }: AppReport, nowMs: number): string {
   if (manualRefresh === null) return 'none';
   const what = manualRefresh.isLeak

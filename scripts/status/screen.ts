@@ -9,6 +9,8 @@ import {
   describeBreaker,
   describeForeignMinter,
   describeManualRefresh,
+  describeMints,
+  describeRefutedReports,
   describeState,
   isUrgent,
   verdictOf,
@@ -28,10 +30,11 @@ export function renderApp(report: AppReport, nowMs: number): string[] {
     ['  token', describeToken(report, nowMs)],
     ['  life left', describeLife(report, nowMs)],
     ['  next refresh', describeNext(report, nowMs)],
-    ['  mints today', describeMints(report)],
+    ['  mints today', `${describeMints(report)}${describeForces(report)}`],
     ['  breaker', describeBreaker(report, nowMs)],
     ['  state', describeState(report, nowMs)],
     ['  other minters', describeForeignMinter(report, nowMs)],
+    ['  wrong reports', describeRefutedReports(report, nowMs)],
     ['  manual refresh', describeManualRefresh(report, nowMs)],
     ...(damaged.length > 0
       ? [['  damaged', `${damaged.join(', ')}: counts as absent, the next refresh writes it anew`]]
@@ -61,9 +64,8 @@ function describeNext({ nextRefreshAtMs }: AppReport, nowMs: number): string {
   return `in ${duration(nextRefreshAtMs - nowMs)} (${clockTime(nextRefreshAtMs, nowMs)}, or the tick after)`;
 }
 
-function describeMints({ mintsToday, api, forcesToday }: AppReport): string {
-  const forced = api === 'stable' ? `, ${forcesToday} of 20 forced` : '';
-  return `${mintsToday.count} of ${mintsToday.limit}${forced}`;
+function describeForces({ api, forcesToday }: AppReport): string {
+  return api === 'stable' ? `, ${forcesToday} of 20 forced` : '';
 }
 
 function renderHistory({ history }: AppReport, nowMs: number): string[] {

@@ -100,6 +100,21 @@ describe('a configuration error', () => {
   });
 });
 
+it('three refuted reports within an hour are told, and who made the last', () => {
+  const reports = { lastAtMs: NOW_MS, source: 'wx_client,scf', refutedAtMs: [1, NOW_MS - 3_599_999, NOW_MS] };
+  expect(kindsOf(aged(20, { reports }))).toEqual([]);
+  const faulty = aged(20, { reports: { ...reports, refutedAtMs: [...reports.refutedAtMs, NOW_MS] } });
+  expect(findingsOf('wxa', faulty, policy, NOW_MS, new Set())).toEqual([
+    {
+      appid: 'wxa',
+      kind: 'reportsRefuted',
+      sinceAtMs: NOW_MS - 3_599_999,
+      refutations: 3,
+      source: 'wx_client,scf',
+    },
+  ]);
+});
+
 it('80 % of a limit, and two refusals within a day, are told', () => {
   expect(kindsOf(aged(20, { mints: { day: TODAY, count: 400 } }))).toEqual(['mintLimitNear']);
   const foreign = aged(20, { refusedAtMs: [NOW_MS - 86_399_999, NOW_MS] });

@@ -79,6 +79,11 @@ it.each<[Finding, string, string]>([
     '一天内 2 次提前失效',
     'died 2 times within a day',
   ],
+  [
+    { appid: 'wxa', kind: 'reportsRefuted', sinceAtMs: 1, refutations: 3, source: 'wx_client,scf' },
+    '3 次上报的 token 仍被微信接受；最近一次上报的来源（TCB_SOURCE）：`wx_client,scf`',
+    'accepted 3 reported tokens within an hour; the last report came by `wx_client,scf`',
+  ],
   [{ appid: 'wxa', kind: 'timerSilent', sinceAtMs: 1 }, '此后一直没有等到定时器', 'no tick has come since'],
 ])('tells what $0.kind is about', (finding, chinese, english) => {
   const text = say([finding]);

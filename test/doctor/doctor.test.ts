@@ -190,6 +190,19 @@ const CASES: Record<string, Case> = {
     },
     mend: ({ tamper }) => tamper({ refusedAtMs: [] }),
   },
+  'a caller that reports tokens which are alive': {
+    check: 'wrong reports',
+    severity: 'hint',
+    finding: /WeChat accepted 3 reported tokens within an hour, last .*, from ".*scf"/,
+    cure: /find the function that passes invalid_access_token/,
+    async make({ cloud, clock }) {
+      for (const _ of [1, 2, 3, 4]) {
+        await clock.sleep(MINUTE_MS);
+        expect(await cloud.get({ invalid_access_token: cloud.storedToken()! })).toMatchObject({ errcode: 0 });
+      }
+    },
+    mend: ({ tamper }) => tamper({ reports: { lastAtMs: 0, source: null, refutedAtMs: [] } }),
+  },
   'a manual refresh that nobody carries out': {
     check: 'manualRefresh',
     severity: 'hint',

@@ -71,6 +71,8 @@ describe('status', () => {
     await operator.tamper({
       unsettledSinceAtMs: nowMs - MINUTE_MS,
       refusedAtMs: [nowMs - MINUTE_MS, nowMs],
+      reports: { lastAtMs: nowMs, source: 'wx_client,scf', refutedAtMs: [nowMs, nowMs, nowMs] },
+      learnedLimit: 200,
       manualRefresh: { requestedAtMs: nowMs, mintsLeft: 2, isLeak: true },
       mints: 'many',
     });
@@ -79,6 +81,8 @@ describe('status', () => {
     expect(screen).toMatch(
       /other minters +the current token was refused before its time 2 ×.*another system mints/,
     );
+    expect(screen).toMatch(/mints today +0 of 500; WeChat refused more than 200 \(45009\)/);
+    expect(screen).toMatch(/wrong reports +WeChat accepted 3 reported tokens .* from "wx_client,scf"/);
     expect(screen).toMatch(/manual refresh +kill a leaked token \(2 of 2 mints to go\)/);
     expect(screen).toMatch(/damaged +mints/);
   });

@@ -34,6 +34,7 @@ const FIELDS: [string, unknown, unknown][] = [
   ['mints', 3, { day: 0, count: 0 }],
   ['refusedAtMs', [-1], []],
   ['refusedAtMs', { length: 0 }, []],
+  ['learnedLimit', -1, null],
   ['verdict', { ...fullRecord.verdict, outcome: 'perhaps' }, null],
   ['reports', { ...fullRecord.reports, refutedAtMs: [-1] }, { lastAtMs: 0, source: null, refutedAtMs: [] }],
   ['manualRefresh', { ...fullRecord.manualRefresh, mintsLeft: 99 }, null],

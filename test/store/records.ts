@@ -28,6 +28,7 @@ export const fullRecord: TokenRecord = {
     fingerprint: 'f1',
   },
   mints: { day: 20_779, count: 3 },
+  learnedLimit: 200,
   refusedAtMs: [NOW_MS - 5, NOW_MS],
   verdict: { id: 'claim-0', atMs: NOW_MS - 4, outcome: 'accepted' },
   reports: { lastAtMs: NOW_MS - 3, source: 'wx_client,scf', refutedAtMs: [NOW_MS - 9] },

@@ -27,6 +27,7 @@ const TITLES: Record<Kind, string> = {
   configurationError: '微信拒绝，需要改配置',
   mintLimitNear: '今天的获取次数已达上限的 80%',
   foreignMinter: '有别的系统在获取同一 AppID 的 token',
+  reportsRefuted: '有调用方把微信仍然接受的 token 报为失效',
   timerSilent: '定时器 15 分钟没有触发',
 };
 
@@ -41,6 +42,10 @@ function causeOf(finding: Finding): string[] {
       return [`原因：今天已获取 ${finding.count} 次，上限 ${finding.limit} 次`];
     case 'foreignMinter':
       return [`原因：token 在一天内 ${finding.refusals} 次提前失效`];
+    case 'reportsRefuted':
+      return [
+        `原因：一小时内有 ${finding.refutations} 次上报的 token 仍被微信接受；最近一次上报的来源（TCB_SOURCE）：${inCode(finding.source ?? '未知')}`,
+      ];
     case 'timerSilent':
       return ['原因：调用方不得不自己获取 token，此后一直没有等到定时器'];
   }
@@ -67,6 +72,8 @@ function adviceOf(finding: Finding): string {
       return LIMIT;
     case 'foreignMinter':
       return '找到它，让它改为调用 getAccessToken；或设 WX_TOKEN_API=stable 并部署';
+    case 'reportsRefuted':
+      return '找出传了 invalid_access_token 的函数：只有用这个 token 的调用返回 40001、40014、42001 时才能上报，别的 AppID 的或参数错误引起的 40001 不算。其他调用方不受影响';
     case 'timerSilent':
       return 'npm run doctor 看原因，npm run deploy 会把触发器恢复。在此之前由调用方维持 token';
   }

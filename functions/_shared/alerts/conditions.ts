@@ -11,6 +11,7 @@ import { HOLD_MS, NEAR_LIMIT } from '../token/policy.ts';
 import type { Policy } from '../token/policy.ts';
 import type { Failure } from '../token/ports.ts';
 import type { TokenRecord } from '../token/record.ts';
+import { manyRefuted } from '../token/report.ts';
 import { dayOf } from '../token/backoff.ts';
 import type { Kind } from './incidents.ts';
 
@@ -23,6 +24,7 @@ type Found = { sinceAtMs: number } & (
   | { kind: 'refreshFailing' | 'configurationError'; cause: Cause; endsAtMs: number | null }
   | { kind: 'mintLimitNear'; count: number; limit: number }
   | { kind: 'foreignMinter'; refusals: number }
+  | { kind: 'reportsRefuted'; refutations: number; source: string | null }
   | { kind: 'timerSilent' }
 );
 
@@ -45,6 +47,7 @@ export function findingsOf(
     }),
     findNearLimit(record, policy, nowMs),
     findForeignMinter(record, nowMs),
+    findRefutedReports(record, nowMs),
   ];
   return found.flatMap((one) => (one === null ? [] : [Object.assign(one, { appid })]));
 }
@@ -92,6 +95,14 @@ function findForeignMinter(record: TokenRecord, nowMs: number): Found | null {
   if (!isForeignMinterSuspected(record, nowMs)) return null;
   const [first = nowMs] = record.refusedAtMs;
   return { kind: 'foreignMinter', sinceAtMs: first, refusals: record.refusedAtMs.length };
+}
+
+function findRefutedReports(record: TokenRecord, nowMs: number): Found | null {
+  const refuted = manyRefuted(record, nowMs);
+  const [first] = refuted;
+  if (first === undefined) return null;
+  const { source } = record.reports;
+  return { kind: 'reportsRefuted', sinceAtMs: first, refutations: refuted.length, source };
 }
 
 /** Until when the stored token is good; other than the assured life it does not count with our own next refresh. */

@@ -28,6 +28,7 @@ const TITLES: Record<Kind, string> = {
   configurationError: 'WeChat refuses: the configuration has to be changed',
   mintLimitNear: '80 % of the day’s mint limit is used',
   foreignMinter: 'Another system fetches tokens for this AppID',
+  reportsRefuted: 'A caller reports tokens that WeChat accepts',
   timerSilent: 'The timer has not ticked for 15 minutes',
 };
 
@@ -42,6 +43,10 @@ function causeOf(finding: Finding): string[] {
       return [`cause: ${finding.count} of ${finding.limit} tokens fetched today`];
     case 'foreignMinter':
       return [`cause: the token died ${finding.refusals} times within a day before its time`];
+    case 'reportsRefuted':
+      return [
+        `cause: WeChat accepted ${finding.refutations} reported tokens within an hour; the last report came by ${inCode(finding.source ?? 'an unknown source')} (TCB_SOURCE)`,
+      ];
     case 'timerSilent':
       return ['cause: callers had to fetch the token themselves, and no tick has come since'];
   }
@@ -68,6 +73,8 @@ function adviceOf(finding: Finding): string {
       return 'find who reports or fetches so often (npm run status), or raise MINT_LIMIT_PER_DAY and deploy';
     case 'foreignMinter':
       return 'find it and let it call getAccessToken, or set WX_TOKEN_API=stable and deploy';
+    case 'reportsRefuted':
+      return 'find the function that passes invalid_access_token: it may only do so for 40001, 40014 or 42001 of a call with this very token, not for another AppID’s or a wrong parameter’s 40001. Other callers are not affected';
     case 'timerSilent':
       return 'npm run doctor; npm run deploy puts the timer right. Until then callers keep the token alive';
   }

@@ -14,6 +14,7 @@ const KINDS = [
   'configurationError',
   'mintLimitNear',
   'foreignMinter',
+  'reportsRefuted',
   'timerSilent',
 ] as const;
 

@@ -101,6 +101,7 @@ const fields = {
     }),
   ),
   mints: z.object({ day: z.number().check(z.int()), count: counter }),
+  learnedLimit: absentIs(nullable(counter), null),
   refusedAtMs: z.array(instant).check(z.maxLength(100)),
   verdict: absentIs(
     nullable(
@@ -170,6 +171,7 @@ export function fromDocument(
     unknownSinceAtMs: read('unknownSinceAtMs', fields.unknownSinceAtMs, null),
     backoff: read('backoff', fields.backoff, null),
     mints: read('mints', fields.mints, emptyRecord.mints),
+    learnedLimit: read('learnedLimit', fields.learnedLimit, null),
     refusedAtMs: read('refusedAtMs', fields.refusedAtMs, []),
     verdict: read('verdict', fields.verdict, null),
     reports: read('reports', fields.reports, emptyRecord.reports),

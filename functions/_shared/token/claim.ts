@@ -12,7 +12,7 @@
  */
 
 import type { UnsavedResult } from './app.ts';
-import { backoffAfter, dayOf } from './backoff.ts';
+import { backoffAfter, dayOf, isMidnightBlur } from './backoff.ts';
 import { countRefusal } from './history.ts';
 import { countForce, countMint, isForced } from './manual-refresh.ts';
 import { CLAIM_MS, HOLD_MS, LATE_MS } from './policy.ts';
@@ -65,9 +65,9 @@ export function applyResult(
 ): TokenRecord {
   if (outcome.kind === 'minted') return commit(record, outcome.token, nowMs);
   const backoff = backoffAfter(record, outcome.failure, policy.fingerprint, nowMs, chance);
-  return outcome.kind === 'refused'
-    ? release(record, backoff, nowMs)
-    : leaveUnsettled(record, backoff, nowMs);
+  if (outcome.kind === 'unknown') return leaveUnsettled(record, backoff, nowMs);
+  const released = release(record, backoff, nowMs);
+  return outcome.failure.owner === 'quota' ? learnLimit(released, nowMs, policy) : released;
 }
 
 /**
@@ -113,6 +113,7 @@ export function commit(record: TokenRecord, token: StoredToken, nowMs: number): 
     },
     // `stable` has returned the stored token: nothing was minted, and a report of it was wrong.
     mints: isSame ? uncount(record) : record.mints,
+    learnedLimit: isSame ? record.learnedLimit : raiseLimit(record),
     reports: isSame && isForReport(record) ? countRefuted(record.reports, nowMs) : record.reports,
     backoff: null,
     manualRefresh: countMint(record.manualRefresh),
@@ -159,6 +160,18 @@ export function markContested(record: TokenRecord, mintBeganAtMs: number, nowMs:
     claim: claim && { ...claim, contestedSinceAtMs: earlier(claim.contestedSinceAtMs, mintBeganAtMs) },
     unsettledSinceAtMs: isRunning ? sinceAtMs : earlier(sinceAtMs, mintBeganAtMs),
   };
+}
+
+/** 45009 in `token` mode, where each call mints: what was counted today is what WeChat grants this account. */
+function learnLimit(record: TokenRecord, nowMs: number, { api, mintLimitPerDay }: Policy): TokenRecord {
+  const { day, count } = record.mints;
+  const isKnown = day === dayOf(nowMs) && !isMidnightBlur(nowMs) && count > 0 && count < mintLimitPerDay;
+  return isKnown && api === 'token' ? { ...record, learnedLimit: count } : record;
+}
+
+/** More mints than were thought possible: the limit is higher. */
+function raiseLimit({ learnedLimit, mints }: TokenRecord): number | null {
+  return learnedLimit === null ? null : Math.max(learnedLimit, mints.count);
 }
 
 function uncount({ mints }: TokenRecord): TokenRecord['mints'] {

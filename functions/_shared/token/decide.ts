@@ -77,16 +77,18 @@ function stopOf(record: TokenRecord, reason: Reason, nowMs: number, policy: Poli
     const { owner, errcode, errmsg, advice, retryAtMs } = backoff;
     return { do: 'stop', failure: { owner, errcode, errmsg, advice }, retryAtMs };
   }
-  if (mints.day === dayOf(nowMs) && mints.count >= mintsFor(isReported(record, reason), policy)) {
+  if (mints.day === dayOf(nowMs) && mints.count >= mintsFor(record, reason, policy)) {
     return { do: 'stop', failure: limitReached(mints.count), retryAtMs: nextDayAtMs(nowMs) };
   }
   return null;
 }
 
 /** A caller that reports one good token after another must not use up the mints that the timer will need. */
-function mintsFor(isReport: boolean, { mintLimitPerDay }: Policy): number {
-  if (!isReport) return mintLimitPerDay;
-  return mintLimitPerDay - Math.min(TIMER_RESERVE, Math.floor(mintLimitPerDay / 10));
+function mintsFor(record: TokenRecord, reason: Reason, { mintLimitPerDay }: Policy): number {
+  if (!isReported(record, reason)) return mintLimitPerDay;
+  // The timer may go beyond the learned limit: so it is found out when WeChat grants more.
+  const limit = Math.min(mintLimitPerDay, record.learnedLimit ?? mintLimitPerDay);
+  return limit - Math.min(TIMER_RESERVE, Math.floor(limit / 10));
 }
 
 function forceStop(record: TokenRecord, nowMs: number, policy: Policy): Decision | null {

@@ -82,6 +82,8 @@ export interface TokenRecord {
   backoff: Backoff | null;
   /** Mints that brought a token, or whose holder died, counted per day of UTC+8 (`day` = days since 1970-01-01). */
   mints: { day: number; count: number };
+  /** WeChat's own limit a day, learned from a 45009 that came before MINT_LIMIT_PER_DAY; null: not met yet. */
+  learnedLimit: number | null;
   /** When our current token was refused before its time: several mean that another system mints. */
   refusedAtMs: number[];
   verdict: Verdict | null;
@@ -124,6 +126,7 @@ export const emptyRecord: TokenRecord = {
   unknownSinceAtMs: null,
   backoff: null,
   mints: { day: 0, count: 0 },
+  learnedLimit: null,
   refusedAtMs: [],
   verdict: null,
   reports: { lastAtMs: 0, source: null, refutedAtMs: [] },

@@ -101,6 +101,7 @@ function anyRecord(nowMs: number): fc.Arbitrary<TokenRecord> {
     unknownSinceAtMs: fc.option(instant),
     backoff: fc.option(anyBackoff(instant)),
     mints: fc.record({ day: anyDay, count: fc.nat(1_000) }),
+    learnedLimit: fc.option(fc.nat(1_000)),
     refusedAtMs: fc.array(instant, { maxLength: 12 }),
     verdict: fc.option(anyVerdict(instant)),
     reports: fc.record({

@@ -1,0 +1,85 @@
+/** A quota smaller than MINT_LIMIT_PER_DAY: met once, it is known on the following days. */
+
+import { describe, expect, it } from 'vitest';
+import { nextDayAtMs } from '../../functions/_shared/token/backoff.ts';
+import { APPID, createHarness, tokenOf } from '../support/harness.ts';
+import type { Harness } from '../support/harness.ts';
+
+const MINUTE_MS = 60_000;
+const QUOTA = { kind: 'errcode', errcode: 45_009, errmsg: 'reach max api daily quota limit' } as const;
+
+/** Dead tokens are reported until there is no other. Returns how many were minted. */
+async function reportDead(harness: Harness, most: number): Promise<number> {
+  const app = harness.process();
+  const before = harness.mints();
+  for (let reports = 0; reports < most; reports += 1) {
+    const answer = await harness.get(app);
+    harness.wechat.account(APPID).revoke(harness.timeline.now());
+    await harness.advance(MINUTE_MS);
+    if (!answer.ok || !(await harness.get(app, tokenOf(answer))).ok) break;
+  }
+  return harness.mints() - before;
+}
+
+async function nextDay(harness: Harness): Promise<void> {
+  await harness.timeline.runUntil(nextDayAtMs(harness.timeline.now()) + 20 * MINUTE_MS);
+}
+
+describe('45009 before our own limit', () => {
+  it('is remembered as the limit, and keeps the reserve of the timer from reports on the next day', async () => {
+    const harness = createHarness();
+    const app = harness.process();
+    await harness.get(app);
+    await reportDead(harness, 19);
+    expect(harness.stored()).toMatchObject({ mints: { count: 20 }, learnedLimit: null });
+    harness.wechat.account(APPID).revoke(harness.timeline.now());
+    await harness.advance(MINUTE_MS);
+    harness.lineFaults.push({ kind: 'none' }, QUOTA);
+    expect(await harness.get(app, harness.stored().token!.value)).toMatchObject({
+      ok: false,
+      errcode: 45_009,
+    });
+    expect(harness.stored()).toMatchObject({ mints: { count: 20 }, learnedLimit: 20 });
+    await nextDay(harness);
+    await harness.tick(app);
+    // 20 less a tenth for the timer, and one of them was the timer's.
+    expect(await reportDead(harness, 40)).toBe(17);
+  });
+
+  it('does not bind the timer, and a higher count that works raises it', async () => {
+    const harness = createHarness();
+    const app = harness.process();
+    await harness.get(app);
+    await harness.advance(MINUTE_MS);
+    harness.lineFaults.push(QUOTA);
+    await harness.get(app, harness.stored().token!.value);
+    expect(harness.stored().learnedLimit).toBe(1);
+    await nextDay(harness);
+    for (let ticks = 0; ticks < 3; ticks += 1) {
+      expect(await harness.tick(app)).toMatchObject({ action: 'refreshed' });
+      await harness.advance(110 * MINUTE_MS);
+    }
+    expect(harness.stored().learnedLimit).toBe(3);
+  });
+
+  it('teaches nothing in the first minutes of a day, which WeChat may count to the day before', async () => {
+    const harness = createHarness();
+    const app = harness.process();
+    await harness.timeline.runUntil(nextDayAtMs(harness.timeline.now()) + MINUTE_MS);
+    await harness.get(app);
+    await harness.advance(MINUTE_MS);
+    harness.lineFaults.push(QUOTA);
+    await harness.get(app, harness.stored().token!.value);
+    expect(harness.stored()).toMatchObject({ backoff: { errcode: 45_009 }, learnedLimit: null });
+  });
+
+  it('in stable mode says nothing about mints', async () => {
+    const harness = createHarness({ policy: { api: 'stable' } });
+    const app = harness.process();
+    await harness.get(app);
+    await harness.advance(MINUTE_MS);
+    harness.lineFaults.push(QUOTA);
+    await harness.get(app, harness.stored().token!.value);
+    expect(harness.stored()).toMatchObject({ backoff: { errcode: 45_009 }, learnedLimit: null });
+  });
+});
