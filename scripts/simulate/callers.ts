@@ -34,7 +34,8 @@ export function startCallers(world: World, pool: Pool, requestsPerDay: number): 
     const atMs = timeline.now();
     if (typeof asked === 'string' || !asked.answer.ok) {
       const isLost = typeof asked === 'string';
-      tally.unanswered(atMs, reported !== null, isLost);
+      const isInOutage = atMs < world.weather.wechatDownUntilAtMs;
+      tally.unanswered(atMs, { isReport: reported !== null, isLost, isInOutage });
       sentry.onUnanswered(isLost ? asked : describe(asked.answer));
       return;
     }
@@ -72,12 +73,15 @@ export function startCallers(world: World, pool: Pool, requestsPerDay: number): 
     if (reported === null) timeline.at(timeline.now() + REPORT_AFTER_MS, () => void request(handout.value));
   }
 
-  function arrive(): void {
-    for (let count = rhythm.howMany(); count > 0; count--) void request(null);
-    timeline.at(timeline.now() + rhythm.pauseMs(timeline.now()), arrive);
+  function scheduleNext(): void {
+    const { pauseMs, count } = rhythm.next(timeline.now());
+    timeline.at(timeline.now() + pauseMs, () => {
+      for (let left = count; left > 0; left--) void request(null);
+      scheduleNext();
+    });
   }
 
-  timeline.at(world.startAtMs + rhythm.pauseMs(world.startAtMs), arrive);
+  scheduleNext();
 }
 
 async function ask(world: World, instance: Instance, reported: string | null): Promise<Answer> {

@@ -64,6 +64,12 @@ export const FAULTS = {
     per: 'day',
     aftermathMs: HOLD_AFTERMATH_MS,
   },
+  'wechat-blip': {
+    what: 'WeChat is out of reach, or takes requests and does not answer, for 5 minutes',
+    rate: 2,
+    per: 'day',
+    aftermathMs: HOLD_AFTERMATH_MS,
+  },
   'wechat-busy': {
     what: 'WeChat says -1 or 45011 and mints nothing',
     rate: 0.03,

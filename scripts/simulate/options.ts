@@ -17,6 +17,7 @@ export const FLAGS = {
   seeds: { type: 'string', default: '1', description: 'How many seeds, counted up from --seed' },
   'from-day': { type: 'string', default: '0', description: 'Begin on this day, nothing before it' },
   faults: { type: 'string', default: 'all', description: 'all, none, or names (see --list)' },
+  timer: { type: 'string', default: 'on', description: 'on, or none: readers alone must do' },
   without: { type: 'string', description: `Switch a rule off: ${RULES.join(', ')}` },
   requests: { type: 'string', description: 'About how many in all (a million a year)' },
   json: { type: 'boolean', description: 'One JSON object instead of tables' },
@@ -41,6 +42,7 @@ export function readOptions(args: Values<typeof FLAGS>): Options {
       days,
       fromDay: whole('from-day', args['from-day'], 0, MOST_DAYS),
       faults: parseFaults(args.faults),
+      hasTimer: timer(args.timer),
       without: rule(args.without),
       requestsPerDay: Math.max(1, Math.round(requests / days)),
     },
@@ -59,6 +61,11 @@ function whole(name: string, text: string, least: number, most: number): number 
   if (!Number.isInteger(value) || value < least || value > most || text.trim() === '')
     throw new Error(`--${name} is a whole number from ${least} to ${most}, not "${text}"`);
   return value;
+}
+
+function timer(text: string): boolean {
+  if (text !== 'on' && text !== 'none') throw new Error(`--timer is on or none, not "${text}"`);
+  return text === 'on';
 }
 
 function rule(text: string | undefined): Rule | null {

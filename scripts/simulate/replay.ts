@@ -61,12 +61,21 @@ export async function reduce(
   return { command: commandFor(smallest.options), result: smallest.result };
 }
 
-export function commandFor({ seed, days, fromDay, faults, without, requestsPerDay }: RunOptions): string {
+export function commandFor({
+  seed,
+  days,
+  fromDay,
+  faults,
+  hasTimer,
+  without,
+  requestsPerDay,
+}: RunOptions): string {
   return [
     'npm run simulate --',
     `--seed ${seed} --days ${days}`,
     ...(fromDay > 0 ? [`--from-day ${fromDay}`] : []),
     `--faults ${describe(faults)}`,
+    ...(hasTimer ? [] : ['--timer none']),
     ...(without === null ? [] : [`--without ${without}`]),
     `--requests ${requestsPerDay * days}`,
   ].join(' ');

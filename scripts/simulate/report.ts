@@ -27,6 +27,7 @@ export function formatTable(result: RunResult): string {
     ['  answered with an error', count(totals.refused)],
     ['  lost (instance died, froze, none free)', count(totals.lost)],
     ['availability', `${((100 * totals.answered) / Math.max(1, totals.requests)).toFixed(3)} %`],
+    ['  while WeChat is in reach', `${inReach(totals).toFixed(3)} %`],
     ['longest gap', duration(totals.longestGapMs)],
     ['mints', count(totals.mints)],
     ['mints per day (mean, most)', `${(totals.mints / days).toFixed(1)}, ${totals.mostMintsPerDay}`],
@@ -78,6 +79,11 @@ export function formatViolations({ violations, violationCounts, seed }: RunResul
       ].join('\n'),
     )
     .join('\n\n');
+}
+
+/** The share of answered requests; what went unanswered in an outage is left out. */
+function inReach({ requests, answered, unansweredInOutage }: RunResult['totals']): number {
+  return (100 * answered) / Math.max(1, requests - unansweredInOutage);
 }
 
 function count(value: number): string {

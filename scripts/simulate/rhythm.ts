@@ -9,25 +9,26 @@ const PER_HOUR = [
 ];
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
+const LONGEST_PAUSE_MS = HOUR_MS / 4;
 const CROWD_SHARE = 0.004;
 const CROWD = 16;
 
 export interface Rhythm {
-  /** How many come at this arrival. */
-  howMany(): number;
-  pauseMs(nowMs: number): number;
+  /** After which pause the next come, and how many: none if it is only time to look at the hour again. */
+  next(nowMs: number): { pauseMs: number; count: number };
 }
 
 export function createRhythm(random: Random, requestsPerDay: number): Rhythm {
   const mean = PER_HOUR.reduce((sum, share) => sum + share, 0) / PER_HOUR.length;
   const arrivalsPerDay = requestsPerDay / (1 + CROWD_SHARE * (CROWD - 1));
   return {
-    howMany: () => (random() < CROWD_SHARE ? CROWD : 1),
-    pauseMs(nowMs) {
+    next(nowMs) {
       const hour = Math.floor((nowMs / HOUR_MS + 8) % 24);
       const perMs = (arrivalsPerDay / DAY_MS) * (PER_HOUR[hour]! / mean);
+      const pauseMs = Math.ceil(-Math.log(1 - random()) / perMs);
       // Exponential pauses; none so long that it misses the peak of the next hour.
-      return Math.min(HOUR_MS / 4, Math.ceil(-Math.log(1 - random()) / perMs));
+      if (pauseMs > LONGEST_PAUSE_MS) return { pauseMs: LONGEST_PAUSE_MS, count: 0 };
+      return { pauseMs, count: random() < CROWD_SHARE ? CROWD : 1 };
     },
   };
 }

@@ -22,6 +22,8 @@ export interface RunOptions {
   /** The first day; earlier ones are left out, and nothing is known of them. */
   fromDay: number;
   faults: readonly FaultName[];
+  /** Without one, readers alone replace the token. */
+  hasTimer: boolean;
   without: Rule | null;
   /** On the average day, about. */
   requestsPerDay: number;
@@ -54,7 +56,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
   const shared = { timeline, random: streams.of('platform'), start };
   const readers = createPool({ ...shared, mostInstances: 50, idleMs: 10 * MINUTE_MS, limitMs: 20_000 });
   const refreshers = createPool({ ...shared, mostInstances: 100, idleMs: 20 * MINUTE_MS, limitMs: 60_000 });
-  startTimer(world, refreshers);
+  if (options.hasTimer) startTimer(world, refreshers);
   startCallers(world, readers, options.requestsPerDay);
   timeline.at(world.startAtMs + LOOK_EVERY_MS, () => lookAround(world));
   for (let day = fromDay; day < fromDay + days; day++) {

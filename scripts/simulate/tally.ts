@@ -11,6 +11,8 @@ export interface Totals {
   /** Answered with an errcode, or not at all. */
   refused: number;
   lost: number;
+  /** Of those without a token: asked while WeChat was out of reach. */
+  unansweredInOutage: number;
   reports: number;
   mints: number;
   mostMintsPerDay: number;
@@ -29,7 +31,7 @@ export interface Tally {
   sent(): void;
   minted(atMs: number): void;
   answered(atMs: number, isReport: boolean, tokenNumber: number): void;
-  unanswered(atMs: number, isReport: boolean, isLost: boolean): void;
+  unanswered(atMs: number, why: { isReport: boolean; isLost: boolean; isInOutage: boolean }): void;
   dead(atMs: number, verdict: Verdict, where: 'handout' | 'use'): void;
   sample(atMs: number, row: 'token' | 'wechat' | 'database' | 'timer', mark: string): void;
   closeDay(): void;
@@ -43,6 +45,7 @@ export function createTally(startAtMs: number): Tally {
     answered: 0,
     refused: 0,
     lost: 0,
+    unansweredInOutage: 0,
     reports: 0,
     mints: 0,
     mostMintsPerDay: 0,
@@ -87,8 +90,9 @@ export function createTally(startAtMs: number): Tally {
       totals.longestGapMs = Math.max(totals.longestGapMs, atMs - gapSinceAtMs);
       gapSinceAtMs = null;
     },
-    unanswered(atMs, isReport, isLost) {
+    unanswered(atMs, { isReport, isLost, isInOutage }) {
       count(isReport);
+      if (isInOutage) totals.unansweredInOutage += 1;
       totals[isLost ? 'lost' : 'refused'] += 1;
       fold(-atMs);
       // A caller that reports may have to wait while all others are served.

@@ -15,6 +15,7 @@ type Happening = (world: World, pools: readonly Pool[]) => void;
 
 const HAPPENINGS: Partial<Record<FaultName, Happening>> = {
   'wechat-down': spell('wechat-down', 'wechatDownUntilAtMs', MINUTE_MS, 3 * HOUR_MS),
+  'wechat-blip': spell('wechat-blip', 'wechatDownUntilAtMs', 5 * MINUTE_MS, 5 * MINUTE_MS),
   'wechat-slow': spell('wechat-slow', 'wechatSlowUntilAtMs', MINUTE_MS, 2 * HOUR_MS),
   'database-down': spell('database-down', 'databaseDownUntilAtMs', 5 * SECOND_MS, HOUR_MS),
   'database-slow': spell('database-slow', 'databaseSlowUntilAtMs', MINUTE_MS, HOUR_MS),

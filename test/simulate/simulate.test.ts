@@ -13,6 +13,7 @@ const BASE: RunOptions = {
   days: 10,
   fromDay: 0,
   faults: FAULT_NAMES,
+  hasTimer: true,
   without: null,
   requestsPerDay: 2_740,
 };
@@ -43,6 +44,20 @@ describe('the simulation', () => {
 
   it.each([2, 3, 6])('hands out no token that could have been known to be dead (seed %i)', async (seed) => {
     expect(avoidable(await run({ ...BASE, seed }))).toBe(0);
+  });
+
+  // One an hour may find the token dead in an outage; one a minute refreshes it long before.
+  it.each([
+    [24, 'while WeChat is in reach'],
+    [1_440, 'and through outages of WeChat of five minutes'],
+  ])('answers every one of %i readers a day with no timer at all, %s', async (requestsPerDay, when) => {
+    const options = { ...BASE, days: 40, hasTimer: false, faults: ['wechat-blip' as const], requestsPerDay };
+    const { totals, violations } = await run(options);
+    expect(violations).toEqual([]);
+    expect(totals.ticks).toBe(0);
+    expect(totals.requests).toBeGreaterThan(24 * 30);
+    const excused = when.includes('through') ? 0 : totals.unansweredInOutage;
+    expect(totals.answered).toBe(totals.requests - excused);
   });
 
   it('lets every fault strike', async () => {

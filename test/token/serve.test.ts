@@ -42,15 +42,29 @@ describe('serving', () => {
     expect(late.ok && late.leftMs).toBeLessThanOrEqual(240_000);
   });
 
-  it('refreshes by itself when the timer is dead and less than a minute is left', async () => {
+  it('refreshes by itself when no tick came within five minutes of the due time, with more than four minutes left', async () => {
     const harness = createHarness();
     const app = harness.process();
     const first = tokenOf(await harness.get(app));
-    await harness.advance(118 * MINUTE_MS);
+    await harness.advance(114 * MINUTE_MS);
     expect(tokenOf(await harness.get(app))).toBe(first);
-    await harness.advance(90_000);
+    await harness.advance(MINUTE_MS);
     expect(tokenOf(await harness.get(app))).not.toBe(first);
     expect(harness.mints()).toBe(2);
+  });
+
+  it('serves everybody else the living token while a reader refreshes it, and when that fails', async () => {
+    const harness = createHarness();
+    const first = tokenOf(await harness.get(harness.process()));
+    await harness.advance(115 * MINUTE_MS);
+    harness.outage.wechat = true;
+    const answers = Promise.all([1, 2, 3].map(() => harness.get(harness.process())));
+    await harness.advance(30_000);
+    expect((await answers).map(tokenOf)).toEqual([first, first, first]);
+    harness.outage.wechat = false;
+    await harness.advance(4 * MINUTE_MS + 30_000);
+    expect(tokenOf(await harness.get(harness.process()))).not.toBe(first);
+    expect(harness.isAlive(harness.stored().token!.value)).toBe(true);
   });
 
   it('keeps the stored token and its life through an outage of WeChat, and recovers without help', async () => {

@@ -1,6 +1,6 @@
 /** What to do with a record at this instant: leave it, mint, wait for somebody, or not even try. */
 
-import { assuredLifeMs, isDue, isTooShort } from './life.ts';
+import { assuredLifeMs, isDue, isOverdue, isTooShort } from './life.ts';
 import { CLAIM_MS, HOLD_MS, MOST_SKEW_MS } from './policy.ts';
 import { forceLimit, isForced, pendingRefresh } from './manual-refresh.ts';
 import type { Policy } from './policy.ts';
@@ -55,7 +55,7 @@ export function decide(record: TokenRecord, reason: Reason, nowMs: number, polic
 function isWanted(record: TokenRecord, reason: Reason, nowMs: number, policy: Policy): boolean {
   if (reason.by === 'timer') return isDue(record, nowMs, policy) || pendingRefresh(record, nowMs) !== null;
   if (isReported(record, reason)) return !isAnswered(record, reason, nowMs, policy);
-  return isTooShort(record, nowMs, nowMs, policy);
+  return isTooShort(record, nowMs, nowMs, policy) || isOverdue(record, nowMs, policy);
 }
 
 /** Until when a mint would kill a token that is alive and in use; null when it would not. */

@@ -18,6 +18,7 @@ import {
   LONGEST_LIFE_MS,
   MOST_SKEW_MS,
   READER_FLOOR_MS,
+  TICK_MS,
 } from './policy.ts';
 import type { Policy } from './policy.ts';
 import type { StoredToken, TokenRecord } from './record.ts';
@@ -46,6 +47,11 @@ export function isDue(record: TokenRecord, nowMs: number, policy: Policy): boole
   if (version < 1 || token === null || token.api !== policy.api || !isPlausible(token, nowMs)) return true;
   const isUnsettled = token.api === 'token' && record.unsettledSinceAtMs !== null;
   return isUnsettled || nowMs >= dueAtMs(token, policy);
+}
+
+/** Has a tick passed since it was due, with nobody having replaced it? Then a reader does, while much is left. */
+export function isOverdue({ token }: TokenRecord, nowMs: number, policy: Policy): boolean {
+  return token !== null && nowMs >= dueAtMs(token, policy) + TICK_MS;
 }
 
 /** Is so little left that a reader refreshes by itself instead of leaving it to the timer? */

@@ -15,6 +15,9 @@ export interface Policy {
   fingerprint: string;
 }
 
+/** As the cron line in cloudbaserc.json says. */
+export const TICK_MS = 5 * MINUTE_MS;
+
 /** A timer tick that comes seconds early must not slip to the next one, 5 minutes later. */
 export const DUE_TOLERANCE_MS = 30 * SECOND_MS;
 
