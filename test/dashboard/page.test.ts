@@ -84,6 +84,19 @@ describe.skipIf(!hasBrowser)(`the dashboard’s page${unlessSkipped}`, () => {
     expect(await page.locator('html').getAttribute('data-theme')).toBe(colorScheme);
   });
 
+  it('keeps the secret in the tab and out of the address bar, and says what is missing without it', async () => {
+    const served = await serveCloud();
+    const page = await openOn(browser, served.address);
+    expect(page.url()).toBe(`${served.url}/`);
+    await page.reload();
+    await page.locator('[role=meter]').first().waitFor();
+    const stranger = await openOn(browser, served.url, {}, '.warning');
+    expect(await stranger.locator('.warning').first().innerText()).toContain('open the address');
+    // The address of this start, pasted into that tab, changes the part behind the # alone.
+    await stranger.goto(served.address);
+    await stranger.locator('[role=meter]').first().waitFor();
+  });
+
   it('can be used by keyboard alone', async () => {
     const served = await serveCloud({ hasTimer: true });
     await served.tick();

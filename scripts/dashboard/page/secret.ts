@@ -5,12 +5,18 @@ let kept = '';
 
 /** Takes it out of the address bar, where it could be copied or seen. */
 export function takeSecret(): void {
-  kept = new URLSearchParams(location.hash.slice(1)).get(NAME) ?? '';
+  kept = given();
   if (kept === '') kept = remembered();
   else remember(kept);
   history.replaceState(null, '', location.pathname);
-  // The address of another start, opened in this tab, changes no more than the part behind the #.
-  addEventListener('hashchange', () => location.reload());
+  // The address of another start, opened in this tab, changes no more than the part behind the #; so does a link.
+  addEventListener('hashchange', () => {
+    if (given() !== '') location.reload();
+  });
+}
+
+function given(): string {
+  return new URLSearchParams(location.hash.slice(1)).get(NAME) ?? '';
 }
 
 export function authorization(): { authorization: string } {
