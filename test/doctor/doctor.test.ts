@@ -206,7 +206,7 @@ const CASES: Record<string, Case> = {
   'a manual refresh that nobody carries out': {
     check: 'manualRefresh',
     severity: 'hint',
-    finding: /not carried out yet: refresh now, placed 1 min ago/,
+    finding: /not carried out yet: refresh now, requested 1 min ago/,
     cure: /npm run refresh$/,
     make: ({ cloud, tamper }) =>
       tamper({

@@ -22,7 +22,7 @@ describe('status', () => {
     const screen = await screenOf(operator);
     expect(screen).toMatch(new RegExp(`${APPID}  healthy`));
     expect(screen).toMatch(/token +110_… \(142 characters\), minted 30 min ago, stored in clear/);
-    expect(screen).toMatch(/life left +1 h 24 min/);
+    expect(screen).toMatch(/life left +1 h 23 min/);
     expect(screen).toMatch(/next refresh +in 1 h 19 min/);
     expect(screen).toMatch(/mints today +2 of 500/);
     expect(screen).toMatch(/breaker +closed/);
@@ -37,7 +37,7 @@ describe('status', () => {
     expect(await screenOf(operator, keyless)).toMatch(
       /encrypted, minted .*stored sealed with a key that is not here/,
     );
-    expect(await screenOf(operator, keyless)).toMatch(/life left +1 h 54 min/);
+    expect(await screenOf(operator, keyless)).toMatch(/life left +1 h 53 min/);
     expect(await screenOf(operator)).toMatch(/110_… \(142 characters\), minted .*stored sealed$/m);
   });
 
@@ -46,7 +46,7 @@ describe('status', () => {
     await operator.cloud.refresh();
     const screen = await screenOf(operator, {});
     expect(screen).toMatch(/mode +token \(as the stored token has it; not configured on this machine\)/);
-    expect(screen).toMatch(/life left +1 h 54 min/);
+    expect(screen).toMatch(/life left +1 h 53 min/);
   });
 
   it('shows the breaker with its cause, and the failed refresh with errcode and rid', async () => {
