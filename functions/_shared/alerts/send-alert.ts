@@ -4,7 +4,7 @@
  */
 
 import type { FieldWriter } from '../store/collection.ts';
-import { writeConfirmed } from '../store/confirmed-write.ts';
+import { confirm } from '../store/confirmed-write.ts';
 import { MOST_SKEW_MS } from '../token/policy.ts';
 import type { Log } from '../token/ports.ts';
 import type { Changes } from './changes.ts';
@@ -38,13 +38,10 @@ export async function sendAlert(
   // What is too early now is still a change at the next occasion.
   if (changes === null || isTooSoon(stored.sentAtMs, nowMs)) return;
   const stamp = ports.newId();
-  const isWritten = await writeConfirmed({
-    write: () =>
-      ports.collection.setIf(
-        documentId,
-        stored.basis,
-        written(stamp, { sentAtMs: nowMs, open: changes.open }),
-      ),
+  const next = written(stamp, { sentAtMs: nowMs, open: changes.open });
+  const write = (): Promise<boolean> => ports.collection.setIf(documentId, stored.basis, next);
+  const isWritten = await confirm(write(), {
+    again: write,
     read: () => ports.collection.get(documentId),
     isOurs: (found) => found !== null && isStamped(found, stamp),
   });

@@ -4,7 +4,7 @@ import type { Stored, TokenStore } from '../token/ports.ts';
 import { emptyRecord } from '../token/record.ts';
 import type { HistoryEntry, TokenRecord } from '../token/record.ts';
 import type { Collection } from './collection.ts';
-import { writeConfirmed } from './confirmed-write.ts';
+import { confirm } from './confirmed-write.ts';
 import { fromDocument, inClear, toDocument } from './document.ts';
 import type { TokenCipher } from './document.ts';
 
@@ -30,11 +30,12 @@ export function createCloudStore(
   async function swap(from: unknown, next: TokenRecord, entry?: HistoryEntry): Promise<Stored | null> {
     const basis = from as Basis;
     const document = toDocument(next, newId(), appid, cipher);
-    const isWritten = await writeConfirmed({
-      write: () =>
-        basis.isStored
-          ? collection.replaceIf(appid, basis.version, document, entry)
-          : collection.insert(appid, { ...document, history: entry ? [entry] : [] }),
+    const write = (): Promise<boolean> =>
+      basis.isStored
+        ? collection.replaceIf(appid, basis.version, document, entry)
+        : collection.insert(appid, { ...document, history: entry ? [entry] : [] });
+    const isWritten = await confirm(write(), {
+      again: write,
       read: load,
       isOurs: (found) => found.writer === document.writer,
       isUnchanged: (found) => isSame(found.basis, basis),

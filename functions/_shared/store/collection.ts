@@ -2,9 +2,10 @@
 
 import tcb from '@cloudbase/node-sdk';
 import { requireCredentials } from './credentials.ts';
-import { guarded, isAboutList, isDuplicate } from './database-errors.ts';
+import { isAboutList, isDuplicate, toTokenError } from './database-errors.ts';
 import { documentIn, isOne, requireInserted } from './answers.ts';
 import { COLLECTION } from './document.ts';
+import { equals, matching, settings } from './operands.ts';
 
 /** Every method throws a TokenError and nothing else. */
 export interface Collection {
@@ -58,13 +59,17 @@ export function createCollection(
     connected ??= tcb.init({ env: tcb.SYMBOL_CURRENT_ENV, timeout: DATABASE_TIMEOUT_MS }).database();
     return connected;
   };
+  const guarded = <T>(verb: 'read' | 'write', call: () => Promise<T>): Promise<T> =>
+    call().catch((error: unknown) => {
+      throw toTokenError(error, name, verb);
+    });
   return {
     get: (id) =>
-      guarded(name, 'read', async () =>
+      guarded('read', async () =>
         documentIn(await database().collection(name).doc(id).field(projection).get(), id),
       ),
     idsWhere: (conditions) =>
-      guarded(name, 'read', async () => {
+      guarded('read', async () => {
         const query = database().collection(name).where(matching(database().command, conditions));
         const { data } = (await query.field({ _id: true }).limit(MOST_IDS).get()) as {
           data: { _id: unknown }[];
@@ -72,7 +77,7 @@ export function createCollection(
         return data.map(({ _id: id }) => String(id));
       }),
     insert: (id, document) =>
-      guarded(name, 'write', async () => {
+      guarded('write', async () => {
         try {
           const answer: unknown = await database()
             .collection(name)
@@ -85,7 +90,7 @@ export function createCollection(
         }
       }),
     replaceIf: (id, version, document, entry) =>
-      guarded(name, 'write', async () => {
+      guarded('write', async () => {
         const { command } = database();
         const changes = settings(command, document);
         const write = async (history: object): Promise<boolean> => {
@@ -103,7 +108,7 @@ export function createCollection(
         });
       }),
     setIf: (id, conditions, changes) =>
-      guarded(name, 'write', async () => {
+      guarded('write', async () => {
         const { command } = database();
         const query = database()
           .collection(name)
@@ -111,19 +116,4 @@ export function createCollection(
         return isOne(await query.update(settings(command, changes)), 'updated');
       }),
   };
-}
-
-function matching(command: Database['command'], conditions: Record<string, unknown>): object {
-  const wanted = Object.entries(conditions).map(([field, value]) => [field, equals(command, value)]);
-  return Object.fromEntries(wanted) as object;
-}
-
-/** The SDK drops a condition whose value is undefined, and would then overwrite whatever is there. */
-function equals(command: Database['command'], value: unknown): object {
-  return value === undefined ? command.exists(false) : command.eq(value);
-}
-
-/** `set` keeps a nested object whole: the SDK would flatten it and merge it into the stored one. */
-function settings(command: Database['command'], fields: object): object {
-  return Object.fromEntries(Object.entries(fields).map(([field, value]) => [field, command.set(value)]));
 }

@@ -1,5 +1,5 @@
 /**
- * A write by compare-and-swap whose answer may get lost: write, read, compare the marker, once more.
+ * What became of a write by compare-and-swap whose answer may be lost: read, compare the marker, write once more.
  *
  * A timeout does not abort a write: it may have been applied, or be applied later. So after a failed write the
  * document is read again and its marker compared. A second try compares with the same basis: if the first one
@@ -8,9 +8,9 @@
 
 import { TokenError } from '../token/ports.ts';
 
-export interface Write<T> {
-  /** False when somebody else wrote first. */
-  write(): Promise<boolean>;
+export interface Confirmation<T> {
+  /** Writes once more. False when somebody else wrote first. */
+  again(): Promise<boolean>;
   read(): Promise<T>;
   /** Does what was read carry the marker of this write? */
   isOurs(found: T): boolean;
@@ -20,10 +20,13 @@ export interface Write<T> {
 
 const MOST_TRIES = 2;
 
-/** False when somebody else wrote first; throws a TokenError when that can't be told. */
-export async function writeConfirmed<T>({ write, read, isOurs, isUnchanged }: Write<T>): Promise<boolean> {
+/** `first`: the write under way. False when somebody else wrote first; throws a TokenError when that can't be told. */
+export async function confirm<T>(
+  first: Promise<boolean>,
+  { again, read, isOurs, isUnchanged }: Confirmation<T>,
+): Promise<boolean> {
   for (let tries = 1; ; tries++) {
-    const result = await write().catch(keepUnlessHopeless);
+    const result = await (tries === 1 ? first : again()).catch(keepUnlessHopeless);
     if (result === true) return true;
     if (result === false && tries === 1) return false;
     const found = await read().catch(keepUnlessHopeless);

@@ -2,22 +2,15 @@
 
 import { TokenError } from '../token/ports.ts';
 
-export async function guarded<T>(name: string, verb: 'read' | 'write', call: () => Promise<T>): Promise<T> {
-  try {
-    return await call();
-  } catch (error) {
-    if (error instanceof TokenError) throw error;
-    throw translated(name, verb, codeOf(error));
-  }
-}
-
 /** What a person has to put right; every other failure passes by itself. */
 const CURES = new Map([
   ['DATABASE_COLLECTION_NOT_EXIST', 'does not exist: npm run deploy creates it'],
   ['DATABASE_PERMISSION_DENIED', 'is closed to this function: npm run deploy sets its access'],
 ]);
 
-function translated(name: string, verb: 'read' | 'write', code: string): TokenError {
+export function toTokenError(error: unknown, name: string, verb: 'read' | 'write'): TokenError {
+  if (error instanceof TokenError) return error;
+  const code = codeOf(error);
   const cure = CURES.get(code);
   if (cure !== undefined) return new TokenError('STORE_MISCONFIGURED', `the collection ${name} ${cure}`);
   const done = verb === 'read' ? 'read' : 'written';

@@ -85,8 +85,8 @@ export function dropUnsaved(app: State): void {
 }
 
 /** One save at a time: two saves of one result would take each other for another holder. */
-export function saveOnce(app: State, save: () => Promise<Saved>): Promise<Saved> {
-  app.saving ??= save().finally(() => {
+export function shareSave(app: State, save: Promise<Saved>): Promise<Saved> {
+  app.saving = save.finally(() => {
     app.saving = null;
   });
   return app.saving;

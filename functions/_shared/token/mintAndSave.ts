@@ -1,6 +1,6 @@
 /** The middle of a refresh: asks WeChat once and saves what came of it, even if another instance wrote meanwhile. */
 
-import { dropUnsaved, keepUnsaved, readRecord, remember, saveOnce } from './app.ts';
+import { dropUnsaved, keepUnsaved, readRecord, remember, shareSave } from './app.ts';
 import type { App, Saved, UnsavedResult } from './app.ts';
 import { applyResult, isSaved, markLost } from './claim.ts';
 import type { Reason } from './decide.ts';
@@ -55,7 +55,7 @@ export async function readSaved(app: App): Promise<Saved> {
 async function saveResult(app: App, stored: Stored): Promise<Saved> {
   const { unsaved } = app;
   if (unsaved === null) return { ...stored, isLost: false };
-  return saveOnce(app, () => save(app, unsaved, stored));
+  return app.saving ?? shareSave(app, save(app, unsaved, stored));
 }
 
 async function save(app: App, result: UnsavedResult, first: Stored): Promise<Saved> {
