@@ -166,8 +166,13 @@ function mediaAnswer({ query, wechat, nowMs }: Use): HttpAnswer {
 
 /** As RFC 6266 has it: a header that isn't ASCII is refused by Node, or read differently by everybody. */
 function nameParameter(filename: string): string {
-  const isPlain = /^[\x20-\x7e]*$/.test(filename);
-  return isPlain ? `filename="${filename}"` : `filename*=UTF-8''${encodeURIComponent(filename)}`;
+  if (/^[\x20-\x7e]*$/.test(filename)) return `filename="${filename.replace(/[\\"]/g, '\\$&')}"`;
+  // RFC 8187 lets fewer characters stand as they are than encodeURIComponent.
+  const encoded = encodeURIComponent(filename).replace(
+    /['()*]/g,
+    (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+  return `filename*=UTF-8''${encoded}`;
 }
 
 /** Own decision: what a content has to hold to be risky here. */

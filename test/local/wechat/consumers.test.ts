@@ -157,8 +157,8 @@ it('calls a text risky that says so', async () => {
 });
 
 describe('temporary media', () => {
-  const form = (name: string): string =>
-    `--b\r\nContent-Disposition: form-data; name="${name}"; filename="a.png"\r\nContent-Type: image/png\r\n\r\nPNG\r\n--b--\r\n`;
+  const form = (name: string, filename = 'a.png'): string =>
+    `--b\r\nContent-Disposition: form-data; name="${name}"; filename="${filename}"\r\nContent-Type: image/png\r\n\r\nPNG\r\n--b--\r\n`;
   const upload = async (
     { url, token }: { url: string; token: string },
     body: string,
@@ -182,6 +182,23 @@ describe('temporary media', () => {
     const unknown = await call(`${sandbox.url}/cgi-bin/media/get?access_token=${sandbox.token}&media_id=x`);
     expect(JSON.parse(unknown.text)).toMatchObject({ errcode: 40007 });
     expect(unknown.headers['content-type']).toBe('text/plain');
+  });
+
+  it.each([
+    ['茶.png', "filename*=UTF-8''%E8%8C%B6.png"],
+    ["d'été (1)*.png", "filename*=UTF-8''d%27%C3%A9t%C3%A9%20%281%29%2A.png"],
+    ['a\\b.png', 'filename="a\\\\b.png"'],
+  ])('a file named %s is handed out with its name', async (filename, parameter) => {
+    const sandbox = await signedIn();
+    const { media_id: id = '' } = await upload(sandbox, form('media', filename));
+    const answer = await call(
+      `${sandbox.url}/cgi-bin/media/get?access_token=${sandbox.token}&media_id=${id}`,
+    );
+    expect(answer).toMatchObject({
+      status: 200,
+      text: 'PNG',
+      headers: { 'content-disposition': `attachment; ${parameter}` },
+    });
   });
 
   it.each([
