@@ -18,7 +18,7 @@ export interface CommandOptions<F extends Flags> {
 /** As the runner sees it: the parser gives every flag a value of the type that its definition says. */
 export interface Command extends Omit<CommandOptions<Flags>, 'run'> {
   run(
-    values: Readonly<Record<string, string | boolean | undefined>>,
+    values: Readonly<Record<string, string | boolean | readonly string[] | undefined>>,
     words: readonly string[],
   ): Promise<ExitCode>;
 }

@@ -20,14 +20,33 @@ export interface Setting extends Rules {
   options?: readonly string[];
 }
 
-export type Flags = Readonly<Record<string, Switch | Setting>>;
+/** A setting that may be given several times. */
+export interface List extends Rules {
+  type: 'list';
+}
+
+export type Flags = Readonly<Record<string, Switch | Setting | List>>;
+
+/** As Node's own parser wants them. */
+export function toParserOptions(
+  flags: Flags,
+): Record<string, { type: 'string' | 'boolean'; multiple?: true }> {
+  return Object.fromEntries(
+    Object.entries(flags).map(([flag, { type }]) => [
+      flag,
+      type === 'list' ? { type: 'string', multiple: true } : { type },
+    ]),
+  );
+}
 
 export type Values<F extends Flags> = {
   [Name in keyof F]: F[Name] extends { type: 'boolean' }
     ? boolean
-    : F[Name] extends { default: string }
-      ? string
-      : F[Name] extends { options: readonly (infer Option)[] }
-        ? Option | undefined
-        : string | undefined;
+    : F[Name] extends { type: 'list' }
+      ? readonly string[]
+      : F[Name] extends { default: string }
+        ? string
+        : F[Name] extends { options: readonly (infer Option)[] }
+          ? Option | undefined
+          : string | undefined;
 };

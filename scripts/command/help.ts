@@ -2,7 +2,7 @@
 
 import { callOf } from './call.ts';
 import type { Command, Group } from './definition.ts';
-import type { Setting, Switch } from './flags.ts';
+import type { Flags } from './flags.ts';
 import { columns } from './columns.ts';
 
 export function helpOf(name: string, { description, flags, words = [] }: Command): string {
@@ -15,6 +15,8 @@ export function helpOf(name: string, { description, flags, words = [] }: Command
     '\n',
   );
 }
+
+type Definition = Flags[string];
 
 /** Names beside descriptions. */
 export function tableOf(entries: Iterable<readonly [string, { description: string }]>): string[] {
@@ -29,11 +31,11 @@ export function groupHelp(name: string, { description, commands }: Group): strin
   );
 }
 
-function nameOf(flag: string, { type }: Switch | Setting): string {
+function nameOf(flag: string, { type }: Definition): string {
   return type === 'boolean' ? `--${flag}` : `--${flag}=…`;
 }
 
-function told(definition: Switch | Setting): string {
+function told(definition: Definition): string {
   const usual = definition.type === 'string' ? definition.default : undefined;
   const options = definition.type === 'string' ? definition.options : undefined;
   const notes = [

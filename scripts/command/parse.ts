@@ -3,12 +3,14 @@
 import { parseArgs } from 'node:util';
 import { callOf, helpHint } from './call.ts';
 import type { Command, Environment } from './definition.ts';
-import type { Flags } from './flags.ts';
+import { toParserOptions, type Flags } from './flags.ts';
 import { requireNothingSwallowed } from './swallowed.ts';
 import { explain } from './unreadable.ts';
 
+export type Value = string | boolean | readonly string[] | undefined;
+
 export interface Parsed {
-  values: Record<string, string | boolean | undefined>;
+  values: Record<string, Value>;
   words: readonly string[];
 }
 
@@ -18,7 +20,7 @@ export function parse(name: string, command: Command, args: readonly string[], e
   requireNothingSwallowed(name, flags, args, env);
   const { values, positionals, tokens } = read(name, flags, words, args);
   const given = tokens.flatMap((token) => (token.kind === 'option' ? [token.name] : []));
-  requireOnce(given);
+  requireOnce(given.filter((flag) => flags[flag]?.type !== 'list'));
   requireWords(name, words, positionals);
   const complete = withDefaults(flags, values);
   requireAgreement(name, flags, given);
@@ -26,7 +28,7 @@ export function parse(name: string, command: Command, args: readonly string[], e
 }
 
 function read(name: string, flags: Flags, words: readonly string[], args: readonly string[]) {
-  const options = Object.fromEntries(Object.entries(flags).map(([flag, { type }]) => [flag, { type }]));
+  const options = toParserOptions(flags);
   try {
     return parseArgs({
       args: [...args],
@@ -63,16 +65,23 @@ function requireAgreement(name: string, flags: Flags, given: readonly string[]):
   }
 }
 
-function withDefaults(flags: Flags, values: Parsed['values']): Parsed['values'] {
+function listOf(flag: string, value: unknown): readonly string[] {
+  const given = [value ?? []].flat() as string[];
+  if (given.includes('')) throw new Error(`--${flag} needs a value: --${flag}=…`);
+  return given;
+}
+
+function withDefaults(flags: Flags, values: Record<string, unknown>): Parsed['values'] {
   return Object.fromEntries(
     Object.entries(flags).map(([flag, definition]) => {
       const value = values[flag];
       if (definition.type === 'boolean') return [flag, value === true];
+      if (definition.type === 'list') return [flag, listOf(flag, value)];
       if (value === '') throw new Error(`--${flag} needs a value: --${flag}=…`);
       const { options } = definition;
-      if (options !== undefined && value !== undefined && !options.includes(String(value)))
+      if (options !== undefined && value !== undefined && !options.includes(value as string))
         throw new Error(`--${flag} is one of ${options.join(', ')}, not ${JSON.stringify(value)}`);
-      return [flag, value ?? definition.default];
+      return [flag, (value as string | undefined) ?? definition.default];
     }),
   );
 }

@@ -2,7 +2,7 @@
 
 import { parseArgs } from 'node:util';
 import { helpHint } from './call.ts';
-import type { Flags } from './flags.ts';
+import { toParserOptions, type Flags } from './flags.ts';
 import { suggest } from './nearest.ts';
 
 /** Undefined when the words here don't cover it. A value is never quoted: it may be a secret. */
@@ -12,7 +12,7 @@ export function explain(
   words: readonly string[],
   args: readonly string[],
 ): string | undefined {
-  const options = Object.fromEntries(Object.entries(flags).map(([flag, { type }]) => [flag, { type }]));
+  const options = toParserOptions(flags);
   const { tokens } = parseArgs({
     args: [...args],
     options,

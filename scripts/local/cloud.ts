@@ -135,7 +135,7 @@ async function assemble(
   if (options.isPublished && options.dataFolder !== undefined)
     closers.push(publishDoor(options.dataFolder, { url: door.url, secret }));
   const timer = startTimer({
-    triggers: options.hasTimer ? triggersOf(declared) : [],
+    triggers: options.hasTimer ? triggersOf(functions) : [],
     clock,
     fire: fireOn(host, options),
   });

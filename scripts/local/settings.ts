@@ -25,6 +25,8 @@ export interface Flags {
   sandbox: boolean;
   port?: string | undefined;
   data: string;
+  functions?: readonly string[];
+  project?: readonly string[];
 }
 
 /** Throws one readable line for a flag or a file that can't be used. */

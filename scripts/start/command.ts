@@ -11,6 +11,15 @@ export default defineCommand({
       type: 'string',
       description: 'port of the client door; without it 18600, with --once any free one',
     },
+    functions: {
+      type: 'list',
+      description: 'folder of your own cloud functions, to run beside ours; may be given several times',
+    },
+    project: {
+      type: 'list',
+      description:
+        'folder of a mini program, whose project.config.json or cloudbaserc.json names that folder',
+    },
     data: { type: 'string', default: '.local/data', description: 'folder of the database' },
   },
   async run(flags): Promise<ExitCode> {

@@ -3,26 +3,32 @@
 import type { ExitCode } from '../command/definition.ts';
 import { callOf } from '../command/call.ts';
 import { PACKAGE_FOLDER, PROJECT_FOLDER } from '../command/folders.ts';
+import { readDeclarations } from '../build/declarations.ts';
+import { OUTSIDE } from '../build/outside.ts';
 import { createTicks } from '../dashboard/ticks.ts';
 import { createCloudClock } from '../local/clock.ts';
 import { startCloud } from '../local/cloud.ts';
+import { readUserFunctions, type UserFunctions } from '../local/user-functions.ts';
 import { readSettings, type Flags } from '../local/settings.ts';
 import { serveDashboard } from './dashboard.ts';
-import { prepare } from './prepare.ts';
+import { GUEST, prepare } from './prepare.ts';
 import { showRoundTrip } from './round-trip.ts';
-import { tellAddresses, tellStart, tellTick } from './screen.ts';
+import { tellAddresses, tellStart, tellStep, tellTick } from './screen.ts';
 
 export async function start(flags: Flags): Promise<ExitCode> {
   const settings = readSettings(PROJECT_FOLDER, flags);
   tellStart(settings);
   const root = PACKAGE_FOLDER;
+  const own = await readOwn(root, flags);
+  for (const line of own.warnings) tellStep(false, 'functions', line);
   const { codeRoot, guests } = await prepare(root);
   const ticks = createTicks();
   const clock = createCloudClock();
   const cloud = await startCloud({
     root,
     codeRoot,
-    guests,
+    // The round trip keeps its example under that name; the user's copy of it would be the same.
+    guests: [...guests, ...own.functions.filter(({ name }) => name !== GUEST)],
     clock,
     dataFolder: settings.dataFolder,
     variables: settings.variables,
@@ -52,6 +58,12 @@ export async function start(flags: Flags): Promise<ExitCode> {
   } finally {
     await cloud.close();
   }
+}
+
+/** Before anything is built: what can't be run is said at once. */
+async function readOwn(root: string, { functions = [], project = [] }: Flags): Promise<UserFunctions> {
+  const ours = (await readDeclarations(root)).map(({ name }) => name);
+  return readUserFunctions({ folders: functions, projects: project }, [...ours, OUTSIDE]);
 }
 
 function untilInterrupted(): Promise<void> {

@@ -1,0 +1,136 @@
+/** The user's own cloud functions, as their folders declare them: what runs beside ours in the embedded cloud. */
+
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { basename, dirname, join, posix, resolve } from 'node:path';
+import { z } from 'zod';
+import { readDeclarations, type FunctionDeclaration } from '../build/declarations.ts';
+
+export interface UserFunctions {
+  functions: FunctionDeclaration[];
+  /** What the user should know, a line each: packages that aren't installed. */
+  warnings: string[];
+}
+
+/** `folders` hold a folder per function; `projects` are mini programs that say where those are. */
+export async function readUserFunctions(
+  { folders, projects }: { folders: readonly string[]; projects: readonly string[] },
+  reserved: readonly string[],
+): Promise<UserFunctions> {
+  const roots = [...folders, ...projects.map(functionRootOf)].map((folder) => resolve(folder));
+  const found = await Promise.all(roots.map(readRoot));
+  const functions = found.flat();
+  const names = [...reserved, ...functions.map(({ name }) => name)];
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (twice !== undefined)
+    throw new Error(
+      `two functions are named ${twice}${reserved.includes(twice) ? ', and one of them is ours' : ''}: rename yours`,
+    );
+  return { functions, warnings: functions.flatMap(missingPackages) };
+}
+
+/** Where DevTools and the `tcb` CLI look, in this order. */
+function functionRootOf(project: string): string {
+  for (const [file, key] of [
+    ['project.config.json', 'cloudfunctionRoot'],
+    ['cloudbaserc.json', 'functionRoot'],
+  ] as const) {
+    const root = readJson(join(project, file))?.[key];
+    if (typeof root === 'string' && root !== '') return join(project, root);
+  }
+  throw new Error(
+    `${project}: neither project.config.json's cloudfunctionRoot nor cloudbaserc.json's functionRoot says where the functions are; name their folder with --functions`,
+  );
+}
+
+async function readRoot(root: string): Promise<FunctionDeclaration[]> {
+  if (!existsSync(root) || !statSync(root).isDirectory())
+    throw new Error(`${root}: no such folder of functions`);
+  const declared = await readDeclared(root);
+  const functions = readdirSync(root)
+    .toSorted()
+    .flatMap((name) => readFunction(join(root, name), declared) ?? []);
+  if (functions.length === 0)
+    throw new Error(
+      `${root} holds no function: a folder with an index.js, or with a main in its package.json`,
+    );
+  return functions;
+}
+
+/** Of the cloudbaserc.json beside the functions or above them; only what it says of them counts. */
+async function readDeclared(root: string): Promise<FunctionDeclaration[]> {
+  const folder = [root, dirname(root)].find((candidate) => existsSync(join(candidate, 'cloudbaserc.json')));
+  if (folder === undefined || readJson(join(folder, 'cloudbaserc.json'))?.['functions'] === undefined)
+    return [];
+  return readDeclarations(folder);
+}
+
+/** What DevTools keeps beside a function. https://developers.weixin.qq.com/miniprogram/dev/wxcloudservice/wxcloud/guide/functions/triggers.html (read 2026-11-28) */
+const Config = z.object({
+  triggers: z.array(z.object({ name: z.string(), type: z.literal('timer'), config: z.string() })).optional(),
+  permissions: z.object({ openapi: z.array(z.string()).optional() }).optional(),
+  timeout: z.number().positive().optional(),
+  memorySize: z.number().positive().optional(),
+  envVariables: z.record(z.string(), z.string()).optional(),
+});
+
+/** Of the CLI and of DevTools. */
+const DEFAULTS = { timeout: 3, memorySize: 256, envVariables: {}, triggers: [] };
+
+function readFunction(
+  directory: string,
+  declared: readonly FunctionDeclaration[],
+): FunctionDeclaration | undefined {
+  const name = basename(directory);
+  const main = statSync(directory).isDirectory() ? mainOf(directory) : undefined;
+  if (main === undefined) return undefined;
+  const text = readJson(join(directory, 'config.json')) ?? {};
+  const config = Config.safeParse(text);
+  if (!config.success)
+    throw new Error(
+      `${join(directory, 'config.json')}: can't read ${config.error.issues[0]?.path.join('.')}`,
+    );
+  const { permissions, ...own } = config.data;
+  const fromRoot = declared.find((declaration) => declaration.name === name);
+  const given = Object.fromEntries(Object.entries(own).filter(([, value]) => value !== undefined));
+  return {
+    ...DEFAULTS,
+    handler: `${main}.main`,
+    ...fromRoot,
+    ...given,
+    name,
+    directory,
+    openapi: permissions?.openapi ?? [],
+  };
+}
+
+/** Without its extension; undefined when the folder is no function. */
+function mainOf(directory: string): string | undefined {
+  const main = readJson(join(directory, 'package.json'))?.['main'];
+  const file = posix.normalize(typeof main === 'string' ? main : 'index.js').replace(/\.js$/, '');
+  if (existsSync(join(directory, `${file}.js`))) return file;
+  return existsSync(join(directory, 'index.js')) ? 'index' : undefined;
+}
+
+function missingPackages({ name, directory = '' }: FunctionDeclaration): string[] {
+  const dependencies = Object.keys(readJson(join(directory, 'package.json'))?.['dependencies'] ?? {});
+  const isThere = (dependency: string): boolean => {
+    for (let folder = directory; ; folder = dirname(folder)) {
+      if (existsSync(join(folder, 'node_modules', dependency))) return true;
+      if (folder === dirname(folder)) return false;
+    }
+  };
+  if (dependencies.every(isThere)) return [];
+  return [`${name}: its packages are not installed; run npm install --prefix ${directory}`];
+}
+
+/** Undefined when there is no such file. Throws one line when it is no JSON object. */
+function readJson(file: string): Record<string, unknown> | undefined {
+  if (!existsSync(file)) return undefined;
+  try {
+    const value: unknown = JSON.parse(readFileSync(file, 'utf8'));
+    if (typeof value === 'object' && value !== null) return value as Record<string, unknown>;
+  } catch {
+    // Told below.
+  }
+  throw new Error(`${file} is no JSON object`);
+}
