@@ -30,8 +30,8 @@ describe('45009 before our own limit', () => {
     const harness = createHarness();
     const app = harness.process();
     await harness.get(app);
-    await reportDead(harness, 19);
-    expect(harness.stored()).toMatchObject({ mints: { count: 20 }, learnedLimit: null });
+    await reportDead(harness, 99);
+    expect(harness.stored()).toMatchObject({ mints: { count: 100 }, learnedLimit: null });
     harness.wechat.account(APPID).revoke(harness.timeline.now());
     await harness.advance(MINUTE_MS);
     harness.lineFaults.push({ kind: 'none' }, QUOTA);
@@ -39,11 +39,11 @@ describe('45009 before our own limit', () => {
       ok: false,
       errcode: 45_009,
     });
-    expect(harness.stored()).toMatchObject({ mints: { count: 20 }, learnedLimit: 20 });
+    expect(harness.stored()).toMatchObject({ mints: { count: 100 }, learnedLimit: 100 });
     await nextDay(harness);
     await harness.tick(app);
-    // 20 less a tenth for the timer, and one of them was the timer's.
-    expect(await reportDead(harness, 40)).toBe(17);
+    // 100 less a tenth for the timer, and one of them was the timer's.
+    expect(await reportDead(harness, 140)).toBe(89);
   });
 
   it('does not bind the timer, and a higher count that works raises it', async () => {
@@ -60,6 +60,19 @@ describe('45009 before our own limit', () => {
       await harness.advance(110 * MINUTE_MS);
     }
     expect(harness.stored().learnedLimit).toBe(3);
+  });
+
+  it('after so few mints that another system must have used up the quota, costs reports nothing', async () => {
+    const harness = createHarness();
+    const app = harness.process();
+    await harness.get(app);
+    await harness.advance(MINUTE_MS);
+    harness.lineFaults.push(QUOTA);
+    await harness.get(app, harness.stored().token!.value);
+    expect(harness.stored().learnedLimit).toBe(1);
+    await nextDay(harness);
+    await harness.tick(app);
+    expect(await reportDead(harness, 10)).toBe(10);
   });
 
   it('teaches nothing in the first minutes of a day, which WeChat may count to the day before', async () => {

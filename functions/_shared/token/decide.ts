@@ -19,6 +19,12 @@ export type Wait = 'claim' | 'hold' | 'spacing';
 /** The last mints of the day are kept for the timer, which needs 13 or 14. */
 const TIMER_RESERVE = 30;
 
+/**
+ * The smallest that is known of WeChat is 200 a day. With less, another system has used up the quota, and reports of
+ * tokens that are dead must not suffer from that on the following days.
+ */
+const LEAST_ACCOUNT_LIMIT = 60;
+
 export type Decision =
   | { do: 'nothing' }
   | { do: 'mint' }
@@ -87,7 +93,9 @@ function stopOf(record: TokenRecord, reason: Reason, nowMs: number, policy: Poli
 function mintsFor(record: TokenRecord, reason: Reason, { mintLimitPerDay }: Policy): number {
   if (!isReported(record, reason)) return mintLimitPerDay;
   // The timer may go beyond the learned limit: so it is found out when WeChat grants more.
-  const limit = Math.min(mintLimitPerDay, record.learnedLimit ?? mintLimitPerDay);
+  const { learnedLimit } = record;
+  const isPlausible = learnedLimit !== null && learnedLimit >= LEAST_ACCOUNT_LIMIT;
+  const limit = isPlausible ? Math.min(mintLimitPerDay, learnedLimit) : mintLimitPerDay;
   return limit - Math.min(TIMER_RESERVE, Math.floor(limit / 10));
 }
 
