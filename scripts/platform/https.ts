@@ -42,7 +42,9 @@ function send(
     tunnel === undefined
       ? { agent: false as const }
       : { createConnection: () => connect({ socket: tunnel, servername: hostname }) };
-  const target = { host: hostname, servername: hostname, port: port || 443, path: `${pathname}${search}` };
+  // Without an agent Node knows no usual port, and would write `:443` behind the name that a gateway goes by.
+  const to = { host: hostname, servername: hostname, port: port || 443, defaultPort: 443 };
+  const target = { ...to, path: `${pathname}${search}` };
   return new Promise((resolve, reject) => {
     const request = requestHttps({ ...target, method, timeout: patienceMs, ...way }, (response) => {
       const answer = readBody(response, mostBytes).then((body): HttpsAnswer => {

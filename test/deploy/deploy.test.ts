@@ -73,7 +73,7 @@ describe('npm run deploy', () => {
     const run = (script: string, ...flags: string[]) => runCommand(fake, script, flags, ONE_APP);
     life = bringToLife(fake);
     expect(await run('deploy')).toMatchObject({ code: 0 });
-    const added = await run('client', 'add', 'billing');
+    const added = await run('server-key', 'add', 'billing');
     expect(added).toMatchObject({
       code: 0,
       output: expect.stringContaining('Next: npm run deploy.') as string,
@@ -96,7 +96,7 @@ describe('npm run deploy', () => {
     expect(await ask(key)).toMatchObject({ access_token: expect.any(String) as string });
     expect((await run('deploy')).output).toContain('nothing has been changed');
 
-    const revoked = await run('client', 'revoke', 'billing');
+    const revoked = await run('server-key', 'revoke', 'billing');
     expect(revoked.output).toContain('No client is left: npm run deploy takes the door down');
     expect(await ask(key)).toMatchObject({ errcode: 40125 });
     const without = await run('deploy');
