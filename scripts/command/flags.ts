@@ -9,11 +9,11 @@ interface Rules {
 }
 
 /** On when it is given. */
-export interface Switch extends Rules {
+interface Switch extends Rules {
   type: 'boolean';
 }
 
-export interface Setting extends Rules {
+interface Setting extends Rules {
   type: 'string';
   default?: string;
   /** The only values that it may have. */
@@ -21,7 +21,7 @@ export interface Setting extends Rules {
 }
 
 /** A setting that may be given several times. */
-export interface List extends Rules {
+interface List extends Rules {
   type: 'list';
 }
 

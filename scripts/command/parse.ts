@@ -7,7 +7,7 @@ import { toParserOptions, type Flags } from './flags.ts';
 import { requireNothingSwallowed } from './swallowed.ts';
 import { explain } from './unreadable.ts';
 
-export type Value = string | boolean | readonly string[] | undefined;
+type Value = string | boolean | readonly string[] | undefined;
 
 export interface Parsed {
   values: Record<string, Value>;

@@ -8,7 +8,7 @@ import { ROOT } from '../support/cloud.ts';
 import type { Page } from './markdown.ts';
 
 /** Names of the functions, by the order of the snippets: `calling1`, `README1`. */
-export const nameOf = ({ path }: Page, index: number): string => `${basename(path, '.md')}${index + 1}`;
+const nameOf = ({ path }: Page, index: number): string => `${basename(path, '.md')}${index + 1}`;
 
 export const namesOf = (page: Page): string[] => snippetsOf(page).map((_, index) => nameOf(page, index));
 

@@ -64,7 +64,7 @@ export const NEWBORN_MS = 30 * SECOND_MS;
 export const REPORT_TRUST_MS = 60 * MINUTE_MS;
 
 /** A probe of WeChat holds for so long, and there is no other meanwhile. */
-export const PROBE_SPACING_MS = NEWBORN_MS;
+export const PROBE_SPACING_MS = 30 * SECOND_MS;
 
 /** The longest that `probe` takes, host failover included. */
 export const LONGEST_PROBE_MS = 4 * SECOND_MS;

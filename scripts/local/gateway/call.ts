@@ -40,7 +40,7 @@ export type InvocationOutcome = { result: unknown } | { code: string; message: s
 
 export type InvokeFunction = (invocation: Invocation) => Promise<InvocationOutcome>;
 
-export interface OpenApiCall {
+interface OpenApiCall {
   /** As in `cloud.openapi.subscribeMessage.send`: `subscribeMessage.send`. */
   api: string;
   pairs: OpenApiPair[];
@@ -56,7 +56,7 @@ export type CallOpenApi = (
 export type Action = (call: Call) => Promise<ActionResult> | ActionResult;
 
 /** Bytes are the whole answer as they are. */
-export type ActionResult = Record<string, unknown> | Buffer;
+type ActionResult = Record<string, unknown> | Buffer;
 
 /** The body in the shape that an action needs, or a refusal that names the fields and never their values. */
 export function readBody<T extends z.ZodType>(schema: T, { action, body }: Call): z.output<T> {

@@ -27,8 +27,6 @@ export interface OpenApiParameter {
   filename?: string | undefined;
 }
 
-export const OPENAPI_NAMES = Object.keys(PATHS);
-
 /** Undefined when the sandbox has no such endpoint. */
 export function answerOpenApi(
   wechat: WeChat,
