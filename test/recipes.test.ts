@@ -84,7 +84,7 @@ describe('in a cloud function', () => {
 });
 
 describe('outside', () => {
-  it.each(outside)('%s works with a client key and no AppSecret', async (name) => {
+  it.each(outside)('%s works with a server key and no AppSecret', async (name) => {
     const cloud = await startOutsideCloud();
     const recipe = load(name, cloud, await cloud.addKey());
     await use(recipe, cloud);
@@ -115,7 +115,7 @@ interface Recipe {
 
 /** Anew for each test: the snippets keep a token. */
 function load(name: string, cloud: OutsideCloud, key: string): Recipe {
-  const variables = { WX_APPID: APPID, WX_CLIENT_KEY: key, WX_DOOR_URL: cloud.url };
+  const variables = { WX_APPID: APPID, WX_SERVER_KEY: key, WX_DOOR_URL: cloud.url };
   Object.assign(process.env, variables, { WX_API_BASE_URL: cloud.sandbox.url });
   onTestFinished(() => {
     for (const variable of [...Object.keys(variables), 'WX_API_BASE_URL']) delete process.env[variable];

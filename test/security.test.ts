@@ -59,7 +59,7 @@ function nodeProgram(command: string): string {
 }
 
 /** What the database and WeChat know after a command. */
-async function look(data: string): Promise<{ sealed: SealedValue; living: string[] }> {
+async function readStored(data: string): Promise<{ sealed: SealedValue; living: string[] }> {
   const database = openDatabase({ folder: data, clock: createCloudClock() });
   try {
     const [document] = database.collection(COLLECTION).find({ query: { _id: LOCAL_APPID } });
@@ -101,11 +101,11 @@ const REFRESH = 'npm run refresh';
 describe('the runbook', () => {
   it('kills a leaked token, and the one that is stored afterwards lives', async () => {
     const data = await startedOnce();
-    const before = await look(data);
+    const before = await readStored(data);
     const leaked = unseal(before.sealed, OLD_KEY);
     expect(before.living).toEqual([leaked]);
     expect(await type(LEAK, data, OLD_KEY)).toMatch(/the leaked token is dead/);
-    const after = await look(data);
+    const after = await readStored(data);
     expect(after.living).not.toContain(leaked);
     expect(after.living).toContain(unseal(after.sealed, OLD_KEY));
   });
@@ -114,7 +114,7 @@ describe('the runbook', () => {
     const data = await startedOnce();
     const key = (await type(NEW_KEY, data, OLD_KEY)).trim();
     await type(REFRESH, data, `${key},${OLD_KEY}`);
-    const { sealed, living } = await look(data);
+    const { sealed, living } = await readStored(data);
     expect(unseal(sealed, OLD_KEY)).toBeNull();
     expect(living).toContain(unseal(sealed, key));
   });

@@ -37,7 +37,7 @@ export async function embeddedSource(options: EmbeddedOptions): Promise<Source> 
   return {
     periodMs: PERIOD_MS,
     beatMs: BEAT_MS,
-    async look() {
+    async read() {
       const atMs = clock.now();
       const apps = await readReports({ documents }, settings, atMs);
       const nextAtMs = (trigger && timer.nextAtMs(trigger, atMs)) ?? null;

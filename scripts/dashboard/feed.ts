@@ -8,7 +8,7 @@ export interface Source {
   /** After this time a read that found nothing new is sent as well; 0: every read is sent. */
   beatMs: number;
   /** `mark` changes when anything but the time has changed. */
-  look(): Promise<{ mark: string; snapshot: Snapshot }>;
+  read(): Promise<{ mark: string; snapshot: Snapshot }>;
 }
 
 export interface Feed {
@@ -30,17 +30,17 @@ export function createFeed(source: Source, now: () => number = () => performance
   let timer: NodeJS.Timeout | undefined;
 
   function lookNow(): Promise<void> {
-    looking ??= look().finally(() => {
+    looking ??= read().finally(() => {
       looking = undefined;
       wait();
     });
     return looking;
   }
 
-  async function look(): Promise<void> {
+  async function read(): Promise<void> {
     clearTimeout(timer);
     lookedAtMs = now();
-    const isNews = await source.look().then(remember, forgive);
+    const isNews = await source.read().then(remember, forgive);
     if (!isNews && now() - toldAtMs < source.beatMs) return;
     toldAtMs = now();
     for (const tell of watchers) tell(update());

@@ -21,7 +21,7 @@ export function readingSource(
   return {
     periodMs,
     beatMs: 0,
-    async look() {
+    async read() {
       const atMs = await now();
       const apps = await readReports(reach, settings, atMs);
       const { kind: place, envId: environment } = reach;

@@ -23,11 +23,11 @@ export const TOKENS: Holding = {
     typeof schema === 'number' && typeof writer === 'string' && mints !== undefined,
 };
 
-/** Clients, and the last check of each app's token (functions/accessTokenHttp/checks.ts). */
-export const CLIENTS: Holding = {
+/** Servers, and the last check of each app's token (functions/accessTokenHttp/checks.ts). */
+export const SERVER_KEYS: Holding = {
   collection: SERVERS_COLLECTION,
-  noun: 'document about clients',
-  nouns: 'documents about clients',
+  noun: 'document about servers',
+  nouns: 'documents about servers',
   isOurs: ({ _id, kind }) => (kind === 'server' || kind === 'check') && _id.startsWith(`${kind}:`),
 };
 
@@ -38,7 +38,7 @@ export interface Contents {
   foreign: number;
 }
 
-/** Ours are one per app or client, far fewer: more can't be looked through, and are none of ours. */
+/** Ours are one per app or server, far fewer: more can't be looked through, and are none of ours. */
 const MOST_DOCUMENTS = 1_000;
 
 export async function lookInto(documents: Documents, { collection, isOurs }: Holding): Promise<Contents> {

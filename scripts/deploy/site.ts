@@ -11,7 +11,7 @@ export interface Site {
   environment: Environment;
   wanted: readonly WantedFunction[];
   upload: Upload;
-  /** Asked for only where a client needs the door. */
+  /** Asked for only where a server needs the door. */
   outside(): Promise<OutsideParts>;
   sleep(durationMs: number): Promise<void>;
   /** One GET from outside, as a server elsewhere would send it. Rejects where nobody answers. */

@@ -9,7 +9,7 @@ import { createCloudClock } from '../local/clock.ts';
 import { openDatabase } from '../local/database/open.ts';
 import { documentsOf } from '../place/local-documents.ts';
 import type { Documents } from '../platform/environment.ts';
-import { CLIENTS, lookInto, TOKENS, type Holding } from '../deploy/ours.ts';
+import { SERVER_KEYS, lookInto, TOKENS, type Holding } from '../deploy/ours.ts';
 import { requireConfirmation } from './confirm.ts';
 import { runRemoval, type DestroyOptions } from './run.ts';
 
@@ -27,7 +27,7 @@ export async function destroyLocally(
   screen.skip('security rule', 'there is none here');
   const database = openDatabase({ folder, clock: createCloudClock() });
   try {
-    const steps = [TOKENS, CLIENTS].map((holding) =>
+    const steps = [TOKENS, SERVER_KEYS].map((holding) =>
       documentsStep(documentsOf(database, holding.collection), holding, () =>
         database.hasCollection(holding.collection),
       ),

@@ -1,4 +1,4 @@
-/** What comes in from outside: the outside door as clients need it, and ways to the token that nobody should have. */
+/** What comes in from outside: the outside door as servers need it, and ways to the token that nobody should have. */
 
 import { OUTSIDE } from '../build/outside.ts';
 import { readLiveServers } from '../deploy/outside/servers.ts';
@@ -19,9 +19,9 @@ export function outsideDoorStep(site: Site, isComplete: boolean): Step {
       return goal;
     },
     async differences() {
-      const clients = await readLiveServers(site.environment);
-      if (clients.length === 0) {
-        goal = 'no client has a key in force, and none is deployed';
+      const servers = await readLiveServers(site.environment);
+      if (servers.length === 0) {
+        goal = 'no server has a key in force, and none is deployed';
         const isOurs = (await findDoor(site.environment)) === 'ours';
         return isOurs ? differencesOf(removalSteps(site.environment)) : [];
       }
@@ -29,7 +29,7 @@ export function outsideDoorStep(site: Site, isComplete: boolean): Step {
       const steps = [...(await wantedSteps(site)), path];
       const isLooked = ({ title }: Step): boolean => isComplete || title !== 'outside variables';
       const differences = await differencesOf(steps.filter(isLooked));
-      goal = `${clients.length === 1 ? 'one client has a key' : `${clients.length} clients have keys`}; ${path.goal}`;
+      goal = `${servers.length === 1 ? 'one server has a key' : `${servers.length} servers have keys`}; ${path.goal}`;
       return differences;
     },
     apply: () => Promise.reject(new Error('the doctor changes nothing')),

@@ -32,7 +32,7 @@ const WHYS: Record<string, string> = {
   trigger: 'nobody refreshes the token but callers that happen to need it',
   retries: 'a failed tick is repeated too often or not at all',
   'outside door':
-    'a client without a door gets no token, and a door without a client is a way in that nobody needs',
+    'a server without a door gets no token, and a door without a server is a way in that nobody needs',
 };
 
 export const PLATFORM_CHECKS = [
@@ -47,7 +47,7 @@ export const PLATFORM_CHECKS = [
 /** What a deployment from this checkout would make. */
 export interface WantedParts {
   wanted: readonly WantedFunction[];
-  /** The outside door; asked for only where a client needs it. */
+  /** The outside door; asked for only where a server needs it. */
   outside(): Promise<WantedFunction>;
   /** Whether this machine knows the variables. */
   isComplete: boolean;

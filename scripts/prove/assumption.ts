@@ -11,7 +11,7 @@ export interface Assumption {
   /** What follows, and what to do, where it does not hold. */
   ifNot: string;
   /** What was seen, in words without ids; throws where it could not be tried. */
-  look(database: ProveDatabase): Promise<Seen>;
+  observe(database: ProveDatabase): Promise<Seen>;
 }
 
 interface Seen {
@@ -19,15 +19,15 @@ interface Seen {
   seen: string;
 }
 
-export interface Line extends Omit<Assumption, 'look'> {
+export interface Line extends Omit<Assumption, 'observe'> {
   verdict: 'holds' | 'differs' | 'not tried';
   seen: string;
 }
 
 /** An error that is not an answer says nothing about the assumption; the code alone is told, no text that may quote. */
-export async function tryOne({ look, ...about }: Assumption, database: ProveDatabaseOf): Promise<Line> {
+export async function tryOne({ observe, ...about }: Assumption, database: ProveDatabaseOf): Promise<Line> {
   try {
-    const { holds, seen } = await look(database(about.id));
+    const { holds, seen } = await observe(database(about.id));
     return { ...about, verdict: holds ? 'holds' : 'differs', seen };
   } catch (error) {
     return { ...about, verdict: 'not tried', seen: `the call failed (${codeOf(error)})` };

@@ -12,7 +12,7 @@ export const DOCUMENTS: readonly Assumption[] = [
     assumption: 'a read of a document that is not there answers an empty list',
     reliedOnFor: 'an app without a document gets its first token',
     ifNot: 'no first token is fetched: do not deploy here, and report it',
-    look: async (database) => {
+    observe: async (database) => {
       const { data } = (await database.get(database.newId())) as { data?: unknown };
       const holds = Array.isArray(data) && data.length === 0;
       return { holds, seen: holds ? 'an empty list' : 'something else' };
@@ -23,7 +23,7 @@ export const DOCUMENTS: readonly Assumption[] = [
     assumption: 'a read of a collection that is not there fails with DATABASE_COLLECTION_NOT_EXIST',
     reliedOnFor: 'the answer that names npm run deploy',
     ifNot: 'the cause is told less well: nothing has to be done',
-    look: async (database) => {
+    observe: async (database) => {
       const code = await database.getMissing().then(
         () => 'no error',
         (error: unknown) => codeOf(error),
@@ -36,7 +36,7 @@ export const DOCUMENTS: readonly Assumption[] = [
     assumption: 'a field that is left out by its name is not sent, and all others are',
     reliedOnFor: 'a tick that has nothing to do reads a few hundred bytes, not the history',
     ifNot: 'reads cost more traffic: nothing has to be done',
-    look: async (database) => {
+    observe: async (database) => {
       const id = await stored(database, { version: 1, history: [1, 2], token: 'x' });
       const [found = {}] = documentsOf(await database.get(id, { history: false }));
       const names = Object.keys(found).filter((name) => name !== '_id');
@@ -48,7 +48,7 @@ export const DOCUMENTS: readonly Assumption[] = [
     assumption: 'a push with slice -3 leaves the last three, the new one at the end',
     reliedOnFor: 'the history of refreshes is bounded',
     ifNot: 'the history grows without end, or is lost: report it',
-    look: async (database) => {
+    observe: async (database) => {
       const id = await stored(database, { version: 1, history: [1, 2, 3] });
       await database.update(
         { _id: id },
@@ -64,7 +64,7 @@ export const DOCUMENTS: readonly Assumption[] = [
     reliedOnFor: 'a damaged history starts anew and stops no refresh',
     ifNot:
       'a damaged history stops every refresh until its field is removed in the console: report the wording',
-    look: async (database) => {
+    observe: async (database) => {
       const id = await stored(database, { version: 1, history: 'gone' });
       const changes = { version: 2, history: database.command.push({ each: [1], slice: -3 }) };
       const error = await database.update({ _id: id }, changes).then(
@@ -84,7 +84,7 @@ export const DOCUMENTS: readonly Assumption[] = [
     assumption: 'a nested object that is set replaces the stored one, and is not merged into it',
     reliedOnFor: 'a token, a claim or a backoff is stored as a whole',
     ifNot: 'fields of an old record survive in a new one: do not deploy here, and report it',
-    look: async (database) => {
+    observe: async (database) => {
       const id = await stored(database, { version: 1, claim: { by: 'a', old: 1 } });
       await database.update({ _id: id }, { claim: database.command.set({ by: 'b' }) });
       const claim = JSON.stringify(documentsOf(await database.get(id))[0]?.['claim']);
@@ -96,7 +96,7 @@ export const DOCUMENTS: readonly Assumption[] = [
     assumption: 'whole numbers up to 2^53 and null are read back as they were written',
     reliedOnFor: 'instants in milliseconds, versions, and fields that are empty',
     ifNot: 'expiry times are wrong: do not deploy here, and report it',
-    look: async (database) => {
+    observe: async (database) => {
       const fields = { largest: Number.MAX_SAFE_INTEGER, instant: 1_795_356_931_399, nothing: null };
       const id = await stored(database, fields);
       const [found = {}] = documentsOf(await database.get(id));
@@ -113,21 +113,21 @@ export const DOCUMENTS: readonly Assumption[] = [
     assumption: 'a document of 256 KB is stored and read back whole',
     reliedOnFor: 'a document with its history and every field is a tenth of that',
     ifNot: 'refreshes fail once the history is full: report the size that goes',
-    look: (database) => roundTrip(database, LARGE_BYTES),
+    observe: (database) => roundTrip(database, LARGE_BYTES),
   },
   {
     id: 'closed',
     assumption: 'a collection that is made ADMINONLY reads back as ADMINONLY',
     reliedOnFor: 'no client can read a token',
     ifNot: 'everybody who runs the mini program may read the token: do not deploy here, and report it',
-    look: async (database) => {
+    observe: async (database) => {
       const tag = await database.access();
       return { holds: tag === 'ADMINONLY', seen: tag ?? 'nothing' };
     },
   },
 ];
 
-async function roundTrip(database: Parameters<Assumption['look']>[0], bytes: number) {
+async function roundTrip(database: Parameters<Assumption['observe']>[0], bytes: number) {
   const id = await stored(database, { text: 'x'.repeat(bytes) });
   const [found] = documentsOf(await database.get(id));
   const length = typeof found?.['text'] === 'string' ? found['text'].length : 0;

@@ -16,7 +16,7 @@ export const WRITES: readonly Assumption[] = [
     assumption: 'an update by _id and version that finds its document answers updated: 1',
     reliedOnFor: 'R2: a claim is won',
     ifNot: 'no claim is ever won, so nothing is minted: do not deploy here, and report it',
-    look: async (database) => {
+    observe: async (database) => {
       const id = await stored(database, { version: 1 });
       return counted(await database.update({ _id: id, version: 1 }, { version: 2 }), 1);
     },
@@ -26,7 +26,7 @@ export const WRITES: readonly Assumption[] = [
     assumption: 'one whose version has moved on answers updated: 0',
     reliedOnFor: 'R2: a claim is lost',
     ifNot: TWO_MINTERS,
-    look: async (database) => {
+    observe: async (database) => {
       const id = await stored(database, { version: 2 });
       return counted(await database.update({ _id: id, version: 1 }, { version: 2, note: 'stale' }), 0);
     },
@@ -36,7 +36,7 @@ export const WRITES: readonly Assumption[] = [
     assumption: 'one that changes nothing answers updated: 0',
     reliedOnFor: 'every write changes the version, so that a count of 0 always means a lost race',
     ifNot: 'nothing has to be done: no write of ours is a no-op',
-    look: async (database) => {
+    observe: async (database) => {
       const id = await stored(database, { version: 3 });
       return counted(await database.update({ _id: id, version: 3 }, { version: 3 }), 0);
     },
@@ -46,7 +46,7 @@ export const WRITES: readonly Assumption[] = [
     assumption: 'an update of a document that is not there answers updated: 0, and makes none',
     reliedOnFor: 'a removed document is written anew by an insert',
     ifNot: 'a token may be stored without its record: report it',
-    look: async (database) => {
+    observe: async (database) => {
       const id = database.newId();
       const { holds, seen } = counted(await database.update({ _id: id, version: 1 }, { version: 2 }), 0);
       const found = documentsOf(await database.get(id)).length;
@@ -58,7 +58,7 @@ export const WRITES: readonly Assumption[] = [
     assumption: `of ${AT_ONCE} updates at once with one version, exactly one answers updated: 1`,
     reliedOnFor: 'R2: one minter',
     ifNot: TWO_MINTERS,
-    look: async (database) => {
+    observe: async (database) => {
       const id = await stored(database, { version: 1 });
       const tries = Array.from({ length: AT_ONCE }, (_, at) =>
         database.update({ _id: id, version: 1 }, { version: 2, winner: at }),
@@ -72,7 +72,7 @@ export const WRITES: readonly Assumption[] = [
     assumption: 'a condition that a field is absent finds the document, and no longer once it is there',
     reliedOnFor: 'R2: a document whose version is missing heals',
     ifNot: 'a damaged document stays as it is until an operator removes it: report it',
-    look: async (database) => {
+    observe: async (database) => {
       const id = await stored(database, { note: 1 });
       const query = { _id: id, version: database.command.exists(false) };
       const first = countOf(await database.update(query, { version: 1 }), 'updated');
@@ -85,7 +85,7 @@ export const WRITES: readonly Assumption[] = [
     assumption: 'an insert of an _id that exists is refused, and the error says that it is a duplicate',
     reliedOnFor: 'the first write of an app’s document',
     ifNot: 'the first refresh may fail for minutes, or mint twice: report the wording',
-    look: async (database) => {
+    observe: async (database) => {
       const id = await stored(database, { version: 1 });
       const told = await database.add({ _id: id, version: 1 }).then(
         () => null,
@@ -100,7 +100,7 @@ export const WRITES: readonly Assumption[] = [
     assumption: `of ${AT_ONCE} inserts of one _id at once, exactly one succeeds`,
     reliedOnFor: 'R2: one minter, also for an app that has no document yet',
     ifNot: TWO_MINTERS,
-    look: async (database) => {
+    observe: async (database) => {
       const id = database.newId();
       const tries = Array.from({ length: AT_ONCE }, (_, at) =>
         database.add({ _id: id, version: 1, winner: at }).then(
@@ -117,7 +117,7 @@ export const WRITES: readonly Assumption[] = [
     assumption: 'an insert that succeeds answers the _id',
     reliedOnFor: 'an answer without it is an error, never a success',
     ifNot: 'every first write is read again before it counts, which costs a read: nothing has to be done',
-    look: async (database) => {
+    observe: async (database) => {
       const id = database.newId();
       const answer = (await database.add({ _id: id, version: 1 })) as { id?: unknown };
       return { holds: answer.id === id, seen: answer.id === id ? 'it did' : 'another id, or none' };
@@ -128,7 +128,7 @@ export const WRITES: readonly Assumption[] = [
     assumption: 'a removal answers deleted: 1, and deleted: 0 where there was nothing',
     reliedOnFor: 'npm run destroy',
     ifNot: 'npm run destroy may say that it failed: look in the console',
-    look: async (database) => {
+    observe: async (database) => {
       const id = await stored(database, { version: 1 });
       const first = countOf(await database.remove(id), 'deleted');
       const second = countOf(await database.remove(id), 'deleted');

@@ -29,16 +29,16 @@ export async function refreshOne({
   out,
 }: RefreshOneOptions): Promise<boolean> {
   const settings = readSettings(values);
-  const look = async (wanted: string | undefined): Promise<AppReport> =>
+  const readReport = async (wanted: string | undefined): Promise<AppReport> =>
     chooseApp(await readReports(reach, settings, clock.now()), wanted);
-  const before = await look(appid);
+  const before = await readReport(appid);
   const tell = (line: string): void => out(null, line);
   const result = await refresh({ reach, appid: before.appid, isLeak, clock, tell });
   if (!result.ok) {
     out(false, `${before.appid}: ${describeFailure(result, clock.now())}`);
     return false;
   }
-  const after = await look(before.appid);
+  const after = await readReport(before.appid);
   out(
     true,
     `${after.appid}: ${isLeak ? describeDeath(result) : describeMint(result)} ${describeToken(after, clock.now())}`,

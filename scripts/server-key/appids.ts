@@ -1,4 +1,4 @@
-/** Which apps a new client is for. */
+/** Which apps a new server is for. */
 
 /** `configured`: the apps that this machine knows of, maybe none. Throws one readable line. */
 export function chooseAppids(flag: string | undefined, configured: readonly string[]): string[] {

@@ -1,11 +1,11 @@
-/** The collection of the clients, closed to everybody but the administrator's side, wherever there are any. */
+/** The collection of the servers, closed to everybody but the administrator's side, wherever there are any. */
 
 import { SERVERS_COLLECTION } from '../../functions/accessTokenHttp/server-document.ts';
 import type { Place } from '../place/open.ts';
 import { closeCollection } from '../platform/collections.ts';
 import type { Documents } from '../platform/environment.ts';
 
-/** For reading: null where there is none yet, and so no client either. */
+/** For reading: null where there is none yet, and so no server either. */
 export async function findServers({ reach, environment }: Place): Promise<Documents | null> {
   const documents = reach.documents(SERVERS_COLLECTION);
   if (environment !== null)
@@ -16,7 +16,7 @@ export async function findServers({ reach, environment }: Place): Promise<Docume
   );
 }
 
-/** For the first client, too. */
+/** For the first server, too. */
 export async function openServers(place: Place): Promise<Documents> {
   if (place.environment !== null) await closeCollection(place.environment, SERVERS_COLLECTION);
   const documents = await findServers(place);

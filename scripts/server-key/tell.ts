@@ -20,7 +20,7 @@ export function tellAdded(
           'It also asks for the header "Authorization: Bearer …" that npm start prints.',
         ];
   return [
-    `✓ client ${name} for ${appids.join(', ')}. Its key, shown this once (only its hash is stored):`,
+    `✓ server ${name} for ${appids.join(', ')}. Its key, shown this once (only its hash is stored):`,
     '',
     `    ${key}`,
     '',
@@ -31,7 +31,7 @@ export function tellAdded(
 
 /** `left`: how many keys are in force now; `isLocal`: on the embedded cloud, which keeps its door. */
 export function tellRevoked(name: string, left: number, isLocal: boolean): string {
-  const rest = left === 0 ? 'No client is left' : `${left} left with a key in force`;
+  const rest = left === 0 ? 'No server is left' : `${left} left with a key in force`;
   const next = left === 0 && !isLocal ? ': npm run deploy takes the door down' : '';
   return [
     `✓ the key of ${name} opens nothing any more, from the next call on. ${rest}${next}.`,
@@ -39,9 +39,9 @@ export function tellRevoked(name: string, left: number, isLocal: boolean): strin
   ].join('\n');
 }
 
-export function tellList(clients: readonly ServerDocument[], nowMs: number): string {
-  if (clients.length === 0) return 'No client: npm run server-key -- add NAME --appid APPID makes one.';
-  const rows = clients.map(({ name, appids, createdAtMs, revokedAtMs }) => [
+export function tellList(servers: readonly ServerDocument[], nowMs: number): string {
+  if (servers.length === 0) return 'No server: npm run server-key -- add NAME --appid APPID makes one.';
+  const rows = servers.map(({ name, appids, createdAtMs, revokedAtMs }) => [
     name,
     appids.join(','),
     `added ${ago(createdAtMs, nowMs)}`,

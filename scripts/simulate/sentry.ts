@@ -8,7 +8,7 @@ import type { Dice } from './dice.ts';
 import { createFloodGauge } from './flood.ts';
 import type { Ledger, Mint } from './ledger.ts';
 import type { StoredDocument } from './memory-collection.ts';
-import { createPromiseBook } from './promises.ts';
+import { createIssued } from './issued.ts';
 import type { Trace } from './trace.ts';
 import { isLate, judge, noVerdicts } from './verdict.ts';
 import type { Handout, Verdict } from './verdict.ts';
@@ -67,7 +67,7 @@ export function createSentry({ now, trace, ledger, dice, mintLimitPerDay }: Sent
   const counts: Record<string, number> = {};
   const flood = createFloodGauge(now, violate);
   const brokenPromises = noVerdicts();
-  const handouts = createPromiseBook(ledger, now, onBroken);
+  const handouts = createIssued(ledger, now, onBroken);
   const today = { day: 0, mints: 0 };
   let stored: Mint | null = null;
   const claimants = new Map<number, number>();

@@ -16,8 +16,8 @@ describe('a look', () => {
   it('that finds what is known changes nothing', () => {
     expect(changesOf(openIncidents(), of('wxa'), CONFIGURED)).toBeNull();
     const known = openIncidents(incident('foreignMinter'), incident('timerSilent', 'wxb'));
-    const look = { appids: new Set(['wxa']), isTimerKnown: true, findings: [foreign, silent] };
-    expect(changesOf(known, look, CONFIGURED)).toBeNull();
+    const observation = { appids: new Set(['wxa']), isTimerKnown: true, findings: [foreign, silent] };
+    expect(changesOf(known, observation, CONFIGURED)).toBeNull();
   });
 
   it('opens what is new, and stores no more of it than what it is', () => {

@@ -21,7 +21,7 @@ const foreign: Finding = { appid: 'wxCLOUD', kind: 'foreignMinter', sinceAtMs: 5
 const stored: Incident = { appid: 'wxCLOUD', kind: 'foreignMinter', sinceAtMs: 5 };
 const changes: Changes = { opened: [foreign], recovered: [], open: [stored] };
 
-async function createSpeaker(posted: Awaited<ReturnType<Post>> = { kind: 'sent' }) {
+async function createSender(posted: Awaited<ReturnType<Post>> = { kind: 'sent' }) {
   const harness = await createCloudHarness();
   await seed(harness);
   let nowMs = NOW_MS;
@@ -52,7 +52,7 @@ const incidentsOf = async (harness: CloudHarness) => (await harness.stored())?.[
 
 describe('whoever writes the incidents', () => {
   it('speaks, and of 20 that saw the same it is one', async () => {
-    const { harness, ports, post, incidents } = await createSpeaker();
+    const { harness, ports, post, incidents } = await createSender();
     const seen = await incidents();
     expect(seen).toMatchObject({ sentAtMs: 0, open: [], basis: { 'incidents.stamp': undefined } });
     await Promise.all(Array.from({ length: 20 }, () => sendAlert(ports, harness.appid, seen, changes)));
@@ -67,7 +67,7 @@ describe('whoever writes the incidents', () => {
   });
 
   it('says nothing where nothing has changed, or the document is gone', async () => {
-    const { harness, ports, post, incidents, say } = await createSpeaker();
+    const { harness, ports, post, incidents, say } = await createSender();
     await sendAlert(ports, harness.appid, await incidents(), null);
     await harness.put(null);
     await say();
@@ -81,7 +81,7 @@ describe('whoever writes the incidents', () => {
     [-600_000, 1],
     [-600_001, 2],
   ])('waits for its turn: %i ms after the last message there are %i', async (distanceMs, count) => {
-    const { harness, post, advance, say } = await createSpeaker();
+    const { harness, post, advance, say } = await createSender();
     await say();
     await harness.put({ ...(await harness.stored()), incidents: { stamp: 's', sentAtMs: NOW_MS, open: [] } });
     advance(distanceMs);
@@ -91,7 +91,7 @@ describe('whoever writes the incidents', () => {
 
   it('that was refused takes it back for the next occasion, a minute later at the earliest', async () => {
     const failure = { kind: 'refused', errcode: 93000, errmsg: 'no' } as const;
-    const { harness, post, log, advance, say } = await createSpeaker(failure);
+    const { harness, post, log, advance, say } = await createSender(failure);
     await say();
     expect(await incidentsOf(harness)).toEqual({ stamp: 'stamp-2', sentAtMs: NOW_MS, open: [] });
     expect(log.mock.calls).toEqual([
@@ -105,7 +105,7 @@ describe('whoever writes the incidents', () => {
   });
 
   it('and was frozen before it could sendAlert leaves that to the next', async () => {
-    const { ports, post, incidents, say } = await createSpeaker();
+    const { ports, post, incidents, say } = await createSender();
     const times = [NOW_MS, NOW_MS + 10_001];
     ports.now = () => times.shift() ?? NOW_MS + 10_001;
     await say();
@@ -114,14 +114,14 @@ describe('whoever writes the incidents', () => {
   });
 
   it('knows its own stamp when the answer was lost', async () => {
-    const { harness, post, say } = await createSpeaker();
+    const { harness, post, say } = await createSender();
     harness.failWrites('applied-but-lost');
     await say();
     expect(post).toHaveBeenCalledOnce();
   });
 
   it('tries once more when the write was lost, so that none can land late and stand there unsaid', async () => {
-    const { harness, post, say } = await createSpeaker();
+    const { harness, post, say } = await createSender();
     harness.failWrites('lost');
     await say();
     expect(post).toHaveBeenCalledOnce();
@@ -129,7 +129,7 @@ describe('whoever writes the incidents', () => {
   });
 
   it('speaks once when the first write is carried out after the second', async () => {
-    const { harness, post, say } = await createSpeaker();
+    const { harness, post, say } = await createSender();
     harness.failWrites('applied-late');
     await say();
     const after = await incidentsOf(harness);
@@ -139,14 +139,14 @@ describe('whoever writes the incidents', () => {
   });
 
   it('says nothing, and that it could not, when the database takes no write', async () => {
-    const { harness, post, say } = await createSpeaker();
+    const { harness, post, say } = await createSender();
     harness.failWrites('lost', 'lost');
     await expect(say()).rejects.toThrow(/could not be written/);
     expect(post).not.toHaveBeenCalled();
   });
 
   it('takes a refused one back although the first try is lost', async () => {
-    const { harness, ports, say } = await createSpeaker({ kind: 'refused', errcode: 45009, errmsg: 'no' });
+    const { harness, ports, say } = await createSender({ kind: 'refused', errcode: 45009, errmsg: 'no' });
     const { setIf } = ports.collection;
     let writes = 0;
     ports.collection.setIf = async (...args) => {
@@ -161,7 +161,7 @@ describe('whoever writes the incidents', () => {
   it.each([['gone'], [null], [7], [[]], [[{ stamp: 1 }]], [{ stamp: 3, sentAtMs: null }]])(
     'writes a damaged one (%j) anew',
     async (damaged) => {
-      const { harness, post, say } = await createSpeaker();
+      const { harness, post, say } = await createSender();
       await harness.put({ ...(await harness.stored()), incidents: damaged });
       await say();
       expect(post).toHaveBeenCalledOnce();
@@ -172,7 +172,7 @@ describe('whoever writes the incidents', () => {
 
 describe('incidents and record', () => {
   it('are written beside each other: neither makes the other fail, or loses it', async () => {
-    const { harness, incidents, say } = await createSpeaker();
+    const { harness, incidents, say } = await createSender();
     const { basis } = await harness.store().read();
     const seen = await incidents();
     await say();
@@ -191,7 +191,7 @@ describe('a tick', () => {
     ['that took 32 s still looks at the alerts', 32_000, { 'database.modifyDocument': 1 }],
     ['that took longer leaves them to the next one', 32_001, {}],
   ])('%s', async (_, elapsedMs, actions) => {
-    const { harness, ports, post } = await createSpeaker();
+    const { harness, ports, post } = await createSender();
     const part = createTimerPart(ports);
     harness.cloud.gateway.stats.reset();
     // A note of a reader's: taking it away is what the alerts do first.

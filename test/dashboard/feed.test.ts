@@ -17,12 +17,12 @@ describe('the feed', () => {
   afterEach(() => void vi.useRealTimers());
 
   function start(options: Partial<Source> = {}): { feed: Feed; told: Update[] } {
-    const look: Source['look'] = async () => {
+    const read: Source['read'] = async () => {
       looks += 1;
       if (failure !== null) throw failure;
       return { mark, snapshot: { atMs: looks } as Snapshot };
     };
-    return { feed: createFeed({ periodMs: PERIOD_MS, beatMs: 0, look, ...options }, Date.now), told: [] };
+    return { feed: createFeed({ periodMs: PERIOD_MS, beatMs: 0, read, ...options }, Date.now), told: [] };
   }
   const pass = (durationMs: number): Promise<unknown> => vi.advanceTimersByTimeAsync(durationMs);
 
@@ -64,7 +64,7 @@ describe('the feed', () => {
 
   it('stops when the last watcher leaves in the middle of a look', async () => {
     const { feed } = start({
-      async look() {
+      async read() {
         looks += 1;
         await new Promise((resolve) => setTimeout(resolve, 1_000));
         return { mark, snapshot: {} as Snapshot };

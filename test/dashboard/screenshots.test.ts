@@ -28,8 +28,13 @@ it.skipIf(!isWanted || !hasBrowser).each(LOOKS)(
     await tick();
     cloud.clock.advance(3 * 60_000 + 58_000);
     const browser = await launch();
-    const look = { locale, colorScheme, timezoneId: 'Asia/Shanghai', viewport: { width: 1180, height: 900 } };
-    const page = await openOn(browser, address, look);
+    const appearance = {
+      locale,
+      colorScheme,
+      timezoneId: 'Asia/Shanghai',
+      viewport: { width: 1180, height: 900 },
+    };
+    const page = await openOn(browser, address, appearance);
     // The browser's clock stands still like the cloud's: the same figures each time.
     await page.clock.setFixedTime(NOON_MS);
     await page.getByRole('button', { name: /getAccessToken/ }).click();

@@ -28,8 +28,8 @@ it('cuts off a page that reads nothing any more, and no other', async () => {
 /** A place where every look finds something else, and much of it. */
 async function serveNews(): Promise<{ url: string; port: number; feed: Feed; ended: () => number }> {
   let [looks, ended] = [0, 0];
-  const look = async () => ({ mark: String(looks++), snapshot: { environment: LARGE } as Snapshot });
-  const feed = createFeed({ periodMs: 5, beatMs: 0, look });
+  const read = async () => ({ mark: String(looks++), snapshot: { environment: LARGE } as Snapshot });
+  const feed = createFeed({ periodMs: 5, beatMs: 0, read });
   const server = createServer((_, response) => {
     response.once('close', () => (ended += 1));
     const { status, headers, stream } = streamOf(feed)!;

@@ -69,7 +69,7 @@ describe('npm run deploy', () => {
     expect(fake.refusedHosts).toEqual([]);
   }, 300_000);
 
-  it('puts the outside door up for a client, which really opens to its key alone, and takes it down again', async () => {
+  it('puts the outside door up for a server, which really opens to its key alone, and takes it down again', async () => {
     const run = (script: string, ...flags: string[]) => runCommand(fake, script, flags, ONE_APP);
     life = bringToLife(fake);
     expect(await run('deploy')).toMatchObject({ code: 0 });
@@ -97,14 +97,14 @@ describe('npm run deploy', () => {
     expect((await run('deploy')).output).toContain('nothing has been changed');
 
     const revoked = await run('server-key', 'revoke', 'billing');
-    expect(revoked.output).toContain('No client is left: npm run deploy takes the door down');
+    expect(revoked.output).toContain('No server is left: npm run deploy takes the door down');
     expect(await ask(key)).toMatchObject({ errcode: 40125 });
     const without = await run('deploy');
     expect(without).toMatchObject({ code: 0 });
     expect(without.output).toContain('✓ outside function: accessTokenHttp is gone');
     expect([...fake.state.functions.keys()]).toEqual(['refreshAccessToken', 'getAccessToken']);
     const destroyed = await run('destroy', '--yes');
-    expect(destroyed.output).toContain('delete wx_access_clients with 1 document about clients');
+    expect(destroyed.output).toContain('delete wx_access_clients with 1 document about servers');
     expect([...fake.state.collections.keys()]).toEqual(['orders']);
     expect(fake.refusedHosts).toEqual([]);
   }, 300_000);

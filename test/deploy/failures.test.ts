@@ -5,7 +5,7 @@ import { refuse } from '../platform/fake/refusal.ts';
 import type { StoredDocument } from '../../scripts/platform/environment.ts';
 import { emptyState, type FakeState } from '../platform/fake/state.ts';
 import { startTencent, type FakeTencent } from '../platform/fake/tencent.ts';
-import { LIVE, REVOKED } from './clients.ts';
+import { LIVE, REVOKED } from './servers.ts';
 import { deploy } from './in-process.ts';
 
 let fake: FakeTencent;
@@ -41,16 +41,16 @@ describe('a deployment of which one call fails', () => {
   it('so it does when it takes the outside door down', async () => {
     fake.state = emptyState();
     fake.state.collections.set('wx_access_clients', 'ADMINONLY');
-    await deploy(fake, { clients: [LIVE] });
+    await deploy(fake, { servers: [LIVE] });
     const { invoke, ...data } = fake.state;
     const withDoor = (): FakeState => ({ ...structuredClone(data), invoke });
     expect(await failEach(withDoor, [REVOKED])).toBeGreaterThan(30);
   });
 
-  it('says so when the clients can’t be read, and touches no door', async () => {
+  it('says so when the servers can’t be read, and touches no door', async () => {
     fake.state = emptyState();
     fake.state.collections.set('wx_access_clients', 'ADMINONLY');
-    await deploy(fake, { clients: [LIVE] });
+    await deploy(fake, { servers: [LIVE] });
     const { isDone, output } = await deploy(fake);
     expect(isDone).toBe(false);
     expect(output).toMatch(/✗ outside door: no documents here/);
@@ -71,8 +71,8 @@ describe('a deployment of which one call fails', () => {
 });
 
 /** Each call of a deployment from this state, one after the other; returns how many there were. */
-async function failEach(state: () => FakeState, clients: StoredDocument[] | undefined): Promise<number> {
-  const options = clients === undefined ? {} : { clients };
+async function failEach(state: () => FakeState, servers: StoredDocument[] | undefined): Promise<number> {
+  const options = servers === undefined ? {} : { servers };
   fake.state = state();
   const { actions } = await deploy(fake, options);
   for (const [at, action] of actions.entries()) {

@@ -50,16 +50,16 @@ export interface Deployment {
 export interface DeploymentOptions {
   isDryRun?: boolean;
   variables?: Record<string, string>;
-  /** What stands in the collection of the clients; left out, it is not to be read. */
-  clients?: StoredDocument[];
+  /** What stands in the collection of the servers; left out, it is not to be read. */
+  servers?: StoredDocument[];
 }
 
 export async function deploy(
   fake: FakeTencent,
-  { isDryRun = false, variables = {}, clients }: DeploymentOptions = {},
+  { isDryRun = false, variables = {}, servers }: DeploymentOptions = {},
 ): Promise<Deployment> {
   const settings = settingsFor(fake, variables);
-  const environment = environmentOf(fake, settings, clients && (() => documentsIn(clients)));
+  const environment = environmentOf(fake, settings, servers && (() => documentsIn(servers)));
   const wanted = await readWanted(ROOT, join(ROOT, 'dist/functions'), settings.values);
   const lines: string[] = [];
   const screen = createScreen(settings.redact, (line) => lines.push(stripVTControlCharacters(line)));

@@ -1,10 +1,10 @@
-/** The outside door in a deployment: up while a client has a key in force, gone when none has, untouched otherwise. */
+/** The outside door in a deployment: up while a server has a key in force, gone when none has, untouched otherwise. */
 
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { StoredDocument } from '../../scripts/platform/environment.ts';
 import { domainOf, DOMAIN, emptyState, someFunction, type FakeDomain } from '../platform/fake/state.ts';
 import { startTencent, type FakeTencent } from '../platform/fake/tencent.ts';
-import { LIVE, REVOKED } from './clients.ts';
+import { LIVE, REVOKED } from './servers.ts';
 import { deploy, SECRET, type Deployment, type DeploymentOptions } from './in-process.ts';
 
 const DOOR = 'accessTokenHttp';
@@ -21,14 +21,14 @@ beforeEach(() => {
   fake.interfere = () => undefined;
 });
 
-/** With these clients in the collection, which `npm run server-key` has made. */
-function deployFor(clients: StoredDocument[], options: DeploymentOptions = {}): Promise<Deployment> {
+/** With these servers in the collection, which `npm run server-key` has made. */
+function deployFor(servers: StoredDocument[], options: DeploymentOptions = {}): Promise<Deployment> {
   if (!fake.state.collections.has('wx_access_clients'))
     fake.state.collections.set('wx_access_clients', 'ADMINONLY');
-  return deploy(fake, { ...options, clients });
+  return deploy(fake, { ...options, servers });
 }
 
-describe('with a client', () => {
+describe('with a server', () => {
   it('takes over no function of that name that is somebody else’s: it says so and stops', async () => {
     fake.state.functions.set(DOOR, someFunction(DOOR, { Description: 'theirs' }));
     const { isDone, output } = await deployFor([LIVE]);
@@ -91,7 +91,7 @@ describe('with a client', () => {
     expect(actions.filter((action) => !READS.test(action) || action === 'Invoke')).toEqual([]);
   });
 
-  it('closes a collection of clients that is open', async () => {
+  it('closes a collection of servers that is open', async () => {
     fake.state.collections.set('wx_access_clients', 'READONLY');
     await deployFor([LIVE]);
     expect(fake.state.collections.get('wx_access_clients')).toBe('ADMINONLY');
@@ -209,15 +209,15 @@ describe('what stands in the way', () => {
     expect(pathsTo(DOOR)).toEqual([]);
   });
 
-  it('is a collection with too many clients to look through', async () => {
+  it('is a collection with too many servers to look through', async () => {
     const crowd = Array.from({ length: 1_000 }, () => REVOKED);
     const { isDone, output } = await deployFor(crowd);
     expect(isDone).toBe(false);
-    expect(output).toMatch(/✗ outside door: there are 1000 clients or more: remove/);
+    expect(output).toMatch(/✗ outside door: there are 1000 servers or more: remove/);
   });
 });
 
-describe('without a client', () => {
+describe('without a server', () => {
   it('does and says nothing of the door', async () => {
     const { output, actions } = await deploy(fake);
     expect(output).not.toMatch(/^. outside/m);
@@ -237,7 +237,7 @@ describe('without a client', () => {
     expect(fake.state.functions.has(DOOR)).toBe(true);
     const { isDone, output, actions } = await deployFor([REVOKED]);
     expect(isDone).toBe(true);
-    expect(output).toContain(`✓ outside function: ${DOOR} is gone: no client has a key in force`);
+    expect(output).toContain(`✓ outside function: ${DOOR} is gone: no server has a key in force`);
     const writes = actions.filter((action) => !READS.test(action));
     expect(writes).toEqual(['DeleteHTTPServiceRoute', 'DeleteFunction', 'ModifySecurityRule']);
     expect(fake.state.domains.flatMap(({ Routes }) => Routes).map(({ Path }) => Path)).toEqual(['/shop']);
@@ -261,7 +261,7 @@ describe('without a client', () => {
     const { isDone, output } = await deploy(fake);
     expect(isDone).toBe(true);
     expect(output).toContain(
-      `- outside door: skipped: no client needs it, and ${DOOR} was not deployed from here`,
+      `- outside door: skipped: no server needs it, and ${DOOR} was not deployed from here`,
     );
     expect(fake.state.functions.has(DOOR)).toBe(true);
     expect(pathsTo(DOOR)).toEqual([`${DOMAIN}/mine`]);

@@ -3,7 +3,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createScreen } from '../../scripts/deploy/screen.ts';
-import { CLIENTS, TOKENS } from '../../scripts/deploy/ours.ts';
+import { SERVER_KEYS, TOKENS } from '../../scripts/deploy/ours.ts';
 import { pathsStep } from '../../scripts/deploy/outside/path-removal.ts';
 import { runRemoval } from '../../scripts/destroy/run.ts';
 import { collectionStep, functionsStep, ruleStep } from '../../scripts/deploy/steps/removal.ts';
@@ -12,14 +12,14 @@ import { refuse } from '../platform/fake/refusal.ts';
 import { emptyState, someFunction } from '../platform/fake/state.ts';
 import { startTencent, type FakeTencent } from '../platform/fake/tencent.ts';
 import { deploy, documentsIn, environmentOf, settingsFor } from '../deploy/in-process.ts';
-import { LIVE } from '../deploy/clients.ts';
+import { LIVE } from '../deploy/servers.ts';
 
 const NAMES = ['refreshAccessToken', 'getAccessToken', 'accessTokenHttp'];
 const TOKEN = { schema: 1, version: 3, writer: 'w', mints: { day: 1, count: 1 }, token: null };
 
 let fake: FakeTencent;
 let stored: StoredDocument[];
-let clients: StoredDocument[];
+let servers: StoredDocument[];
 beforeAll(async () => {
   fake = await startTencent();
 });
@@ -31,19 +31,19 @@ beforeEach(async () => {
   fake.state.functions.set('pay', someFunction('pay'));
   await deploy(fake);
   stored = [{ _id: 'wxfake', ...TOKEN }];
-  clients = [];
+  servers = [];
 });
 
 async function destroy(options: { isDryRun?: boolean; confirm?: () => Promise<void> } = {}) {
   const environment = environmentOf(fake, settingsFor(fake), (name) =>
-    documentsIn(name === 'wx_access_clients' ? clients : stored),
+    documentsIn(name === 'wx_access_clients' ? servers : stored),
   );
   const steps = [
     pathsStep(environment),
     functionsStep(environment, NAMES),
     ruleStep(environment, NAMES),
     collectionStep(environment, TOKENS),
-    collectionStep(environment, CLIENTS),
+    collectionStep(environment, SERVER_KEYS),
   ];
   const lines: string[] = [];
   const screen = createScreen(
@@ -115,13 +115,13 @@ describe('a removal', () => {
 
   it('takes the outside door away with its path and its clients', async () => {
     fake.state.collections.set('wx_access_clients', 'ADMINONLY');
-    clients = [LIVE, { _id: 'check:wxfake', kind: 'check', version: 3 }];
-    await deploy(fake, { clients });
+    servers = [LIVE, { _id: 'check:wxfake', kind: 'check', version: 3 }];
+    await deploy(fake, { servers });
     const domains = fake.state.domains.length;
     const { isDone, output } = await destroy();
     expect(isDone).toBe(true);
     expect(output).toMatch(/→ outside path: would do: remove https:\/\/\S+\/wechat$/m);
-    expect(output).toContain('delete wx_access_clients with 2 documents about clients');
+    expect(output).toContain('delete wx_access_clients with 2 documents about servers');
     expect([...fake.state.functions.keys()]).toEqual(['pay']);
     expect(JSON.parse(fake.state.rule!.Rule)).toEqual({ '*': { invoke: true }, pay: { invoke: false } });
     expect([...fake.state.collections.keys()]).toEqual(['orders']);
@@ -130,20 +130,20 @@ describe('a removal', () => {
     expect((await destroy()).output).toContain('nothing to remove');
   });
 
-  it('keeps a collection of clients with foreign documents, but no client in it', async () => {
+  it('keeps a collection of servers with foreign documents, but no server in it', async () => {
     fake.state.collections.set('wx_access_clients', 'ADMINONLY');
     // Each looks like ours by one trait: the id, or the kind.
-    clients = [LIVE, { _id: 'server:1', name: 'mine' }, { _id: 'order', kind: 'server' }];
+    servers = [LIVE, { _id: 'server:1', name: 'mine' }, { _id: 'order', kind: 'server' }];
     const { output } = await destroy();
     expect(output).toContain('wx_access_clients itself stays, for it holds 2 documents of others');
-    expect(clients.map(({ _id }) => _id)).toEqual(['server:1', 'order']);
+    expect(servers.map(({ _id }) => _id)).toEqual(['server:1', 'order']);
     expect([...fake.state.collections.keys()]).toContain('wx_access_clients');
   });
 
   it('stops with cause and cure when a call fails, and goes on when run again', async () => {
     fake.state.collections.set('wx_access_clients', 'ADMINONLY');
-    clients = [LIVE];
-    await deploy(fake, { clients });
+    servers = [LIVE];
+    await deploy(fake, { servers });
     const writes = ['DeleteHTTPServiceRoute', 'DeleteFunction', 'ModifySecurityRule', 'DeleteTable'];
     for (const failing of writes) {
       fake.interfere = ({ action }) => (action === failing ? refuse('InternalError', 'busy') : undefined);

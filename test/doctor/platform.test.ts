@@ -20,7 +20,7 @@ import type {
   StoredDocument,
 } from '../../scripts/platform/environment.ts';
 import { PlatformError } from '../../scripts/platform/errors.ts';
-import { LIVE, REVOKED } from '../deploy/clients.ts';
+import { LIVE, REVOKED } from '../deploy/servers.ts';
 import { documentsIn } from '../deploy/in-process.ts';
 import { APPID, ROOT } from '../support/cloud.ts';
 
@@ -32,7 +32,7 @@ interface Deployment {
   rule: FunctionRule;
   retries: RetryPolicy;
   access: string | null;
-  clients: StoredDocument[] | null;
+  servers: StoredDocument[] | null;
   routes: HttpRoute[];
   /** Rejects every call, or this one only. */
   failure: { on?: string; error: Error } | null;
@@ -57,7 +57,7 @@ function deployed(): Deployment {
     },
     retries: RETRIES,
     access: 'ADMINONLY',
-    clients: null,
+    servers: null,
     routes: [routeTo('shop', '/shop')],
     failure: null,
     info: {
@@ -85,9 +85,9 @@ function stateOf(one: WantedFunction): FunctionState {
   };
 }
 
-/** One client with a key in force, and all that it needs. */
+/** One server with a key in force, and all that it needs. */
 function withDoor(deployment: Deployment = deployed()): Deployment {
-  deployment.clients = [LIVE];
+  deployment.servers = [LIVE];
   deployment.functions.set(OUTSIDE, stateOf(outside));
   deployment.rule.entries![OUTSIDE] = { invoke: false };
   deployment.routes = [routeTo(OUTSIDE, '/wechat')];
@@ -114,7 +114,7 @@ function environmentOf(deployment: Deployment): Environment {
     describeFunctionRule: () => answer('describeFunctionRule', () => deployment.rule),
     describeAccess: (name) =>
       answer('describeAccess', () =>
-        name === 'wx_access_clients' ? deployment.clients && 'ADMINONLY' : deployment.access,
+        name === 'wx_access_clients' ? deployment.servers && 'ADMINONLY' : deployment.access,
       ),
     describeBill: () => answer('describeBill', () => deployment.bill),
     describeHttpDomains: () =>
@@ -123,7 +123,7 @@ function environmentOf(deployment: Deployment): Environment {
       ]),
     invoke: () => Promise.reject(new Error('the doctor calls nothing')),
     call: () => Promise.reject(new Error('the doctor writes nothing')),
-    documents: () => documentsIn(deployment.clients ?? []),
+    documents: () => documentsIn(deployment.servers ?? []),
     close: async () => undefined,
   };
 }
@@ -259,7 +259,7 @@ const CASES: Record<string, Case> = {
 };
 
 const DOOR_CASES: Record<string, Case> = {
-  'a client without a door': [
+  'a server without a door': [
     'outside door',
     /create accessTokenHttp.*create https:\/\/env-1\.example\.com\/wechat/,
     /npm run deploy/,
@@ -280,11 +280,11 @@ const DOOR_CASES: Record<string, Case> = {
     /lead another path to accessTokenHttp/,
     (deployment) => void (deployment.routes = [routeTo('login', '/wechat')]),
   ],
-  'a door without a client': [
+  'a door without a server': [
     'outside door',
     /remove https:\/\/env-1\.example\.com\/wechat; delete accessTokenHttp; take out accessTokenHttp/,
     /npm run deploy/,
-    (deployment) => void (deployment.clients = [REVOKED]),
+    (deployment) => void (deployment.servers = [REVOKED]),
   ],
   'other variables of the door': [
     'outside door',
@@ -366,11 +366,11 @@ describe('doctor: an environment of another kind', () => {
 });
 
 describe('doctor: what comes in from outside', () => {
-  it('is content with a door and a client, and tells the address', async () => {
+  it('is content with a door and a server, and tells the address', async () => {
     const findings = await diagnose(withDoor());
     expect(findings.filter(({ severity }) => severity !== 'ok')).toEqual([]);
     expect((await find(withDoor(), 'outside door')).finding).toMatch(
-      /^one client has a key; https:\/\/env-1\.example\.com\/wechat leads to accessTokenHttp/,
+      /^one server has a key; https:\/\/env-1\.example\.com\/wechat leads to accessTokenHttp/,
     );
   });
 

@@ -59,7 +59,7 @@ describe.each([
   ['wechat-api', (cloud: OutsideCloud, key: string) => createCallback(cloud, key)],
   ['wechat-api, asking each time', (cloud: OutsideCloud, key: string) => createCallback(cloud, key, noToken)],
 ])('%s', (name, create) => {
-  it('calls WeChat with the shared token, knowing a client key and no AppSecret', async () => {
+  it('calls WeChat with the shared token, knowing a server key and no AppSecret', async () => {
     const cloud = await startOutsideCloud();
     const api = create(cloud, await cloud.addKey());
     await cloud.refresh();

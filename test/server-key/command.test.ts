@@ -22,14 +22,14 @@ function storedIn(folder: string): string {
 
 describe('npm run server-key', () => {
   it('adds, lists and revokes on the data of npm start; the key is shown once and stored nowhere', async () => {
-    const data = mkdtempSync(join(tmpdir(), 'client-'));
+    const data = mkdtempSync(join(tmpdir(), 'server-'));
     const local = ['--local', '--sandbox', '--data', data];
     expect(await run('server-key', ['list', ...local])).toMatchObject({
       code: 1,
       output: expect.stringContaining('no embedded cloud has run') as string,
     });
     expect(await run('start', ['--once', '--sandbox', '--data', data])).toMatchObject({ code: 0 });
-    expect((await run('server-key', ['list', ...local])).output).toContain('No client');
+    expect((await run('server-key', ['list', ...local])).output).toContain('No server');
     const added = await run('server-key', ['add', 'billing', ...local]);
     const key = /^ {4}(\S+)$/m.exec(added.output)?.[1] ?? '';
     expect(key).toMatch(/^[\w-]{43}$/);
@@ -39,7 +39,7 @@ describe('npm run server-key', () => {
     const again = await run('server-key', ['add', 'billing', ...local]);
     expect(again).toMatchObject({
       code: 1,
-      output: expect.stringContaining('there is a client billing already') as string,
+      output: expect.stringContaining('there is a server billing already') as string,
     });
     const listed = await run('server-key', ['list', ...local]);
     expect(listed.output).toMatch(/^billing {2}wxlocalsandbox0001 {2}added .* ago {2}in force$/m);

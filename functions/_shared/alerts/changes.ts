@@ -23,13 +23,13 @@ export interface Changes {
 /** Null when nothing has changed. `configured`: incidents of other apps are dropped without an alert. */
 export function changesOf(
   stored: OpenIncidents,
-  look: Observation,
+  observation: Observation,
   configured: readonly string[],
 ): Changes | null {
   const known = stored.open.filter(({ appid }) => configured.includes(appid));
-  const opened = look.findings.filter((finding) => !known.some((one) => isSame(one, finding)));
+  const opened = observation.findings.filter((finding) => !known.some((one) => isSame(one, finding)));
   const recovered = known.filter(
-    (one) => isInSight(one, look) && !look.findings.some((finding) => isSame(one, finding)),
+    (one) => isInSight(one, observation) && !observation.findings.some((finding) => isSame(one, finding)),
   );
   if (opened.length === 0 && recovered.length === 0) return null;
   const standing = known.filter((one) => !recovered.includes(one));

@@ -71,12 +71,12 @@ function Plot({ measure, entries, untilMs, summary }: PlotProps) {
   const box = useRef<HTMLDivElement>(null);
   const hovered = useSignal<number | null>(null);
   const title = measure === 'gap' ? texts.value.gapPlot : texts.value.tookPlot;
-  const look = `${theme.value} ${language.value}`;
+  const appearance = `${theme.value} ${language.value}`;
   useEffect(() => {
     const { current } = box;
     if (current === null) return undefined;
     return drawPlot(current, { measure, entries, untilMs, hover: (index) => (hovered.value = index) });
-  }, [measure, entries, untilMs, look]);
+  }, [measure, entries, untilMs, appearance]);
   const entry = hovered.value === null ? undefined : entries[hovered.value];
   return (
     <figure>

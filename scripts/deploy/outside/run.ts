@@ -1,4 +1,4 @@
-/** The outside door's part of a deployment: put up for the first client, taken down after the last. */
+/** The outside door's part of a deployment: put up for the first server, taken down after the last. */
 
 import { OUTSIDE } from '../../build/outside.ts';
 import { hasCode } from '../../platform/errors.ts';
@@ -12,15 +12,15 @@ import { pathStep } from './path.ts';
 import { provenAtPath, provenRefusal } from './proof.ts';
 import { doorSteps, findDoor, removalSteps } from './steps.ts';
 
-/** Null: something failed, and has been told. Without a client and a door nothing is done or said. */
+/** Null: something failed, and has been told. Without a server and a door nothing is done or said. */
 export async function runOutside(
   site: Site,
   screen: Screen,
   options: StepOptions,
 ): Promise<StepOutcome[] | null> {
   try {
-    const clients = await readLiveServers(site.environment);
-    return clients.length > 0
+    const servers = await readLiveServers(site.environment);
+    return servers.length > 0
       ? await putUp(site, screen, options)
       : await takeDown(site.environment, screen, options);
   } catch (error) {
@@ -75,6 +75,6 @@ async function takeDown(
 ): Promise<StepOutcome[] | null> {
   const door = await findDoor(environment);
   if (door === 'foreign')
-    screen.skip('outside door', `no client needs it, and ${OUTSIDE} was not deployed from here: it stays`);
+    screen.skip('outside door', `no server needs it, and ${OUTSIDE} was not deployed from here: it stays`);
   return door === 'ours' ? runSteps(removalSteps(environment), screen, options) : [];
 }

@@ -1,4 +1,4 @@
-/** The clients of the outside door as an operator sees them: added, listed, revoked. */
+/** The servers of the outside door as an operator sees them: added, listed, revoked. */
 
 import {
   SERVERS_COLLECTION,
@@ -16,15 +16,15 @@ export async function addServer(
 ): Promise<string> {
   if (!/^[A-Za-z0-9][\w.-]{0,63}$/.test(name)) {
     throw new Error(
-      `"${name}" can't be a client's name: letters, digits, dots, dashes and underscores, at most 64, a letter or digit first`,
+      `"${name}" can't be a server's name: letters, digits, dots, dashes and underscores, at most 64, a letter or digit first`,
     );
   }
-  if ((await liveServers(documents)).some((client) => client.name === name)) {
-    throw new Error(`there is a client ${name} already: choose another name, or revoke that one first`);
+  if ((await liveServers(documents)).some((server) => server.name === name)) {
+    throw new Error(`there is a server ${name} already: choose another name, or revoke that one first`);
   }
   const { key, document } = newServer(name, appids, nowMs);
   const { _id: id, ...fields } = document;
-  if (!(await documents.insert(id, fields))) throw new Error('the client could not be stored: run it again');
+  if (!(await documents.insert(id, fields))) throw new Error('the server could not be stored: run it again');
   return key;
 }
 
@@ -36,10 +36,10 @@ export async function listServers(documents: Documents): Promise<ServerDocument[
   const stored = await documents.list(MOST_DOCUMENTS);
   if (stored.length === MOST_DOCUMENTS)
     throw new Error(
-      `there are ${MOST_DOCUMENTS} clients or more: remove old, revoked ones from ${SERVERS_COLLECTION} in the console`,
+      `there are ${MOST_DOCUMENTS} servers or more: remove old, revoked ones from ${SERVERS_COLLECTION} in the console`,
     );
-  const clients = stored.map(readServer).filter((client) => client !== null);
-  return clients.toSorted((a, b) => a.createdAtMs - b.createdAtMs);
+  const servers = stored.map(readServer).filter((server) => server !== null);
+  return servers.toSorted((a, b) => a.createdAtMs - b.createdAtMs);
 }
 
 /** Those whose keys open the door: while there is one, the door has to be there. */
@@ -49,11 +49,11 @@ export async function liveServers(documents: Documents): Promise<ServerDocument[
 
 /** Holds from the next call on: the door reads the document for each. */
 export async function revokeServer(documents: Documents, name: string, nowMs: number): Promise<void> {
-  const client = (await liveServers(documents)).find((one) => one.name === name);
-  if (client === undefined) {
-    throw new Error(`there is no client ${name} with a key in force: npm run server-key -- list shows all`);
+  const server = (await liveServers(documents)).find((one) => one.name === name);
+  if (server === undefined) {
+    throw new Error(`there is no server ${name} with a key in force: npm run server-key -- list shows all`);
   }
-  const { _id: id, version } = client;
+  const { _id: id, version } = server;
   if (!(await documents.replaceIf(id, version, { version: version + 1, revokedAtMs: nowMs })))
     throw new Error(`${name} has been changed by somebody else just now: run it again`);
 }

@@ -1,4 +1,4 @@
-/** What the outside door needs while a client has a key in force, and what goes when none has. */
+/** What the outside door needs while a server has a key in force, and what goes when none has. */
 
 import { SERVERS_COLLECTION } from '../../../functions/accessTokenHttp/server-document.ts';
 import { OUTSIDE } from '../../build/outside.ts';
@@ -16,7 +16,7 @@ import { variablesStep } from '../steps/variables.ts';
 /** In the order of the other functions, and for the same reasons; the path comes after them, and after the proof. */
 export function doorSteps(door: Site): Step[] {
   return [
-    { ...collectionStep(door, SERVERS_COLLECTION), title: 'outside clients' },
+    { ...collectionStep(door, SERVERS_COLLECTION), title: 'outside servers' },
     {
       ...codeStep(door, { mayTakeOver: false }),
       title: 'outside function',
@@ -40,7 +40,7 @@ export function removalSteps(environment: Environment): Step[] {
     {
       ...functionsStep(environment, names),
       title: 'outside function',
-      goal: `${OUTSIDE} is gone: no client has a key in force`,
+      goal: `${OUTSIDE} is gone: no server has a key in force`,
     },
     { ...ruleRemovalStep(environment, names), title: 'outside rule' },
   ];

@@ -84,7 +84,7 @@ function without(
 export function collectionStep(environment: Environment, holding: Holding): Step {
   const { collection, noun, nouns } = holding;
   const told = (number: number): string => `${number} ${number === 1 ? noun : nouns}`;
-  const look = async () => {
+  const readContents = async () => {
     const isThere = (await environment.describeAccess(collection)) !== null;
     return isThere ? lookInto(environment.documents(collection), holding) : null;
   };
@@ -92,7 +92,7 @@ export function collectionStep(environment: Environment, holding: Holding): Step
     title: `collection ${collection}`,
     goal: `it holds no ${noun}; it stays only where it holds documents of others`,
     async differences() {
-      const contents = await look();
+      const contents = await readContents();
       if (contents === null) return [];
       const { ours, foreign } = contents;
       if (foreign === 0) return [`delete ${collection} with ${told(ours.length)}`];
@@ -101,7 +101,7 @@ export function collectionStep(environment: Environment, holding: Holding): Step
       return [`delete ${told(ours.length)} (${kept})`];
     },
     async apply() {
-      const contents = await look();
+      const contents = await readContents();
       if (contents === null) return;
       if (contents.foreign === 0) {
         const params = { ...tableParams(await environment.describe()), TableName: collection };

@@ -41,7 +41,7 @@ function command(words: string, run: (world: World) => unknown, check?: (world: 
     async run(_, world) {
       await run(world);
       await world.advance(0);
-      world.watch.look();
+      world.watch.check();
       const [violation] = world.watch.violations;
       if (violation !== undefined) throw new Error(violation);
     },

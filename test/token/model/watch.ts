@@ -59,7 +59,7 @@ export function createWatch({ policy, now, at, isAccepted, document }: WatchOpti
   }
 
   /** Compares the document with how it was last seen. */
-  function look(): void {
+  function check(): void {
     const current = document();
     if (current === undefined || current.writer === seen?.writer) return;
     if (current.version <= (seen?.version ?? 0)) violate(`version ${current.version} after ${seen?.version}`);
@@ -78,7 +78,7 @@ export function createWatch({ policy, now, at, isAccepted, document }: WatchOpti
 
   /** A process is about to ask WeChat, and believes to hold this claim. */
   function mintBegins(claim: Claim): void {
-    look();
+    check();
     const nowMs = now();
     const leftMs = claim.untilAtMs - nowMs;
     if (seen?.claim?.id !== claim.id || leftMs < LONGEST_MINT_MS)
@@ -94,7 +94,7 @@ export function createWatch({ policy, now, at, isAccepted, document }: WatchOpti
   return {
     violations,
     violate,
-    look,
+    check,
     mintBegins,
     isAccepted,
     newest: () => issued.size,
@@ -109,7 +109,7 @@ export function createWatch({ policy, now, at, isAccepted, document }: WatchOpti
      * nobody's (`by` is null), when its process gave it up and wrote down that the outcome is unknown.
      */
     mintArrives(claim: Claim, by: object | null): void {
-      look();
+      check();
       if (latestClaimId !== '' && latestClaimId !== claim.id) interfere(by, Infinity);
     },
     /** All that this process has minted is in the document, or marked there: no excuse for long. */
@@ -119,7 +119,7 @@ export function createWatch({ policy, now, at, isAccepted, document }: WatchOpti
           interference.endsAtMs = Math.min(interference.endsAtMs, now() + MEMORY_MS);
     },
     handedOut(answer: Answer, isStoreDown: boolean): void {
-      look();
+      check();
       // Cut off from the database it serves what it knows (R5), although others may have gone on since.
       if (!answer.ok || isStoreDown) return;
       assertAccepted(answer.token, 'when it is handed out');

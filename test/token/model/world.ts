@@ -71,7 +71,7 @@ export function createWorld(api: TokenApi, core: Core = healthy) {
   };
 
   function start(name: string): Process {
-    const gate = createGate(watch.look);
+    const gate = createGate(watch.check);
     const clock = {
       now: timeline.now,
       sleep: (durationMs: number) => gate.pass(() => timeline.sleep(Math.ceil(durationMs))),

@@ -1,4 +1,4 @@
-/** A client of the outside door as `npm run server-key` stores it. */
+/** A server of the outside door as `npm run server-key` stores it. */
 
 import { newServer } from '../../functions/accessTokenHttp/server-document.ts';
 import type { StoredDocument } from '../../scripts/platform/environment.ts';

@@ -21,7 +21,7 @@ interface Promised {
 /** One clock's second is another's next. */
 const ROUNDING_MS = 1_000;
 
-export function createPromiseBook(
+export function createIssued(
   ledger: Ledger,
   now: () => number,
   onBroken: (handout: Handout, atMs: number, verdict: Verdict) => void,
