@@ -25,7 +25,7 @@ describe('a flood of reports', () => {
     expect(sizeOf()).toBeLessThan(before + 20);
   });
 
-  it('of the token that is stored mints at most once in 30 s, and leaves the timer its share of the day', async () => {
+  it('of the token that is stored is believed once an hour, and leaves the timer its share of the day', async () => {
     const harness = createHarness({ policy: { mintLimitPerDay: 20 } });
     const apps = [harness.process(), harness.process()];
     tokenOf(await harness.get(apps[0]!));
@@ -37,7 +37,8 @@ describe('a flood of reports', () => {
       expect(harness.mints() - tokensAt).toBeLessThanOrEqual(1);
       if (seconds % 30 === 0) tokensAt = harness.mints();
     }
-    expect(harness.mints()).toBeGreaterThan(10);
+    // The first token, and the one that the first report was believed for; WeChat takes it whenever it is shown.
+    expect(harness.mints()).toBe(2);
     expect(harness.mints()).toBeLessThanOrEqual(20);
     expect(harness.stored().refusedAtMs.length).toBeLessThanOrEqual(10);
     for (const { flights } of apps) expect(flights.size).toBe(0);

@@ -19,7 +19,7 @@ describe('a tick', () => {
     const mintedAtMs = harness.stored().token?.mintedAtMs ?? 0;
     const ageS = (harness.timeline.now() - mintedAtMs) / 1_000;
     expect(reply.refresh_in).toBe(Math.ceil(DUE_S - ageS));
-    expect(reply.expires_in).toBe(Math.floor(DUE_S + 300 - ageS));
+    expect(reply.expires_in).toBe(Math.floor(DUE_S + 240 - ageS));
   });
 
   it('during a mint elsewhere says "busy", and until when at the latest', async () => {

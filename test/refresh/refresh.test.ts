@@ -17,7 +17,7 @@ describe('refresh: now', () => {
     await clock.sleep(MINUTE_MS);
     const { isDone, text } = await refresh();
     expect(isDone).toBe(true);
-    expect(text).toMatch(/refreshed; the stored one is 110_… \(142 characters\), good for 1 h 54 min/);
+    expect(text).toMatch(/refreshed; the stored one is 110_… \(142 characters\), good for 1 h 53 min/);
     expect(cloud.storedToken()).not.toBe(before);
     expect(cloud.isAlive(cloud.storedToken())).toBe(true);
     expect(cloud.isAlive(before)).toBe(true);

@@ -15,7 +15,6 @@ import { isHttp } from './callers.ts';
 const APPID = 'wxfuzz000000000001';
 const SECRET = `fuzzsecret${randomBytes(8).toString('hex')}`;
 const KEY = randomBytes(32).toString('base64');
-const ADMIN = { secretId: 'AKIDlocal', secretKey: 'local-secret-key', sessionToken: 'local-session' };
 
 /** A placeholder for the token that is stored at that time. */
 const CURRENT = '<current>';
@@ -62,7 +61,7 @@ async function open(): Promise<OpenFamily> {
     TOKEN_ENCRYPTION_KEYS: KEY,
     WX_API_BASE_URLS: sandbox.url,
   };
-  const identity = { envId: 'local-env', region: 'ap-shanghai', credentials: ADMIN };
+  const identity = { envId: 'local-env', region: 'ap-shanghai', credentials: cloud.credentials };
   Object.assign(
     process.env,
     startEnvironment({

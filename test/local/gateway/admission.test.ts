@@ -93,8 +93,10 @@ describe('the gateway refuses', () => {
     'a request whose %s was changed after it was signed',
     async (name) => {
       const request = signedCount();
-      const value = name === 'x-timestamp' ? String(Number(request.headers[name]) - 1) : 'other';
-      const changed = { ...request, headers: { ...request.headers, [name]: value } };
+      const value = { 'x-timestamp': String(Number(request.headers['x-timestamp']) - 1), host: 'localhost' }[
+        name
+      ];
+      const changed = { ...request, headers: { ...request.headers, [name]: value ?? 'other' } };
       expect(await send(cloud.gateway.port, changed)).toMatchObject({ body: SIGN_PARAM_INVALID });
     },
   );
@@ -127,9 +129,17 @@ describe('the gateway refuses', () => {
 
   it('an action that it does not have, by name', async () => {
     const app = tcb.init({ env: ENV_ID });
-    await expect(app.deleteFile({ fileList: ['cloud://a/b'] })).rejects.toMatchObject({
-      code: 'ACTION_NOT_SUPPORTED',
-      message: expect.stringMatching(/^storage\.\w+: not implemented by the embedded cloud$/),
+    await expect(app.callWxOpenApi({ apiName: 'a.b', requestData: {} })).rejects.toMatchObject({
+      code: 'INVALID_PARAM',
+      message: expect.stringMatching(/^wx\.api: not implemented by the embedded cloud; /),
+    });
+    const request = signedCount();
+    const unknown = signAnew({ ...request, body: { ...request.body, action: 'database.fly' } });
+    expect(await send(cloud.gateway.port, unknown)).toMatchObject({
+      body: {
+        code: 'ACTION_NOT_SUPPORTED',
+        message: 'database.fly: not implemented by the embedded cloud',
+      },
     });
   });
 });
