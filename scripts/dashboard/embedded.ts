@@ -23,7 +23,7 @@ export interface EmbeddedOptions {
 }
 
 const ENVIRONMENT = 'local-env';
-/** The database is in this process: a look costs no more than a timer. A change shows within a second. */
+/** The database is in this process: a read costs no more than a timer. A change shows within a second. */
 const PERIOD_MS = 250;
 const BEAT_MS = 5_000;
 

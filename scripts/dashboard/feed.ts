@@ -15,7 +15,7 @@ export interface Feed {
   /** Sends the current state, and changes from then on. Returns a function that ends it. */
   watch(tell: (update: Update) => void): () => void;
   /** Reads at once, if a page is open. */
-  lookNow(): Promise<void>;
+  readNow(): Promise<void>;
   watchers(): number;
   close(): void;
 }
@@ -25,21 +25,21 @@ export function createFeed(source: Source, now: () => number = () => performance
   let known: { snapshot: Snapshot; readAtMs: number } | null = null;
   let problem: string | null = null;
   let mark: string | null = null;
-  let [lookedAtMs, toldAtMs] = [-Infinity, -Infinity];
-  let looking: Promise<void> | undefined;
+  let [beganAtMs, toldAtMs] = [-Infinity, -Infinity];
+  let reading: Promise<void> | undefined;
   let timer: NodeJS.Timeout | undefined;
 
-  function lookNow(): Promise<void> {
-    looking ??= read().finally(() => {
-      looking = undefined;
+  function readNow(): Promise<void> {
+    reading ??= read().finally(() => {
+      reading = undefined;
       wait();
     });
-    return looking;
+    return reading;
   }
 
   async function read(): Promise<void> {
     clearTimeout(timer);
-    lookedAtMs = now();
+    beganAtMs = now();
     const isNews = await source.read().then(remember, forgive);
     if (!isNews && now() - toldAtMs < source.beatMs) return;
     toldAtMs = now();
@@ -68,20 +68,20 @@ export function createFeed(source: Source, now: () => number = () => performance
   function wait(): void {
     clearTimeout(timer);
     if (watchers.size === 0) return;
-    timer = setTimeout(() => void lookNow(), Math.max(0, lookedAtMs + source.periodMs - now()));
+    timer = setTimeout(() => void readNow(), Math.max(0, beganAtMs + source.periodMs - now()));
   }
 
   return {
     watch(tell) {
       watchers.add(tell);
       if (known !== null || problem !== null) tell(update());
-      if (looking === undefined) wait();
+      if (reading === undefined) wait();
       return () => {
         watchers.delete(tell);
         if (watchers.size === 0) clearTimeout(timer);
       };
     },
-    lookNow: async () => (watchers.size === 0 ? undefined : lookNow()),
+    readNow: async () => (watchers.size === 0 ? undefined : readNow()),
     watchers: () => watchers.size,
     close() {
       watchers.clear();

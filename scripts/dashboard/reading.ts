@@ -6,7 +6,7 @@ import type { Place } from '../place/open.ts';
 import { readSettings } from '../place/settings.ts';
 import type { Source } from './feed.ts';
 
-/** A database query for each look: seldom enough to cost nothing, often enough for a token that lives two hours. */
+/** A database query for each read: seldom enough to cost nothing, often enough for a token that lives two hours. */
 const CLOUD_PERIOD_MS = 30_000;
 /** A file on this machine. */
 const LOCAL_PERIOD_MS = 2_000;

@@ -76,7 +76,7 @@ async function turn(
   if (method !== 'POST') return refuse(405, 'knobs are turned with POST');
   if (headers['content-type'] !== JSON_TYPE) return refuse(415, `send ${JSON_TYPE}`);
   const { status, result } = await knobs.turn(name, body.toString('utf8'));
-  await feed.lookNow();
+  await feed.readNow();
   return reply(status, JSON_TYPE, JSON.stringify(result));
 }
 

@@ -53,7 +53,7 @@ export interface Update {
   snapshot: Snapshot | null;
   /** How long ago it was read, by the time it is sent. */
   ageMs: number;
-  /** Why the last look failed, in one line; null when it didn't. */
+  /** Why the last read failed, in one line; null when it didn't. */
   problem: string | null;
 }
 

@@ -41,7 +41,7 @@ export interface Contents {
 /** Ours are one per app or server, far fewer: more can't be looked through, and are none of ours. */
 const MOST_DOCUMENTS = 1_000;
 
-export async function lookInto(documents: Documents, { collection, isOurs }: Holding): Promise<Contents> {
+export async function readHolding(documents: Documents, { collection, isOurs }: Holding): Promise<Contents> {
   const found = await documents.list(MOST_DOCUMENTS);
   if (found.length === MOST_DOCUMENTS) {
     throw new PlatformError(`the collection ${collection} holds ${MOST_DOCUMENTS} documents or more`, {

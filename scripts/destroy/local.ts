@@ -9,7 +9,7 @@ import { createCloudClock } from '../local/clock.ts';
 import { openDatabase } from '../local/database/open.ts';
 import { documentsOf } from '../place/local-documents.ts';
 import type { Documents } from '../platform/environment.ts';
-import { SERVER_KEYS, lookInto, TOKENS, type Holding } from '../deploy/ours.ts';
+import { SERVER_KEYS, readHolding, TOKENS, type Holding } from '../deploy/ours.ts';
 import { requireConfirmation } from './confirm.ts';
 import { runRemoval, type DestroyOptions } from './run.ts';
 
@@ -43,7 +43,7 @@ export async function destroyLocally(
 
 function documentsStep(documents: Documents, holding: Holding, isThere: () => boolean): Step {
   const { collection, noun } = holding;
-  const ours = async (): Promise<string[]> => (isThere() ? (await lookInto(documents, holding)).ours : []);
+  const ours = async (): Promise<string[]> => (isThere() ? (await readHolding(documents, holding)).ours : []);
   return {
     title: `collection ${collection}`,
     goal: `it holds no ${noun}`,

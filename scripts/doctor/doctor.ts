@@ -22,7 +22,7 @@ export interface DoctorOptions {
   environment: Environment | null;
   /** What a deployment from this checkout would make; asked for only where there is a platform. */
   wanted(): Promise<WantedFunction[]>;
-  /** The same of the outside door; asked for only where a client needs it. */
+  /** The same of the outside door; asked for only where a server needs it. */
   outside(): Promise<WantedFunction>;
   values: Values;
   envFile: string;

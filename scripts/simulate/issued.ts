@@ -4,7 +4,7 @@ import type { Ledger, Mint } from './ledger.ts';
 import { judge, skewMs } from './verdict.ts';
 import type { Handout, Verdict } from './verdict.ts';
 
-export interface PromiseBook {
+export interface Issued {
   promise(handout: Handout, untilAtMs: number): void;
   /** The latest expiry that was promised, by the clock of the instance that promised it; 0 when none was. */
   promisedUntilAtMs(mint: Mint): number;
@@ -25,7 +25,7 @@ export function createIssued(
   ledger: Ledger,
   now: () => number,
   onBroken: (handout: Handout, atMs: number, verdict: Verdict) => void,
-): PromiseBook {
+): Issued {
   const open = new Map<Mint, { latestAtMs: number; all: Promised[] }>();
 
   function describe(handout: Handout, atMs: number): string {

@@ -13,7 +13,7 @@ export async function prepare(root: string): Promise<{ codeRoot: string; guests:
   const log = (line: string): void => console.log(`  built ${line}`);
   await buildFunctions({ root, outDir: codeRoot, log });
   const guests = await buildGuests(root, join(root, 'dist/guests'), [GUEST], log);
-  // Here it is there from the start: without a client it refuses everybody.
+  // Here it is there from the start: without a server key it refuses everybody.
   return { codeRoot, guests: [...guests, await buildOutside(root)] };
 }
 

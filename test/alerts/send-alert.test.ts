@@ -51,7 +51,7 @@ async function createSender(posted: Awaited<ReturnType<Post>> = { kind: 'sent' }
 const incidentsOf = async (harness: CloudHarness) => (await harness.stored())?.['incidents'];
 
 describe('whoever writes the incidents', () => {
-  it('speaks, and of 20 that saw the same it is one', async () => {
+  it('sends the alert, and of 20 that saw the same it is one', async () => {
     const { harness, ports, post, incidents } = await createSender();
     const seen = await incidents();
     expect(seen).toMatchObject({ sentAtMs: 0, open: [], basis: { 'incidents.stamp': undefined } });
@@ -128,7 +128,7 @@ describe('whoever writes the incidents', () => {
     expect(await incidentsOf(harness)).toMatchObject({ stamp: 'stamp-1', open: [stored] });
   });
 
-  it('speaks once when the first write is carried out after the second', async () => {
+  it('sends one alert when the first write is carried out after the second', async () => {
     const { harness, post, say } = await createSender();
     harness.failWrites('applied-late');
     await say();

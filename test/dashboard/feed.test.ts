@@ -7,65 +7,65 @@ import type { Snapshot, Update } from '../../scripts/dashboard/snapshot.ts';
 const PERIOD_MS = 30_000;
 
 describe('the feed', () => {
-  let looks: number;
+  let reads: number;
   let mark: string;
   let failure: Error | null;
   beforeEach(() => {
     vi.useFakeTimers();
-    [looks, mark, failure] = [0, 'one', null];
+    [reads, mark, failure] = [0, 'one', null];
   });
   afterEach(() => void vi.useRealTimers());
 
   function start(options: Partial<Source> = {}): { feed: Feed; told: Update[] } {
     const read: Source['read'] = async () => {
-      looks += 1;
+      reads += 1;
       if (failure !== null) throw failure;
-      return { mark, snapshot: { atMs: looks } as Snapshot };
+      return { mark, snapshot: { atMs: reads } as Snapshot };
     };
     return { feed: createFeed({ periodMs: PERIOD_MS, beatMs: 0, read, ...options }, Date.now), told: [] };
   }
   const pass = (durationMs: number): Promise<unknown> => vi.advanceTimersByTimeAsync(durationMs);
 
-  it('looks never while nobody watches', async () => {
+  it('reads nothing while nobody watches', async () => {
     const { feed } = start();
     await pass(10 * PERIOD_MS);
-    await feed.lookNow();
-    expect(looks).toBe(0);
+    await feed.readNow();
+    expect(reads).toBe(0);
   });
 
-  it('looks at once for the first watcher, then once a period for all of them', async () => {
+  it('reads at once for the first watcher, then once a period for all of them', async () => {
     const { feed, told } = start();
     for (let watcher = 0; watcher < 5; watcher++) feed.watch((update) => told.push(update));
     await pass(0);
-    expect(looks).toBe(1);
+    expect(reads).toBe(1);
     expect(told).toHaveLength(5);
     await pass(10 * PERIOD_MS);
-    expect(looks).toBe(11);
+    expect(reads).toBe(11);
   });
 
-  it('stops with the last watcher, and a page that is opened again and again costs no look', async () => {
+  it('stops with the last watcher, and a page that is opened again and again costs no read', async () => {
     const { feed, told } = start();
     for (let times = 0; times < 20; times++) {
       const unwatch = feed.watch((update) => told.push(update));
       await pass(100);
       unwatch();
     }
-    expect(looks).toBe(1);
+    expect(reads).toBe(1);
     expect(told.at(-1)).toMatchObject({ ageMs: 1_900, snapshot: { atMs: 1 } });
     await pass(10 * PERIOD_MS);
-    expect(looks).toBe(1);
+    expect(reads).toBe(1);
     feed.watch((update) => told.push(update));
     await pass(0);
-    expect(looks).toBe(2);
+    expect(reads).toBe(2);
     feed.close();
     await pass(10 * PERIOD_MS);
-    expect(looks).toBe(2);
+    expect(reads).toBe(2);
   });
 
-  it('stops when the last watcher leaves in the middle of a look', async () => {
+  it('stops when the last watcher leaves in the middle of a read', async () => {
     const { feed } = start({
       async read() {
-        looks += 1;
+        reads += 1;
         await new Promise((resolve) => setTimeout(resolve, 1_000));
         return { mark, snapshot: {} as Snapshot };
       },
@@ -74,7 +74,7 @@ describe('the feed', () => {
     await pass(500);
     unwatch();
     await pass(10 * PERIOD_MS);
-    expect(looks).toBe(1);
+    expect(reads).toBe(1);
   });
 
   it('tells what is new at once, and what isn’t with the next beat only', async () => {
@@ -89,7 +89,7 @@ describe('the feed', () => {
     expect(told).toHaveLength(3);
   });
 
-  it('keeps the last good figures when a look fails, with their age and the reason in one line', async () => {
+  it('keeps the last good figures when a read fails, with their age and the reason in one line', async () => {
     const { feed, told } = start();
     feed.watch((update) => told.push(update));
     await pass(0);
@@ -105,7 +105,7 @@ describe('the feed', () => {
     expect(told.at(-1)).toMatchObject({ snapshot: { atMs: 3 }, ageMs: 0, problem: null });
   });
 
-  it('says so when the very first look fails', async () => {
+  it('says so when the very first read fails', async () => {
     failure = new Error('no such environment');
     const { feed, told } = start();
     feed.watch((update) => told.push(update));

@@ -30,12 +30,12 @@ describe('a deployment of which one call fails', () => {
   });
 
   it('so it does when it puts up the outside door', async () => {
-    const withClients = (): FakeState => {
+    const withServers = (): FakeState => {
       const state = emptyState();
       state.collections.set('wx_access_clients', 'ADMINONLY');
       return state;
     };
-    expect(await failEach(withClients, [LIVE])).toBeGreaterThan(75);
+    expect(await failEach(withServers, [LIVE])).toBeGreaterThan(75);
   });
 
   it('so it does when it takes the outside door down', async () => {

@@ -113,7 +113,7 @@ describe('a removal', () => {
     expect(fake.state.functions.size).toBe(3);
   });
 
-  it('takes the outside door away with its path and its clients', async () => {
+  it('takes the outside door away with its path and its servers', async () => {
     fake.state.collections.set('wx_access_clients', 'ADMINONLY');
     servers = [LIVE, { _id: 'check:wxfake', kind: 'check', version: 3 }];
     await deploy(fake, { servers });

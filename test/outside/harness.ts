@@ -1,4 +1,4 @@
-/** The outside door on an embedded cloud: the built bundle, behind HTTP access, with clients that keys were issued to. */
+/** The outside door on an embedded cloud: the built bundle, behind HTTP access, with servers that keys were issued to. */
 
 import { SERVERS_COLLECTION } from '../../functions/accessTokenHttp/server-document.ts';
 import { addServer, revokeServer } from '../../scripts/deploy/outside/servers.ts';
@@ -11,7 +11,7 @@ import { startDomain } from './domain.ts';
 export interface OutsideCloud extends TestCloud {
   /** In place of https://api.weixin.qq.com, for the two token calls. */
   url: string;
-  clients: Documents;
+  servers: Documents;
   /** What the functions have written to their log. */
   lines: string[];
   /** How often WeChat was asked what, by path. */
@@ -47,17 +47,17 @@ export async function startOutsideCloud(options: TestCloudOptions = {}): Promise
     if (stage === 'before') paths.push(path);
   });
   const url = await startDomain(cloud);
-  const clients = documentsOf(cloud.database, SERVERS_COLLECTION);
+  const servers = documentsOf(cloud.database, SERVERS_COLLECTION);
   const token = (query: Record<string, string>): Promise<Answered> =>
     answered(fetch(`${url}/cgi-bin/token?${new URLSearchParams(query).toString()}`));
   return {
     ...cloud,
     url,
-    clients,
+    servers,
     lines,
     asked: (path) => paths.filter((one) => one === path).length,
-    addKey: (name = 'billing', appids = [APPID]) => addServer(clients, { name, appids }, cloud.clock.now()),
-    revokeKey: (name) => revokeServer(clients, name, cloud.clock.now()),
+    addKey: (name = 'billing', appids = [APPID]) => addServer(servers, { name, appids }, cloud.clock.now()),
+    revokeKey: (name) => revokeServer(servers, name, cloud.clock.now()),
     token,
     stable: (body) =>
       answered(fetch(`${url}/cgi-bin/stable_token`, { method: 'POST', body: JSON.stringify(body) })),

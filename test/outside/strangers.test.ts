@@ -61,13 +61,13 @@ describe('a stranger', () => {
     expect(cloud.gateway.stats.snapshot().reads).toEqual({});
   });
 
-  it('a damaged client opens nothing', async () => {
+  it('a damaged server document opens nothing', async () => {
     const cloud = await startOutsideCloud();
     const key = await cloud.addKey();
     const id = idOf(hashOf(key));
-    await cloud.clients.replaceIf(id, 1, { version: 1, appids: APPID });
+    await cloud.servers.replaceIf(id, 1, { version: 1, appids: APPID });
     expect((await cloud.ask(key)).body.errcode).toBe(40125);
-    await cloud.clients.replaceIf(id, 1, { version: 1, appids: [APPID], hash: 'ab' });
+    await cloud.servers.replaceIf(id, 1, { version: 1, appids: [APPID], hash: 'ab' });
     expect((await cloud.ask(key)).body.errcode).toBe(40125);
   });
 

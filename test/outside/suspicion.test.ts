@@ -7,7 +7,7 @@ import { PROBE, startOutsideCloud } from './harness.ts';
 
 const ONE = { maxInstances: 1 };
 
-describe('a client that asks again', () => {
+describe('a server that asks again', () => {
   it('for a dead token gets a new one: one probe, one mint', async () => {
     const cloud = await startOutsideCloud({ host: ONE });
     const key = await cloud.addKey();
@@ -54,7 +54,7 @@ describe('a client that asks again', () => {
     expect([cloud.asked(PROBE), cloud.mints()]).toEqual([0, 2]);
   });
 
-  it('is told apart from another client', async () => {
+  it('is told apart from another server', async () => {
     const cloud = await startOutsideCloud({ host: ONE, startAtMs: NOON_MS });
     const keys = [await cloud.addKey('one'), await cloud.addKey('two')];
     for (const key of keys) await cloud.ask(key);

@@ -123,7 +123,7 @@ describe('when there is no token', () => {
     [40125, -1],
     [40164, -1],
     [50004, -1],
-  ])('WeChat’s %i to the AppSecret is %i to a client', async (theirs, ours) => {
+  ])('WeChat’s %i to the AppSecret is %i to a server outside', async (theirs, ours) => {
     const cloud = await startOutsideCloud();
     const key = await cloud.addKey();
     cloud.sandbox.faults.refuse(theirs, { times: 10 }, '/cgi-bin/token');

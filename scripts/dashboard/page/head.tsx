@@ -49,12 +49,12 @@ function warn(): string | null {
   const t = texts.value;
   const { value } = snapshot;
   if (connection.value === 'refused') return t.openAgain;
-  if (value === null && problem.value !== null) return t.failedFirstLook;
+  if (value === null && problem.value !== null) return t.failedFirstRead;
   if (value === null) return connection.value === 'lost' ? t.lostAtOnce : null;
   const age = durationIn(language.value, roughly(ageMs.value));
   if (connection.value === 'lost') return t.lost(age);
   const isStale = ageMs.value > Math.max(LEAST_STALE_MS, MISSED_LOOKS * value.periodMs);
-  return problem.value !== null || isStale ? t.failedLook(age) : null;
+  return problem.value !== null || isStale ? t.failedRead(age) : null;
 }
 
 /** In steps of 10 s: each other text would be read out again. */

@@ -5,7 +5,7 @@ import type { Environment, FunctionRule } from '../../platform/environment.ts';
 import type { Step } from '../step.ts';
 import { isFromHere } from './code.ts';
 import { writeRule } from './rule.ts';
-import { lookInto, type Holding } from '../ours.ts';
+import { readHolding, type Holding } from '../ours.ts';
 
 /**
  * With a function go its code, its variables, its triggers and its retry settings. One of the same name that was not
@@ -86,7 +86,7 @@ export function collectionStep(environment: Environment, holding: Holding): Step
   const told = (number: number): string => `${number} ${number === 1 ? noun : nouns}`;
   const readContents = async () => {
     const isThere = (await environment.describeAccess(collection)) !== null;
-    return isThere ? lookInto(environment.documents(collection), holding) : null;
+    return isThere ? readHolding(environment.documents(collection), holding) : null;
   };
   return {
     title: `collection ${collection}`,

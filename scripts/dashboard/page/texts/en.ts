@@ -24,8 +24,8 @@ export const en = {
   opening: 'connecting …',
   lost: (age: string) => `Connection lost: the figures are ${age} old. Trying again.`,
   lostAtOnce: 'The dashboard does not answer. Is it still running?',
-  failedLook: (age: string) => `The last read failed: the figures are ${age} old.`,
-  failedFirstLook: 'Nothing could be read yet.',
+  failedRead: (age: string) => `The last read failed: the figures are ${age} old.`,
+  failedFirstRead: 'Nothing could be read yet.',
   noApp: 'There is no app yet',
   noAppTodo: 'npm run setup configures one, npm run deploy deploys it.',
 

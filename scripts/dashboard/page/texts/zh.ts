@@ -23,8 +23,8 @@ export const zh: Texts = {
   opening: '正在连接……',
   lost: (age) => `连接已断开，以下是 ${age}前的数据，正在重新连接。`,
   lostAtOnce: '仪表盘没有应答，它还在运行吗？',
-  failedLook: (age) => `最近一次读取失败，以下是 ${age}前的数据。`,
-  failedFirstLook: '尚未读取到任何数据。',
+  failedRead: (age) => `最近一次读取失败，以下是 ${age}前的数据。`,
+  failedFirstRead: '尚未读取到任何数据。',
   noApp: '还没有应用',
   noAppTodo: '用 npm run setup 配置，再用 npm run deploy 部署。',
 
