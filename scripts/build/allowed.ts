@@ -3,6 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { parseJson } from '../../functions/_shared/json.ts';
 import type { BundledPackage } from './contents.ts';
 
 /** Relative to the repository: a list of package names per function. */
@@ -13,7 +14,7 @@ const Allowed = z.record(z.string(), z.array(z.string()));
 /** A repository without the file allows none. Throws one readable line when it is malformed. */
 export async function readAllowed(root: string): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
   const text = await readFile(join(root, ALLOWED_FILE), 'utf8').catch(() => '{}');
-  const allowed = Allowed.safeParse(parsed(text));
+  const allowed = Allowed.safeParse(parseJson(text));
   if (!allowed.success)
     throw new Error(`build: ${ALLOWED_FILE} must be JSON: {"<function>": ["<package>", …]}`);
   return new Map(Object.entries(allowed.data).map(([name, packages]) => [name, new Set(packages)]));
@@ -35,12 +36,4 @@ export function requireAllowed(
   throw new Error(
     `build: ${functionName} would contain ${named.join(', ')}, which ${ALLOWED_FILE} does not list: look at what it is and who brings it (npm explain ${strangers[0]?.name ?? ''}), then add it under "${functionName}" there`,
   );
-}
-
-function parsed(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch {
-    return undefined;
-  }
 }

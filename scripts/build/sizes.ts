@@ -3,6 +3,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { parseJson } from '../../functions/_shared/json.ts';
 import { callOf } from '../command/call.ts';
 import { ACCEPT_FLAG } from './accept-flag.ts';
 import { readAllowed } from './allowed.ts';
@@ -21,7 +22,7 @@ const Sizes = z.record(z.string(), z.int().check(z.positive()));
 export async function readSizes(root: string): Promise<ReadonlyMap<string, number> | null> {
   const text = await readFile(join(root, SIZES_FILE), 'utf8').catch(() => null);
   if (text === null) return null;
-  const sizes = Sizes.safeParse(parsed(text));
+  const sizes = Sizes.safeParse(parseJson(text));
   if (!sizes.success) throw new Error(`build: ${SIZES_FILE} must be JSON: {"<function>": <bytes>}`);
   return new Map(Object.entries(sizes.data));
 }
@@ -53,12 +54,4 @@ export async function acceptSizes(root: string): Promise<Record<string, number>>
 
 function kB(bytes: number): string {
   return `${Math.ceil(bytes / 1_000)} kB`;
-}
-
-function parsed(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch {
-    return undefined;
-  }
 }

@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { readDeclarations } from '../build/declarations.ts';
 import { COLLECTION, type Cloud } from '../local/cloud.ts';
 import { triggersOf } from '../local/timer/timer.ts';
-import type { Variables } from '../local/variables.ts';
+import { definedOnly, type Variables } from '../local/variables.ts';
 import { readReports } from '../place/apps.ts';
 import { documentsOf } from '../place/local-documents.ts';
 import { readSettings } from '../place/settings.ts';
@@ -55,9 +55,4 @@ export async function embeddedSource(options: EmbeddedOptions): Promise<Source> 
       return { mark: JSON.stringify([stored, state]), snapshot };
     },
   };
-}
-
-function definedOnly(variables: Variables): Record<string, string> {
-  const entries = Object.entries(variables).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(entries) as Record<string, string>;
 }

@@ -13,6 +13,7 @@ import { checkValues } from './checks.ts';
 import { firstRefresh, provenGuard } from './proof.ts';
 import { prove } from './prove.ts';
 import { createScreen, type Screen } from './screen.ts';
+import { definedOnly } from '../local/variables.ts';
 
 /** True when all holds. Throws one readable line when it can't even begin. */
 export async function deployLocally(
@@ -92,9 +93,4 @@ async function withCloud<T>(
   } finally {
     await cloud.close();
   }
-}
-
-function definedOnly(variables: Record<string, string | undefined>): Record<string, string> {
-  const entries = Object.entries(variables).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(entries) as Record<string, string>;
 }

@@ -17,7 +17,7 @@ import type { HttpServer } from './http-server.ts';
 import { createOpenApi } from './openapi.ts';
 import { openStorage, type Storage } from './storage/storage.ts';
 import { startTimer, triggersOf, type Timer, type TimerOptions } from './timer/timer.ts';
-import { appsIn, fillPlaceholders, type Variables } from './variables.ts';
+import { appsIn, definedOnly, fillPlaceholders, type Variables } from './variables.ts';
 import type { AppOptions } from './wechat/account.ts';
 import { startRememberedSandbox } from './wechat/remembered.ts';
 import type { WeChatSandbox } from './wechat/sandbox.ts';
@@ -155,7 +155,7 @@ function startHost(
     functions: [...declared, ...guests],
     codeRoot,
     // What the user sets wins over the sandbox: tests put a dead host in front of it.
-    environment: (declaration) => fillPlaceholders(declaration, { ...wechat, ...defined(variables) }),
+    environment: (declaration) => fillPlaceholders(declaration, { ...wechat, ...definedOnly(variables) }),
     clock,
     gatewayUrl: () => gateway.url,
     envId: ENV_ID,
@@ -181,8 +181,4 @@ function fireOn(host: FunctionHost, { onTick }: CloudOptions): TimerOptions['fir
     onTick?.(trigger, outcome);
     return outcome;
   };
-}
-
-function defined(variables: Variables): Variables {
-  return Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== undefined));
 }

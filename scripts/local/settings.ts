@@ -5,7 +5,7 @@ import { resolve } from 'node:path';
 import { parse } from 'dotenv';
 import { readConfig } from '../../functions/_shared/runtime/config.ts';
 import { makePrivateFolder } from './private-files.ts';
-import type { Variables } from './variables.ts';
+import { nonEmpty, type Variables } from './variables.ts';
 
 export interface Settings {
   isOnce: boolean;
@@ -80,10 +80,4 @@ function readFolder(folder: string): string {
 
 function readEnvFile(file: string): Record<string, string> {
   return existsSync(file) ? nonEmpty(parse(readFileSync(file))) : {};
-}
-
-/** An empty variable is an unset one. */
-function nonEmpty(variables: Variables): Record<string, string> {
-  const entries = Object.entries(variables).filter(([, value]) => value !== undefined && value.trim() !== '');
-  return Object.fromEntries(entries) as Record<string, string>;
 }

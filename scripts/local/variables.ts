@@ -4,6 +4,18 @@ import type { FunctionDeclaration } from '../build/declarations.ts';
 
 export type Variables = Record<string, string | undefined>;
 
+/** The variables that are there: an absent one must not hide one that it is laid over. */
+export function definedOnly(variables: Readonly<Variables>): Record<string, string> {
+  const entries = Object.entries(variables).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as Record<string, string>;
+}
+
+/** An empty variable is an unset one. */
+export function nonEmpty(variables: Readonly<Variables>): Record<string, string> {
+  const entries = Object.entries(variables).filter(([, value]) => value !== undefined && value.trim() !== '');
+  return Object.fromEntries(entries) as Record<string, string>;
+}
+
 /** A placeholder without a value becomes an empty string, as in a deployment: the functions count it as unset. */
 export function fillPlaceholders(
   declaration: FunctionDeclaration,

@@ -12,6 +12,7 @@ import { knockAt } from './door.ts';
 import { createLocalClock, noticeFuture } from './local-clock.ts';
 import { documentsOf } from './local-documents.ts';
 import { systemClock, type Clock, type Reach } from './reach.ts';
+import { definedOnly } from '../local/variables.ts';
 
 export interface LocalOptions {
   /** Of the project: its .env.local holds. */
@@ -105,9 +106,4 @@ function createOwnCloud(
       await cloud?.close();
     },
   };
-}
-
-function definedOnly(variables: Record<string, string | undefined>): Record<string, string> {
-  const entries = Object.entries(variables).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(entries) as Record<string, string>;
 }

@@ -6,6 +6,7 @@ import { parse } from 'dotenv';
 import { conceal } from '../../functions/_shared/runtime/conceal.ts';
 import { PlatformError } from './errors.ts';
 import { createRedactor, type Redact } from './redact.ts';
+import { nonEmpty } from '../local/variables.ts';
 
 export type Values = Readonly<Record<string, string>>;
 
@@ -56,9 +57,4 @@ export function readValues(root: string, env: NodeJS.ProcessEnv = process.env): 
 function readProxy(env: NodeJS.ProcessEnv): string | undefined {
   const names = ['http_proxy', 'HTTP_PROXY', 'https_proxy', 'HTTPS_PROXY'];
   return names.map((name) => env[name]).find(Boolean);
-}
-
-function nonEmpty(variables: NodeJS.ProcessEnv): Record<string, string> {
-  const entries = Object.entries(variables).filter(([, value]) => value !== undefined && value.trim() !== '');
-  return Object.fromEntries(entries) as Record<string, string>;
 }

@@ -10,6 +10,7 @@ import { checkWithWeChat, type CheckOptions, type CheckResult } from './check-we
 import { readEnvText, whyTracked, writeEnvFile } from './env-file.ts';
 import { changeEnvText, type Changes } from './env-text.ts';
 import type { Prompts } from './prompts.ts';
+import { nonEmpty } from '../local/variables.ts';
 
 export interface SetupOptions {
   flags: Flags;
@@ -148,9 +149,4 @@ function tellConsequences(
   if (overruled.length > 0)
     tell(null, `${overruled.join(', ')}: the process environment says something else and wins over the file`);
   tell(null, 'next: npm run deploy');
-}
-
-function nonEmpty(variables: Readonly<Record<string, string | undefined>>): Record<string, string> {
-  const entries = Object.entries(variables).filter(([, value]) => value !== undefined && value.trim() !== '');
-  return Object.fromEntries(entries) as Record<string, string>;
 }

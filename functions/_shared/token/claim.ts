@@ -17,7 +17,7 @@ import { countRefusal } from './history.ts';
 import { countForce, countMint, isForced } from './manual-refresh.ts';
 import { CLAIM_MS, HOLD_MS, LATE_MS } from './policy.ts';
 import type { Policy } from './policy.ts';
-import { earlier, withNextVersion } from './record.ts';
+import { earlier, newClaim, withNextVersion } from './record.ts';
 import { countRefuted, isForReport, isProbing, noteReport } from './report.ts';
 import type { Report } from './report.ts';
 import type { Backoff, Claim, StoredToken, TokenRecord } from './record.ts';
@@ -38,13 +38,7 @@ export function takeClaim(
   const { unsettledSinceAtMs } = record;
   return {
     ...withNextVersion(record, nowMs),
-    claim: {
-      id,
-      startedAtMs: nowMs,
-      untilAtMs: nowMs + CLAIM_MS,
-      unsettledBeforeAtMs: unsettledSinceAtMs,
-      contestedSinceAtMs: null,
-    },
+    claim: newClaim(record, id, nowMs, CLAIM_MS),
     // The holder of a claim that is taken over died or was frozen, and may have minted.
     unknownSinceAtMs: (isProbing(record) ? null : record.claim?.startedAtMs) ?? record.unknownSinceAtMs,
     // `stable` answers a repeated call with the same token: a lost answer harms nothing.

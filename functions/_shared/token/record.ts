@@ -134,6 +134,17 @@ export const emptyRecord: TokenRecord = {
   forces: { day: 0, count: 0, lastAtMs: 0 },
 };
 
+/** A claim that nobody has contested yet. It keeps `unsettledSinceAtMs`, which a definite refusal puts back. */
+export function newClaim(record: TokenRecord, id: string, startedAtMs: number, lastsMs: number): Claim {
+  return {
+    id,
+    startedAtMs,
+    untilAtMs: startedAtMs + lastsMs,
+    unsettledBeforeAtMs: record.unsettledSinceAtMs,
+    contestedSinceAtMs: null,
+  };
+}
+
 /** The earlier of two instants of which either may be absent. */
 export function earlier(a: number | null, b: number | null): number | null {
   if (a === null || b === null) return a ?? b;

@@ -14,7 +14,7 @@ import {
   STABLE_REPORT_SPACING_MS,
 } from './policy.ts';
 import type { Policy } from './policy.ts';
-import { withNextVersion } from './record.ts';
+import { newClaim, withNextVersion } from './record.ts';
 import type { Claim, ProbeOutcome, Reports, TokenRecord, Verdict } from './record.ts';
 
 export interface Report {
@@ -77,13 +77,7 @@ export function takeProbe(
 ): TokenRecord & { claim: Claim } {
   return {
     ...withNextVersion(record, nowMs),
-    claim: {
-      id,
-      startedAtMs: nowMs,
-      untilAtMs: nowMs + CLAIM_MS,
-      unsettledBeforeAtMs: record.unsettledSinceAtMs,
-      contestedSinceAtMs: null,
-    },
+    claim: newClaim(record, id, nowMs, CLAIM_MS),
     verdict: { id, atMs: nowMs, outcome: 'pending' },
     reports: noteReport(record.reports, report, nowMs),
   };

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { HttpAnswer } from '../http-server.ts';
 import { refuse } from './errcodes.ts';
 import type { Fault } from './faults.ts';
-import { asRecord, errcodeAnswer, JSON_TYPE, parseJson } from './wire.ts';
+import { asRecord, errcodeAnswer, JSON_TYPE, bodyAsJson } from './wire.ts';
 
 /** The answer after this fault; undefined lets a request that has no answer yet go on. `closing` ends every wait. */
 export async function enactFault(
@@ -46,7 +46,7 @@ async function hasWaited(ms: number, closing: AbortSignal): Promise<boolean> {
 }
 
 function reply(fault: Fault & { do: 'reply' }, answer: HttpAnswer | undefined): HttpAnswer {
-  const issued = asRecord(parseJson(Buffer.from(answer?.body ?? '')))['access_token'];
+  const issued = asRecord(bodyAsJson(Buffer.from(answer?.body ?? '')))['access_token'];
   const body = (fault.body ?? '').replaceAll('{access_token}', () =>
     typeof issued === 'string' ? issued : '',
   );

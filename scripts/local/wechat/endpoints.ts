@@ -7,7 +7,7 @@ import { refuse, type Refusal } from './errcodes.ts';
 import { KNOWN_PATHS } from './known-paths.ts';
 import type { WeChat } from './machine.ts';
 import type { TokenReply } from './token-endpoints.ts';
-import { asRecord, errcodeAnswer, jsonAnswer, parseJson } from './wire.ts';
+import { asRecord, errcodeAnswer, jsonAnswer, bodyAsJson } from './wire.ts';
 
 /** A request with its query and JSON body read. */
 export interface Call {
@@ -20,7 +20,7 @@ export interface Call {
 }
 
 export function readCall({ method, path, query, headers, body }: HttpRequest): Call {
-  const fields = asRecord(parseJson(body));
+  const fields = asRecord(bodyAsJson(body));
   return { method, path, query: readQuery(query), fields, contentType: headers['content-type'], body };
 }
 

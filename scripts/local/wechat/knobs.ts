@@ -3,7 +3,7 @@
 import type { HttpAnswer, HttpRequest } from '../http-server.ts';
 import type { FaultPlan } from './faults.ts';
 import { KNOBS, type Knobbed } from './knob-table.ts';
-import { isRecord, jsonAnswer, parseJson } from './wire.ts';
+import { isRecord, jsonAnswer, bodyAsJson } from './wire.ts';
 
 export const KNOB_PREFIX = '/__sandbox/';
 
@@ -13,7 +13,7 @@ export function turnKnob(sandbox: Knobbed, { method, path, body }: HttpRequest):
   const knob = Object.hasOwn(KNOBS, name) ? KNOBS[name] : undefined;
   if (!knob) return problem(404, `no such knob; there are GET state, POST ${Object.keys(KNOBS).join(', ')}`);
   if (method !== 'POST') return problem(405, `${name} is turned with POST`);
-  const sent = parseJson(body);
+  const sent = bodyAsJson(body);
   if (!isRecord(sent)) return problem(400, 'the body is not a JSON object');
   try {
     knob(sandbox, sent);

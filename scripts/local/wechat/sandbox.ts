@@ -10,7 +10,7 @@ import { createFaults, type Faults, type Stage } from './faults.ts';
 import { KNOB_PREFIX, turnKnob } from './knobs.ts';
 import { createWeChat, LOOPBACK, type WeChat } from './machine.ts';
 import { createTokenValues } from './token-value.ts';
-import { asRecord, isChunkedPost, jsonAnswer, parseJson } from './wire.ts';
+import { asRecord, isChunkedPost, jsonAnswer, bodyAsJson } from './wire.ts';
 
 export interface SandboxOptions {
   clock: CloudClock;
@@ -101,7 +101,7 @@ function describe(
   answer: HttpAnswer,
   atMs: number,
 ): SandboxLogEntry {
-  const errcode = asRecord(parseJson(Buffer.from(answer.body ?? '')))['errcode'];
+  const errcode = asRecord(bodyAsJson(Buffer.from(answer.body ?? '')))['errcode'];
   return {
     atMs,
     method: request.method,

@@ -1,6 +1,7 @@
 /** WeChat's wire format: HTTP 200 for everything, compact JSON under a mistaken content type, a `rid` on each error. */
 
 import { randomBytes } from 'node:crypto';
+import { parseJson } from '../../../functions/_shared/json.ts';
 import type { HttpAnswer, HttpRequest } from '../http-server.ts';
 import type { Refusal } from './errcodes.ts';
 
@@ -23,12 +24,8 @@ export function isChunkedPost({ method, headers }: HttpRequest): boolean {
 }
 
 /** The body as JSON; undefined when it is none. */
-export function parseJson(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString());
-  } catch {
-    return undefined;
-  }
+export function bodyAsJson(body: Buffer): unknown {
+  return parseJson(body.toString());
 }
 
 export function isRecord(value: unknown): value is Record<string, unknown> {
