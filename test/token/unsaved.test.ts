@@ -35,4 +35,18 @@ describe('a commit that was written although no answer said so', () => {
     expect(harness.stored()).toMatchObject({ unsettledSinceAtMs: null, token: { value: token } });
     expect(harness.mints()).toBe(2);
   });
+
+  it('is stored once, however many calls find it unsaved at the same time', async () => {
+    const harness = createHarness();
+    const app = harness.process();
+    harness.storeFaults.push('none', 'none', 'lost', 'lost', 'lost', 'lost');
+    await harness.tick(app);
+    expect(harness.stored().token).toBeNull();
+    const before = harness.collection.calls.writes;
+    const ticks = await Promise.all([harness.tick(app), harness.tick(app), harness.tick(app)]);
+    expect(ticks.map(({ action }) => action)).toEqual(['fresh', 'fresh', 'fresh']);
+    expect(harness.collection.calls.writes - before).toBe(1);
+    expect(harness.stored()).toMatchObject({ claim: null, token: { api: 'token' } });
+    expect(harness.mints()).toBe(1);
+  });
 });
