@@ -2,6 +2,7 @@
 
 import { arch, cpus, loadavg, platform, release, totalmem } from 'node:os';
 import { markdownTable } from 'markdown-table';
+import { callOf } from '../command/call.ts';
 import type { Section, Target } from './section.ts';
 
 export interface Machine {
@@ -44,7 +45,7 @@ export function report(run: Run, sections: readonly Section[]): string {
   const targets = sections.flatMap((section) => section.targets);
   const parts = [
     '# Benchmarks',
-    '`npm run bench` measures all of this in one run and writes this page. The packages of others are unmodified, and everything runs on the embedded cloud with the bundles that get deployed: nothing here was measured on CloudBase itself.',
+    `\`${callOf('bench')}\` measures all of this in one run and writes this page. The packages of others are unmodified, and everything runs on the embedded cloud with the bundles that get deployed: nothing here was measured on CloudBase itself.`,
     describe(run),
     '## Targets',
     targetTable(targets),

@@ -1,6 +1,11 @@
-/** How a user calls a command: by npm in the repository, by npx where the package is installed. */
+/**
+ * How a user calls a command: by npm in the repository, by npx where the package is installed.
+ * The rule for every text of `scripts/`: it names a command by `callOf`. The functions and the dashboard's page can't
+ * know where the operator stands: they write `npm run NAME`, and whoever shows their text passes it through `respell`.
+ */
 
 import { IS_INSTALLED } from './folders.ts';
+import { respellFor } from './respell.ts';
 
 /** `callOf('deploy', '--dry-run')` is `npm run deploy -- --dry-run`; `name` may have a second word, as `server-key add`. */
 export function callOf(name: string, ...rest: readonly string[]): string {
@@ -9,6 +14,11 @@ export function callOf(name: string, ...rest: readonly string[]): string {
   if (IS_INSTALLED) return ['npx cloudbase-access-token', command, ...words].join(' ');
   const script = command === 'start' ? 'npm start' : `npm run ${command}`;
   return words.length === 0 ? script : `${script} -- ${words.join(' ')}`;
+}
+
+/** A text with the commands it names as they are called here; `localFlags` go to those that need them for the embedded cloud. */
+export function respell(text: string, localFlags = ''): string {
+  return respellFor(IS_INSTALLED, text, localFlags);
 }
 
 export function helpHint(name: string): string {

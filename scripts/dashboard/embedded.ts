@@ -1,6 +1,7 @@
 /** The dashboard of a running embedded cloud, from the inside: its database, its clock, its timer and its sandbox. */
 
 import { randomUUID } from 'node:crypto';
+import { IS_INSTALLED } from '../command/folders.ts';
 import { readDeclarations } from '../build/declarations.ts';
 import { COLLECTION, type Cloud } from '../local/cloud.ts';
 import { triggersOf } from '../local/timer/timer.ts';
@@ -44,6 +45,7 @@ export async function embeddedSource(options: EmbeddedOptions): Promise<Source> 
       const state = { timer: { last: ticks.last(), nextAtMs }, sandbox: knobs?.state() ?? null };
       const snapshot: Snapshot = {
         runId,
+        isInstalled: IS_INSTALLED,
         place: 'embedded',
         environment: ENVIRONMENT,
         periodMs: PERIOD_MS,

@@ -1,6 +1,7 @@
 /** The dashboard of a place that is looked at from outside: a CloudBase environment, or the embedded cloud's data. */
 
 import { randomUUID } from 'node:crypto';
+import { IS_INSTALLED } from '../command/folders.ts';
 import { readReports } from '../place/apps.ts';
 import type { Place } from '../place/open.ts';
 import { readSettings } from '../place/settings.ts';
@@ -27,6 +28,7 @@ export function readingSource(
       const { kind: place, envId: environment } = reach;
       const snapshot = {
         runId,
+        isInstalled: IS_INSTALLED,
         place,
         environment,
         periodMs,

@@ -11,6 +11,8 @@ export interface Snapshot {
   /** `embedded`: inside `npm start`; `local`: its data, seen from outside; `cloud`: a CloudBase environment. */
   place: 'embedded' | 'local' | 'cloud';
   environment: string;
+  /** So that the commands on the page are spelled as they are called there. */
+  isInstalled: boolean;
   /** How often it is looked while a page is open. */
   periodMs: number;
   /** When this was read, on the clock that `apps` goes by. */

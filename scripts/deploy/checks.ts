@@ -1,5 +1,6 @@
 /** What can be known to be wrong before anything is sent. */
 
+import { callOf } from '../command/call.ts';
 import { readConfig, type Config } from '../../functions/_shared/runtime/config.ts';
 import { PlatformError } from '../platform/errors.ts';
 import type { Values } from '../platform/settings.ts';
@@ -14,7 +15,7 @@ export function checkValues(values: Values): Config {
   if (read.ok && read.config.warnings.length === 0) return read.config;
   throw new PlatformError((read.ok ? read.config.warnings : read.problems).join('; '), {
     code: 'MISCONFIGURED',
-    cure: 'correct that in .env.local or the environment, or run npm run setup',
+    cure: `correct that in .env.local or the environment, or run ${callOf('setup')}`,
   });
 }
 

@@ -1,6 +1,7 @@
 /** `npm run deploy -- --local`: the same on the embedded cloud, as far as it has a meaning there. */
 
 import { join } from 'node:path';
+import { callOf } from '../command/call.ts';
 import { buildFunctions } from '../build/functions.ts';
 import { PACKAGE_FOLDER, PROJECT_FOLDER } from '../command/folders.ts';
 import { createCloudClock } from '../local/clock.ts';
@@ -44,7 +45,7 @@ async function requireAlone(folder: string): Promise<void> {
   const running = await findRunning(folder);
   if (running === null) return;
   throw new Error(
-    `npm start runs on ${folder} already (${running.url}): stop it first, or choose another folder with --data`,
+    `${callOf('start')} runs on ${folder} already (${running.url}): stop it first, or choose another folder with --data`,
   );
 }
 
@@ -55,14 +56,16 @@ async function proveCloud(cloud: Cloud, screen: Screen): Promise<boolean> {
   screen.good('functions', 'run this code with the settings of cloudbaserc.json');
   screen.skip('security rule', 'there is none here, getAccessToken itself refuses clients');
   screen.good('variables', 'both functions have the same');
-  screen.skip('trigger', 'npm start runs the timer from cloudbaserc.json');
+  screen.skip('trigger', `${callOf('start')} runs the timer from cloudbaserc.json`);
   screen.skip('retries', 'the timer here comes once');
   const environment = { invoke: invokeOn(cloud) };
   const isProven =
     (await prove('refresh', () => firstRefresh(environment), screen)) &&
     (await prove('guard', () => provenGuard(environment), screen));
   screen.say(
-    isProven ? 'Deployed to the embedded cloud and verified; npm start keeps it running.' : 'Stopped here.',
+    isProven
+      ? `Deployed to the embedded cloud and verified; ${callOf('start')} keeps it running.`
+      : 'Stopped here.',
   );
   return isProven;
 }

@@ -1,5 +1,6 @@
 /** Two calls that show that it works: the first refresh, and a management call that must not get a token. */
 
+import { callOf, respell } from '../command/call.ts';
 import type { RefreshReply } from '../../functions/refreshAccessToken/index.ts';
 import type { TickReply } from '../../functions/refreshAccessToken/tick.ts';
 import type { Environment } from '../platform/environment.ts';
@@ -10,24 +11,24 @@ import { GET, REFRESH } from './wanted.ts';
 export async function firstRefresh({ invoke }: Pick<Environment, 'invoke'>): Promise<string> {
   const called = await invoke(REFRESH, {});
   if ('failure' in called) {
-    throw new PlatformError(`${REFRESH} failed: ${called.failure.slice(0, 300)}`, {
+    throw new PlatformError(`${REFRESH} failed: ${respell(called.failure.slice(0, 300))}`, {
       code: 'REFRESH_FAILED',
-      cure: 'the timer tries again within 5 minutes; npm run doctor tells more',
+      cure: `the timer tries again within 5 minutes; ${callOf('doctor')} tells more`,
     });
   }
   const { errcode, errmsg, results } = (called.result ?? {}) as Partial<RefreshReply>;
   if (errcode !== 0 || !Array.isArray(results)) {
-    throw new PlatformError(`${REFRESH} answered ${String(errcode)} ${String(errmsg)}`, {
+    throw new PlatformError(`${REFRESH} answered ${String(errcode)} ${respell(String(errmsg))}`, {
       code: 'REFRESH_REFUSED',
-      cure: 'cure what it names, then run npm run deploy again',
+      cure: `cure what it names, then run ${callOf('deploy')} again`,
     });
   }
   const failed = results.filter((result) => result.errcode !== 0);
   if (failed.length > 0) {
-    const causes = failed.map((result) => `${result.appid}: ${result.errcode} ${result.errmsg}`);
+    const causes = failed.map((result) => `${result.appid}: ${result.errcode} ${respell(result.errmsg)}`);
     throw new PlatformError(`no token for ${causes.join('; ')}`, {
       code: 'REFRESH_REFUSED',
-      cure: 'correct the variables and run npm run deploy again; npm run doctor tells more',
+      cure: `correct the variables and run ${callOf('deploy')} again; ${callOf('doctor')} tells more`,
     });
   }
   return results.map(describe).join('; ');
@@ -41,13 +42,13 @@ export async function provenGuard({ invoke }: Pick<Environment, 'invoke'>): Prom
   if (errcode === 0) {
     throw new PlatformError(`${GET} gave a token to a call that is no cloud function`, {
       code: 'GUARD_OPEN',
-      cure: 'remove what is too wide from TRUSTED_SOURCES, run npm run deploy again, and refresh the token (npm run refresh -- --leaked)',
+      cure: `remove what is too wide from TRUSTED_SOURCES, run ${callOf('deploy')} again, and refresh the token (${callOf('refresh', '--leaked')})`,
     });
   }
   const seen = typeof errcode === 'number' ? `answered ${errcode}` : 'failed';
   throw new PlatformError(`${GET} ${seen} where it should have refused with 403`, {
     code: 'GUARD_UNPROVEN',
-    cure: 'see its log in the console, then run npm run deploy again',
+    cure: `see its log in the console, then run ${callOf('deploy')} again`,
   });
 }
 

@@ -1,5 +1,6 @@
 /** A whole deployment: every step in its order, then the proof; stops at the first that fails. */
 
+import { callOf } from '../command/call.ts';
 import { runOutside } from './outside/run.ts';
 import { firstRefresh, provenGuard } from './proof.ts';
 import { prove } from './prove.ts';
@@ -57,6 +58,8 @@ function told(changes: number, skipped: number): string {
 }
 
 function stopped(screen: Screen): false {
-  screen.say('Stopped here. Once that is cured, run npm run deploy again: it goes on from what is there.');
+  screen.say(
+    `Stopped here. Once that is cured, run ${callOf('deploy')} again: it goes on from what is there.`,
+  );
   return false;
 }

@@ -1,5 +1,6 @@
 /** What every step of a deployment works on. */
 
+import { callOf } from '../command/call.ts';
 import type { Environment, FunctionState } from '../platform/environment.ts';
 import { PlatformError } from '../platform/errors.ts';
 import type { RequestOf } from '../platform/models.ts';
@@ -36,14 +37,14 @@ export async function whenActive(
     if (state === null) {
       throw new PlatformError(`${name} is not there any more`, {
         code: 'FUNCTION_GONE',
-        cure: 'somebody may have removed it just now: run npm run deploy again',
+        cure: `somebody may have removed it just now: run ${callOf('deploy')} again`,
       });
     }
     if (isSettled(state)) return state;
     if (poll === MOST_POLLS) {
       throw new PlatformError(`${name} has been ${state.status} for ${MOST_POLLS} s`, {
         code: 'FUNCTION_BUSY',
-        cure: 'wait until it is Active in the console, then run npm run deploy again',
+        cure: `wait until it is Active in the console, then run ${callOf('deploy')} again`,
       });
     }
     await sleep(BETWEEN_POLLS_MS);

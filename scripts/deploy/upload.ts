@@ -3,6 +3,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
+import { callOf } from '../command/call.ts';
 import type { CredentialSource } from '../platform/credentials.ts';
 import { PlatformError } from '../platform/errors.ts';
 import type { PlatformSettings } from '../platform/settings.ts';
@@ -54,7 +55,7 @@ function requireSuccess({ code, output }: CliRun, expected: number): void {
   if (code === 0 && deployed === expected && !output.includes('✖')) return;
   throw new PlatformError(`tcb fn deploy uploaded ${deployed} of ${expected} functions${causeIn(output)}`, {
     code: 'UPLOAD_FAILED',
-    cure: 'cure that cause and run npm run deploy again; what is uploaded already is kept',
+    cure: `cure that cause and run ${callOf('deploy')} again; what is uploaded already is kept`,
   });
 }
 

@@ -2,6 +2,7 @@
 
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { callOf } from '../command/call.ts';
 import { PROJECT_FOLDER } from '../command/folders.ts';
 import { createScreen } from '../deploy/screen.ts';
 import type { Step } from '../deploy/step.ts';
@@ -23,7 +24,7 @@ export async function destroyLocally(
     screen.say(`There is nothing to remove: no embedded cloud has run on ${folder}.`);
     return true;
   }
-  screen.skip('functions', 'they run only while npm start does');
+  screen.skip('functions', `they run only while ${callOf('start')} does`);
   screen.skip('security rule', 'there is none here');
   const database = openDatabase({ folder, clock: createCloudClock() });
   try {

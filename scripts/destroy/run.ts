@@ -1,5 +1,6 @@
 /** A whole removal: first all that would go is shown and confirmed, then it goes, piece by piece, read back. */
 
+import { callOf } from '../command/call.ts';
 import type { Screen } from '../deploy/screen.ts';
 import { runStep, type Step } from '../deploy/step.ts';
 
@@ -28,7 +29,7 @@ export async function runRemoval(
   await confirm();
   const removed = await runAll(steps, screen, { isDryRun: false, sleep });
   if (removed === 'failed') return stopped(screen);
-  screen.say('Removed. .env.local is untouched: npm run deploy makes it all again.');
+  screen.say(`Removed. .env.local is untouched: ${callOf('deploy')} makes it all again.`);
   return true;
 }
 
@@ -47,6 +48,8 @@ async function runAll(
 }
 
 function stopped(screen: Screen): false {
-  screen.say('Stopped here. Once that is cured, run npm run destroy again: it goes on from what is left.');
+  screen.say(
+    `Stopped here. Once that is cured, run ${callOf('destroy')} again: it goes on from what is left.`,
+  );
   return false;
 }

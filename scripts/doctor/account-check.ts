@@ -1,5 +1,6 @@
 /** Whether the account pays for what runs: where it does not, the timer stops, and looks merely late. */
 
+import { callOf } from '../command/call.ts';
 import { GET, REFRESH } from '../deploy/wanted.ts';
 import type { Bill, Environment, FunctionState } from '../platform/environment.ts';
 import { ok, unseen, type Finding } from './finding.ts';
@@ -18,7 +19,7 @@ export async function checkAccount({ describeFunction, describeBill }: Environme
       severity: 'problem',
       finding: stopped.join('; '),
       why: 'no tick fires and no call is answered until it is paid, whatever the deployment looks like',
-      cure: 'pay or renew it in the console (https://console.cloud.tencent.com/expense), then npm run doctor again',
+      cure: `pay or renew it in the console (https://console.cloud.tencent.com/expense), then ${callOf('doctor')} again`,
     };
   } catch (error) {
     return unseen(check, error);

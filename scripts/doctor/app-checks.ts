@@ -1,5 +1,6 @@
 /** What the stored document of one app tells of its health. Pure. */
 
+import { callOf } from '../command/call.ts';
 import { MANUAL_REFRESH_LIFE_MS } from '../../functions/_shared/token/manual-refresh.ts';
 import { NEAR_LIMIT } from '../../functions/_shared/token/policy.ts';
 import type { AppReport } from '../place/report.ts';
@@ -24,7 +25,7 @@ export function checkApp(report: AppReport, nowMs: number): Finding[] {
   return Object.entries(CHECKS).map(([check, run]) => Object.assign(run(report, nowMs), { check, appid }));
 }
 
-const DEPLOYED_WRONG = 'npm run setup, then npm run deploy';
+const DEPLOYED_WRONG = `${callOf('setup')}, then ${callOf('deploy')}`;
 const WHITELIST =
   'add that address at https://mp.weixin.qq.com (开发管理 → 开发设置 → IP白名单), and give the functions a fixed egress IP so that it stays';
 
@@ -39,7 +40,7 @@ const CURES = new Map([
   [61004, WHITELIST],
   [45009, 'find who else fetches tokens for this AppID; the quota comes back at 00:00 UTC+8'],
 ]);
-const ANY_CURE = 'do what the finding says, then npm run refresh';
+const ANY_CURE = `do what the finding says, then ${callOf('refresh')}`;
 
 /** `tcb fn log` of CLI 2 asks an API that is gone. */
 const LOG =
@@ -49,7 +50,7 @@ const CHECKS: Record<string, Check> = {
   token(report, nowMs) {
     const { token, lifeLeftMs } = report;
     const why = 'callers get 503, or a token that WeChat refuses';
-    const cure = 'npm run refresh';
+    const cure = callOf('refresh');
     if (token === null) return { severity: 'problem', finding: 'none is stored', why, cure };
     if (lifeLeftMs === 0)
       return {
@@ -65,7 +66,7 @@ const CHECKS: Record<string, Check> = {
       severity: 'problem',
       finding: `${finding}, and its refresh is late by ${duration(lateMs)}`,
       why: 'the timer does not tick, or every tick fails: readers keep it going only as long as they come',
-      cure: `npm run deploy (puts the timer right); if the timer is there: ${LOG}`,
+      cure: `${callOf('deploy')} (puts the timer right); if the timer is there: ${LOG}`,
     };
   },
   'last refresh'({ history }, nowMs) {
@@ -78,7 +79,7 @@ const CHECKS: Record<string, Check> = {
       severity: 'hint',
       finding: `${finding}, errcode ${last.errcode}${rid}`,
       why: 'one failure is weather; the breaker tells whether it goes on',
-      cure: 'npm run refresh tries it now',
+      cure: `${callOf('refresh')} tries it now`,
     };
   },
   'mints today'(report) {
@@ -86,13 +87,13 @@ const CHECKS: Record<string, Check> = {
     const { count, limit } = report.mintsToday;
     const finding = describeMints(report);
     const why = 'every mint ends the token before it, and WeChat grants a limited number a day';
-    const cure = "look at who reports or mints: npm run status shows each refresh's cause";
+    const cure = `look at who reports or mints: ${callOf('status')} shows each refresh's cause`;
     if (count >= limit)
       return {
         severity: 'problem',
         finding: `${finding}: nothing is minted any more today`,
         why,
-        cure: `${cure}; raise MINT_LIMIT_PER_DAY and npm run deploy if it is right so`,
+        cure: `${cure}; raise MINT_LIMIT_PER_DAY and ${callOf('deploy')} if it is right so`,
       };
     const isUnusual = count > usualMints(api) || count >= limit * NEAR_LIMIT;
     return isUnusual
@@ -118,7 +119,7 @@ const CHECKS: Record<string, Check> = {
       severity: nowMs - unsettledSinceAtMs > LATE_MS ? 'problem' : 'hint',
       finding: describeState(report, nowMs),
       why: 'the stored token may die 5 minutes after that mint; the next tick after 4 minutes puts it right',
-      cure: 'npm run refresh',
+      cure: callOf('refresh'),
     };
   },
   'foreign minter'(report, nowMs) {
@@ -129,7 +130,7 @@ const CHECKS: Record<string, Check> = {
       severity: isSuspected ? 'problem' : 'hint',
       finding,
       why: 'two systems that mint end each other’s tokens all day',
-      cure: 'find the other one and let it call getAccessToken, or npm run setup -- --mode stable and npm run deploy',
+      cure: `find the other one and let it call getAccessToken, or ${callOf('setup', '--mode stable')} and ${callOf('deploy')}`,
     };
   },
   'wrong reports'(report, nowMs) {
@@ -149,7 +150,7 @@ const CHECKS: Record<string, Check> = {
       severity: report.manualRefresh.isLeak ? 'problem' : 'hint',
       finding: `not carried out yet: ${finding}`,
       why: `it is forgotten ${duration(MANUAL_REFRESH_LIFE_MS)} after it was requested`,
-      cure: `npm run refresh${report.manualRefresh.isLeak ? ' -- --leaked' : ''}`,
+      cure: callOf('refresh', report.manualRefresh.isLeak ? '--leaked' : ''),
     };
   },
   document({ damaged }) {
@@ -158,7 +159,7 @@ const CHECKS: Record<string, Check> = {
       severity: 'problem',
       finding: `${damaged.join(', ')} can't be read and count as absent`,
       why: 'somebody else has written to this document',
-      cure: 'npm run refresh writes it anew; then see who has access to the collection',
+      cure: `${callOf('refresh')} writes it anew; then see who has access to the collection`,
     };
   },
 };

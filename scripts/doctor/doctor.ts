@@ -1,5 +1,6 @@
 /** `npm run doctor`: looks at everything, changes nothing, and says of each thing what it means and what cures it. */
 
+import { callOf } from '../command/call.ts';
 import { COLLECTION } from '../../functions/_shared/store/document.ts';
 import type { WantedFunction } from '../deploy/wanted.ts';
 import type { Environment } from '../platform/environment.ts';
@@ -129,6 +130,6 @@ function checkDocuments(own: readonly AppReport[], foreign: readonly AppReport[]
     severity: 'problem',
     finding: `${COLLECTION} holds no document, and no app is configured`,
     why: 'there is nothing to hand out',
-    cure: 'npm run setup, then npm run deploy',
+    cure: `${callOf('setup')}, then ${callOf('deploy')}`,
   };
 }

@@ -1,5 +1,6 @@
 /** What is different for the embedded cloud: its clock, and the cures, which must be commands that work there. */
 
+import { callOf, respell } from '../command/call.ts';
 import { duration } from '../command/words.ts';
 import { ok, skipped, type Finding } from './finding.ts';
 
@@ -23,15 +24,15 @@ export function checkLocalClock(place: LocalPlace | undefined): Finding {
       check,
       severity: 'hint',
       finding: place.notice,
-      why: 'no npm start runs that would still be at that time',
-      cure: 'npm run refresh',
+      why: `no ${callOf('start')} runs that would still be at that time`,
+      cure: callOf('refresh'),
     };
   const offsetMs = place?.offsetMs() ?? 0;
   if (Math.abs(offsetMs) <= SAME_MS) return skipped(check, "the embedded cloud runs on this machine's");
   const side = offsetMs > 0 ? 'ahead' : 'behind';
   return ok(
     check,
-    `the running npm start is ${duration(Math.abs(offsetMs))} ${side} of this machine; times here are its own`,
+    `the running ${callOf('start')} is ${duration(Math.abs(offsetMs))} ${side} of this machine; times here are its own`,
   );
 }
 
@@ -43,9 +44,6 @@ export function forLocal({ flags }: LocalPlace): (finding: Finding) => Finding {
 
 function localCure(cure: string, flags: string): string {
   // The platform's timer and its log: here the timer runs in npm start.
-  if (cure.includes('tcb.cloud.tencent.com')) return 'npm start, which runs the timer';
-  return cure.replaceAll(
-    /npm run (refresh|status|deploy)( -- )?/g,
-    (_, command: string, hasFlags?: string) => `npm run ${command} -- ${flags}${hasFlags ? ' ' : ''}`,
-  );
+  if (cure.includes('tcb.cloud.tencent.com')) return `${callOf('start')}, which runs the timer`;
+  return respell(cure, flags);
 }

@@ -1,6 +1,7 @@
 /** What is on this machine: the settings, the file that holds the secrets, the clock, the keys. */
 
 import { existsSync, statSync } from 'node:fs';
+import { callOf } from '../command/call.ts';
 import { whyTracked } from '../setup/env-file.ts';
 import type { AppReport } from '../place/report.ts';
 import type { Settings } from '../place/settings.ts';
@@ -15,8 +16,8 @@ export function checkSettings({ problems, apps }: Settings): Finding {
     check,
     severity: 'hint',
     finding: `incomplete on this machine: ${problems.join('; ')}`,
-    why: 'enough to look; npm run deploy from here would refuse, and limits are shown with their defaults',
-    cure: 'npm run setup',
+    why: `enough to look; ${callOf('deploy')} from here would refuse, and limits are shown with their defaults`,
+    cure: callOf('setup'),
   };
 }
 
@@ -68,8 +69,7 @@ export function checkClock(serverAtMs: number | null, nowMs: number): Finding {
 }
 
 /** `npm run setup` makes one, but asks for an environment, too. */
-const LOCAL_KEY_CURE =
-  'put TOKEN_ENCRYPTION_KEYS into .env.local (openssl rand -base64 32 makes a key), then npm start again';
+const LOCAL_KEY_CURE = `put TOKEN_ENCRYPTION_KEYS into .env.local (openssl rand -base64 32 makes a key), then ${callOf('start')} again`;
 
 export function checkEncryption(
   keys: readonly Buffer[],
@@ -94,7 +94,7 @@ export function checkEncryption(
         ? `no key on this machine, though ${strange} is sealed`
         : 'off: tokens are stored in clear',
       why: 'whoever can read the database, or a copy of it, can use the token',
-      cure: local ? LOCAL_KEY_CURE : 'npm run setup -- --encryption on, then npm run deploy',
+      cure: local ? LOCAL_KEY_CURE : `${callOf('setup', '--encryption on')}, then ${callOf('deploy')}`,
     };
   if (strange !== '')
     return {
@@ -102,7 +102,7 @@ export function checkEncryption(
       severity: 'problem',
       finding: `the token of ${strange} is sealed with a key that TOKEN_ENCRYPTION_KEYS does not hold`,
       why: 'functions with these keys can’t read it, and fetch a new one before its time',
-      cure: 'put the old key back behind the new one and npm run deploy, or npm run refresh',
+      cure: `put the old key back behind the new one and ${callOf('deploy')}, or ${callOf('refresh')}`,
     };
   if (clear !== '')
     return {
@@ -110,7 +110,7 @@ export function checkEncryption(
       severity: 'hint',
       finding: `on, but the token of ${clear} is still in clear`,
       why: 'it is sealed at the next refresh',
-      cure: 'npm run refresh',
+      cure: callOf('refresh'),
     };
   return ok(check, `on, ${keys.length} ${keys.length === 1 ? 'key' : 'keys'}`);
 }

@@ -1,5 +1,6 @@
 /** What comes in from outside: the outside door as servers need it, and ways to the token that nobody should have. */
 
+import { callOf } from '../command/call.ts';
 import { OUTSIDE } from '../build/outside.ts';
 import { readLiveServers } from '../deploy/outside/servers.ts';
 import { pathStep, routesTo } from '../deploy/outside/path.ts';
@@ -57,7 +58,7 @@ export async function checkWaysIn(environment: Environment): Promise<Finding> {
       severity: 'problem',
       finding: ways.map(({ way }) => way).join('; '),
       why: 'nobody but functions may reach the token; the functions refuse such callers, but are the last wall then',
-      cure: `${ways.map(({ cure }) => cure).join('; ')}; servers outside come by ${OUTSIDE} (npm run server-key)`,
+      cure: `${ways.map(({ cure }) => cure).join('; ')}; servers outside come by ${OUTSIDE} (${callOf('server-key')})`,
     };
   } catch (error) {
     return unseen(check, error);

@@ -3,6 +3,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { callOf } from '../command/call.ts';
 import { readConfig, type Config } from '../../functions/_shared/runtime/config.ts';
 import { buildFunctions } from '../build/functions.ts';
 import type { Site } from '../deploy/site.ts';
@@ -137,9 +138,9 @@ async function checkStep(step: Step): Promise<Finding> {
     return {
       check,
       severity: 'problem',
-      finding: `npm run deploy would ${differences.join('; ')}`,
+      finding: `${callOf('deploy')} would ${differences.join('; ')}`,
       why,
-      cure: 'npm run deploy',
+      cure: callOf('deploy'),
     };
   } catch (error) {
     if (!(error instanceof PlatformError) || !DECIDED.has(error.code)) return unseen(check, error);
@@ -164,7 +165,7 @@ async function checkConfiguration(environment: Environment): Promise<Finding> {
   try {
     const state = await environment.describeFunction(REFRESH);
     if (state === null)
-      return { check, severity: 'unseen', finding: `${REFRESH} is not deployed`, cure: 'npm run deploy' };
+      return { check, severity: 'unseen', finding: `${REFRESH} is not deployed`, cure: callOf('deploy') };
     const config = readConfig(Object.fromEntries(state.variables));
     if (config.ok) return tellConfiguration(check, config.config);
     return {
@@ -172,7 +173,7 @@ async function checkConfiguration(environment: Environment): Promise<Finding> {
       severity: 'problem',
       finding: `the deployed variables are of no use: ${config.problems.join('; ')}`,
       why: 'every call is answered with 500',
-      cure: 'npm run setup, then npm run deploy',
+      cure: `${callOf('setup')}, then ${callOf('deploy')}`,
     };
   } catch (error) {
     return unseen(check, error);
@@ -186,7 +187,7 @@ function tellConfiguration(check: string, { apps, warnings }: Config): Finding {
     severity: 'problem',
     finding: warnings.join('; '),
     why: 'tokens are refreshed and served, but nobody is told when something goes wrong',
-    cure: 'correct it in .env.local or the environment, then npm run deploy',
+    cure: `correct it in .env.local or the environment, then ${callOf('deploy')}`,
   };
 }
 

@@ -1,6 +1,7 @@
 /** Runs families in batches, tells how far it is, and how to see a failure again. */
 
 import * as fc from 'fast-check';
+import { callOf } from '../command/call.ts';
 import type { Family } from './family.ts';
 
 export interface RunOptions {
@@ -58,6 +59,6 @@ async function runFamily(family: Family, { count, seed, path, out }: FamilyRun):
 function reportOf(name: string, details: fc.RunDetails<unknown>): string {
   const { seed, counterexamplePath, errorInstance } = details;
   const why = errorInstance instanceof Error ? errorInstance.message : String(errorInstance);
-  const again = `npm run fuzz -- --only ${name} --seed ${seed} --path ${counterexamplePath ?? ''}`;
+  const again = callOf('fuzz', `--only ${name} --seed ${seed} --path ${counterexamplePath ?? ''}`);
   return `✗ ${name}: ${why}\n${fc.defaultReportMessage(details) ?? ''}\nthe same again: ${again}`;
 }

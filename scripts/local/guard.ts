@@ -4,6 +4,8 @@
  * says so). So do the machine's other users: only the secret of this start tells them apart.
  */
 
+import { callOf } from '../command/call.ts';
+
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 
@@ -19,8 +21,7 @@ export function refusalOf(headers: IncomingHttpHeaders, secret: string | null): 
   if (secret === null || isSame(headers.authorization, `Bearer ${secret}`)) return null;
   return {
     status: 401,
-    reason:
-      'send "Authorization: Bearer <secret>": npm start prints it, door.json in its data folder holds it',
+    reason: `send "Authorization: Bearer <secret>": ${callOf('start')} prints it, door.json in its data folder holds it`,
   };
 }
 

@@ -3,6 +3,7 @@
 import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parse } from 'dotenv';
+import { callOf } from '../command/call.ts';
 import { readConfig } from '../../functions/_shared/runtime/config.ts';
 import { makePrivateFolder } from './private-files.ts';
 import { nonEmpty, type Variables } from './variables.ts';
@@ -51,7 +52,7 @@ function requireUsable(given: Variables): void {
   const config = readConfig(given);
   if (config.ok) return;
   throw new Error(
-    `${config.problems.join('; ')}: set that in the environment or in .env.local, or use the sandbox with npm start -- --sandbox`,
+    `${config.problems.join('; ')}: set that in the environment or in .env.local, or use the sandbox with ${callOf('start', '--sandbox')}`,
   );
 }
 

@@ -1,5 +1,6 @@
 /** Which apps there are to speak of: those with a document, and those that are configured here. */
 
+import { callOf } from '../command/call.ts';
 import { COLLECTION } from '../../functions/_shared/store/document.ts';
 import type { Reach } from './reach.ts';
 import { reportOn, reportOnNothing, type AppReport } from './report.ts';
@@ -24,7 +25,9 @@ export async function readReports(
 export function chooseApp(reports: readonly AppReport[], appid: string | undefined): AppReport {
   const names = reports.map((report) => report.appid);
   if (names.length === 0)
-    throw new Error('there is no app: npm run setup configures one, npm run deploy brings it to life');
+    throw new Error(
+      `there is no app: ${callOf('setup')} configures one, ${callOf('deploy')} brings it to life`,
+    );
   if (appid === undefined && names.length > 1)
     throw new Error(`there are several apps, so --appid is needed: one of ${names.join(', ')}`);
   const chosen = reports.find((report) => report.appid === (appid ?? names[0]));

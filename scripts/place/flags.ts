@@ -15,7 +15,7 @@ export const PLACE_FLAGS = {
     type: 'string',
     default: '18600',
     requires: 'local',
-    description: 'not needed: the data folder says where npm start is',
+    description: `not needed: the data folder says where ${callOf('start')} is`,
   },
 } as const;
 

@@ -1,5 +1,6 @@
 /** The clock of the embedded cloud on a data folder: that of the running `npm start`, else this machine's. */
 
+import { callOf } from '../command/call.ts';
 import { COLLECTION, fromDocument } from '../../functions/_shared/store/document.ts';
 import { createCloudClock, type CloudClock } from '../local/clock.ts';
 import type { Documents } from '../platform/environment.ts';
@@ -43,5 +44,5 @@ export async function noticeFuture(
   });
   const aheadMs = Math.max(0, ...mintedAtMs) - nowMs;
   if (aheadMs <= SLACK_MS) return null;
-  return `the data was left by an npm start whose clock was ahead: a token is dated ${duration(aheadMs)} in the future, and the times shown are off by that until the next refresh`;
+  return `the data was left by an earlier ${callOf('start')} whose clock was ahead: a token is dated ${duration(aheadMs)} in the future, and the times shown are off by that until the next refresh`;
 }

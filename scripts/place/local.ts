@@ -2,6 +2,7 @@
 
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { callOf } from '../command/call.ts';
 import { PACKAGE_FOLDER } from '../command/folders.ts';
 import type { CloudClock } from '../local/clock.ts';
 import type { Cloud } from '../local/cloud.ts';
@@ -41,7 +42,7 @@ export async function openLocal({ root, data, isSandbox }: LocalOptions): Promis
   const folder = resolve(root, data);
   if (!existsSync(join(folder, 'data.mdb'))) {
     throw new Error(
-      `no embedded cloud has run on ${folder}: start one with npm start -- --once, or choose another folder with --data`,
+      `no embedded cloud has run on ${folder}: start one with ${callOf('start', '--once')}, or choose another folder with --data`,
     );
   }
   const settings = readStartSettings(root, { once: true, sandbox: isSandbox, data });
@@ -59,7 +60,7 @@ export async function openLocal({ root, data, isSandbox }: LocalOptions): Promis
       if (running === null) return own.invoke(name, event);
       const answer = await knockAt(running, name, event);
       await follow();
-      return answer ?? { failure: `the npm start at ${running.url} went away, or has no ${name}` };
+      return answer ?? { failure: `the ${callOf('start')} at ${running.url} went away, or has no ${name}` };
     },
     async close() {
       await own.close();

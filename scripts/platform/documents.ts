@@ -1,6 +1,7 @@
 /** The documents of a real environment, through the same SDK as the functions use, with the account's own keys. */
 
 import tcb from '@cloudbase/node-sdk';
+import { callOf } from '../command/call.ts';
 import { AnswerError, documentIn, isOne, requireInserted } from '../../functions/_shared/store/answers.ts';
 import { isDuplicate } from '../../functions/_shared/store/database-errors.ts';
 import type { Credentials } from './credentials.ts';
@@ -124,7 +125,7 @@ function translated(what: string, error: unknown): PlatformError {
 
 const ANY_CURE = 'check the network and the credentials, then run the command again';
 const CURES = new Map([
-  ['DATABASE_COLLECTION_NOT_EXIST', 'npm run deploy creates it'],
+  ['DATABASE_COLLECTION_NOT_EXIST', `${callOf('deploy')} creates it`],
   [
     'SIGN_PARAM_INVALID',
     'check TENCENTCLOUD_SECRETID and TENCENTCLOUD_SECRETKEY, and the clock of this machine',

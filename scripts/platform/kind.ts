@@ -1,5 +1,6 @@
 /** What kind an environment is of, and whether this project is known to work in it. */
 
+import { callOf } from '../command/call.ts';
 import type { EnvironmentInfo } from './environment.ts';
 import { PlatformError } from './errors.ts';
 
@@ -7,8 +8,7 @@ import { PlatformError } from './errors.ts';
  * Environments of WeChat DevTools have functions V1 and the document database, in all likelihood.
  * https://docs.cloudbase.net/quick-start/env-overview (read 2026-11-28)
  */
-export const ANOTHER_WAY =
-  'deploy to an environment that has them, such as one made in WeChat DevTools; functions elsewhere get the token from there by the outside door (npm run server-key -- add NAME)';
+export const ANOTHER_WAY = `deploy to an environment that has them, such as one made in WeChat DevTools; functions elsewhere get the token from there by the outside door (${callOf('server-key', 'add NAME')})`;
 
 export function describeKind({ backend, isPostgres, databaseId }: EnvironmentInfo): string {
   const functions = isV1(backend) ? 'functions V1' : `functions V2 (${backend})`;

@@ -3,6 +3,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parse } from 'dotenv';
+import { callOf } from '../command/call.ts';
 import { conceal } from '../../functions/_shared/runtime/conceal.ts';
 import { PlatformError } from './errors.ts';
 import { createRedactor, type Redact } from './redact.ts';
@@ -32,7 +33,7 @@ export function readPlatformSettings(root: string, env: NodeJS.ProcessEnv = proc
   if (envId === undefined) {
     throw new PlatformError('TCB_ENV_ID is missing', {
       code: 'NO_ENVIRONMENT',
-      cure: 'set it to the id of your CloudBase environment, in .env.local or by npm run setup',
+      cure: `set it to the id of your CloudBase environment, in .env.local or by ${callOf('setup')}`,
     });
   }
   if (!/^[A-Za-z0-9_-]{1,64}$/.test(envId)) {

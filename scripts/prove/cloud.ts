@@ -1,5 +1,6 @@
 /** A real environment as a place to try the assumptions on: a scratch collection of its own name, and nothing else. */
 
+import { callOf } from '../command/call.ts';
 import { closeCollection, tableParams } from '../platform/collections.ts';
 import type { Credentials } from '../platform/credentials.ts';
 import { openDatabase } from '../platform/documents.ts';
@@ -33,6 +34,6 @@ export function cloudScratch(
 function leftOver(): PlatformError {
   return new PlatformError(`the environment has a collection ${SCRATCH}`, {
     code: 'SCRATCH_EXISTS',
-    cure: 'another run may be at work; if none is, it was killed: delete that collection in the console, and run npm run prove again',
+    cure: `another run may be at work; if none is, it was killed: delete that collection in the console, and run ${callOf('prove')} again`,
   });
 }

@@ -1,5 +1,6 @@
 /** What the rules ask of a stored document: every field as it was written, and no more read than asked for. */
 
+import { callOf } from '../command/call.ts';
 import { codeOf, type Assumption } from './assumption.ts';
 import { documentsOf, stored } from './writes.ts';
 
@@ -21,7 +22,7 @@ export const DOCUMENTS: readonly Assumption[] = [
   {
     id: 'missing-collection',
     assumption: 'a read of a collection that is not there fails with DATABASE_COLLECTION_NOT_EXIST',
-    reliedOnFor: 'the answer that names npm run deploy',
+    reliedOnFor: `the answer that names ${callOf('deploy')}`,
     ifNot: 'the cause is told less well: nothing has to be done',
     observe: async (database) => {
       const code = await database.getMissing().then(

@@ -1,5 +1,6 @@
 /** What the rules of a token's life ask of a write: one winner, told by a count, and a duplicate told by its error. */
 
+import { callOf } from '../command/call.ts';
 import { isDuplicate } from '../../functions/_shared/store/database-errors.ts';
 import { codeOf, type Assumption } from './assumption.ts';
 import type { ProveDatabase } from './database.ts';
@@ -126,8 +127,8 @@ export const WRITES: readonly Assumption[] = [
   {
     id: 'remove',
     assumption: 'a removal answers deleted: 1, and deleted: 0 where there was nothing',
-    reliedOnFor: 'npm run destroy',
-    ifNot: 'npm run destroy may say that it failed: look in the console',
+    reliedOnFor: callOf('destroy'),
+    ifNot: `${callOf('destroy')} may say that it failed: look in the console`,
     observe: async (database) => {
       const id = await stored(database, { version: 1 });
       const first = countOf(await database.remove(id), 'deleted');

@@ -5,6 +5,7 @@
  * reader may be the one that does it.
  */
 
+import { callOf } from '../command/call.ts';
 import { explain } from '../../functions/_shared/token/ports.ts';
 import { COLLECTION, fromDocument } from '../../functions/_shared/store/document.ts';
 import { pendingRefresh } from '../../functions/_shared/token/manual-refresh.ts';
@@ -86,7 +87,7 @@ function whatNext(told: Told, { backoff }: TokenRecord): Next {
     default:
       return {
         do: 'stop',
-        why: 'the function left the request lying: it is an older one (npm run deploy), or the clock of this machine is off by more than 15 minutes',
+        why: `the function left the request lying: it is an older one (${callOf('deploy')}), or the clock of this machine is off by more than 15 minutes`,
       };
   }
 }

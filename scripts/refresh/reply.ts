@@ -1,6 +1,7 @@
 /** What the function refreshAccessToken answers, read with care: it may be an older or a newer one than this checkout. */
 
 import * as z from 'zod';
+import { callOf, respell } from '../command/call.ts';
 import type { Invocation } from '../platform/environment.ts';
 
 const Result = z.object({
@@ -20,24 +21,24 @@ export type Told =
   | { kind: 'unusable'; errmsg: string };
 
 export function readTold(invocation: Invocation, appid: string): Told {
-  if ('failure' in invocation) return { kind: 'thrown', errmsg: invocation.failure };
+  if ('failure' in invocation) return { kind: 'thrown', errmsg: respell(invocation.failure) };
   const reply = Reply.safeParse(invocation.result);
   if (!reply.success)
     return unusable(
-      'refreshAccessToken answered something else than expected: npm run deploy brings it up to date',
+      `refreshAccessToken answered something else than expected: ${callOf('deploy')} brings it up to date`,
     );
   const { errcode, errmsg, results } = reply.data;
-  if (errcode !== 0) return unusable(`${errcode} ${errmsg}`);
+  if (errcode !== 0) return unusable(`${errcode} ${respell(errmsg)}`);
   const result = results.find((one) => one.appid === appid);
   if (result === undefined)
     return unusable(
-      `the deployed functions don't know ${appid}: check WX_APPID or WX_APPS and run npm run deploy`,
+      `the deployed functions don't know ${appid}: check WX_APPID or WX_APPS and run ${callOf('deploy')}`,
     );
   return {
     kind: 'told',
     action: result.action,
     errcode: result.errcode,
-    errmsg: result.errmsg,
+    errmsg: respell(result.errmsg),
     refreshInMs: result.refresh_in * 1_000,
   };
 }

@@ -1,5 +1,6 @@
 /** One refresh from the operator's wish to the last line on the screen. */
 
+import { callOf } from '../command/call.ts';
 import { MANUAL_REFRESH_LIFE_MS } from '../../functions/_shared/token/manual-refresh.ts';
 import type { Values } from '../platform/settings.ts';
 import { chooseApp, readReports } from '../place/apps.ts';
@@ -50,7 +51,7 @@ export async function refreshOne({
 /** What to do when a token has leaked and is dead: the leak is still there. */
 const AFTERWARDS = [
   'callers that hold the old token get 40001, report it and get the new one; instances forget it within a minute',
-  'now find the leak; if the AppSecret may have leaked too: reset it at https://mp.weixin.qq.com, npm run setup, npm run deploy',
+  `now find the leak; if the AppSecret may have leaked too: reset it at https://mp.weixin.qq.com, ${callOf('setup')}, ${callOf('deploy')}`,
 ];
 
 function describeDeath({ hadToken }: Extract<RefreshResult, { ok: true }>): string {
@@ -78,7 +79,7 @@ function describeFailure(
   nowMs: number,
 ): string {
   const rest = isStillOrdered
-    ? `; the request stands until about ${clockTime(nowMs + MANUAL_REFRESH_LIFE_MS, nowMs)}, the timer goes on trying; npm run doctor looks for causes`
+    ? `; the request stands until about ${clockTime(nowMs + MANUAL_REFRESH_LIFE_MS, nowMs)}, the timer goes on trying; ${callOf('doctor')} looks for causes`
     : '';
   return `not done: ${why}${rest}`;
 }

@@ -1,5 +1,6 @@
 /** The collection of the servers, closed to everybody but the administrator's side, wherever there are any. */
 
+import { callOf } from '../command/call.ts';
 import { SERVERS_COLLECTION } from '../../functions/accessTokenHttp/server-document.ts';
 import type { Place } from '../place/open.ts';
 import { closeCollection } from '../platform/collections.ts';
@@ -22,7 +23,7 @@ export async function openServers(place: Place): Promise<Documents> {
   const documents = await findServers(place);
   if (documents === null) {
     throw new Error(
-      `the data is older than the outside door, it has no ${SERVERS_COLLECTION}: run npm start -- --once on it`,
+      `the data is older than the outside door, it has no ${SERVERS_COLLECTION}: run ${callOf('start', '--once')} on it`,
     );
   }
   return documents;

@@ -1,5 +1,6 @@
 /** What the commands print. */
 
+import { callOf } from '../command/call.ts';
 import type { ServerDocument } from '../../functions/accessTokenHttp/server-document.ts';
 import { columns } from '../command/columns.ts';
 import { ago } from '../command/words.ts';
@@ -14,10 +15,10 @@ export function tellAdded(
 ): string {
   const where =
     doorUrl === null
-      ? ['Next: npm run deploy. It puts the door up where there is none yet, and tells its address.']
+      ? [`Next: ${callOf('deploy')}. It puts the door up where there is none yet, and tells its address.`]
       : [
-          `The door of the embedded cloud, while npm start runs: ${doorUrl}/http/${OUTSIDE}`,
-          'It also asks for the header "Authorization: Bearer …" that npm start prints.',
+          `The door of the embedded cloud, while ${callOf('start')} runs: ${doorUrl}/http/${OUTSIDE}`,
+          `It also asks for the header "Authorization: Bearer …" that ${callOf('start')} prints.`,
         ];
   return [
     `✓ server ${name} for ${appids.join(', ')}. Its key, shown this once (only its hash is stored):`,
@@ -32,15 +33,15 @@ export function tellAdded(
 /** `left`: how many keys are in force now; `isLocal`: on the embedded cloud, which keeps its door. */
 export function tellRevoked(name: string, left: number, isLocal: boolean): string {
   const rest = left === 0 ? 'No server is left' : `${left} left with a key in force`;
-  const next = left === 0 && !isLocal ? ': npm run deploy takes the door down' : '';
+  const next = left === 0 && !isLocal ? `: ${callOf('deploy')} takes the door down` : '';
   return [
     `✓ the key of ${name} opens nothing any more, from the next call on. ${rest}${next}.`,
-    'A token that it has got lives on to its end: npm run refresh -- --leaked kills it.',
+    `A token that it has got lives on to its end: ${callOf('refresh', '--leaked')} kills it.`,
   ].join('\n');
 }
 
 export function tellList(servers: readonly ServerDocument[], nowMs: number): string {
-  if (servers.length === 0) return 'No server: npm run server-key -- add NAME --appid APPID makes one.';
+  if (servers.length === 0) return `No server: ${callOf('server-key', 'add NAME --appid APPID')} makes one.`;
   const rows = servers.map(({ name, appids, createdAtMs, revokedAtMs }) => [
     name,
     appids.join(','),

@@ -2,6 +2,7 @@
 
 import { relative } from 'node:path';
 import { parse } from 'dotenv';
+import { callOf } from '../command/call.ts';
 import { readConfig } from '../../functions/_shared/runtime/config.ts';
 import type { EnvironmentInfo } from '../platform/environment.ts';
 import { describeKind, whyUnsupported } from '../platform/kind.ts';
@@ -148,5 +149,5 @@ function tellConsequences(
   );
   if (overruled.length > 0)
     tell(null, `${overruled.join(', ')}: the process environment says something else and wins over the file`);
-  tell(null, 'next: npm run deploy');
+  tell(null, `next: ${callOf('deploy')}`);
 }

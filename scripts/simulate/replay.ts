@@ -1,5 +1,6 @@
 /** Shrinks a failed run to one fault, fewer days or fewer faults, as long as the same rule is still broken. */
 
+import { callOf } from '../command/call.ts';
 import type { FaultName } from './faults.ts';
 import { run } from './run.ts';
 import type { RunOptions, RunResult } from './run.ts';
@@ -70,15 +71,15 @@ export function commandFor({
   without,
   requestsPerDay,
 }: RunOptions): string {
-  return [
-    'npm run simulate --',
+  return callOf(
+    'simulate',
     `--seed ${seed} --days ${days}`,
     ...(fromDay > 0 ? [`--from-day ${fromDay}`] : []),
     `--faults ${describe(faults)}`,
     ...(hasTimer ? [] : ['--timer none']),
     ...(without === null ? [] : [`--without ${without}`]),
     `--requests ${requestsPerDay * days}`,
-  ].join(' ');
+  );
 }
 
 function describe(faults: readonly FaultName[]): string {

@@ -75,6 +75,6 @@ function untilInterrupted(): Promise<void> {
 function explainPort(error: unknown, port: number): unknown {
   if (!(error instanceof Error) || !('code' in error) || error.code !== 'EADDRINUSE') return error;
   return new Error(
-    `port ${port} is busy, perhaps by another npm start: stop that one, or choose another port with ${callOf('start', '--port', String(port + 100))}`,
+    `port ${port} is busy, perhaps by another ${callOf('start')}: stop that one, or choose another port with ${callOf('start', '--port', String(port + 100))}`,
   );
 }

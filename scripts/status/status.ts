@@ -1,5 +1,6 @@
 /** `npm run status`: what is stored about every app, as a screen or as JSON. */
 
+import { callOf } from '../command/call.ts';
 import type { Values } from '../platform/settings.ts';
 import { chooseApp, readReports } from '../place/apps.ts';
 import type { Reach } from '../place/reach.ts';
@@ -29,7 +30,7 @@ export async function readStatus(
 
 export function renderStatus({ environment, kind, atMs, apps }: Status): string {
   const head = [environment, ...(kind === undefined ? [] : [kind]), clockTime(atMs, atMs)].join(', ');
-  const nothing = ['', 'no app: npm run setup configures one, npm run deploy brings it to life'];
+  const nothing = ['', `no app: ${callOf('setup')} configures one, ${callOf('deploy')} brings it to life`];
   const body = apps.length === 0 ? nothing : apps.flatMap((app) => ['', ...renderApp(app, atMs)]);
   return [head, ...body].join('\n');
 }

@@ -1,7 +1,7 @@
 /** The one thing to do next, out of real states of a real cloud, and the words for it in both languages. */
 
 import { describe, expect, it } from 'vitest';
-import { durationIn, withLocalCommands } from '../../scripts/dashboard/page/format.ts';
+import { durationIn, withCommandsOf } from '../../scripts/dashboard/page/format.ts';
 import { headlineOf } from '../../scripts/dashboard/page/headline.ts';
 import { en } from '../../scripts/dashboard/page/texts/en.ts';
 import type { HeadlineKey } from '../../scripts/dashboard/page/texts/headlines.en.ts';
@@ -113,9 +113,22 @@ describe('the Chinese texts', () => {
   });
 });
 
-it('names commands that work where there is no CloudBase environment', () => {
-  const told = 'then npm run setup and npm run deploy; npm run refresh does it now.';
-  expect(withLocalCommands(told)).toBe(
-    'then npm run setup and npm run deploy -- --local; npm run refresh -- --local does it now.',
-  );
+describe('the commands on the page are those that work where it is served', () => {
+  const told = 'then npm run setup and npm run refresh -- --leaked; npm run deploy does it.';
+  it.each([
+    ['cloud', false, told],
+    [
+      'local',
+      false,
+      'then npm run setup and npm run refresh -- --local --leaked; npm run deploy -- --local does it.',
+    ],
+    ['cloud', true, told.replaceAll('npm run', 'npx cloudbase-access-token').replace(' --', '')],
+    [
+      'embedded',
+      true,
+      'then npx cloudbase-access-token setup and npx cloudbase-access-token refresh --local --leaked; npx cloudbase-access-token deploy --local does it.',
+    ],
+  ] as const)('%s, installed: %s', (place, isInstalled, shown) => {
+    expect(withCommandsOf({ place, isInstalled }, told)).toBe(shown);
+  });
 });

@@ -4,7 +4,7 @@ import type { AppReport } from '../../place/report.ts';
 import { verdictOf } from '../../place/verdict.ts';
 import type { SandboxState, Snapshot } from '../snapshot.ts';
 import { Facts } from './facts.tsx';
-import { durationIn, withLocalCommands, wordFor } from './format.ts';
+import { durationIn, withCommandsOf, wordFor } from './format.ts';
 import { headlineOf, type Tone } from './headline.ts';
 import { LifeBar, lifeLeftMs } from './life-bar.tsx';
 import { language, texts } from './preferences.ts';
@@ -29,8 +29,8 @@ export function AppSection({ report, at }: { report: AppReport; at: Snapshot }) 
       </div>
       <div class="headline-box" role="status">
         <p class="headline">{title}</p>
-        <p class="todo">{at.place === 'cloud' ? todo : withLocalCommands(todo)}</p>
-        {hint !== null && <p class="todo">{t[hint]}</p>}
+        <p class="todo">{withCommandsOf(at, todo)}</p>
+        {hint !== null && <p class="todo">{withCommandsOf(at, t[hint])}</p>}
       </div>
       {report.breaker !== null && <p class="said">{`${report.breaker.errcode} ${report.breaker.errmsg}`}</p>}
       <Served report={report} at={at} />

@@ -1,6 +1,8 @@
 /** The page as a whole: head, one section per app, and beside them the sandbox where there is one. */
 
+import type { Snapshot } from '../snapshot.ts';
 import { AppSection } from './app-section.tsx';
+import { withCommandsOf } from './format.ts';
 import { Head, Warnings } from './head.tsx';
 import { texts } from './preferences.ts';
 import { SandboxPanel } from './sandbox-panel.tsx';
@@ -21,7 +23,7 @@ export function App() {
           {value?.apps.map((report) => (
             <AppSection key={report.appid} report={report} at={value} />
           ))}
-          {value?.apps.length === 0 && <NoApp />}
+          {value?.apps.length === 0 && <NoApp at={value} />}
         </main>
         {sandbox !== null && <SandboxPanel state={sandbox} />}
       </div>
@@ -29,11 +31,11 @@ export function App() {
   );
 }
 
-function NoApp() {
+function NoApp({ at }: { at: Snapshot }) {
   return (
     <section class="card">
       <p class="headline">{texts.value.noApp}</p>
-      <p>{texts.value.noAppTodo}</p>
+      <p>{withCommandsOf(at, texts.value.noAppTodo)}</p>
     </section>
   );
 }

@@ -1,6 +1,8 @@
 /** Durations, instants and names as a reader of either language writes them. Pure. */
 
+import { respellFor } from '../../command/respell.ts';
 import { duration as inEnglish } from '../../command/words.ts';
+import type { Snapshot } from '../snapshot.ts';
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
@@ -42,7 +44,7 @@ function twoDigits(number: number): string {
   return String(number).padStart(2, '0');
 }
 
-/** Without a CloudBase environment the commands need --local. */
-export function withLocalCommands(text: string): string {
-  return text.replace(/npm run (refresh|deploy|doctor)\b/g, '$& -- --local');
+/** The commands that a text names, as they are called where the server runs. */
+export function withCommandsOf(at: Pick<Snapshot, 'place' | 'isInstalled'>, text: string): string {
+  return respellFor(at.isInstalled, text, at.place === 'cloud' ? '' : '--local');
 }

@@ -1,5 +1,6 @@
 /** The HTTP access path by which servers outside come to the door. */
 
+import { callOf } from '../../command/call.ts';
 import { OUTSIDE } from '../../build/outside.ts';
 import type { Environment, HttpDomain, HttpRoute } from '../../platform/environment.ts';
 import { PlatformError } from '../../platform/errors.ts';
@@ -65,14 +66,14 @@ function findPlace(domains: readonly HttpDomain[]): { home: HttpDomain; present:
   if (home === undefined) {
     throw new PlatformError('HTTP access of the environment is off, so no server outside can come in', {
       code: 'NO_HTTP_ACCESS',
-      cure: 'switch it on in the console (https://tcb.cloud.tencent.com/ → HTTP 访问服务), then run npm run deploy again',
+      cure: `switch it on in the console (https://tcb.cloud.tencent.com/ → HTTP 访问服务), then run ${callOf('deploy')} again`,
     });
   }
   const present = home.routes.find(({ path }) => path === PATH);
   if (present === undefined || present.functionName === OUTSIDE) return { home, present };
   throw new PlatformError(`${addressOf(home.name, PATH)} leads to something else already`, {
     code: 'PATH_TAKEN',
-    cure: `lead another path to ${OUTSIDE} in the console (https://tcb.cloud.tencent.com/ → HTTP 访问服务), then run npm run deploy again: it takes any`,
+    cure: `lead another path to ${OUTSIDE} in the console (https://tcb.cloud.tencent.com/ → HTTP 访问服务), then run ${callOf('deploy')} again: it takes any`,
   });
 }
 

@@ -1,5 +1,6 @@
 /** Shows that the outside door keeps strangers out: before a path leads to it, and then through that path. */
 
+import { callOf } from '../../command/call.ts';
 import { readConfig } from '../../../functions/_shared/runtime/config.ts';
 import type { Environment } from '../../platform/environment.ts';
 import { PlatformError } from '../../platform/errors.ts';
@@ -63,7 +64,7 @@ async function whenInForce(ask: () => Promise<HttpAnswer>, sleep: Site['sleep'])
 function notYet(address: string): PlatformError {
   return new PlatformError(`${address} does not lead to the function yet`, {
     code: 'NOT_YET',
-    cure: 'the path is set, and takes minutes to be in force: run npm run deploy once more before you rely on it',
+    cure: `the path is set, and takes minutes to be in force: run ${callOf('deploy')} once more before you rely on it`,
   });
 }
 
@@ -100,12 +101,12 @@ function requireCode(name: string, what: string, errcode: number | null, expecte
   if (errcode === 0) {
     throw new PlatformError(`${name} gave a token for ${what}`, {
       code: 'DOOR_OPEN',
-      cure: 'delete that function at once in the console, refresh the token (npm run refresh -- --leaked), and report this as a bug',
+      cure: `delete that function at once in the console, refresh the token (${callOf('refresh', '--leaked')}), and report this as a bug`,
     });
   }
   const seen = errcode === null ? 'failed' : `answered ${errcode}`;
   throw new PlatformError(`${name} ${seen} at ${what}, where it should have refused with ${expected}`, {
     code: 'DOOR_UNPROVEN',
-    cure: 'see its log in the console, then run npm run deploy again',
+    cure: `see its log in the console, then run ${callOf('deploy')} again`,
   });
 }

@@ -1,5 +1,6 @@
 /** The servers of the outside door as an operator sees them: added, listed, revoked. */
 
+import { callOf } from '../../command/call.ts';
 import {
   SERVERS_COLLECTION,
   newServer,
@@ -51,7 +52,9 @@ export async function liveServers(documents: Documents): Promise<ServerDocument[
 export async function revokeServer(documents: Documents, name: string, nowMs: number): Promise<void> {
   const server = (await liveServers(documents)).find((one) => one.name === name);
   if (server === undefined) {
-    throw new Error(`there is no server ${name} with a key in force: npm run server-key -- list shows all`);
+    throw new Error(
+      `there is no server ${name} with a key in force: ${callOf('server-key', 'list')} shows all`,
+    );
   }
   const { _id: id, version } = server;
   if (!(await documents.replaceIf(id, version, { version: version + 1, revokedAtMs: nowMs })))

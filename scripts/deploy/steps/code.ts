@@ -1,5 +1,6 @@
 /** The code and the settings of the functions, uploaded where they differ. */
 
+import { callOf } from '../../command/call.ts';
 import type { FunctionState } from '../../platform/environment.ts';
 import { PlatformError } from '../../platform/errors.ts';
 import { changeFunction, isSettled, whenActive, type Site } from '../site.ts';
@@ -11,7 +12,7 @@ import { CODE_MARK, DESCRIPTION, type WantedFunction } from '../wanted.ts';
  * written last, may tell of code that is no longer there; this line then tells that it does. The CLI writes the
  * ordinary description after the code.
  */
-const UNFINISHED = 'upload of the code not finished, run npm run deploy';
+const UNFINISHED = 'upload of the code not finished, deploy again';
 
 /** `mayTakeOver`: the names of the two functions are this project's, whoever used them before; no other name is. */
 export function codeStep(site: Site, { mayTakeOver } = { mayTakeOver: true }): Step {
@@ -68,13 +69,13 @@ function differences(state: FunctionState, wanted: WantedFunction, isUploaded: b
 
 function whatCodeIsThere(state: FunctionState): string {
   if (isFromHere(state)) return 'other code or settings, or uploaded by other means';
-  return 'taken over: npm run deploy did not put it there, and its code, variables and triggers are replaced';
+  return `taken over: ${callOf('deploy')} did not put it there, and its code, variables and triggers are replaced`;
 }
 
 function notFromHere(name: string): PlatformError {
-  return new PlatformError(`there is a function ${name} that npm run deploy did not put there`, {
+  return new PlatformError(`there is a function ${name} that ${callOf('deploy')} did not put there`, {
     code: 'NOT_OURS',
-    cure: 'give that function another name, or delete it if nobody needs it, and run npm run deploy again',
+    cure: `give that function another name, or delete it if nobody needs it, and run ${callOf('deploy')} again`,
   });
 }
 
@@ -84,7 +85,7 @@ function requireUsable(
   wanted: WantedFunction,
   envId: string,
 ) {
-  const again = `delete it at a quiet moment (npx tcb fn delete ${name} -e ${envId}) and run npm run deploy at once; the stored tokens stay`;
+  const again = `delete it at a quiet moment (npx tcb fn delete ${name} -e ${envId}) and run ${callOf('deploy')} at once; the stored tokens stay`;
   if (runtime !== wanted.runtime) {
     throw new PlatformError(
       `${name} runs on ${runtime}, not ${wanted.runtime}, and the platform can't change the runtime of a function`,

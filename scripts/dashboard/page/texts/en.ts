@@ -33,7 +33,7 @@ export const en = {
   attention: 'needs attention',
   sandboxHint: 'You caused this yourself in the sandbox.',
   quotaHint:
-    'You have switched it off, but WeChat’s refusal counts until 00:00 (UTC+8): move the clock there, or fetch a token now with npm run refresh -- --local.',
+    'You have switched it off, but WeChat’s refusal counts until 00:00 (UTC+8): move the clock there, or fetch a token now with npm run refresh.',
   served: (life: string) => `Callers are served: the stored token is good for another ${life}.`,
   unserved: 'Callers get no token now.',
 

@@ -32,7 +32,7 @@ export const zh: Texts = {
   attention: '需要处理',
   sandboxHint: '这是你自己在沙箱里造成的。',
   quotaHint:
-    '你已经关闭了它，但微信的拒绝到 00:00（UTC+8）才过期：把时钟拨到那时，或者执行 npm run refresh -- --local 立即获取。',
+    '你已经关闭了它，但微信的拒绝到 00:00（UTC+8）才过期：把时钟拨到那时，或者执行 npm run refresh 立即获取。',
   served: (life) => `调用方不受影响：库里的 token 还可以用 ${life}。`,
   unserved: '调用方现在无法获取 token。',
 
