@@ -7,7 +7,8 @@ import { PACKAGE_FOLDER, PROJECT_FOLDER } from '../command/folders.ts';
 import { requestHttpsOnce } from '../platform/https.ts';
 import { describeKind, whyUnsupported } from '../platform/kind.ts';
 import { openEnvironment } from '../platform/open.ts';
-import { readPlatformSettings } from '../platform/settings.ts';
+import { readPlatformSettings, type PlatformSettings } from '../platform/settings.ts';
+import type { TakeOver } from './backup.ts';
 import { checkSize, checkValues } from './checks.ts';
 import { outsideFolder, wantOutside } from './outside/parts.ts';
 import { prove } from './prove.ts';
@@ -20,8 +21,14 @@ import { readWanted } from './wanted.ts';
 /** Of the door's answers, which are under a kilobyte. */
 const GET = { method: 'GET', patienceMs: 10_000, mostBytes: 65_536 } as const;
 
+export interface CloudDeployOptions {
+  isDryRun: boolean;
+  /** Functions of our names that are not from here are replaced. */
+  mayTakeOver: boolean;
+}
+
 /** True when all holds. Throws one readable line when it can't even begin. */
-export async function deployToCloud(isDryRun: boolean): Promise<boolean> {
+export async function deployToCloud({ isDryRun, mayTakeOver }: CloudDeployOptions): Promise<boolean> {
   const settings = readPlatformSettings(PROJECT_FOLDER);
   const root = PACKAGE_FOLDER;
   const screen = createScreen(settings.redact);
@@ -59,8 +66,27 @@ export async function deployToCloud(isDryRun: boolean): Promise<boolean> {
       wanted: await wantOutside(root, outsideFolder(root), settings.values),
       upload: createUpload(settings, source, outsideFolder(root)),
     }),
+    ...(mayTakeOver ? { takeOver: takeOverBy(settings) } : {}),
     sleep: (durationMs) => sleep(durationMs),
     get: (address) => requestHttpsOnce(address, { ...GET, proxy: settings.proxy }),
   };
   return runDeployment(site, screen, isDryRun);
+}
+
+/** The platform takes half of this in one function. */
+const MOST_CODE_BYTES = 1 << 30;
+
+function takeOverBy({ proxy }: PlatformSettings): TakeOver {
+  return {
+    root: join(PROJECT_FOLDER, '.local', 'backups'),
+    stamp: new Date().toISOString().replaceAll(/[-:]|\..*/g, ''),
+    async download(address) {
+      const options = { method: 'GET', patienceMs: 60_000, mostBytes: MOST_CODE_BYTES, proxy } as const;
+      const { status, headers, bytes } = await requestHttpsOnce(address, options);
+      const length = headers['content-length'];
+      const isWhole = length === undefined || Number(length) === bytes.length;
+      if (status !== 200 || !isWhole) throw new Error(`answered ${status}, ${bytes.length} bytes`);
+      return bytes;
+    },
+  };
 }

@@ -7,6 +7,11 @@ export default defineCommand({
     'Deploys the functions with all they need, and proves it. Safe to run again at any time. Exit codes: 0 done, 1 not done.',
   flags: {
     'dry-run': { type: 'boolean', description: 'show what would change, and change nothing' },
+    'take-over': {
+      type: 'boolean',
+      excludes: 'local',
+      description: 'replace functions of our names that are not from here, after a copy to .local/backups',
+    },
     local: { type: 'boolean', description: 'on the embedded cloud instead of a real one' },
     sandbox: {
       type: 'boolean',
@@ -20,10 +25,10 @@ export default defineCommand({
       description: 'folder of the database',
     },
   },
-  async run({ 'dry-run': isDryRun, local, ...flags }): Promise<ExitCode> {
+  async run({ 'dry-run': isDryRun, 'take-over': mayTakeOver, local, ...flags }): Promise<ExitCode> {
     const isDone = local
       ? await (await import('./local.ts')).deployLocally(flags, isDryRun)
-      : await (await import('./cloud.ts')).deployToCloud(isDryRun);
+      : await (await import('./cloud.ts')).deployToCloud({ isDryRun, mayTakeOver });
     return isDone ? 0 : 1;
   },
 });

@@ -7,6 +7,7 @@ import { PACKAGE_FOLDER, PROJECT_FOLDER } from '../command/folders.ts';
 import { createCloudClock } from '../local/clock.ts';
 import { COLLECTION, startCloud, type Cloud } from '../local/cloud.ts';
 import type { Environment } from '../platform/environment.ts';
+import { namesWith } from '../local/names.ts';
 import { createRedactor } from '../platform/redact.ts';
 import { findRunning } from '../place/door.ts';
 import { readSettings, type Settings } from '../local/settings.ts';
@@ -58,7 +59,7 @@ async function proveCloud(cloud: Cloud, screen: Screen): Promise<boolean> {
   screen.good('variables', 'both functions have the same');
   screen.skip('trigger', `${callOf('start')} runs the timer from cloudbaserc.json`);
   screen.skip('retries', 'the timer here comes once');
-  const environment = { invoke: invokeOn(cloud) };
+  const environment = { invoke: invokeOn(cloud), names: namesWith('') };
   const isProven =
     (await prove('refresh', () => firstRefresh(environment), screen)) &&
     (await prove('guard', () => provenGuard(environment), screen));

@@ -5,20 +5,21 @@ import type { RefreshReply } from '../../functions/refreshAccessToken/index.ts';
 import type { TickReply } from '../../functions/refreshAccessToken/tick.ts';
 import type { Environment } from '../platform/environment.ts';
 import { PlatformError } from '../platform/errors.ts';
-import { GET, REFRESH } from './wanted.ts';
+
+type Called = Pick<Environment, 'invoke' | 'names'>;
 
 /** How each app stands, in words; throws when any has no fresh token. */
-export async function firstRefresh({ invoke }: Pick<Environment, 'invoke'>): Promise<string> {
-  const called = await invoke(REFRESH, {});
+export async function firstRefresh({ invoke, names }: Called): Promise<string> {
+  const called = await invoke(names.refresh, {});
   if ('failure' in called) {
-    throw new PlatformError(`${REFRESH} failed: ${respell(called.failure.slice(0, 300))}`, {
+    throw new PlatformError(`${names.refresh} failed: ${respell(called.failure.slice(0, 300))}`, {
       code: 'REFRESH_FAILED',
       cure: `the timer tries again within 5 minutes; ${callOf('doctor')} tells more`,
     });
   }
   const { errcode, errmsg, results } = (called.result ?? {}) as Partial<RefreshReply>;
   if (errcode !== 0 || !Array.isArray(results)) {
-    throw new PlatformError(`${REFRESH} answered ${String(errcode)} ${respell(String(errmsg))}`, {
+    throw new PlatformError(`${names.refresh} answered ${String(errcode)} ${respell(String(errmsg))}`, {
       code: 'REFRESH_REFUSED',
       cure: `cure what it names, then run ${callOf('deploy')} again`,
     });
@@ -35,18 +36,18 @@ export async function firstRefresh({ invoke }: Pick<Environment, 'invoke'>): Pro
 }
 
 /** The answer may be a token, if all goes wrong: nothing of it is told but a number. */
-export async function provenGuard({ invoke }: Pick<Environment, 'invoke'>): Promise<string> {
-  const called = await invoke(GET, {});
+export async function provenGuard({ invoke, names: { get } }: Called): Promise<string> {
+  const called = await invoke(get, {});
   const errcode = 'result' in called ? (called.result as { errcode?: unknown } | null)?.errcode : undefined;
-  if (errcode === 403) return `a call of ${GET} from outside is refused (403)`;
+  if (errcode === 403) return `a call of ${get} from outside is refused (403)`;
   if (errcode === 0) {
-    throw new PlatformError(`${GET} gave a token to a call that is no cloud function`, {
+    throw new PlatformError(`${get} gave a token to a call that is no cloud function`, {
       code: 'GUARD_OPEN',
       cure: `remove what is too wide from TRUSTED_SOURCES, run ${callOf('deploy')} again, and refresh the token (${callOf('refresh', '--leaked')})`,
     });
   }
   const seen = typeof errcode === 'number' ? `answered ${errcode}` : 'failed';
-  throw new PlatformError(`${GET} ${seen} where it should have refused with 403`, {
+  throw new PlatformError(`${get} ${seen} where it should have refused with 403`, {
     code: 'GUARD_UNPROVEN',
     cure: `see its log in the console, then run ${callOf('deploy')} again`,
   });

@@ -9,6 +9,7 @@ import type { Site } from './site.ts';
 import { runSteps, type Step } from './step.ts';
 import { codeStep } from './steps/code.ts';
 import { collectionStep } from './steps/collection.ts';
+import { namesStep } from './steps/names.ts';
 import { retriesStep } from './steps/retries.ts';
 import { ruleStep } from './steps/rule.ts';
 import { triggerStep } from './steps/trigger.ts';
@@ -16,6 +17,7 @@ import { variablesStep } from './steps/variables.ts';
 
 /** The secrets come after the rule, and the timer after the secrets: no moment of it is open, none is misconfigured. */
 const STEPS: readonly ((site: Site) => Step)[] = [
+  namesStep,
   collectionStep,
   codeStep,
   ruleStep,
@@ -35,7 +37,9 @@ export async function runDeployment(site: Site, screen: Screen, isDryRun: boolea
   const outcomes = [...own, ...outside];
   const changes = outcomes.filter((outcome) => outcome === 'changed' || outcome === 'would change').length;
   const skipped = outcomes.filter((outcome) => outcome === 'skipped').length;
-  screen.say(isDryRun ? foretold(changes, outcomes.length) : told(changes, skipped));
+  screen.say(
+    isDryRun ? foretold(changes, outcomes.length) : told(changes, skipped, site.environment.names.get),
+  );
   return true;
 }
 
@@ -50,11 +54,11 @@ function foretold(changes: number, parts: number): string {
   return changes === 0 ? 'Nothing would change.' : `${changes} of ${parts} parts would change.`;
 }
 
-function told(changes: number, skipped: number): string {
+function told(changes: number, skipped: number, get: string): string {
   if (skipped > 0) return 'Deployed and verified, apart from what is marked with ! above.';
   return changes === 0
     ? 'Deployed: all was as it should be, nothing has been changed.'
-    : 'Deployed and verified. Other cloud functions now get the token by callFunction({ name: "getAccessToken" }).';
+    : `Deployed and verified. Other cloud functions now get the token by callFunction({ name: "${get}" }).`;
 }
 
 function stopped(screen: Screen): false {

@@ -4,6 +4,7 @@ import { callOf } from '../command/call.ts';
 import type { Environment, FunctionState } from '../platform/environment.ts';
 import { PlatformError } from '../platform/errors.ts';
 import type { RequestOf } from '../platform/models.ts';
+import type { TakeOver } from './backup.ts';
 import type { OutsideParts } from './outside/parts.ts';
 import type { Upload } from './upload.ts';
 import type { WantedFunction } from './wanted.ts';
@@ -14,6 +15,8 @@ export interface Site {
   upload: Upload;
   /** Asked for only where a server needs the door. */
   outside(): Promise<OutsideParts>;
+  /** Only where what is not from here may be replaced. */
+  takeOver?: TakeOver;
   sleep(durationMs: number): Promise<void>;
   /** One GET from outside, as a server elsewhere would send it. Rejects where nobody answers. */
   get(address: string): Promise<HttpAnswer>;

@@ -1,9 +1,9 @@
 /** Uploads functions with `tcb fn deploy`, which is told no secret and whose "success" is not believed. */
 
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { basename, dirname, join } from 'node:path';
 import { callOf } from '../command/call.ts';
+import { join } from 'node:path';
 import type { CredentialSource } from '../platform/credentials.ts';
 import { PlatformError } from '../platform/errors.ts';
 import type { PlatformSettings } from '../platform/settings.ts';
@@ -13,17 +13,20 @@ import type { WantedFunction } from './wanted.ts';
 /** Creates or replaces these functions; throws unless the CLI says that all of them are deployed. */
 export type Upload = (functions: readonly WantedFunction[]) => Promise<void>;
 
+const FUNCTION_ROOT = 'functions';
+
 export function createUpload(settings: PlatformSettings, source: CredentialSource, codeRoot: string): Upload {
   return async (functions) => {
     const folder = await mkdtemp(join(tmpdir(), 'access-token-deploy-'));
     try {
       const file = join(folder, 'cloudbaserc.json');
-      await writeFile(file, JSON.stringify(cliConfig(settings, codeRoot, functions)));
+      await writeFile(file, JSON.stringify(cliConfig(settings, functions)));
       const args = ['fn', 'deploy', '--all', '--force', '-e', settings.envId, '--config-file', file];
-      // The CLI looks for functionRoot below its working directory, even when it is absolute.
-      const cwd = dirname(codeRoot);
+      // The CLI takes the folder of a function for its name, and looks for functionRoot below its working directory.
+      for (const { name, folder: built } of functions)
+        await cp(join(codeRoot, built), join(folder, FUNCTION_ROOT, name), { recursive: true });
       const run = await withCliHome(settings, source, (home) =>
-        runCli(settings, args, { cwd, home, tmp: folder }),
+        runCli(settings, args, { cwd: folder, home, tmp: folder }),
       );
       requireSuccess(run, functions.length);
     } finally {
@@ -36,15 +39,11 @@ export function createUpload(settings: PlatformSettings, source: CredentialSourc
  * Without variables: the CLI puts them through a text template and breaks at quotes, backslashes and JSON. Left out,
  * those of an existing function stay. Without triggers: the CLI only ever adds them.
  */
-function cliConfig(
-  { envId, region }: PlatformSettings,
-  codeRoot: string,
-  functions: readonly WantedFunction[],
-) {
+function cliConfig({ envId, region }: PlatformSettings, functions: readonly WantedFunction[]) {
   return {
     envId,
     region,
-    functionRoot: basename(codeRoot),
+    functionRoot: FUNCTION_ROOT,
     functions: functions.map(({ forCli }) => forCli),
   };
 }

@@ -7,13 +7,11 @@ import { conceal } from '../../functions/_shared/runtime/conceal.ts';
 import { readDeclarations } from '../build/declarations.ts';
 import { fillPlaceholders } from '../local/variables.ts';
 import type { RetryPolicy, TriggerState } from '../platform/environment.ts';
+import { readPrefix } from '../local/names.ts';
 import type { Values } from '../platform/settings.ts';
 import { fingerprint } from './fingerprint.ts';
 
 export { COLLECTION } from '../../functions/_shared/store/document.ts';
-
-export const REFRESH = 'refreshAccessToken';
-export const GET = 'getAccessToken';
 
 /**
  * The timer comes every 5 minutes: a failed tick is repeated after one minute and again after another, and one that
@@ -23,7 +21,10 @@ export const GET = 'getAccessToken';
 export const RETRIES = { retries: 2, keptSeconds: 300 } satisfies RetryPolicy;
 
 export interface WantedFunction {
+  /** In the environment. */
   name: string;
+  /** Of its built code: the name without FUNCTION_PREFIX. */
+  folder: string;
   handler: string;
   runtime: string;
   /** Seconds. */
@@ -56,14 +57,16 @@ export async function readWanted(
 ): Promise<WantedFunction[]> {
   const declarations = await readDeclarations(root, file);
   const raw = await readRaw(root, file);
+  const prefix = readPrefix(values);
   const wanted = declarations.map(async (declaration): Promise<WantedFunction> => {
-    const { name, handler, timeout, memorySize } = declaration;
-    const own = raw.find((entry) => entry.name === name);
-    if (own === undefined) throw new Error(`${file}: function ${name} has no runtime`);
+    const { name: folder, handler, timeout, memorySize } = declaration;
+    const own = raw.find((entry) => entry.name === folder);
+    if (own === undefined) throw new Error(`${file}: function ${folder} has no runtime`);
+    const name = `${prefix}${folder}`;
     const { envVariables: _, triggers: __, ...rest } = own;
-    const forCli = { ...rest, handler, timeout, memorySize, description: DESCRIPTION };
+    const forCli = { ...rest, name, handler, timeout, memorySize, description: DESCRIPTION };
     const filled = Object.entries(fillPlaceholders(declaration, values)).filter(([, value]) => value !== '');
-    const mark = await fingerprint(join(codeRoot, name), forCli);
+    const mark = await fingerprint(join(codeRoot, folder), forCli);
     const variables = new Map([...filled, [CODE_MARK, mark]]);
     const triggers = declaration.triggers.map(({ name: triggerName, config }) => ({
       name: triggerName,
@@ -71,7 +74,18 @@ export async function readWanted(
     }));
     const description = DESCRIPTION;
     return conceal<WantedFunction>(
-      { name, handler, timeout, memorySize, runtime: own.runtime, description, forCli, variables, triggers },
+      {
+        name,
+        folder,
+        handler,
+        timeout,
+        memorySize,
+        runtime: own.runtime,
+        description,
+        forCli,
+        variables,
+        triggers,
+      },
       'variables',
     );
   });

@@ -1,10 +1,8 @@
 /** `npm run destroy` on a real environment. */
 
-import { OUTSIDE } from '../build/outside.ts';
 import { PROJECT_FOLDER } from '../command/folders.ts';
 import { prove } from '../deploy/prove.ts';
 import { createScreen } from '../deploy/screen.ts';
-import { GET, REFRESH } from '../deploy/wanted.ts';
 import { describeKind, whyUnsupported } from '../platform/kind.ts';
 import { openEnvironment } from '../platform/open.ts';
 import { readPlatformSettings } from '../platform/settings.ts';
@@ -13,6 +11,9 @@ import { SERVER_KEYS, TOKENS } from '../deploy/ours.ts';
 import { pathsStep } from '../deploy/outside/path-removal.ts';
 import { runRemoval, type DestroyOptions } from './run.ts';
 import { collectionStep, functionsStep, ruleStep } from '../deploy/steps/removal.ts';
+
+const AFTERWORD =
+  'Nothing from before is restored: a function that deploy --take-over replaced is only in its copy, in .local/backups.';
 
 /** True when all is gone. Throws one readable line when it can't begin or is not confirmed. */
 export async function destroyInCloud({ isConfirmed, ...options }: DestroyOptions): Promise<boolean> {
@@ -30,7 +31,7 @@ export async function destroyInCloud({ isConfirmed, ...options }: DestroyOptions
   };
   if (!(await prove('environment', describe, screen))) return false;
   const { databaseId } = await environment.describe();
-  const names = [REFRESH, GET, OUTSIDE];
+  const names = Object.values(environment.names);
   const steps = [
     pathsStep(environment),
     functionsStep(environment, names),
@@ -41,5 +42,5 @@ export async function destroyInCloud({ isConfirmed, ...options }: DestroyOptions
       : [TOKENS, SERVER_KEYS].map((holding) => collectionStep(environment, holding))),
   ];
   const confirm = (): Promise<void> => requireConfirmation(settings.envId, isConfirmed);
-  return runRemoval(steps, screen, { ...options, confirm });
+  return runRemoval(steps, screen, { ...options, confirm, afterword: AFTERWORD });
 }

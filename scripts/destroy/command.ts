@@ -5,7 +5,7 @@ import { defineCommand, type ExitCode } from '../command/definition.ts';
 
 export default defineCommand({
   description:
-    'Removes the functions, their trigger and paths, their entries in the security rule, tokens and server keys. Exit codes: 0 done, 1 not done.',
+    'Removes the functions, their trigger and paths, their entries in the security rule, tokens and server keys; restores nothing that was there before. Exit codes: 0 done, 1 not done.',
   flags: {
     yes: { type: 'boolean', description: 'do not ask' },
     'dry-run': { type: 'boolean', description: 'show what would go, and remove nothing' },

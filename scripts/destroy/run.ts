@@ -12,6 +12,8 @@ export interface DestroyOptions {
 }
 
 export interface RemovalOptions extends Omit<DestroyOptions, 'isConfirmed'> {
+  /** What is worth knowing once all is gone. */
+  afterword?: string;
   /** Throws when it is not confirmed. */
   confirm(): Promise<void>;
 }
@@ -20,7 +22,7 @@ export interface RemovalOptions extends Omit<DestroyOptions, 'isConfirmed'> {
 export async function runRemoval(
   steps: readonly Step[],
   screen: Screen,
-  { isDryRun, confirm, sleep }: RemovalOptions,
+  { isDryRun, afterword, confirm, sleep }: RemovalOptions,
 ): Promise<boolean> {
   const planned = await runAll(steps, screen, { isDryRun: true, sleep });
   if (planned === 'failed') return stopped(screen);
@@ -30,6 +32,7 @@ export async function runRemoval(
   const removed = await runAll(steps, screen, { isDryRun: false, sleep });
   if (removed === 'failed') return stopped(screen);
   screen.say(`Removed. .env.local is untouched: ${callOf('deploy')} makes it all again.`);
+  if (afterword !== undefined) screen.say(afterword);
   return true;
 }
 

@@ -1,15 +1,14 @@
 /** Whether the account pays for what runs: where it does not, the timer stops, and looks merely late. */
 
 import { callOf } from '../command/call.ts';
-import { GET, REFRESH } from '../deploy/wanted.ts';
 import type { Bill, Environment, FunctionState } from '../platform/environment.ts';
 import { ok, unseen, type Finding } from './finding.ts';
 
 const check = 'account';
 
-export async function checkAccount({ describeFunction, describeBill }: Environment): Promise<Finding> {
+export async function checkAccount({ names, describeFunction, describeBill }: Environment): Promise<Finding> {
   try {
-    const states = await Promise.all([REFRESH, GET].map((name) => describeFunction(name)));
+    const states = await Promise.all([names.refresh, names.get].map((name) => describeFunction(name)));
     // Not every set of keys may read it: what the functions tell counts all the same.
     const bill = await describeBill().catch(() => null);
     const stopped = [...states.flatMap(stoppedFunction), ...(bill === null ? [] : stoppedEnvironment(bill))];

@@ -87,7 +87,7 @@ async function examineClock({ environment, serverTime, now, local }: DoctorOptio
 /** A machine without the secrets takes the limits and keys from what is deployed. */
 async function effectiveSettings(environment: Environment | null, settings: Settings): Promise<Settings> {
   if (environment === null || settings.problems.length === 0) return settings;
-  const state = await environment.describeFunction('refreshAccessToken').catch(() => null);
+  const state = await environment.describeFunction(environment.names.refresh).catch(() => null);
   const deployed = state && readSettings(Object.fromEntries(state.variables));
   return deployed?.problems.length === 0 ? deployed : settings;
 }

@@ -1,13 +1,11 @@
 /** What comes in from outside: the outside door as servers need it, and ways to the token that nobody should have. */
 
 import { callOf } from '../command/call.ts';
-import { OUTSIDE } from '../build/outside.ts';
 import { readLiveServers } from '../deploy/outside/servers.ts';
 import { pathStep, routesTo } from '../deploy/outside/path.ts';
 import { doorSteps, findDoor, removalSteps } from '../deploy/outside/steps.ts';
 import type { Site } from '../deploy/site.ts';
 import type { Step } from '../deploy/step.ts';
-import { GET, REFRESH } from '../deploy/wanted.ts';
 import type { Environment } from '../platform/environment.ts';
 import { ok, unseen, type Finding } from './finding.ts';
 
@@ -49,16 +47,17 @@ async function differencesOf(steps: readonly Step[]): Promise<string[]> {
 /** HTTP paths, and triggers other than timers (`npm run deploy` sees to those), that lead to the two functions. */
 export async function checkWaysIn(environment: Environment): Promise<Finding> {
   const check = 'ways in';
+  const { refresh, get, outside } = environment.names;
   try {
     const ways = [...(await pathsIn(environment)), ...(await triggersIn(environment))];
     if (ways.length === 0)
-      return ok(check, `no HTTP path and no foreign trigger leads to ${REFRESH} or ${GET}`);
+      return ok(check, `no HTTP path and no foreign trigger leads to ${refresh} or ${get}`);
     return {
       check,
       severity: 'problem',
       finding: ways.map(({ way }) => way).join('; '),
       why: 'nobody but functions may reach the token; the functions refuse such callers, but are the last wall then',
-      cure: `${ways.map(({ cure }) => cure).join('; ')}; servers outside come by ${OUTSIDE} (${callOf('server-key')})`,
+      cure: `${ways.map(({ cure }) => cure).join('; ')}; servers outside come by ${outside} (${callOf('server-key')})`,
     };
   } catch (error) {
     return unseen(check, error);
@@ -70,16 +69,18 @@ interface WayIn {
   cure: string;
 }
 
-async function pathsIn({ envId, describeHttpDomains }: Environment): Promise<WayIn[]> {
-  return routesTo(await describeHttpDomains(), [REFRESH, GET]).map(({ address, domain, route }) => ({
-    way: `${address} leads to ${route.functionName}`,
-    // https://docs.cloudbase.net/cli-v1/http-gateway/routes/delete (read 2026-11-28)
-    cure: `take that path away in the console (https://tcb.cloud.tencent.com/ → HTTP 访问服务), or with CLI 3: tcb routes delete '${domain.name}' -p ${route.path} -e ${envId}`,
-  }));
+async function pathsIn({ envId, names, describeHttpDomains }: Environment): Promise<WayIn[]> {
+  return routesTo(await describeHttpDomains(), [names.refresh, names.get]).map(
+    ({ address, domain, route }) => ({
+      way: `${address} leads to ${route.functionName}`,
+      // https://docs.cloudbase.net/cli-v1/http-gateway/routes/delete (read 2026-11-28)
+      cure: `take that path away in the console (https://tcb.cloud.tencent.com/ → HTTP 访问服务), or with CLI 3: tcb routes delete '${domain.name}' -p ${route.path} -e ${envId}`,
+    }),
+  );
 }
 
-async function triggersIn({ envId, describeFunction }: Environment): Promise<WayIn[]> {
-  const states = await Promise.all([REFRESH, GET].map((name) => describeFunction(name)));
+async function triggersIn({ envId, names, describeFunction }: Environment): Promise<WayIn[]> {
+  const states = await Promise.all([names.refresh, names.get].map((name) => describeFunction(name)));
   return states.flatMap((state) =>
     (state?.triggers ?? [])
       .filter(({ type }) => type !== 'timer')

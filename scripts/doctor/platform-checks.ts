@@ -10,12 +10,13 @@ import type { Site } from '../deploy/site.ts';
 import type { Step } from '../deploy/step.ts';
 import { codeStep } from '../deploy/steps/code.ts';
 import { collectionStep } from '../deploy/steps/collection.ts';
+import { namesStep } from '../deploy/steps/names.ts';
 import { retriesStep } from '../deploy/steps/retries.ts';
 import { ruleStep } from '../deploy/steps/rule.ts';
 import { triggerStep } from '../deploy/steps/trigger.ts';
 import { variablesStep } from '../deploy/steps/variables.ts';
 import { wantOutside } from '../deploy/outside/parts.ts';
-import { readWanted, REFRESH, type WantedFunction } from '../deploy/wanted.ts';
+import { readWanted, type WantedFunction } from '../deploy/wanted.ts';
 import type { Environment } from '../platform/environment.ts';
 import { PlatformError } from '../platform/errors.ts';
 import { describeKind, whyUnsupported } from '../platform/kind.ts';
@@ -26,6 +27,7 @@ import { checkWaysIn, outsideDoorStep } from './outside-checks.ts';
 
 /** What happens while the deployment differs from what this checkout says. */
 const WHYS: Record<string, string> = {
+  names: 'npm run deploy stops before it changes anything',
   collection: 'open, everybody who runs the mini program can read the token',
   functions: 'what runs is not what is here, so nothing that was tested here is proven there',
   'security rule': 'the first wall is missing; getAccessToken itself still refuses clients',
@@ -78,9 +80,11 @@ export async function checkPlatform(
     ...(isComplete ? [variablesStep] : []),
   ];
   const all = [...steps.map((create) => create(site)), outsideDoorStep(site, isComplete)];
-  const findings = await Promise.all(all.map(checkStep));
+  const names = await checkStep(namesStep(site));
+  // Where it stops at the names, the rest of a deployment is not what would be done.
+  const findings = names.severity === 'problem' ? [] : await Promise.all(all.map(checkStep));
   const others = [checkWaysIn, checkAccount, checkConfiguration, checkEgress].map((run) => run(environment));
-  return [reached, ...findings, ...(await Promise.all(others))];
+  return [reached, names, ...findings, ...(await Promise.all(others))];
 }
 
 /** Builds this checkout beside the real output, so that looking changes nothing. */
@@ -150,6 +154,7 @@ async function checkStep(step: Step): Promise<Finding> {
 
 /** Answers that are findings, not failures to look. */
 const DECIDED = new Set([
+  'NOT_OURS',
   'OTHER_RUNTIME',
   'CREATE_FAILED',
   'FUNCTION_GONE',
@@ -163,9 +168,10 @@ const DECIDED = new Set([
 async function checkConfiguration(environment: Environment): Promise<Finding> {
   const check = 'configuration';
   try {
-    const state = await environment.describeFunction(REFRESH);
+    const { refresh } = environment.names;
+    const state = await environment.describeFunction(refresh);
     if (state === null)
-      return { check, severity: 'unseen', finding: `${REFRESH} is not deployed`, cure: callOf('deploy') };
+      return { check, severity: 'unseen', finding: `${refresh} is not deployed`, cure: callOf('deploy') };
     const config = readConfig(Object.fromEntries(state.variables));
     if (config.ok) return tellConfiguration(check, config.config);
     return {
@@ -194,7 +200,7 @@ function tellConfiguration(check: string, { apps, warnings }: Config): Finding {
 async function checkEgress(environment: Environment): Promise<Finding> {
   const check = 'egress IP';
   try {
-    const ips = (await environment.describeFunction(REFRESH))?.egressIps ?? [];
+    const ips = (await environment.describeFunction(environment.names.refresh))?.egressIps ?? [];
     if (ips.length > 0)
       return ok(check, `fixed: ${ips.join(', ')}; belongs on the whitelist of every app that has one`);
     return {

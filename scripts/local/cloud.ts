@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { SERVERS_COLLECTION } from '../../functions/accessTokenHttp/server-document.ts';
 import { COLLECTION } from '../../functions/_shared/store/document.ts';
 import { readDeclarations, type FunctionDeclaration } from '../build/declarations.ts';
+import { namesWith, readPrefix } from './names.ts';
 import type { CloudClock } from './clock.ts';
 import { openDatabase, type Database } from './database/open.ts';
 import { publishDoor } from './door/door-file.ts';
@@ -112,6 +113,7 @@ async function assemble(
   if (sandbox) closers.push(() => sandbox.close());
   const functions = [...declared, ...(options.guests ?? [])];
   const appid = appsIn(options.variables)[0]?.appid ?? '';
+  const plain = withoutPrefix(readPrefix(options.variables));
   const gateway: Gateway = await startGateway({
     database,
     storage,
@@ -121,7 +123,11 @@ async function assemble(
     envId: ENV_ID,
     credentials: (secretId) => (secretId === credentials.secretId ? credentials : undefined),
     invokeFunction: async ({ name, data, source }) => {
-      const outcome = await host.invoke({ name, event: data, caller: { kind: 'function', source } });
+      const outcome = await host.invoke({
+        name: plain(name),
+        event: data,
+        caller: { kind: 'function', source },
+      });
       return 'failure' in outcome ? outcome.failure : outcome;
     },
   });
@@ -164,6 +170,12 @@ function startHost(
     ...(appid === undefined ? {} : { appid }),
     ...host,
   });
+}
+
+/** Functions call ours by the names that they have in the environment, here as there. */
+function withoutPrefix(prefix: string): (name: string) => string {
+  const ours: string[] = Object.values(namesWith(''));
+  return (name) => ours.find((own) => `${prefix}${own}` === name) ?? name;
 }
 
 function createCredentials(): Credentials {

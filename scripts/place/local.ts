@@ -8,6 +8,7 @@ import type { CloudClock } from '../local/clock.ts';
 import type { Cloud } from '../local/cloud.ts';
 import { openDatabase } from '../local/database/open.ts';
 import type { Invocation } from '../platform/environment.ts';
+import { namesWith } from '../local/names.ts';
 import { readSettings as readStartSettings, type Settings } from '../local/settings.ts';
 import { knockAt } from './door.ts';
 import { createLocalClock, noticeFuture } from './local-clock.ts';
@@ -52,6 +53,7 @@ export async function openLocal({ root, data, isSandbox }: LocalOptions): Promis
   const documents = (name: string) => documentsOf(database, name);
   const reach: Reach = {
     kind: 'local',
+    names: namesWith(''),
     envId: `the embedded cloud in ${folder}`,
     documents,
     /** Never in a cloud of its own beside an `npm start`: that one's WeChat would not know the token. */

@@ -2,7 +2,7 @@
 
 import type { Environment } from '../platform/environment.ts';
 
-export type Reach = Pick<Environment, 'kind' | 'envId' | 'documents' | 'invoke' | 'close'>;
+export type Reach = Pick<Environment, 'kind' | 'envId' | 'names' | 'documents' | 'invoke' | 'close'>;
 
 export interface Clock {
   /** Milliseconds since the epoch, as the functions' clock has them. */

@@ -15,7 +15,7 @@ export interface CloudParts {
 }
 
 export function cloudEnvironment(
-  { envId, region }: PlatformSettings,
+  { envId, region, names }: PlatformSettings,
   { call, documents }: CloudParts,
 ): Environment {
   let asked: Promise<EnvironmentInfo> | undefined;
@@ -29,6 +29,7 @@ export function cloudEnvironment(
   return {
     kind: 'cloud',
     envId,
+    names,
     describe,
     describeFunction: async (name) => describeFunction(call, await namespace(), name),
     describeRetries: async (name) => describeRetries(call, await namespace(), name),

@@ -3,12 +3,14 @@
  * happened and what cures it, and never a secret. `openEnvironment` (open.ts) makes one.
  */
 
+import type { FunctionNames } from '../local/names.ts';
 import type { Call } from './models.ts';
 
 export interface Environment {
   /** `local`: the embedded cloud, of which only a part of this can be had (place/reach.ts). */
   kind: 'cloud' | 'local';
   envId: string;
+  names: FunctionNames;
   /** Reads the environment itself; it is what tells whether the credentials and the environment id are right. */
   describe(): Promise<EnvironmentInfo>;
   /** Null: there is no such function. */

@@ -17,6 +17,7 @@ export interface HttpsAnswer {
   status: number;
   headers: IncomingMessage['headers'];
   body: string;
+  bytes: Buffer;
 }
 
 /** Rejects where nobody answers in time. */
@@ -47,9 +48,9 @@ function send(
   const target = { ...to, path: `${pathname}${search}` };
   return new Promise((resolve, reject) => {
     const request = requestHttps({ ...target, method, timeout: patienceMs, ...way }, (response) => {
-      const answer = readBody(response, mostBytes).then((body): HttpsAnswer => {
+      const answer = readBody(response, mostBytes).then((bytes): HttpsAnswer => {
         request.destroy();
-        return { status: response.statusCode ?? 0, headers: response.headers, body };
+        return { status: response.statusCode ?? 0, headers: response.headers, body: bytes.toString(), bytes };
       });
       answer.then(resolve, reject);
     });
@@ -59,7 +60,7 @@ function send(
   });
 }
 
-async function readBody(response: IncomingMessage, mostBytes: number): Promise<string> {
+async function readBody(response: IncomingMessage, mostBytes: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of response as AsyncIterable<Buffer>) {
@@ -67,7 +68,7 @@ async function readBody(response: IncomingMessage, mostBytes: number): Promise<s
     size += chunk.length;
     if (size >= mostBytes) break;
   }
-  return Buffer.concat(chunks).subarray(0, mostBytes).toString();
+  return Buffer.concat(chunks).subarray(0, mostBytes);
 }
 
 function tunnelThrough(proxy: URL, target: URL, patienceMs: number): Promise<Duplex> {

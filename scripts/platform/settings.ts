@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parse } from 'dotenv';
 import { callOf } from '../command/call.ts';
+import { namesWith, readPrefix, type FunctionNames } from '../local/names.ts';
 import { conceal } from '../../functions/_shared/runtime/conceal.ts';
 import { PlatformError } from './errors.ts';
 import { createRedactor, type Redact } from './redact.ts';
@@ -16,6 +17,7 @@ export interface PlatformSettings {
   root: string;
   envId: string;
   region: string;
+  names: FunctionNames;
   /** All that is set, empty ones left out; hidden from `inspect` and JSON, for secrets are among them. */
   values: Values;
   /** As the `tcb` CLI picks it; undefined: none. */
@@ -43,7 +45,16 @@ export function readPlatformSettings(root: string, env: NodeJS.ProcessEnv = proc
     });
   }
   const region = values['TCB_REGION'] ?? DEFAULT_REGION;
-  const settings = { root, envId, region, values, proxy: readProxy(env), redact: createRedactor(values) };
+  const names = namesWith(readPrefix(values));
+  const settings = {
+    root,
+    envId,
+    region,
+    names,
+    values,
+    proxy: readProxy(env),
+    redact: createRedactor(values),
+  };
   return conceal<PlatformSettings>(settings, 'values');
 }
 

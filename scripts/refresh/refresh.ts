@@ -48,7 +48,7 @@ export async function refresh(options: RefreshOptions): Promise<RefreshResult> {
   tell(`${appid}: asked for ${isLeak ? 'two mints, which kill the leaked token' : 'a mint'}`);
   const untilAtMs = clock.now() + PATIENCE_MS;
   for (let retries = 0; ;) {
-    const told = readTold(await reach.invoke('refreshAccessToken', {}), appid);
+    const told = readTold(await reach.invoke(reach.names.refresh, {}), appid);
     const record = await read();
     const manualRefresh = pendingRefresh(record, clock.now());
     if (manualRefresh === null) return conclude(before, record);

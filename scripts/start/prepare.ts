@@ -32,7 +32,7 @@ export async function buildGuests(
     handler: 'index.main',
     timeout: 20,
     memorySize: 256,
-    envVariables: { WX_API_BASE_URL: '{{env.WX_API_BASE_URL}}' },
+    envVariables: { WX_API_BASE_URL: '{{env.WX_API_BASE_URL}}', FUNCTION_PREFIX: '{{env.FUNCTION_PREFIX}}' },
     triggers: [],
   }));
 }

@@ -53,7 +53,7 @@ describe('a deployment of which one call fails', () => {
     await deploy(fake, { servers: [LIVE] });
     const { isDone, output } = await deploy(fake);
     expect(isDone).toBe(false);
-    expect(output).toMatch(/✗ outside door: no documents here/);
+    expect(output).toMatch(/✗ names: no documents here/);
     expect(fake.state.functions.has('accessTokenHttp')).toBe(true);
   });
 

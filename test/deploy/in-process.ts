@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { buildOutside, OUTSIDE_CONFIG } from '../../scripts/build/outside.ts';
+import type { TakeOver } from '../../scripts/deploy/backup.ts';
 import { createScreen } from '../../scripts/deploy/screen.ts';
 import { runDeployment } from '../../scripts/deploy/run.ts';
 import type { Upload } from '../../scripts/deploy/upload.ts';
@@ -52,11 +53,13 @@ export interface DeploymentOptions {
   variables?: Record<string, string>;
   /** What stands in the collection of the servers; left out, it is not to be read. */
   servers?: StoredDocument[];
+  /** What is not from here is replaced, after a copy into this folder. */
+  backups?: string;
 }
 
 export async function deploy(
   fake: FakeTencent,
-  { isDryRun = false, variables = {}, servers }: DeploymentOptions = {},
+  { isDryRun = false, variables = {}, servers, backups }: DeploymentOptions = {},
 ): Promise<Deployment> {
   const settings = settingsFor(fake, variables);
   const environment = environmentOf(fake, settings, servers && (() => documentsIn(servers)));
@@ -67,10 +70,22 @@ export async function deploy(
   const upload = uploadOf(environment);
   const outside = async () => ({ wanted: await wantedOutside(settings), upload });
   const get = (address: string) => answerHttpAccess(fake.state, address);
-  const site = { environment, wanted, upload, outside, sleep: () => Promise.resolve(), get };
+  const takeOver = backups === undefined ? {} : { takeOver: takeOverInto(backups, fake) };
+  const site = { environment, wanted, upload, outside, ...takeOver, sleep: () => Promise.resolve(), get };
   const isDone = await runDeployment(site, screen, isDryRun);
   const actions = fake.calls.slice(before).map(({ action }) => action);
   return { isDone, output: lines.join('\n'), actions };
+}
+
+function takeOverInto(root: string, { state }: FakeTencent): TakeOver {
+  return {
+    root,
+    stamp: 'now',
+    async download(address) {
+      const name = new URL(address).pathname.split('/').at(-1) ?? '';
+      return state.functions.get(name)?.code ?? Buffer.alloc(0);
+    },
+  };
 }
 
 let built: ReturnType<typeof buildOutside> | undefined;

@@ -34,9 +34,8 @@ describe('with a server', () => {
     const { isDone, output } = await deployFor([LIVE]);
     expect(isDone).toBe(false);
     expect(output).toMatch(
-      /✗ outside function: there is a function accessTokenHttp that npm run deploy did not put/,
+      /✗ names: a name is taken by what npm run deploy did not put there: accessTokenHttp/,
     );
-    expect(output).toContain('give that function another name');
     expect(fake.state.functions.get(DOOR)).toMatchObject({ Description: 'theirs', uploads: 0 });
   });
 
@@ -87,7 +86,7 @@ describe('with a server', () => {
     const { output, actions } = await deployFor([LIVE], { isDryRun: true });
     expect(output).toContain(`→ outside function: would do: create ${DOOR}`);
     expect(output).toContain(`→ outside path: would do: create ${ADDRESS}`);
-    expect(output).toContain('10 of 12 parts would change');
+    expect(output).toContain('10 of 13 parts would change');
     expect(actions.filter((action) => !READS.test(action) || action === 'Invoke')).toEqual([]);
   });
 
@@ -213,7 +212,7 @@ describe('what stands in the way', () => {
     const crowd = Array.from({ length: 1_000 }, () => REVOKED);
     const { isDone, output } = await deployFor(crowd);
     expect(isDone).toBe(false);
-    expect(output).toMatch(/✗ outside door: there are 1000 servers or more: remove/);
+    expect(output).toMatch(/✗ names: there are 1000 servers or more: remove/);
   });
 });
 

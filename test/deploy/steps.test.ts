@@ -1,6 +1,7 @@
 /** Every step of a deployment, against the state of an environment: what it changes, leaves, and refuses. */
 
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { DESCRIPTION } from '../../scripts/deploy/wanted.ts';
 import { refuse } from '../platform/fake/refusal.ts';
 import { emptyState, someFunction } from '../platform/fake/state.ts';
 import { startTencent, type FakeTencent } from '../platform/fake/tencent.ts';
@@ -55,18 +56,6 @@ describe('a deployment', () => {
     expect(output).not.toContain('canary');
   });
 
-  it('says what it takes over: the names are its own, but somebody may have used them', async () => {
-    const theirs = { Description: 'a timer from a blog', triggers: [] };
-    fake.state.functions.set('getAccessToken', someFunction('getAccessToken', theirs));
-    const planned = await deploy(fake, { isDryRun: true });
-    const told =
-      'upload getAccessToken (taken over: npm run deploy did not put it there, and its code, variables and triggers are replaced';
-    expect(planned.output).toContain(told);
-    const { isDone, output } = await deploy(fake);
-    expect(isDone).toBe(true);
-    expect(output).toContain(told);
-  });
-
   it('changes nothing the second time, and says so', async () => {
     await deploy(fake);
     const { isDone, output, actions } = await deploy(fake);
@@ -79,7 +68,7 @@ describe('a deployment', () => {
     const { isDone, output, actions } = await deploy(fake, { isDryRun: true });
     expect(isDone).toBe(true);
     expect(output).toContain('→ functions: would do: create refreshAccessToken; create getAccessToken');
-    expect(output).toContain('6 of 6 parts would change');
+    expect(output).toContain('6 of 7 parts would change');
     expect(actions.filter((action) => !READS.test(action))).toEqual([]);
     await deploy(fake);
     expect((await deploy(fake, { isDryRun: true })).output).toContain('Nothing would change');
@@ -194,7 +183,10 @@ describe('the security rule', () => {
 
 describe('what is refused', () => {
   it('reports another runtime with the way to recreate, and recreates nothing', async () => {
-    fake.state.functions.set('getAccessToken', someFunction('getAccessToken', { Runtime: 'Nodejs16.13' }));
+    fake.state.functions.set(
+      'getAccessToken',
+      someFunction('getAccessToken', { Runtime: 'Nodejs16.13', Description: DESCRIPTION }),
+    );
     const { isDone, output, actions } = await deploy(fake);
     expect(isDone).toBe(false);
     expect(output).toMatch(/getAccessToken runs on Nodejs16\.13, not Nodejs20\.19/);

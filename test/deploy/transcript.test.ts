@@ -57,9 +57,13 @@ async function startWeChat(): Promise<string> {
 
 /** Without what differs from run to run: figures, and the ids of instances. */
 function bare(text: string): string {
-  return stripVTControlCharacters(text)
-    .replaceAll(/\/[0-9a-f]{8}\b/g, '/ID')
-    .replaceAll(/\d+([.:]\d+)*/g, 'N')
-    .replaceAll(/ +/g, ' ')
-    .replaceAll(/\n+/g, '\n');
+  return (
+    stripVTControlCharacters(text)
+      .replaceAll(/\/[0-9a-f]{8}\b/g, '/ID')
+      // The day stands before a time that is not of today.
+      .replaceAll(/\b\d\d-\d\d (?=\d\d:)/g, '')
+      .replaceAll(/\d+([.:]\d+)*/g, 'N')
+      .replaceAll(/ +/g, ' ')
+      .replaceAll(/\n+/g, '\n')
+  );
 }

@@ -4,9 +4,10 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { namesWith } from '../../scripts/local/names.ts';
 import { OUTSIDE } from '../../scripts/build/outside.ts';
 import { wantOutside } from '../../scripts/deploy/outside/parts.ts';
-import { RETRIES, readWanted, REFRESH, GET, type WantedFunction } from '../../scripts/deploy/wanted.ts';
+import { RETRIES, readWanted, type WantedFunction } from '../../scripts/deploy/wanted.ts';
 import { exitCodeOf, type Finding } from '../../scripts/doctor/finding.ts';
 import { checkPlatform } from '../../scripts/doctor/platform-checks.ts';
 import type {
@@ -23,6 +24,8 @@ import { PlatformError } from '../../scripts/platform/errors.ts';
 import { LIVE, REVOKED } from '../deploy/servers.ts';
 import { documentsIn } from '../deploy/in-process.ts';
 import { APPID, ROOT } from '../support/cloud.ts';
+
+const { refresh: REFRESH, get: GET } = namesWith('');
 
 const SECRET = 'canary-of-the-platform-test';
 const VALUES = { WX_APPID: APPID, WX_APPSECRET: SECRET };
@@ -108,6 +111,7 @@ function environmentOf(deployment: Deployment): Environment {
   return {
     kind: 'cloud',
     envId: 'env-1',
+    names: namesWith(''),
     describe: () => answer('describe', () => info),
     describeFunction: (name) => answer('describeFunction', () => deployment.functions.get(name) ?? null),
     describeRetries: () => answer('describeRetries', () => deployment.retries),

@@ -1,5 +1,6 @@
 /** An operator at a test cloud: the same commands, on the cloud's own database, functions and clock. */
 
+import { namesWith } from '../../scripts/local/names.ts';
 import { randomBytes } from 'node:crypto';
 import type { Invocation } from '../../scripts/platform/environment.ts';
 import { documentsOf } from '../../scripts/place/local-documents.ts';
@@ -55,6 +56,7 @@ export async function startOperator(
   };
   const reach: Reach = {
     kind: 'local',
+    names: namesWith(''),
     envId: 'test cloud',
     documents: (name) => documentsOf(cloud.database, name),
     invoke: async (name, event): Promise<Invocation> => {

@@ -101,7 +101,13 @@ describe('variables', () => {
 
   it('.env.example has them and those of a deployment, all without a value', () => {
     const example = parse(read('.env.example'));
-    const deployment = ['TCB_ENV_ID', 'TCB_REGION', 'TENCENTCLOUD_SECRETID', 'TENCENTCLOUD_SECRETKEY'];
+    const deployment = [
+      'FUNCTION_PREFIX',
+      'TCB_ENV_ID',
+      'TCB_REGION',
+      'TENCENTCLOUD_SECRETID',
+      'TENCENTCLOUD_SECRETKEY',
+    ];
     expect(Object.keys(example).toSorted()).toEqual([...names, ...deployment].toSorted());
     expect(Object.values(example).filter(Boolean)).toEqual([]);
   });

@@ -43,7 +43,7 @@ export function readSettings(options: WeChatOptions): Settings {
   return {
     app: options.app,
     appid: options.appid || undefined,
-    functionName: options.functionName || 'getAccessToken',
+    functionName: options.functionName || usualName(),
     baseUrl: readBaseUrl(options.baseUrl || 'https://api.weixin.qq.com'),
     timeoutMs: readCount('timeoutMs', options.timeoutMs ?? 10_000, LONGEST_MS),
     longestReplyBytes: readCount(
@@ -58,6 +58,11 @@ export function readSettings(options: WeChatOptions): Settings {
     now: options.now ?? (() => Date.now()),
     sleep: options.sleep ?? ((ms) => new Promise((resolve) => setTimeout(resolve, ms))),
   };
+}
+
+/** FUNCTION_PREFIX is what `npm run deploy` was told where the plain name is somebody else's. */
+function usualName(): string {
+  return `${globalThis.process?.env['FUNCTION_PREFIX'] ?? ''}getAccessToken`;
 }
 
 function checkKind(name: string, value: unknown): void {

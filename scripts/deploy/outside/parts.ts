@@ -20,7 +20,7 @@ export function outsideFolder(root: string): string {
 export async function wantOutside(root: string, codeRoot: string, values: Values): Promise<WantedFunction> {
   const { name } = await buildOutside(root, codeRoot);
   const wanted = (await readWanted(root, codeRoot, values, OUTSIDE_CONFIG)).filter(
-    (one) => one.name === name,
+    (one) => one.folder === name,
   );
   checkSize(wanted);
   const [only] = wanted;

@@ -1,23 +1,22 @@
 /** The HTTP access paths that lead to the outside door, taken away; the domains and all other paths stay. */
 
-import { OUTSIDE } from '../../build/outside.ts';
 import { routesTo } from './path.ts';
 import type { Step } from '../step.ts';
-import { isFromHere } from '../steps/code.ts';
+import { isFromHere } from '../from-here.ts';
 import type { Environment } from '../../platform/environment.ts';
 
 type Part = Pick<
   Environment,
-  'envId' | 'call' | 'describeFunction' | 'describeFunctionRule' | 'describeHttpDomains'
+  'envId' | 'names' | 'call' | 'describeFunction' | 'describeFunctionRule' | 'describeHttpDomains'
 >;
 
 export function pathsStep(environment: Part): Step {
-  const { envId, call } = environment;
+  const { envId, names, call } = environment;
   const find = async () => {
     // Most environments have never had a door, and many have no HTTP access: they are not asked for their paths.
-    const state = await environment.describeFunction(OUTSIDE);
+    const state = await environment.describeFunction(names.outside);
     const isOurs = state === null ? await isInRule(environment) : isFromHere(state);
-    return isOurs ? routesTo(await environment.describeHttpDomains(), [OUTSIDE]) : [];
+    return isOurs ? routesTo(await environment.describeHttpDomains(), [names.outside]) : [];
   };
   return {
     title: 'outside path',
@@ -33,7 +32,7 @@ export function pathsStep(environment: Part): Step {
   };
 }
 
-async function isInRule({ describeFunctionRule }: Part): Promise<boolean> {
+async function isInRule({ names, describeFunctionRule }: Part): Promise<boolean> {
   const { entries } = await describeFunctionRule();
-  return Object.hasOwn(entries ?? {}, OUTSIDE);
+  return Object.hasOwn(entries ?? {}, names.outside);
 }

@@ -1,7 +1,6 @@
 /** The HTTP access path by which servers outside come to the door. */
 
 import { callOf } from '../../command/call.ts';
-import { OUTSIDE } from '../../build/outside.ts';
 import type { Environment, HttpDomain, HttpRoute } from '../../platform/environment.ts';
 import { PlatformError } from '../../platform/errors.ts';
 import type { Step } from '../step.ts';
@@ -9,29 +8,35 @@ import type { Step } from '../step.ts';
 /** Of the default domain. One that leads to the door elsewhere is as good, and left alone. */
 const PATH = '/wechat';
 
-type Access = Pick<Environment, 'envId' | 'call' | 'describeHttpDomains'>;
+type Access = Pick<Environment, 'envId' | 'names' | 'call' | 'describeHttpDomains'>;
 
 /** Its goal tells the addresses, once the differences have been looked for; so does `addresses`. */
-export function pathStep({ envId, call, describeHttpDomains }: Access): Step & { addresses(): string[] } {
+export function pathStep({
+  envId,
+  names,
+  call,
+  describeHttpDomains,
+}: Access): Step & { addresses(): string[] } {
+  const { outside } = names;
   let addresses: string[] = [];
   return {
     title: 'outside path',
     addresses: () => addresses,
     get goal() {
-      return `${addresses.join(' and ')} leads to ${OUTSIDE} (a new path takes minutes to be in force)`;
+      return `${addresses.join(' and ')} leads to ${outside} (a new path takes minutes to be in force)`;
     },
     async differences() {
       const domains = await describeHttpDomains();
-      addresses = openAddresses(domains);
+      addresses = openAddresses(domains, outside);
       if (addresses.length > 0) return [];
-      const { home, present } = findPlace(domains);
+      const { home, present } = findPlace(domains, outside);
       const address = addressOf(home.name, PATH);
       return [present === undefined ? `create ${address}` : `open ${address} to everybody who has a key`];
     },
     async apply() {
-      const { home, present } = findPlace(await describeHttpDomains());
+      const { home, present } = findPlace(await describeHttpDomains(), outside);
       const route = { Path: PATH, EnableAuth: false, EnablePathTransmission: false, Enable: true };
-      const target = { UpstreamResourceType: 'SCF', UpstreamResourceName: OUTSIDE };
+      const target = { UpstreamResourceType: 'SCF', UpstreamResourceName: outside };
       const action = present === undefined ? 'CreateHTTPServiceRoute' : 'ModifyHTTPServiceRoute';
       const Domain = { Domain: home.name, Routes: [{ ...route, ...target }] };
       await call('tcb', action, { EnvId: envId, Domain });
@@ -51,8 +56,8 @@ export function routesTo(
   );
 }
 
-function openAddresses(domains: readonly HttpDomain[]): string[] {
-  return routesTo(domains, [OUTSIDE])
+function openAddresses(domains: readonly HttpDomain[], outside: string): string[] {
+  return routesTo(domains, [outside])
     .filter(({ domain, route }) => domain.isEnabled && route.isEnabled && !route.needsLogin)
     .filter(({ domain }) => domain.name !== EVERY_DOMAIN)
     .map(({ address }) => address);
@@ -61,7 +66,10 @@ function openAddresses(domains: readonly HttpDomain[]): string[] {
 /** What a route for all domains has in place of a name: no address that a server could call. */
 const EVERY_DOMAIN = '*';
 
-function findPlace(domains: readonly HttpDomain[]): { home: HttpDomain; present: HttpRoute | undefined } {
+function findPlace(
+  domains: readonly HttpDomain[],
+  outside: string,
+): { home: HttpDomain; present: HttpRoute | undefined } {
   const home = domains.find(({ isDefault, isEnabled }) => isDefault && isEnabled);
   if (home === undefined) {
     throw new PlatformError('HTTP access of the environment is off, so no server outside can come in', {
@@ -70,10 +78,10 @@ function findPlace(domains: readonly HttpDomain[]): { home: HttpDomain; present:
     });
   }
   const present = home.routes.find(({ path }) => path === PATH);
-  if (present === undefined || present.functionName === OUTSIDE) return { home, present };
+  if (present === undefined || present.functionName === outside) return { home, present };
   throw new PlatformError(`${addressOf(home.name, PATH)} leads to something else already`, {
     code: 'PATH_TAKEN',
-    cure: `lead another path to ${OUTSIDE} in the console (https://tcb.cloud.tencent.com/ → HTTP 访问服务), then run ${callOf('deploy')} again: it takes any`,
+    cure: `lead another path to ${outside} in the console (https://tcb.cloud.tencent.com/ → HTTP 访问服务), then run ${callOf('deploy')} again: it takes any`,
   });
 }
 

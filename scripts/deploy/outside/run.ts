@@ -1,6 +1,5 @@
 /** The outside door's part of a deployment: put up for the first server, taken down after the last. */
 
-import { OUTSIDE } from '../../build/outside.ts';
 import { hasCode } from '../../platform/errors.ts';
 import { prove } from '../prove.ts';
 import type { Screen } from '../screen.ts';
@@ -75,6 +74,9 @@ async function takeDown(
 ): Promise<StepOutcome[] | null> {
   const door = await findDoor(environment);
   if (door === 'foreign')
-    screen.skip('outside door', `no server needs it, and ${OUTSIDE} was not deployed from here: it stays`);
+    screen.skip(
+      'outside door',
+      `no server needs it, and ${environment.names.outside} was not deployed from here: it stays`,
+    );
   return door === 'ours' ? runSteps(removalSteps(environment), screen, options) : [];
 }

@@ -1,13 +1,13 @@
 /** What the outside door needs while a server has a key in force, and what goes when none has. */
 
 import { SERVERS_COLLECTION } from '../../../functions/accessTokenHttp/server-document.ts';
-import { OUTSIDE } from '../../build/outside.ts';
 import { functionsStep, ruleStep as ruleRemovalStep } from '../steps/removal.ts';
 import { pathsStep } from './path-removal.ts';
 import type { Environment } from '../../platform/environment.ts';
 import type { Site } from '../site.ts';
 import type { Step } from '../step.ts';
-import { codeStep, isFromHere } from '../steps/code.ts';
+import { isFromHere } from '../from-here.ts';
+import { codeStep } from '../steps/code.ts';
 import { collectionStep } from '../steps/collection.ts';
 import { ruleStep } from '../steps/rule.ts';
 import { triggerStep } from '../steps/trigger.ts';
@@ -15,14 +15,15 @@ import { variablesStep } from '../steps/variables.ts';
 
 /** In the order of the other functions, and for the same reasons; the path comes after them, and after the proof. */
 export function doorSteps(door: Site): Step[] {
+  const { outside } = door.environment.names;
   return [
     { ...collectionStep(door, SERVERS_COLLECTION), title: 'outside servers' },
     {
-      ...codeStep(door, { mayTakeOver: false }),
+      ...codeStep(door),
       title: 'outside function',
-      goal: `${OUTSIDE} runs this code with these settings`,
+      goal: `${outside} runs this code with these settings`,
     },
-    { ...ruleStep(door), title: 'outside rule', goal: `${OUTSIDE} can't be called past its path` },
+    { ...ruleStep(door), title: 'outside rule', goal: `${outside} can't be called past its path` },
     {
       ...variablesStep(door),
       title: 'outside variables',
@@ -34,13 +35,14 @@ export function doorSteps(door: Site): Step[] {
 
 /** The way in goes first. With the rule goes what is remembered of the door. */
 export function removalSteps(environment: Environment): Step[] {
-  const names = [OUTSIDE];
+  const { outside } = environment.names;
+  const names = [outside];
   return [
     pathsStep(environment),
     {
       ...functionsStep(environment, names),
       title: 'outside function',
-      goal: `${OUTSIDE} is gone: no server has a key in force`,
+      goal: `${outside} is gone: no server has a key in force`,
     },
     { ...ruleRemovalStep(environment, names), title: 'outside rule' },
   ];
@@ -48,8 +50,9 @@ export function removalSteps(environment: Environment): Step[] {
 
 /** `foreign`: a function of that name that was not uploaded from here, and stays. */
 export async function findDoor(environment: Environment): Promise<'none' | 'ours' | 'foreign'> {
-  const state = await environment.describeFunction(OUTSIDE);
+  const { outside } = environment.names;
+  const state = await environment.describeFunction(outside);
   if (state !== null) return isFromHere(state) ? 'ours' : 'foreign';
   const { entries } = await environment.describeFunctionRule();
-  return Object.hasOwn(entries ?? {}, OUTSIDE) ? 'ours' : 'none';
+  return Object.hasOwn(entries ?? {}, outside) ? 'ours' : 'none';
 }

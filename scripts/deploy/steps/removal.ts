@@ -3,7 +3,7 @@
 import { tableParams } from '../../platform/collections.ts';
 import type { Environment, FunctionRule } from '../../platform/environment.ts';
 import type { Step } from '../step.ts';
-import { isFromHere } from './code.ts';
+import { isFromHere } from '../from-here.ts';
 import { writeRule } from './rule.ts';
 import { readHolding, type Holding } from '../ours.ts';
 

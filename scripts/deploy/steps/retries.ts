@@ -3,27 +3,28 @@
 import { isMissingFunction } from '../../platform/errors.ts';
 import type { Site } from '../site.ts';
 import type { Step } from '../step.ts';
-import { REFRESH, RETRIES } from '../wanted.ts';
+import { RETRIES } from '../wanted.ts';
 
 export function retriesStep({ environment }: Site): Step {
   const { retries, keptSeconds } = RETRIES;
+  const { refresh } = environment.names;
   return {
     title: 'retries',
     // Without it the platform's own setting holds: as many repetitions, kept for longer.
     isOptional: true,
     goal: `a failed tick is repeated ${retries} times, and dropped after ${keptSeconds} s`,
     async differences() {
-      const present = await environment.describeRetries(REFRESH).catch((error: unknown) => {
+      const present = await environment.describeRetries(refresh).catch((error: unknown) => {
         if (isMissingFunction(error)) return null;
         throw error;
       });
       const isSet = present?.retries === retries && present.keptSeconds === keptSeconds;
-      return isSet ? [] : [`set ${retries} repetitions and ${keptSeconds} s for ${REFRESH}`];
+      return isSet ? [] : [`set ${retries} repetitions and ${keptSeconds} s for ${refresh}`];
     },
     async apply() {
       const { namespace } = await environment.describe();
       await environment.call('scf', 'UpdateFunctionEventInvokeConfig', {
-        FunctionName: REFRESH,
+        FunctionName: refresh,
         Namespace: namespace,
         AsyncTriggerConfig: { MsgTTL: keptSeconds, RetryConfig: [{ RetryNum: retries }] },
       });

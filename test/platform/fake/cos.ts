@@ -13,6 +13,9 @@ export function answerCos(state: FakeState, { method, url, body }: HostRequest):
     headers: { 'content-type': 'application/xml' },
     body: content,
   });
+  const owner = /^\/function-code\/(.+)$/.exec(key)?.[1];
+  if (method === 'GET' && owner !== undefined)
+    return { status: 200, body: state.functions.get(owner)?.code ?? '' };
   if (method === 'GET') return xml(LIST);
   if (method === 'POST' && query.startsWith('uploads')) return xml(started(key));
   if (method === 'PUT') {

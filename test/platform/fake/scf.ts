@@ -1,5 +1,6 @@
 /** Tencent's function API: create, change, read, call, triggers, retries. */
 
+import { COS_HOST } from './cos.ts';
 import type { Handlers, ScfAnswer, ScfRequest } from './models.ts';
 import { refuse } from './refusal.ts';
 import { someFunction, type FakeFunction, type FakeState } from './state.ts';
@@ -42,6 +43,10 @@ export const SCF: Handlers<'scf'> = {
         return { TriggerName, Type, Enable, TriggerDesc: JSON.stringify({ cron: TriggerDesc }) };
       }),
     };
+  },
+  GetFunctionAddress(state, params): ScfAnswer<'GetFunctionAddress'> {
+    const { FunctionName } = existing(state, params);
+    return { Url: `https://${COS_HOST}/function-code/${FunctionName}?sign=secret-signature` };
   },
   BatchCreateTrigger(state, params) {
     const added = JSON.parse(params.Triggers) as FakeFunction['triggers'];

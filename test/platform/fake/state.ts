@@ -14,6 +14,7 @@ export interface FakeFunction {
   Timeout: number;
   MemorySize: number;
   Description: string;
+  ModTime: string;
   Status: string;
   /** Whether the account pays for it. */
   AvailableStatus: string;
@@ -136,6 +137,7 @@ export function someFunction(name: string, changes: Partial<FakeFunction> = {}):
     Timeout: 20,
     MemorySize: 256,
     Description: '',
+    ModTime: '2026-11-28 10:00:00',
     Status: 'Active',
     AvailableStatus: 'Available',
     busyPolls: 0,
