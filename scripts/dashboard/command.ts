@@ -26,7 +26,7 @@ export default defineCommand({
       ]);
     const wanted = readPort(port);
     return withPlace({ ...flags, port: PLACE_FLAGS.port.default }, async (place): Promise<ExitCode> => {
-      const source = readingSource(place, place.lookAtClock);
+      const source = readingSource(place, place.readClock);
       const dashboard = await listen(wanted, (free) =>
         startDashboard({ port: free, secret: createSecret(), source }),
       );

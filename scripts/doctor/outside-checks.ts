@@ -9,7 +9,7 @@ import type { Step } from '../deploy/step.ts';
 import type { Environment } from '../platform/environment.ts';
 import { ok, unseen, type Finding } from './finding.ts';
 
-/** All that `npm run deploy` would do about the door, as one step to look at. */
+/** All that `npm run deploy` would do about the door, as one step that is not carried out. */
 export function outsideDoorStep(site: Site, isComplete: boolean): Step {
   let goal = '';
   return {

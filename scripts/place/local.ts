@@ -30,8 +30,8 @@ export interface Local {
   values: Record<string, string>;
   clock: Clock;
   /** The instant there, asked anew. */
-  lookAtClock(): Promise<number>;
-  /** How far that clock was ahead of this machine's at the last look. */
+  readClock(): Promise<number>;
+  /** How far that clock was ahead of this machine's when it was last read. */
   offsetMs(): number;
   /** A line worth knowing before anything else, if there is one. */
   notice: string | null;
@@ -74,7 +74,7 @@ export async function openLocal({ root, data, isSandbox }: LocalOptions): Promis
     reach,
     values: definedOnly(settings.variables),
     clock: { ...systemClock, now: clock.now },
-    lookAtClock: async () => follow().then(clock.now),
+    readClock: async () => follow().then(clock.now),
     offsetMs: clock.offsetMs,
     notice: running === null ? await noticeFuture(documents, clock.now()) : null,
     isWeChatReal: settings.isWeChatReal,

@@ -17,7 +17,7 @@ export interface Place {
   /** The clock that the functions there go by. */
   clock: Clock;
   /** The instant there, asked anew: the knobs of an `npm start` move its clock. */
-  lookAtClock(): Promise<number>;
+  readClock(): Promise<number>;
   values: Values;
   /** The way out to Tencent's API; undefined: directly. */
   proxy: string | undefined;
@@ -36,8 +36,8 @@ export async function openPlace({ local, data, sandbox, port }: PlaceFlags): Pro
   const { environment } = await openEnvironment(settings);
   const { values, proxy } = settings;
   const clock = systemClock;
-  const lookAtClock = async (): Promise<number> => clock.now();
-  return { reach: environment, environment, local: null, clock, lookAtClock, values, proxy };
+  const readClock = async (): Promise<number> => clock.now();
+  return { reach: environment, environment, local: null, clock, readClock, values, proxy };
 }
 
 /** Runs something with a place and closes it, whatever happens. */

@@ -67,14 +67,14 @@ export default defineCommand({
       isChecked: !args['no-check'],
       baseUrl: args['base-url'],
       tell,
-      lookAtEnvironment,
+      readEnvironmentInfo,
     });
     return isWritten ? 0 : 1;
   },
 });
 
-/** Only with keys in the environment: nobody is asked to sign in for a look. */
-async function lookAtEnvironment(envId: string): Promise<EnvironmentInfo | null> {
+/** Only with keys in the environment: nobody has to sign in for it. */
+async function readEnvironmentInfo(envId: string): Promise<EnvironmentInfo | null> {
   const { TENCENTCLOUD_SECRETID: id, TENCENTCLOUD_SECRETKEY: key } = process.env;
   if (!id || !key) return null;
   const [{ openEnvironment }, { readPlatformSettings }] = await Promise.all([

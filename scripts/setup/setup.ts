@@ -29,7 +29,7 @@ export interface SetupOptions {
   tell(isGood: boolean | null, line: string): void;
   check?: (options: CheckOptions) => Promise<CheckResult>;
   /** What kind the environment is of; null where there are no credentials to look with. */
-  lookAtEnvironment?(envId: string): Promise<EnvironmentInfo | null>;
+  readEnvironmentInfo?(envId: string): Promise<EnvironmentInfo | null>;
 }
 
 /** False when nothing was written. Throws one readable line for what can't be used. */
@@ -56,11 +56,14 @@ export async function setup(options: SetupOptions): Promise<boolean> {
   return true;
 }
 
-/** A look, and no condition: the file is written, and another environment can be named in it. */
-async function tellKind({ isChecked, lookAtEnvironment, tell }: SetupOptions, envId: string): Promise<void> {
-  if (!isChecked || lookAtEnvironment === undefined) return;
+/** Only to be told, no condition: the file is written, and another environment can be named in it. */
+async function tellKind(
+  { isChecked, readEnvironmentInfo, tell }: SetupOptions,
+  envId: string,
+): Promise<void> {
+  if (!isChecked || readEnvironmentInfo === undefined) return;
   try {
-    const info = await lookAtEnvironment(envId);
+    const info = await readEnvironmentInfo(envId);
     if (info === null) return;
     const why = whyUnsupported(info);
     if (why === undefined) tell(true, `${envId}: ${describeKind(info)}`);

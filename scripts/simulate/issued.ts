@@ -5,7 +5,8 @@ import { judge, skewMs } from './verdict.ts';
 import type { Handout, Verdict } from './verdict.ts';
 
 export interface Issued {
-  promise(handout: Handout, untilAtMs: number): void;
+  /** Records a token that was handed out, and until when it is to be valid. */
+  add(handout: Handout, untilAtMs: number): void;
   /** The latest expiry that was promised, by the clock of the instance that promised it; 0 when none was. */
   promisedUntilAtMs(mint: Mint): number;
   /** Judges the promises of the tokens that are dead by now, and forgets them. */
@@ -48,7 +49,7 @@ export function createIssued(
   }
 
   return {
-    promise(handout, untilAtMs) {
+    add(handout, untilAtMs) {
       const mint = ledger.find(handout.value);
       if (mint === undefined) return;
       const entry = open.get(mint) ?? { latestAtMs: 0, all: [] };

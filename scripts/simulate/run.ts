@@ -46,7 +46,7 @@ export interface RunResult {
 }
 
 const MINUTE_MS = 60_000;
-const LOOK_EVERY_MS = 5 * MINUTE_MS;
+const SAMPLE_EVERY_MS = 5 * MINUTE_MS;
 
 export async function run(options: RunOptions): Promise<RunResult> {
   const { seed, days, fromDay, onDay } = options;
@@ -58,7 +58,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
   const refreshers = createPool({ ...shared, mostInstances: 100, idleMs: 20 * MINUTE_MS, limitMs: 60_000 });
   if (options.hasTimer) startTimer(world, refreshers);
   startCallers(world, readers, options.requestsPerDay);
-  timeline.at(world.startAtMs + LOOK_EVERY_MS, () => lookAround(world));
+  timeline.at(world.startAtMs + SAMPLE_EVERY_MS, () => takeSample(world));
   for (let day = fromDay; day < fromDay + days; day++) {
     streams.enterDay(day);
     planDay(world, [readers, refreshers]);
@@ -82,7 +82,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
 }
 
 /** Every 5 minutes: what the picture shows, and the promises that have come due. */
-function lookAround(world: World): void {
+function takeSample(world: World): void {
   const { timeline, tally, weather, collection, ledger, sentry } = world;
   const nowMs = timeline.now();
   const record = collection.documents.get(APPID) as TokenRecord | undefined;
@@ -96,5 +96,5 @@ function lookAround(world: World): void {
   if (nowMs < weather.databaseDownUntilAtMs) tally.sample(nowMs, 'database', 'x');
   if (nowMs < weather.timerStuckUntilAtMs) tally.sample(nowMs, 'timer', 'x');
   sentry.review();
-  timeline.at(nowMs + LOOK_EVERY_MS, () => lookAround(world));
+  timeline.at(nowMs + SAMPLE_EVERY_MS, () => takeSample(world));
 }

@@ -67,7 +67,7 @@ export function createSentry({ now, trace, ledger, dice, mintLimitPerDay }: Sent
   const counts: Record<string, number> = {};
   const flood = createFloodGauge(now, violate);
   const brokenPromises = noVerdicts();
-  const handouts = createIssued(ledger, now, onBroken);
+  const issued = createIssued(ledger, now, onBroken);
   const today = { day: 0, mints: 0 };
   let stored: Mint | null = null;
   const claimants = new Map<number, number>();
@@ -83,7 +83,7 @@ export function createSentry({ now, trace, ledger, dice, mintLimitPerDay }: Sent
 
   function onBroken(handout: Handout, atMs: number, verdict: Verdict): void {
     brokenPromises[verdict] += 1;
-    if (verdict === 'avoidable') violate('promise', handouts.describe(handout, atMs));
+    if (verdict === 'avoidable') violate('promise', issued.describe(handout, atMs));
   }
 
   function countForTheDay(mint: Mint): void {
@@ -108,7 +108,7 @@ export function createSentry({ now, trace, ledger, dice, mintLimitPerDay }: Sent
     const sinceAtMs = Math.min(claim.unsettledSinceAtMs ?? Infinity, ...unsettled);
     if (claim.startedAtMs - sinceAtMs >= HOLD_MS || unsettled.length === 0) return;
     // By the clocks of the instances that promised and of the one that minted; their difference is judged elsewhere.
-    const isPromised = handouts.promisedUntilAtMs(stored) > claim.startedAtMs;
+    const isPromised = issued.promisedUntilAtMs(stored) > claim.startedAtMs;
     if (!isPromised || ledger.deathAtMs(stored) < atMs) return;
     const heldForMs = claim.startedAtMs - sinceAtMs;
     violate(
@@ -150,10 +150,10 @@ export function createSentry({ now, trace, ledger, dice, mintLimitPerDay }: Sent
       isReported = true;
     },
     onAnswer: flood.onAnswer,
-    onHandout: handouts.promise,
+    onHandout: issued.add,
     onDead(handout, atMs) {
       const verdict = judge(ledger, handout, atMs);
-      if (verdict === 'avoidable') violate('dead token', handouts.describe(handout, atMs));
+      if (verdict === 'avoidable') violate('dead token', issued.describe(handout, atMs));
       return verdict;
     },
     onUnanswered(why) {
@@ -161,7 +161,7 @@ export function createSentry({ now, trace, ledger, dice, mintLimitPerDay }: Sent
       if (dice.explanation() !== null || today.mints >= mintLimitPerDay * 0.9) return;
       violate('unanswered', `a request went unanswered in a well world: ${why}`);
     },
-    review: handouts.review,
+    review: issued.review,
     violations: () => [...first.values()],
     counts: () => counts,
     brokenPromises: () => brokenPromises,

@@ -46,7 +46,7 @@ async function kindOf({ environment }: Place): Promise<string | undefined> {
 
 async function show(place: Place, appid: string | undefined, isJson: boolean): Promise<string> {
   const { readStatus, renderStatus } = await import('./status.ts');
-  const status = await readStatus(place, appid, await place.lookAtClock(), await kindOf(place));
+  const status = await readStatus(place, appid, await place.readClock(), await kindOf(place));
   return isJson ? JSON.stringify(status, null, 2) : renderStatus(status);
 }
 

@@ -319,17 +319,17 @@ describe('setup: the kind of the environment', () => {
       () => Promise.reject(new Error('no network')),
       /env-1 was not looked at: no network/,
     ],
-  ])('%s, and the file is written', async (_what, lookAtEnvironment, said) => {
-    const { isWritten, output } = await run(await sandbox(), { lookAtEnvironment });
+  ])('%s, and the file is written', async (_what, readEnvironmentInfo, said) => {
+    const { isWritten, output } = await run(await sandbox(), { readEnvironmentInfo });
     expect(isWritten).toBe(true);
     expect(output).toMatch(said);
   });
 
   it('is not looked at without a check, or without credentials', async () => {
     const never = () => Promise.reject(new Error('looked'));
-    const unchecked = await run(null, { isChecked: false, lookAtEnvironment: never });
+    const unchecked = await run(null, { isChecked: false, readEnvironmentInfo: never });
     expect(unchecked.output).not.toContain('looked');
-    const blind = await run(await sandbox(), { lookAtEnvironment: async () => null });
+    const blind = await run(await sandbox(), { readEnvironmentInfo: async () => null });
     expect(blind.output).not.toMatch(/env-1:|looked/);
   });
 });

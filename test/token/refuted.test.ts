@@ -1,6 +1,7 @@
 /** R6: WeChat is shown a reported token before it costs a mint, and a refused one is never its reporter's answer. */
 
 import { describe, expect, it } from 'vitest';
+import { markContested } from '../../functions/_shared/token/claim.ts';
 import { checkAccessToken, getAccessToken } from '../../functions/_shared/token/getAccessToken.ts';
 import type { App } from '../../functions/_shared/token/app.ts';
 import { APPID, createHarness, tokenOf } from '../support/harness.ts';
@@ -86,6 +87,27 @@ describe('from the second report within the hour on', () => {
     await harness.advance(10 * SECOND_MS);
     expect(tokenOf(await harness.get(harness.process(), token))).toBe(token);
     expect(harness.mints()).toBe(2);
+  });
+});
+
+it('a verdict is saved although a holder that lost its claim has marked the document meanwhile', async () => {
+  const harness = createHarness();
+  const token = await believedOnce(harness);
+  const app = harness.process();
+  const { store, probe } = app.ports;
+  const beganAtMs = harness.timeline.now();
+  Object.assign(app.ports, {
+    probe: async (value: string) => {
+      const { record, basis } = await store.read();
+      await store.swap(basis, markContested(record, beganAtMs, harness.timeline.now()));
+      return probe(value);
+    },
+  });
+  expect(tokenOf(await harness.get(app, token))).toBe(token);
+  expect(harness.stored()).toMatchObject({
+    claim: null,
+    verdict: { outcome: 'accepted' },
+    unsettledSinceAtMs: beganAtMs,
   });
 });
 

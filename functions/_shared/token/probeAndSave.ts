@@ -1,9 +1,11 @@
 /** Shows WeChat the reported token under the claim, as a mint is made under it, and saves what WeChat says. */
 
+import { readRecord } from './app.ts';
 import type { App } from './app.ts';
 import { logRefuted } from './history.ts';
-import { CLAIM_MS, LONGEST_PROBE_MS } from './policy.ts';
+import { CLAIM_MS, LONGEST_PROBE_MS, MOST_CLAIM_TRIES } from './policy.ts';
 import type { Stored } from './ports.ts';
+import type { ProbeOutcome } from './record.ts';
 import { finishProbe, takeProbe } from './report.ts';
 import type { Report } from './report.ts';
 
@@ -14,9 +16,23 @@ export async function probeAndSave(app: App, report: Report, { record, basis }: 
   const held = await ports.store.swap(basis, takeProbe(record, ports.newId(), beganAtMs, report));
   if (held === null || Math.abs(ports.now() - beganAtMs) > CLAIM_MS - LONGEST_PROBE_MS) return false;
   const outcome = await ports.probe(report.value);
-  const next = finishProbe(held.record, outcome, ports.now());
-  const isSaved = (await ports.store.swap(held.basis, next)) !== null;
   ports.log('token_checked', { appid, outcome });
-  if (isSaved) logRefuted(app, next, held.record);
-  return isSaved;
+  return saveVerdict(app, held, outcome);
+}
+
+/** A holder that lost its claim to this probe may mark the document meanwhile: the verdict is saved beside its mark. */
+async function saveVerdict(app: App, held: Stored, outcome: ProbeOutcome): Promise<boolean> {
+  const { ports } = app;
+  let stored = held;
+  for (let tries = 0; tries < MOST_CLAIM_TRIES; tries++) {
+    const { record, basis } = stored;
+    if (record.claim?.id !== held.record.claim?.id) return false;
+    const next = finishProbe(record, outcome, ports.now());
+    if ((await ports.store.swap(basis, next)) !== null) {
+      logRefuted(app, next, record);
+      return true;
+    }
+    stored = await readRecord(app);
+  }
+  return false;
 }
