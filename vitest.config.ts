@@ -2,24 +2,17 @@ import { configDefaults, defineConfig } from 'vitest/config';
 import { LongestFirst } from './test/support/longest-first.ts';
 
 /**
- * What calls functions and starts no process, and leaves nothing behind in its own: these files run in one worker after
- * the other, and what they import is loaded once, not once per file. A new folder belongs here if `--no-isolate` passes.
+ * What must load its imports anew: a mocked module, a module that is to be the first to load another. All other files
+ * share two workers, one file after the other, and what they import is loaded once: a worker of its own costs a file
+ * two seconds of processor time. test/support/leave-nothing.ts puts back what a file has changed in its process.
  */
-const TOGETHER = [
-  'test/alerts/{address,changes,conditions,message}.test.ts',
-  'test/client/{refused,tokens,wire}.test.ts',
-  'test/functions/{parallel,tick}.test.ts',
-  'test/runtime/**/*.test.ts',
-  'test/scenarios/{clocks,expiry}.test.ts',
-  'test/setup/env-text.test.ts',
-  'test/token/**/*.test.ts',
-  'test/wechat/**/*.test.ts',
-];
+const APART = ['test/abuse/refusals.test.ts', 'test/build/optional.test.ts', 'test/fuzz/families.test.ts'];
 const ALL = ['test/**/*.test.ts'];
 
 export default defineConfig({
   test: {
     globalSetup: ['test/support/build.ts'],
+    setupFiles: ['test/support/leave-nothing.ts'],
     // Two cores: more workers than cores only makes the process tests compete with each other.
     maxWorkers: 2,
     sequence: { sequencer: LongestFirst },
@@ -29,11 +22,16 @@ export default defineConfig({
     // And colours: CI=true switches them on, a pipe off; the tests read words.
     env: { TENCENTCLOUD_RUNENV: 'SCF', NO_COLOR: '1' },
     projects: [
+      { extends: true, test: { name: 'apart', include: APART } },
       {
         extends: true,
-        test: { name: 'apart', include: ALL, exclude: [...configDefaults.exclude, ...TOGETHER] },
+        test: {
+          name: 'together',
+          include: ALL,
+          exclude: [...configDefaults.exclude, ...APART],
+          isolate: false,
+        },
       },
-      { extends: true, test: { name: 'together', include: TOGETHER, isolate: false } },
     ],
   },
 });
