@@ -4,7 +4,9 @@ import { performance } from 'node:perf_hooks';
 import { describe, expect, it } from 'vitest';
 import { mayReadToken, mayRefresh, readCaller } from '../../functions/_shared/runtime/caller.ts';
 import { readRequest } from '../../functions/getAccessToken/contract.ts';
-import { APPID, startTestCloud } from '../support/cloud.ts';
+import { APPID, openTestCloud, shareCloud } from '../support/cloud.ts';
+
+const sharedCloud = shareCloud(() => openTestCloud());
 
 const CHAIN = { environment: '{"TCB_SOURCE":",scf"}' };
 const LONGEST_ERRMSG = 500;
@@ -33,7 +35,7 @@ describe('an event through the platform', () => {
     ['an AppID that objects have by themselves', { appid: '__proto__' }, 404],
     ['another one', { appid: 'constructor' }, 404],
   ])('of %s gets its answer, and the instance lives on', async (_what, event, errcode) => {
-    const cloud = await startTestCloud();
+    const cloud = sharedCloud();
     await cloud.get();
     const startedAtMs = performance.now();
     const reply = await cloud.get(event);
@@ -46,7 +48,7 @@ describe('an event through the platform', () => {
   });
 
   it('of 5 MB from somebody else is refused as shortly as any other', async () => {
-    const cloud = await startTestCloud();
+    const cloud = sharedCloud();
     const reply = await cloud.get({ appid: 'x'.repeat(5_000_000) }, { kind: 'client', openid: 'o1' });
     expect(reply).toMatchObject({ errcode: 403 });
     expect(reply.errmsg.length).toBeLessThan(LONGEST_ERRMSG);

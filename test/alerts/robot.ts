@@ -2,7 +2,7 @@
 
 import type { ServerResponse } from 'node:http';
 import { onTestFinished } from 'vitest';
-import { serveHttp } from '../wechat/loopback.ts';
+import { serveHttp, type WhenOver } from '../wechat/loopback.ts';
 
 type Behaviour = (response: ServerResponse) => void;
 
@@ -17,6 +17,8 @@ export interface Robot {
   behave(how: Behaviour): void;
   /** Resolves when so many messages have come; rejects after 5 s without. */
   heard(count: number): Promise<void>;
+  /** As at its start; throws when two calls came within a minute. */
+  renew(): void;
 }
 
 export const taken: Behaviour = (response) => void response.end('{"errcode":0,"errmsg":"ok"}');
@@ -31,7 +33,7 @@ export const FAILURES: Record<string, Behaviour> = {
 
 export const hanging: Behaviour = () => undefined;
 
-export async function startRobot(now: () => number): Promise<Robot> {
+export async function startRobot(now: () => number, whenOver: WhenOver = onTestFinished): Promise<Robot> {
   let behaviour = taken;
   const messages: string[] = [];
   const atMs: number[] = [];
@@ -41,8 +43,8 @@ export async function startRobot(now: () => number): Promise<Robot> {
     messages.push(markdown.content);
     atMs.push(now());
     behaviour(response);
-  });
-  onTestFinished(() => expectSpaced(atMs));
+  }, whenOver);
+  whenOver(() => expectSpaced(atMs));
   return {
     url: `${server.url}/cgi-bin/webhook/send?key=${KEY}`,
     messages,
@@ -53,6 +55,11 @@ export async function startRobot(now: () => number): Promise<Robot> {
         if (tries >= 100) throw new Error(`${messages.length} of ${count} messages came`);
         await new Promise((resolve) => setTimeout(resolve, 50));
       }
+    },
+    renew() {
+      expectSpaced(atMs);
+      behaviour = taken;
+      messages.length = atMs.length = 0;
     },
   };
 }

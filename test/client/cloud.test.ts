@@ -5,7 +5,10 @@ import { expect, it } from 'vitest';
 import cloudSdk from 'wx-server-sdk';
 import { createWeChat } from '../../functions/getAccessToken/client.ts';
 import { errorOf } from './harness.ts';
-import { startClientCloud } from './cloud.ts';
+import { openClientCloud } from './cloud.ts';
+import { shareCloud } from '../support/cloud.ts';
+
+const sharedCloud = shareCloud(openClientCloud);
 
 it('takes both SDKs as they are', () => {
   // The compiler is the test: neither is asked for anything here.
@@ -14,7 +17,7 @@ it('takes both SDKs as they are', () => {
 });
 
 it('200 calls on a revoked token: one report, one mint, all 200 succeed', async () => {
-  const { wechat, revoke, asked, calls, mints } = await startClientCloud();
+  const { wechat, revoke, asked, calls, mints } = sharedCloud();
   await wechat.get('/cgi-bin/getcallbackip');
   revoke();
   calls.length = 0;
@@ -27,7 +30,7 @@ it('200 calls on a revoked token: one report, one mint, all 200 succeed', async 
 });
 
 it('200 calls one by one after the revocation: one mint', async () => {
-  const { wechat, revoke, mints } = await startClientCloud();
+  const { wechat, revoke, mints } = sharedCloud();
   await wechat.get('/cgi-bin/getcallbackip');
   revoke();
   for (let n = 0; n < 200; n += 1) await wechat.get('/cgi-bin/getcallbackip');
@@ -35,14 +38,14 @@ it('200 calls one by one after the revocation: one mint', async () => {
 });
 
 it('a token that flaps is answered with the same or another one, and the next try succeeds', async () => {
-  const { wechat, sandbox } = await startClientCloud();
+  const { wechat, sandbox } = sharedCloud();
   await wechat.get('/cgi-bin/getcallbackip');
   sandbox.faults.refuse(40001, { times: 1 }, 'use');
   expect(await wechat.get('/cgi-bin/getcallbackip')).toMatchObject({ ip_list: expect.any(Array) as unknown });
 });
 
 it('WeChat refusing every token is one error per call, and one mint in half a minute', async () => {
-  const { wechat, sandbox, mints, clock } = await startClientCloud();
+  const { wechat, sandbox, mints, clock } = sharedCloud();
   await wechat.accessToken();
   clock.advance(31_000);
   sandbox.faults.refuse(40001, { times: 1_000 }, 'use');
@@ -52,7 +55,7 @@ it('WeChat refusing every token is one error per call, and one mint in half a mi
 });
 
 it('a long job reads the token anew for each call: three hours', async () => {
-  const { wechat, clock, isAlive, refresh } = await startClientCloud();
+  const { wechat, clock, isAlive, refresh } = sharedCloud();
   for (let minute = 0; minute < 180; minute += 5) {
     await refresh();
     expect(isAlive(await wechat.accessToken())).toBe(true);

@@ -2,7 +2,7 @@
 
 import { createWeChat } from '../../functions/getAccessToken/client.ts';
 import type { WeChat } from '../../functions/getAccessToken/client.ts';
-import { APPID, startTestCloud, type TestCloud } from '../support/cloud.ts';
+import { APPID, openTestCloud, SECRET, type TestCloud } from '../support/cloud.ts';
 
 export interface ClientCloud extends TestCloud {
   wechat: WeChat;
@@ -14,28 +14,41 @@ export interface ClientCloud extends TestCloud {
   revoke(): void;
 }
 
-export async function startClientCloud(): Promise<ClientCloud> {
-  const cloud = await startTestCloud();
+export async function openClientCloud(): Promise<ClientCloud> {
+  const cloud = await openTestCloud();
   const asked: Record<string, unknown>[] = [];
   const calls: string[] = [];
-  cloud.sandbox.faults.intercept(({ stage, path }) => {
-    if (stage === 'before') calls.push(path);
-  });
-  const wechat = createWeChat({
-    app: {
-      async callFunction({ data }: { data: Record<string, unknown> }) {
-        asked.push(data);
-        return { result: await cloud.get(data) };
+  const watch = () =>
+    cloud.sandbox.faults.intercept(({ stage, path }) => {
+      if (stage === 'before') calls.push(path);
+    });
+  const createClient = () =>
+    createWeChat({
+      app: {
+        async callFunction({ data }: { data: Record<string, unknown> }) {
+          asked.push(data);
+          return { result: await cloud.get(data) };
+        },
       },
-    },
-    baseUrl: cloud.sandbox.url,
-    now: () => cloud.clock.now(),
-    // Shorter than the real second: what matters here is that it is waited at all.
-    sleep: () => new Promise((resolve) => setTimeout(resolve, 20)),
-  });
+      baseUrl: cloud.sandbox.url,
+      now: () => cloud.clock.now(),
+      // Shorter than the real second: what matters here is that it is waited at all.
+      sleep: () => new Promise((resolve) => setTimeout(resolve, 20)),
+    });
+  watch();
+  let wechat = createClient();
   return {
     ...cloud,
-    wechat,
+    get wechat() {
+      return wechat;
+    },
+    async renew() {
+      await cloud.renew();
+      cloud.sandbox.wechat.account(APPID).setSecret(SECRET, cloud.clock.now());
+      watch();
+      asked.length = calls.length = 0;
+      wechat = createClient();
+    },
     asked,
     calls,
     revoke() {

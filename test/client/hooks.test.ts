@@ -3,8 +3,8 @@
 import { createRequire } from 'node:module';
 import { describe, expect, it } from 'vitest';
 import type { TokenHooks } from '../../functions/getAccessToken/client.ts';
-import { APPID, SECRET } from '../support/cloud.ts';
-import { startClientCloud, type ClientCloud } from './cloud.ts';
+import { APPID, SECRET, shareCloud } from '../support/cloud.ts';
+import { openClientCloud, type ClientCloud } from './cloud.ts';
 
 type Constructor = new (
   appid: string,
@@ -51,12 +51,14 @@ function createCallback({ wechat: { hooks }, sandbox }: ClientCloud): Api {
   };
 }
 
+const sharedCloud = shareCloud(openClientCloud);
+
 describe.each([
   ['co-wechat-api', createCo],
   ['wechat-api', createCallback],
 ])('%s', (_, create) => {
   it('calls with the shared token', async () => {
-    const cloud = await startClientCloud();
+    const cloud = sharedCloud();
     expect((await create(cloud).getIp()).ip_list).toHaveLength(2);
     expect(await hiddenMints(cloud)).toBe(0);
   });
@@ -64,7 +66,7 @@ describe.each([
   it.each([40001, 40014, 42001])(
     'recovers from %i in one retry, without a mint of its own',
     async (errcode) => {
-      const cloud = await startClientCloud();
+      const cloud = sharedCloud();
       const api = create(cloud);
       await api.getIp();
       cloud.clock.advance(31_000);
@@ -78,7 +80,7 @@ describe.each([
   );
 
   it('200 concurrent calls on a revoked token: one mint, by getAccessToken, and all succeed', async () => {
-    const cloud = await startClientCloud();
+    const cloud = sharedCloud();
     const api = create(cloud);
     await api.getIp();
     cloud.revoke();
@@ -89,7 +91,7 @@ describe.each([
   });
 
   it('a token that nothing cures ends in an error after few tries, without a mint of its own', async () => {
-    const cloud = await startClientCloud();
+    const cloud = sharedCloud();
     const api = create(cloud);
     await api.getIp();
     cloud.sandbox.faults.refuse(40001, { times: 1_000 }, '/cgi-bin/getcallbackip');
@@ -100,7 +102,7 @@ describe.each([
   });
 
   it('says the shared token when its own methods for tokens are called', async () => {
-    const cloud = await startClientCloud();
+    const cloud = sharedCloud();
     const api = create(cloud);
     const latest = await api.latestToken();
     expect(await api.freshToken()).toMatchObject({ accessToken: latest.accessToken });
@@ -110,14 +112,14 @@ describe.each([
   });
 
   it('hands on that there is no token', async () => {
-    const cloud = await startClientCloud();
+    const cloud = sharedCloud();
     cloud.sandbox.wechat.account(APPID).setSecret('another', cloud.clock.now());
     await expect(create(cloud).getIp()).rejects.toMatchObject({ name: 'WeChatError', errcode: 40125 });
     expect(cloud.mints()).toBe(0);
   });
 
   it('an error of the library doesn’t quote the token', async () => {
-    const cloud = await startClientCloud();
+    const cloud = sharedCloud();
     const api = create(cloud);
     await api.getIp();
     cloud.sandbox.faults.add({

@@ -2,8 +2,10 @@
 
 import { describe, expect, it } from 'vitest';
 import { KEY } from '../alerts/robot.ts';
-import { APPID, SECRET } from '../support/cloud.ts';
-import { noted, quiet, startAlerted, type Alerted } from './alerts.ts';
+import { APPID, SECRET, shareCloud } from '../support/cloud.ts';
+import { noted, quiet, openAlerted, startAlerted, type Alerted } from './alerts.ts';
+
+const sharedCloud = shareCloud(() => openAlerted());
 
 /** The database calls of a healthy day, or of one on which the timer is missing for a while. */
 async function dayOf({ cloud, advance, calls }: Alerted): Promise<unknown> {
@@ -19,7 +21,7 @@ async function dayOf({ cloud, advance, calls }: Alerted): Promise<unknown> {
 
 describe('the cost', () => {
   it('of an idle tick is one read, and an answer from memory asks nobody', async () => {
-    const { cloud, advance } = await startAlerted();
+    const { cloud, advance } = sharedCloud();
     await cloud.refresh();
     await cloud.get();
     cloud.gateway.stats.reset();
@@ -31,8 +33,9 @@ describe('the cost', () => {
   });
 
   it('of a healthy day is that of a day without alerts', async () => {
-    const withAlerts = await startAlerted();
-    const without = await startAlerted({ variables: { ALERT_WEBHOOK_URL: '' } });
+    const host = { maxInstances: 2 };
+    const withAlerts = await startAlerted({ host });
+    const without = await startAlerted({ host, variables: { ALERT_WEBHOOK_URL: '' } });
     expect(await dayOf(withAlerts)).toEqual(await dayOf(without));
     expect(withAlerts.robot.messages).toEqual([]);
     expect(withAlerts.cloud.stored()).not.toHaveProperty('incidents');
@@ -64,7 +67,7 @@ describe('the cost', () => {
   });
 
   it('of a reader that had to fetch is one write, and one more for the tick that comes', async () => {
-    const alerted = await startAlerted();
+    const alerted = sharedCloud();
     const { cloud, advance } = alerted;
     await cloud.get();
     await noted(cloud);
@@ -97,7 +100,7 @@ it('an operator’s refresh is no sign of life of the timer', async () => {
 });
 
 it('no message and no line holds a secret, a token or the webhook’s key', async () => {
-  const alerted = await startAlerted();
+  const alerted = sharedCloud();
   const { cloud, robot, lines, advance } = alerted;
   await cloud.refresh();
   const tokens = [cloud.storedToken()!];

@@ -2,9 +2,11 @@
 
 import { describe, expect, it } from 'vitest';
 import { FAILURES, hanging, taken } from '../alerts/robot.ts';
-import { APPID, SECRET } from '../support/cloud.ts';
+import { APPID, SECRET, shareCloud } from '../support/cloud.ts';
 import { closedPort } from '../wechat/loopback.ts';
-import { noted, openKinds, quiet, startAlerted, type Alerted } from './alerts.ts';
+import { noted, openKinds, quiet, openAlerted, startAlerted, type Alerted } from './alerts.ts';
+
+const sharedCloud = shareCloud(() => openAlerted());
 
 /** A configuration error of which nobody has heard yet. */
 async function breakSecret({ cloud, advance }: Alerted): Promise<void> {
@@ -32,7 +34,7 @@ const failedLines = ({ lines }: Alerted): string[] => lines.filter((line) => lin
 
 describe('a webhook that', () => {
   it.each(Object.entries(FAILURES))('%s harms no refresh, and is tried again', async (_, failure) => {
-    const alerted = await startAlerted();
+    const alerted = sharedCloud();
     const { cloud, robot, ticks, advance } = alerted;
     robot.behave(failure);
     await breakSecret(alerted);
@@ -64,7 +66,7 @@ describe('a webhook that', () => {
   });
 
   it('hangs is given up after 3 s, and its message, which has arrived, is not repeated', async () => {
-    const alerted = await startAlerted();
+    const alerted = sharedCloud();
     const { cloud, robot, ticks, advance } = alerted;
     robot.behave(hanging);
     await breakSecret(alerted);
@@ -80,7 +82,7 @@ describe('a webhook that', () => {
   });
 
   it('hangs delays no caller: all are answered while it still does', async () => {
-    const alerted = await startAlerted();
+    const alerted = sharedCloud();
     const { robot, calls, cloud, advance } = alerted;
     robot.behave(hanging);
     await cloud.refresh();
@@ -110,7 +112,7 @@ describe('a webhook that', () => {
 
 describe('a database that fails', () => {
   it('behind a caller’s back ends no instance', async () => {
-    const alerted = await startAlerted();
+    const alerted = sharedCloud();
     const { cloud, lines } = alerted;
     await silenceTimer(alerted);
     let reads = 0;
@@ -126,7 +128,7 @@ describe('a database that fails', () => {
   });
 
   it('as the incidents are written: whoever wrote them knows it by the stamp, and calls the webhook', async () => {
-    const alerted = await startAlerted();
+    const alerted = sharedCloud();
     const { cloud, robot } = alerted;
     await breakSecret(alerted);
     cloud.gateway.faults.intercept(({ stage, body }) => {

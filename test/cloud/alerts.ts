@@ -1,13 +1,13 @@
 /** What the tests of alerts share: a cloud with a robot, and all of its instances at once. */
 
-import { expect } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import { createCloudClock } from '../../scripts/local/clock.ts';
 import { startRobot, type Robot } from '../alerts/robot.ts';
 import {
   APPID,
   NOON_MS,
+  openTestCloud,
   SECRET,
-  startTestCloud,
   type Reply,
   type TestCloud,
   type TestCloudOptions,
@@ -26,13 +26,26 @@ export interface Alerted {
   /** A caller on each of the 8 instances at the same time. */
   calls(): Promise<Reply[]>;
   advance(minutes: number): void;
+  renew(): Promise<void>;
+  end(): Promise<void>;
 }
 
-export async function startAlerted({ variables, ...options }: TestCloudOptions = {}): Promise<Alerted> {
+/** For one test, which ends it. */
+export async function startAlerted(options: TestCloudOptions = {}): Promise<Alerted> {
+  const alerted = await openAlerted(options);
+  onTestFinished(alerted.end);
+  return alerted;
+}
+
+export async function openAlerted({ variables, ...options }: TestCloudOptions = {}): Promise<Alerted> {
   const clock = createCloudClock(NOON_MS);
-  const robot = await startRobot(() => clock.now());
+  const closers: (() => Promise<void> | void)[] = [];
+  const robot = await startRobot(
+    () => clock.now(),
+    (close) => closers.push(close),
+  );
   const lines: string[] = [];
-  const cloud = await startTestCloud({
+  const cloud = await openTestCloud({
     clock,
     startAtMs: NOON_MS,
     host: { maxInstances: INSTANCES, log: (line) => void lines.push(line) },
@@ -51,6 +64,16 @@ export async function startAlerted({ variables, ...options }: TestCloudOptions =
     ticks: () => Promise.allSettled(Array.from({ length: INSTANCES }, () => cloud.refresh())),
     calls: () => Promise.all(Array.from({ length: INSTANCES }, () => cloud.get())),
     advance: (minutes) => cloud.clock.advance(minutes * MINUTE_MS),
+    async renew() {
+      await cloud.renew();
+      cloud.sandbox.wechat.account(APPID).setSecret(SECRET, cloud.clock.now());
+      robot.renew();
+      lines.length = 0;
+    },
+    async end() {
+      await cloud.end();
+      for (const close of closers) await close();
+    },
   };
 }
 

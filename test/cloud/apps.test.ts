@@ -1,7 +1,7 @@
 /** Several apps: each with its own token, its own endpoint and its own troubles. */
 
-import { describe, expect, it } from 'vitest';
-import { startTestCloud } from '../support/cloud.ts';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { openTestCloud, shareCloud } from '../support/cloud.ts';
 
 const WX_APPS = JSON.stringify([
   { appid: 'wxa', secret: 'secret-a' },
@@ -9,9 +9,11 @@ const WX_APPS = JSON.stringify([
   { appid: 'wxc', secret: 'secret-c' },
 ]);
 
+const sharedCloud = shareCloud(() => openTestCloud({ variables: { WX_APPS } }));
+
 describe('several apps', () => {
   it('refreshes them in one tick, each by its own endpoint', async () => {
-    const cloud = await startTestCloud({ variables: { WX_APPS } });
+    const cloud = sharedCloud();
     const { results } = await cloud.refresh();
     expect(results.map(({ appid, action }) => [appid, action])).toEqual([
       ['wxa', 'refreshed'],
@@ -24,8 +26,10 @@ describe('several apps', () => {
   });
 
   it('lets one app’s wrong secret touch no other', async () => {
-    const cloud = await startTestCloud({ variables: { WX_APPS } });
-    cloud.sandbox.wechat.account('wxa').setSecret('changed', cloud.clock.now());
+    const cloud = sharedCloud();
+    const account = cloud.sandbox.wechat.account('wxa');
+    account.setSecret('changed', cloud.clock.now());
+    onTestFinished(() => account.setSecret('secret-a', cloud.clock.now()));
     const { results } = await cloud.refresh();
     expect(results.map(({ action, errcode }) => [action, errcode])).toEqual([
       ['failed', 40125],
@@ -37,7 +41,7 @@ describe('several apps', () => {
   });
 
   it('stores the others’ tokens although one app’s outage makes the tick throw', async () => {
-    const cloud = await startTestCloud({ variables: { WX_APPS } });
+    const cloud = sharedCloud();
     cloud.sandbox.faults.add({ fault: { do: 'drop' }, appid: 'wxa', times: 9 });
     await expect(cloud.refresh()).rejects.toThrow(/wxa: 503/);
     expect(cloud.isAlive(cloud.storedToken('wxb'))).toBe(true);
@@ -45,7 +49,7 @@ describe('several apps', () => {
   });
 
   it('asks WeChat for two apps at the same time', async () => {
-    const cloud = await startTestCloud({ variables: { WX_APPS } });
+    const cloud = sharedCloud();
     let underWay = 0;
     let most = 0;
     cloud.sandbox.faults.intercept(async ({ stage }) => {

@@ -2,10 +2,12 @@
 
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Faults } from '../../scripts/local/gateway/faults.ts';
-import { NOON_MS, startTestCloud, type TestCloud } from '../support/cloud.ts';
+import { NOON_MS, openTestCloud, shareCloud, type TestCloud } from '../support/cloud.ts';
 
 const MINUTE_MS = 60_000;
 const SECOND_MS = 1_000;
+
+const sharedCloud = shareCloud(() => openTestCloud({ startAtMs: NOON_MS, host: { killOnTimeout: false } }));
 
 /** Where in its work a refresh can be caught: each step of R2 seen from the cloud's side. */
 const STEPS = [
@@ -60,14 +62,14 @@ const DATABASE_PLACES: Record<string, Step> = {
 
 /** A due token, and a timer instance caught at the step of its refresh. */
 async function caught(step: Step) {
-  const cloud = await startTestCloud({ startAtMs: NOON_MS, host: { killOnTimeout: false } });
+  const cloud = sharedCloud();
   await cloud.refresh();
   await cloud.get();
   cloud.clock.advance(110 * MINUTE_MS);
   const { reached, letGo } = catchAt(cloud, step);
   const tick = cloud.refresh().catch((error: unknown) => error);
   await reached;
-  const [holder] = cloud.host.instances('refreshAccessToken');
+  const holder = cloud.host.instances('refreshAccessToken').find(({ state }) => state === 'busy');
   if (holder === undefined) throw new Error('no instance is refreshing');
   return { cloud, tick, letGo, pid: holder.pid };
 }

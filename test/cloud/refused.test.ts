@@ -2,13 +2,21 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { APPID, SECRET, startTestCloud, type Reply, type TestCloud } from '../support/cloud.ts';
+import { APPID, openTestCloud, SECRET, shareCloud, type Reply, type TestCloud } from '../support/cloud.ts';
 
 const MINUTE_MS = 60_000;
 const INSTANCES = 8;
 const REPORTS_EACH = 25;
 
-const variables = (api: string) => ({ WX_APPID: APPID, WX_APPSECRET: SECRET, WX_TOKEN_API: api });
+const sharedCloud = (api: string) =>
+  shareCloud(() =>
+    openTestCloud({
+      host: { maxInstances: INSTANCES },
+      variables: { WX_APPID: APPID, WX_APPSECRET: SECRET, WX_TOKEN_API: api },
+    }),
+  );
+const stableCloud = sharedCloud('stable');
+const tokenCloud = sharedCloud('token');
 
 /** From now on WeChat takes 1.5 to 2 s for an answer. Returns the paths of all calls since. */
 function slowDown({ sandbox }: TestCloud): string[] {
@@ -63,7 +71,7 @@ function expectNoneRefused(cloud: TestCloud, replies: Reply[], dead: string): vo
 
 describe('8 instances × 25 reports of a dead token, WeChat taking 1.5 to 2 s', () => {
   it('in stable mode: one call of WeChat, and nobody gets the reported token', async () => {
-    const cloud = await startTestCloud({ host: { maxInstances: 8 }, variables: variables('stable') });
+    const cloud = stableCloud();
     const dead = await storeForcedAway(cloud);
     const calls = slowDown(cloud);
     expectNoneRefused(cloud, await reportAll(cloud, dead), dead);
@@ -71,7 +79,7 @@ describe('8 instances × 25 reports of a dead token, WeChat taking 1.5 to 2 s', 
   }, 60_000);
 
   it('in token mode: one call of WeChat, and nobody gets the reported token', async () => {
-    const cloud = await startTestCloud({ host: { maxInstances: 8 }, variables: variables('token') });
+    const cloud = tokenCloud();
     const dead = await storeDead(cloud);
     const calls = slowDown(cloud);
     expectNoneRefused(cloud, await reportAll(cloud, dead), dead);
@@ -79,7 +87,7 @@ describe('8 instances × 25 reports of a dead token, WeChat taking 1.5 to 2 s', 
   }, 60_000);
 
   it('in token mode, for the second time within the hour: a probe, then a mint', async () => {
-    const cloud = await startTestCloud({ host: { maxInstances: 8 }, variables: variables('token') });
+    const cloud = tokenCloud();
     await cloud.get({ invalid_access_token: await storeDead(cloud) });
     const dead = await storeDead(cloud);
     const calls = slowDown(cloud);

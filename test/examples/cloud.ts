@@ -6,7 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildGuests } from '../../scripts/start/prepare.ts';
 import { createUserCode, type CodeKind } from '../../scripts/local/wechat/user-codes.ts';
-import { APPID, bearer, ROOT, SECRET, startTestCloud, type TestCloud } from '../support/cloud.ts';
+import { onTestFinished } from 'vitest';
+import { APPID, bearer, openTestCloud, ROOT, SECRET, type TestCloud } from '../support/cloud.ts';
 
 export const EXAMPLES = ['login', 'phoneNumber', 'subscribeMessage', 'imageUpload', 'qrCode'];
 export const OPENID = 'oMyself';
@@ -37,16 +38,31 @@ async function buildExamples() {
   return guests;
 }
 
+/** For one test, which ends it. */
 export async function startExamples(): Promise<ExampleCloud> {
+  const cloud = await openExamples();
+  onTestFinished(cloud.end);
+  return cloud;
+}
+
+export async function openExamples(): Promise<ExampleCloud> {
   const logged: string[] = [];
   const guests = await (built ??= buildExamples());
-  const cloud = await startTestCloud({ guests, host: { log: (line) => logged.push(line) } });
+  const cloud = await openTestCloud({ guests, host: { log: (line) => logged.push(line) } });
   const calls: string[] = [];
-  cloud.sandbox.faults.intercept(({ stage, path }) => {
-    if (stage === 'before' && !path.startsWith('/cgi-bin/token')) calls.push(path);
-  });
+  const watch = () =>
+    cloud.sandbox.faults.intercept(({ stage, path }) => {
+      if (stage === 'before' && !path.startsWith('/cgi-bin/token')) calls.push(path);
+    });
+  watch();
   return {
     ...cloud,
+    async renew() {
+      await cloud.renew();
+      cloud.sandbox.wechat.account(APPID).setSecret(SECRET, cloud.clock.now());
+      watch();
+      calls.length = logged.length = 0;
+    },
     calls,
     logged,
     call: (name, event, openid = OPENID) => callDoor(cloud, name, event, openid),

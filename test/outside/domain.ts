@@ -1,14 +1,16 @@
 /** The domain that CloudBase HTTP access puts before the function: on this machine, before the client door. */
 
 import { request } from 'node:http';
-import { onTestFinished } from 'vitest';
 import { startHttpServer, type HttpAnswer, type HttpRequest } from '../../scripts/local/http-server.ts';
 import { bearer, type TestCloud } from '../support/cloud.ts';
 
 const PATH = '/wechat';
 
 /** What comes goes on as it is, with the secret of the local door, which the platform's own needs none of. */
-export async function startDomain({ door, secret }: TestCloud): Promise<string> {
+export async function startDomain({
+  door,
+  secret,
+}: TestCloud): Promise<{ url: string; close(): Promise<void> }> {
   const handle = (incoming: HttpRequest): Promise<HttpAnswer> =>
     new Promise((resolve, reject) => {
       const { method, query, body } = incoming;
@@ -28,6 +30,5 @@ export async function startDomain({ door, secret }: TestCloud): Promise<string> 
       sent.on('error', reject).end(body);
     });
   const server = await startHttpServer({ port: 0, secret: null, handle });
-  onTestFinished(() => server.close());
-  return server.url + PATH;
+  return { url: server.url + PATH, close: () => server.close() };
 }

@@ -5,7 +5,8 @@ import { addServer, revokeServer } from '../../scripts/deploy/outside/servers.ts
 import { buildOutside } from '../../scripts/build/outside.ts';
 import { documentsOf } from '../../scripts/place/local-documents.ts';
 import type { Documents } from '../../scripts/platform/environment.ts';
-import { APPID, ROOT, startTestCloud, type TestCloud, type TestCloudOptions } from '../support/cloud.ts';
+import { onTestFinished } from 'vitest';
+import { APPID, openTestCloud, ROOT, type TestCloud, type TestCloudOptions } from '../support/cloud.ts';
 import { startDomain } from './domain.ts';
 
 export interface OutsideCloud extends TestCloud {
@@ -37,16 +38,25 @@ export const PROBE = '/cgi-bin/get_api_domain_ip';
 
 let built: ReturnType<typeof buildOutside> | undefined;
 
+/** For one test, which ends it. */
 export async function startOutsideCloud(options: TestCloudOptions = {}): Promise<OutsideCloud> {
+  const cloud = await openOutsideCloud(options);
+  onTestFinished(cloud.end);
+  return cloud;
+}
+
+export async function openOutsideCloud(options: TestCloudOptions = {}): Promise<OutsideCloud> {
   const outside = await (built ??= buildOutside(ROOT));
   const lines: string[] = [];
   const host = { maxInstances: 8, log: (line: string) => void lines.push(line), ...options.host };
-  const cloud = await startTestCloud({ guests: [outside], ...options, host });
+  const cloud = await openTestCloud({ guests: [outside], ...options, host });
   const paths: string[] = [];
-  cloud.sandbox.faults.intercept(({ stage, path }) => {
-    if (stage === 'before') paths.push(path);
-  });
-  const url = await startDomain(cloud);
+  const watch = () =>
+    cloud.sandbox.faults.intercept(({ stage, path }) => {
+      if (stage === 'before') paths.push(path);
+    });
+  watch();
+  const { url, close: closeDomain } = await startDomain(cloud);
   const servers = documentsOf(cloud.database, SERVERS_COLLECTION);
   const token = (query: Record<string, string>): Promise<Answered> =>
     answered(fetch(`${url}/cgi-bin/token?${new URLSearchParams(query).toString()}`));
@@ -61,6 +71,15 @@ export async function startOutsideCloud(options: TestCloudOptions = {}): Promise
     token,
     stable: (body) =>
       answered(fetch(`${url}/cgi-bin/stable_token`, { method: 'POST', body: JSON.stringify(body) })),
+    async renew() {
+      await cloud.renew();
+      watch();
+      paths.length = lines.length = 0;
+    },
+    async end() {
+      await closeDomain();
+      await cloud.end();
+    },
     ask: (key) => token({ grant_type: 'client_credential', appid: APPID, secret: key }),
     revoke() {
       cloud.clock.advance(31_000);

@@ -2,8 +2,17 @@
 
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { startHttpServer } from '../../scripts/local/http-server.ts';
-import { APPID, NOON_MS, startTestCloud, type TestCloud } from '../support/cloud.ts';
+import {
+  APPID,
+  NOON_MS,
+  openTestCloud,
+  shareCloud,
+  startTestCloud,
+  type TestCloud,
+} from '../support/cloud.ts';
 import { callWeChat, errcodesOf, getPatiently, MESSAGE, post, type Attempt } from './caller.ts';
+
+const sharedCloud = shareCloud(() => openTestCloud({ startAtMs: NOON_MS }));
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
@@ -43,7 +52,7 @@ describe('reports', () => {
   });
 
   it('7. A 40001 that no token cures costs a call one mint, one retry and its error, and a report of a token younger than 30 s no mint (WxJava#1381, WxJava#313, chanjarster/weixin-java-tools#128)', async () => {
-    const cloud = await startTestCloud({ startAtMs: NOON_MS });
+    const cloud = sharedCloud();
     await cloud.get();
     cloud.clock.advance(MINUTE_MS);
     cloud.sandbox.faults.refuse(40001, { times: 1_000 }, 'use');
@@ -63,7 +72,7 @@ describe('reports', () => {
 
   it('29. After 42001 a POST is sent once more with the new token and the same body (laravel-wechat#475, easywechat#2582, wechat-api#81)', async () => {
     // Streams, which can't be sent twice, will be the client helper's to refuse.
-    const cloud = await startTestCloud({ startAtMs: NOON_MS });
+    const cloud = sharedCloud();
     const { url, requests } = await startRecorder(cloud);
     const { access_token: held } = await cloud.get();
     cloud.clock.advance(120 * MINUTE_MS);
@@ -76,7 +85,7 @@ describe('reports', () => {
   });
 
   it('30. 40001, 40014 and 42001 are cured alike, by one report and one mint each, and a 40001 in other text is none (co-wechat-api#99, wechat-enterprise-api#27, easywechat#163)', async () => {
-    const cloud = await startTestCloud({ startAtMs: NOON_MS });
+    const cloud = sharedCloud();
     const { wechat, faults } = cloud.sandbox;
     const refusals: [number, () => void][] = [
       [40001, () => wechat.account(APPID).revoke(cloud.clock.now())],
@@ -104,9 +113,9 @@ describe('reports', () => {
   });
 
   it('35. A token that WeChat does not accept yet, seconds after its mint, is handed out again and accepted after a short wait, without a mint (octokit/auth-app.js#65)', async () => {
-    const cloud = await startTestCloud({ startAtMs: NOON_MS });
+    const cloud = sharedCloud();
     const { access_token: newborn = '' } = await cloud.get();
-    cloud.sandbox.wechat.flap(newborn, NOON_MS + 5 * SECOND_MS);
+    cloud.sandbox.wechat.flap(newborn, cloud.clock.now() + 5 * SECOND_MS);
     // How long to wait is the client helper's to know: a second, then the next call's turn.
     const pause = (): void => cloud.clock.advance(SECOND_MS);
     const seen: number[] = [];
@@ -121,7 +130,7 @@ describe('reports', () => {
   });
 
   it('37. A job of 3 hours that asks before each call never holds a dead token, whatever becomes of the one it began with (probot/probot#1144, WxJava#3354)', async () => {
-    const cloud = await startTestCloud({ startAtMs: NOON_MS });
+    const cloud = sharedCloud();
     const { access_token: first } = await cloud.get();
     for (let minute = 0; minute < 180; minute += 5) {
       await cloud.refresh();

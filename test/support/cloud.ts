@@ -1,9 +1,10 @@
 /** An embedded cloud for a test: the built bundles, the real SDK, processes for instances; closed when the test ends. */
 
 import { join, resolve } from 'node:path';
-import { expect, onTestFinished } from 'vitest';
+import { beforeAll, beforeEach, expect, onTestFinished } from 'vitest';
 import type { FunctionDeclaration } from '../../scripts/build/declarations.ts';
 import { createCloudClock, type CloudClock } from '../../scripts/local/clock.ts';
+import { SERVERS_COLLECTION } from '../../functions/accessTokenHttp/server-document.ts';
 import { COLLECTION, startCloud, type Cloud, type CloudOptions } from '../../scripts/local/cloud.ts';
 import type { Caller } from '../../scripts/local/functions/caller-context.ts';
 import type { WeChatSandbox } from '../../scripts/local/wechat/sandbox.ts';
@@ -12,6 +13,8 @@ export const APPID = 'wxtest000000000001';
 export const SECRET = 'test-app-secret-0001';
 export const NOON_MS = Date.UTC(2026, 10, 22, 4, 0, 0);
 export const ROOT = resolve(import.meta.dirname, '../..');
+
+const DAY_MS = 24 * 3_600_000;
 
 const FUNCTION: Caller = { kind: 'function', source: ',scf' };
 const TIMER: Caller = { kind: 'timer', variety: 'native' };
@@ -31,6 +34,10 @@ export interface TestCloud extends Cloud {
   storedToken(appid?: string): string | undefined;
   isAlive(token: string | undefined): boolean;
   mints(appid?: string): number;
+  /** As on its first day, but for warm instances: see `shareCloud`. */
+  renew(): Promise<void>;
+  /** Closes it, with the proof that no instance has met an error that nobody caught. */
+  end(): Promise<void>;
 }
 
 export interface Reply {
@@ -62,8 +69,30 @@ export interface TestCloudOptions extends Partial<Omit<CloudOptions, 'variables'
   startAtMs?: number;
 }
 
-/** Every test ends with the proof that no instance has met an error that nobody caught. */
-export async function startTestCloud({
+/** For one test, which ends it. */
+export async function startTestCloud(options: TestCloudOptions = {}): Promise<TestCloud> {
+  const cloud = await openTestCloud(options);
+  onTestFinished(cloud.end);
+  return cloud;
+}
+
+/**
+ * One cloud for the tests of a file, where starting instances is not what they are about. Each test finds it a day
+ * later, when nothing that an instance remembers is good any more, with empty collections and without faults.
+ */
+export function shareCloud<Shared extends Pick<TestCloud, 'renew' | 'end'>>(
+  open: () => Promise<Shared>,
+): () => Shared {
+  let cloud: Shared;
+  beforeAll(async () => {
+    cloud = await open();
+    return () => cloud.end();
+  });
+  beforeEach(() => cloud.renew());
+  return () => cloud;
+}
+
+export async function openTestCloud({
   variables,
   startAtMs,
   ...options
@@ -78,22 +107,20 @@ export async function startTestCloud({
     guests: GUESTS,
     ...options,
   });
-  onTestFinished(async () => {
-    const crashes = [...cloud.host.crashes()];
-    await cloud.close();
-    expect(crashes).toEqual([]);
-  });
   return withShortcuts(cloud);
 }
 
 function withShortcuts(cloud: Cloud): TestCloud {
-  const { host, database, sandbox, clock } = cloud;
+  const { host, database, gateway, sandbox, clock } = cloud;
   if (sandbox === undefined) throw new Error('a test never talks to the real WeChat');
   const call = async (name: string, event: unknown, caller: Caller): Promise<unknown> => {
     const outcome = await host.invoke({ name, event, caller });
     if ('failure' in outcome) throw new Error(`${outcome.failure.code}: ${outcome.failure.message}`);
     return outcome.result;
   };
+  const minted = (appid: string): number =>
+    sandbox.wechat.mints(appid).legacy + sandbox.wechat.mints(appid).stable;
+  const mintedBefore = new Map<string, number>();
   const stored = (appid = APPID) => database.collection(COLLECTION).find({ query: { _id: appid } })[0];
   return {
     ...cloud,
@@ -105,7 +132,20 @@ function withShortcuts(cloud: Cloud): TestCloud {
     stored,
     storedToken: (appid) => (stored(appid)?.['token'] as { value: string } | null | undefined)?.value,
     isAlive: (token) => sandbox.wechat.useToken(token, clock.now()).errcode === 0,
-    mints: (appid = APPID) => sandbox.wechat.mints(appid).legacy + sandbox.wechat.mints(appid).stable,
+    mints: (appid = APPID) => minted(appid) - (mintedBefore.get(appid) ?? 0),
+    async renew() {
+      sandbox.faults.clear();
+      gateway.faults.clear();
+      for (const name of [COLLECTION, SERVERS_COLLECTION]) await database.collection(name).remove({}, true);
+      clock.advance(DAY_MS);
+      for (const appid of sandbox.wechat.appids()) mintedBefore.set(appid, minted(appid));
+      gateway.stats.reset();
+    },
+    async end() {
+      const crashes = [...host.crashes()];
+      await cloud.close();
+      expect(crashes).toEqual([]);
+    },
   };
 }
 

@@ -15,6 +15,8 @@ interface Arrived {
   body: string;
 }
 
+export type WhenOver = (close: () => Promise<void> | void) => void;
+
 type Answer = (response: ServerResponse, arrived: Arrived) => void;
 
 export interface Loopback {
@@ -22,8 +24,9 @@ export interface Loopback {
   arrived: Arrived[];
 }
 
-export const serveHttp = (answer: Answer): Promise<Loopback> =>
-  serveWith('http', (listener) => createHttpServer(listener), answer);
+/** What closes it is handed to `whenOver`: at the end of the test, where nothing else is said. */
+export const serveHttp = (answer: Answer, whenOver: WhenOver = onTestFinished): Promise<Loopback> =>
+  serveWith('http', (listener) => createHttpServer(listener), answer, whenOver);
 
 /** With a certificate that nobody has signed: whoever wants an answer must switch verification off. */
 export const serveHttps = (answer: Answer): Promise<Loopback> =>
@@ -59,6 +62,7 @@ async function serveWith(
   scheme: string,
   create: (listener: RequestListener) => Server,
   answer: Answer,
+  whenOver?: WhenOver,
 ): Promise<Loopback> {
   const arrived: Arrived[] = [];
   const server = create((request, response) => {
@@ -72,14 +76,14 @@ async function serveWith(
         answer(response, one);
       });
   });
-  return { url: `${scheme}://127.0.0.1:${await listen(server)}`, arrived };
+  return { url: `${scheme}://127.0.0.1:${await listen(server, whenOver)}`, arrived };
 }
 
-/** Closes by itself when the test is over, whatever connections are left hanging. */
-async function listen(server: Server): Promise<number> {
+/** Closes by itself when all is over, whatever connections are left hanging. */
+async function listen(server: Server, whenOver: WhenOver = onTestFinished): Promise<number> {
   const open = new Set<Socket>();
   server.on('connection', (socket: Socket) => open.add(socket));
-  onTestFinished(async () => {
+  whenOver(async () => {
     open.forEach((socket) => socket.destroy());
     await new Promise((resolve) => server.close(resolve));
   });
