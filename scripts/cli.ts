@@ -2,6 +2,8 @@
 
 import { callOf } from './command/call.ts';
 import { asksForHelp, fail, runCommand, show } from './command/command.ts';
+import { PROJECT_FOLDER } from './command/folders.ts';
+import { removeLeftHomes } from './platform/cli-home.ts';
 import type { Command, Environment, ExitCode, Group } from './command/definition.ts';
 import { tableOf } from './command/help.ts';
 import { suggest } from './command/nearest.ts';
@@ -84,11 +86,21 @@ export async function main(
   [name = 'help', ...args]: readonly string[],
   env: Environment = process.env,
 ): Promise<ExitCode> {
+  tidyUp();
   const entry = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (entry !== undefined) return runCommand(name, await entry.load(), args, env);
   if (name === 'help' || asksForHelp([name])) return help(args, env);
   const meant = suggest(name, Object.keys(COMMANDS));
   return fail(`there is no command ${JSON.stringify(name)}${meant} (${callOf('help')} lists all)`);
+}
+
+/** Keys that a killed deployment has left must not wait for the next deployment; no command fails because of it. */
+function tidyUp(): void {
+  try {
+    removeLeftHomes(PROJECT_FOLDER);
+  } catch {
+    // A folder that can't be read or written is told by the command that needs it.
+  }
 }
 
 /** The list, or with a name the help of that command. */

@@ -3,6 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { decodeText } from '../command/text-file.ts';
 
 const Trigger = z.object({ name: z.string(), type: z.literal('timer'), config: z.string() });
 
@@ -34,10 +35,10 @@ export async function readDeclarations(
   root: string,
   file = 'cloudbaserc.json',
 ): Promise<FunctionDeclaration[]> {
-  const text = await readFile(join(root, file), 'utf8').catch(() => {
+  const bytes = await readFile(join(root, file)).catch(() => {
     throw new Error(`${file}: not found in ${root}`);
   });
-  const result = Config.safeParse(parseJson(text, file));
+  const result = Config.safeParse(parseJson(decodeText(bytes, file), file));
   if (result.success) return result.data.functions;
   const { path, message } = result.error.issues[0] ?? { path: [], message: 'malformed' };
   throw new Error(`${file}: ${path.join('.')}: ${message}`);

@@ -4,8 +4,9 @@
  * https://cloud.tencent.com/document/api/583/17244 (read 2026-11-28)
  */
 
-import { existsSync, readFileSync } from 'node:fs';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { readTextFile } from '../command/text-file.ts';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { parse } from 'dotenv';
 import * as z from 'zod';
@@ -19,9 +20,7 @@ const Config = z.looseObject({
 
 /** Holds no value: the placeholders stay, and the CLI fills them in from the environment and `.env.local`. */
 export async function writePlainConfig(root: string, isSet: (name: string) => boolean): Promise<void> {
-  const { functions, ...rest } = Config.parse(
-    JSON.parse(await readFile(join(root, 'cloudbaserc.json'), 'utf8')),
-  );
+  const { functions, ...rest } = Config.parse(JSON.parse(readTextFile(join(root, 'cloudbaserc.json'))));
   const filled = functions.map((declared) => {
     const entries = Object.entries(declared.envVariables);
     const kept = entries.filter(([, value]) => placeholdersOf(value).every(isSet));
@@ -35,7 +34,7 @@ export async function writePlainConfig(root: string, isSet: (name: string) => bo
 /** Where the CLI will look for them, too; an empty variable is an unset one. */
 export function readSetNames(root: string, env: Readonly<Record<string, string | undefined>>): Set<string> {
   const file = join(root, '.env.local');
-  const all = [...Object.entries(existsSync(file) ? parse(readFileSync(file)) : {}), ...Object.entries(env)];
+  const all = [...Object.entries(existsSync(file) ? parse(readTextFile(file)) : {}), ...Object.entries(env)];
   return new Set(all.filter(([, value]) => value?.trim()).map(([name]) => name));
 }
 

@@ -7,7 +7,8 @@ import { join } from 'node:path';
 import type { CredentialSource } from '../platform/credentials.ts';
 import { PlatformError } from '../platform/errors.ts';
 import type { PlatformSettings } from '../platform/settings.ts';
-import { runCli, withCliHome, type CliRun } from '../platform/tcb-cli.ts';
+import { withCliHome } from '../platform/cli-home.ts';
+import { runCli, type CliRun } from '../platform/tcb-cli.ts';
 import type { WantedFunction } from './wanted.ts';
 
 /** Creates or replaces these functions; throws unless the CLI says that all of them are deployed. */
@@ -58,10 +59,13 @@ function requireSuccess({ code, output }: CliRun, expected: number): void {
   });
 }
 
-/** The CLI's own words for it; a screenful of them would hide the cause. */
+/** The CLI's own words for it, the platform's code and text first; a screenful of them would hide the cause. */
 function causeIn(output: string): string {
-  const lines = output.split('\n').map((line) => line.trim());
-  const failures = lines.filter((line) => /✖|\berror\b|\[\w+\]|失败|not found|不存在/i.test(line));
-  const cause = [...new Set(failures)].slice(0, 3).join(' / ').slice(0, 400);
+  const lines = output.split('\n').map((line) => line.replace(/^[\s✖]+/, '').trim());
+  const isFailure = (line: string): boolean => /\berror\b|错误|失败|failed|not found|不存在/i.test(line);
+  const isFromPlatform = (line: string): boolean => /^(?:错误信息|错误码|RequestId)|\[\w+\] .*\w/.test(line);
+  const failures = [...new Set(lines.filter((line) => isFailure(line) || line.startsWith('RequestId')))];
+  const told = [...failures.filter(isFromPlatform), ...failures.filter((line) => !isFromPlatform(line))];
+  const cause = told.slice(0, 6).join(' / ').slice(0, 800);
   return cause === '' ? ' and gave no reason' : ` (it says: ${cause})`;
 }

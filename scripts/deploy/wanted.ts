@@ -1,9 +1,9 @@
 /** What `npm run deploy` makes an environment hold; cloudbaserc.json and the variables say it. */
 
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { conceal } from '../../functions/_shared/runtime/conceal.ts';
+import { readTextFile } from '../command/text-file.ts';
 import { readDeclarations } from '../build/declarations.ts';
 import { fillPlaceholders } from '../local/variables.ts';
 import type { RetryPolicy, TriggerState } from '../platform/environment.ts';
@@ -104,7 +104,7 @@ const RawConfig = z.object({
 });
 
 async function readRaw(root: string, file: string): Promise<z.infer<typeof RawConfig>['functions']> {
-  const result = RawConfig.safeParse(JSON.parse(await readFile(join(root, file), 'utf8')));
+  const result = RawConfig.safeParse(JSON.parse(readTextFile(join(root, file))));
   if (result.success) return result.data.functions;
   const { path, message } = result.error.issues[0] ?? { path: [], message: 'malformed' };
   throw new Error(`${file}: ${path.join('.')}: ${message}`);

@@ -1,10 +1,11 @@
 /** What `npm start` works with: its flags, the process environment, and .env.local behind it. */
 
-import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
+import { accessSync, constants, existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parse } from 'dotenv';
 import { callOf } from '../command/call.ts';
 import { readConfig } from '../../functions/_shared/runtime/config.ts';
+import { readTextFile } from '../command/text-file.ts';
 import { makePrivateFolder } from './private-files.ts';
 import { nonEmpty, type Variables } from './variables.ts';
 
@@ -80,5 +81,5 @@ function readFolder(folder: string): string {
 }
 
 function readEnvFile(file: string): Record<string, string> {
-  return existsSync(file) ? nonEmpty(parse(readFileSync(file))) : {};
+  return existsSync(file) ? nonEmpty(parse(readTextFile(file))) : {};
 }

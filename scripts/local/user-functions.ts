@@ -1,8 +1,9 @@
 /** The user's own cloud functions, as their folders declare them: what runs beside ours in the embedded cloud. */
 
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join, posix, resolve } from 'node:path';
 import { z } from 'zod';
+import { readTextFile } from '../command/text-file.ts';
 import { readDeclarations, type FunctionDeclaration } from '../build/declarations.ts';
 
 export interface UserFunctions {
@@ -126,8 +127,9 @@ function missingPackages({ name, directory = '' }: FunctionDeclaration): string[
 /** Undefined when there is no such file. Throws one line when it is no JSON object. */
 function readJson(file: string): Record<string, unknown> | undefined {
   if (!existsSync(file)) return undefined;
+  const text = readTextFile(file);
   try {
-    const value: unknown = JSON.parse(readFileSync(file, 'utf8'));
+    const value: unknown = JSON.parse(text);
     if (typeof value === 'object' && value !== null) return value as Record<string, unknown>;
   } catch {
     // Told below.

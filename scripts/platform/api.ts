@@ -1,8 +1,9 @@
 /** Tencent's management API through @cloudbase/manager-node: signed calls, and errors turned into one line. */
 
+import { setTimeout as wait } from 'node:timers/promises';
 import CloudBase from '@cloudbase/manager-node';
 import type { Credentials } from './credentials.ts';
-import { cureOf, PlatformError } from './errors.ts';
+import { cureOf, hasCode, PlatformError } from './errors.ts';
 import type { Call, Service } from './models.ts';
 import type { Redact } from './redact.ts';
 import type { PlatformSettings } from './settings.ts';
@@ -29,15 +30,32 @@ export function createApi(settings: PlatformSettings, credentials: Credentials):
 }
 
 /** Whatever `send` throws becomes a PlatformError. */
-export function withPlainErrors(send: Send, redact: Redact): Call {
+export function withPlainErrors(send: Send, redact: Redact, sleep: Sleep = wait): Call {
   const call: Send = async (service, action, params) => {
-    try {
-      return (await send(service, action, params)) ?? {};
-    } catch (error) {
-      throw translated(`${service} ${action}`, error, redact);
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return (await send(service, action, params)) ?? {};
+      } catch (error) {
+        const refusal = translated(`${service} ${action}`, error, redact);
+        const isWorthAnother =
+          isRead(action) && hasCode(refusal, 'RequestLimitExceeded') && attempt < MOST_ATTEMPTS;
+        if (!isWorthAnother) throw refusal;
+        await sleep(PAUSE_MS * 2 ** (attempt - 1));
+      }
     }
   };
   return call as Call;
+}
+
+type Sleep = (durationMs: number) => Promise<unknown>;
+
+/** The limits are per second: https://cloud.tencent.com/document/api/583/17244 says 20 to 50 (read 2026-11-28). */
+const MOST_ATTEMPTS = 4;
+const PAUSE_MS = 500;
+
+/** A read that was refused changes nothing when it is asked again. */
+function isRead(action: string): boolean {
+  return /^(?:Describe|Get|List)/.test(action);
 }
 
 /** The library's error, or an `Error` in disguise of its message when the network failed. */

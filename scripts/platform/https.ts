@@ -72,15 +72,17 @@ async function readBody(response: IncomingMessage, mostBytes: number): Promise<B
 }
 
 function tunnelThrough(proxy: URL, target: URL, patienceMs: number): Promise<Duplex> {
+  const isSecure = proxy.protocol === 'https:';
   return new Promise((resolve, reject) => {
     const options = {
       host: proxy.hostname,
-      port: Number(proxy.port || 80),
+      port: Number(proxy.port || (isSecure ? 443 : 80)),
       method: 'CONNECT',
       path: `${target.hostname}:${target.port || 443}`,
       timeout: patienceMs,
+      headers: authorizationFor(proxy),
     };
-    const request = requestHttp(options);
+    const request = isSecure ? requestHttps(options) : requestHttp(options);
     request.on('connect', (response, socket) => {
       if (response.statusCode === 200) resolve(socket);
       else reject(new Error(`the proxy answered ${response.statusCode}`));
@@ -89,4 +91,10 @@ function tunnelThrough(proxy: URL, target: URL, patienceMs: number): Promise<Dup
     request.on('error', reject);
     request.end();
   });
+}
+
+function authorizationFor({ username, password }: URL): Record<string, string> {
+  if (username === '') return {};
+  const pair = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  return { 'proxy-authorization': `Basic ${Buffer.from(pair).toString('base64')}` };
 }

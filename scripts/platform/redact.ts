@@ -16,8 +16,12 @@ const SECRET_NAMES = [
 /** Shorter ones would mask ordinary words; the real ones are 32 characters and more. */
 const SHORTEST_SECRET = 6;
 
-export function createRedactor(values: Readonly<Record<string, string>>): Redact {
+export function createRedactor(
+  values: Readonly<Record<string, string>>,
+  others: readonly string[] = [],
+): Redact {
   const plain = [
+    ...others,
     ...SECRET_NAMES.map((name) => values[name] ?? ''),
     ...SECRET_NAMES.flatMap((name) => (values[name] ?? '').split(',')),
     ...appsIn({ ...values }).map(({ secret }) => secret),

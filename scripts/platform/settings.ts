@@ -1,12 +1,14 @@
 /** What commands that reach out to CloudBase work with: the process environment, and .env.local behind it. */
 
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parse } from 'dotenv';
 import { callOf } from '../command/call.ts';
+import { readTextFile } from '../command/text-file.ts';
 import { namesWith, readPrefix, type FunctionNames } from '../local/names.ts';
 import { conceal } from '../../functions/_shared/runtime/conceal.ts';
 import { PlatformError } from './errors.ts';
+import { readProxy, secretsOfProxy } from './proxy.ts';
 import { createRedactor, type Redact } from './redact.ts';
 import { nonEmpty } from '../local/variables.ts';
 
@@ -46,27 +48,15 @@ export function readPlatformSettings(root: string, env: NodeJS.ProcessEnv = proc
   }
   const region = values['TCB_REGION'] ?? DEFAULT_REGION;
   const names = namesWith(readPrefix(values));
-  const settings = {
-    root,
-    envId,
-    region,
-    names,
-    values,
-    proxy: readProxy(env),
-    redact: createRedactor(values),
-  };
+  const proxy = readProxy(env);
+  const redact = createRedactor(values, secretsOfProxy(proxy));
+  const settings = { root, envId, region, names, values, proxy, redact };
   return conceal<PlatformSettings>(settings, 'values');
 }
 
 /** The process environment wins over .env.local; an empty variable is an unset one. */
 export function readValues(root: string, env: NodeJS.ProcessEnv = process.env): Values {
   const file = resolve(root, '.env.local');
-  const fromFile = existsSync(file) ? parse(readFileSync(file)) : {};
+  const fromFile = existsSync(file) ? parse(readTextFile(file)) : {};
   return { ...nonEmpty(fromFile), ...nonEmpty(env) };
-}
-
-/** The order of the CLI, so that both halves of a deployment take the same way out. */
-function readProxy(env: NodeJS.ProcessEnv): string | undefined {
-  const names = ['http_proxy', 'HTTP_PROXY', 'https_proxy', 'HTTPS_PROXY'];
-  return names.map((name) => env[name]).find(Boolean);
 }

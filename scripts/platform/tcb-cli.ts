@@ -1,11 +1,9 @@
 /** The `tcb` CLI, pinned: started without a terminal, without a secret in its environment, and never believed. */
 
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
-import type { CredentialSource } from './credentials.ts';
 import { PlatformError } from './errors.ts';
 import type { PlatformSettings } from './settings.ts';
 
@@ -67,67 +65,9 @@ export function runCli(
   });
 }
 
-/**
- * The CLI ignores keys in variables and reads only the file of a login. So they are put into a home folder of its
- * own, readable by this user alone, and removed afterwards, when the process is told to stop too.
- */
-export async function withCliHome<T>(
-  { root }: PlatformSettings,
-  source: CredentialSource,
-  run: (home: string | undefined) => Promise<T>,
-): Promise<T> {
-  // A login of its own it may renew; one of CLI 3 it must neither misread nor write over.
-  if (source.kind === 'login' && source.isOfCli2) return run(undefined);
-  const home = makeHome(join(root, '.local'));
-  const remove = (): void => rmSync(home, { recursive: true, force: true });
-  const stop = (signal: NodeJS.Signals): void => {
-    remove();
-    process.kill(process.pid, signal);
-  };
-  process.once('SIGINT', stop).once('SIGTERM', stop);
-  try {
-    writeLogin(home, source.credentials);
-    return await run(home);
-  } finally {
-    process.off('SIGINT', stop).off('SIGTERM', stop);
-    remove();
-  }
-}
-
-const HOME_NAME = /^cli-home-(\d+)-/;
-
-function makeHome(folder: string): string {
-  mkdirSync(folder, { recursive: true });
-  // A process that was killed outright could not clean up after itself.
-  for (const name of readdirSync(folder)) {
-    const pid = HOME_NAME.exec(name)?.[1];
-    const isLeftOver = pid !== undefined && !isRunning(Number(pid));
-    if (isLeftOver) rmSync(join(folder, name), { recursive: true, force: true });
-  }
-  return mkdtempSync(join(folder, `cli-home-${process.pid}-`));
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-}
-
 /** Any command makes the CLI renew its login; whether it worked is seen in its file. */
 export async function renewLogin(settings: PlatformSettings): Promise<void> {
   await runCli(settings, ['env', 'list'], { cwd: join(settings.root, 'scripts'), timeoutMs: 60_000 });
-}
-
-function writeLogin(
-  home: string,
-  { secretId, secretKey, token }: { secretId: string; secretKey: string; token?: string },
-): void {
-  const folder = join(home, '.config', '.cloudbase');
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const credential = { secretId, secretKey, ...(token === undefined ? {} : { token }) };
-  writeFileSync(join(folder, 'auth.json'), JSON.stringify({ credential }), { mode: 0o600 });
 }
 
 function cliPath(): string {

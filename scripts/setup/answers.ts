@@ -11,7 +11,7 @@ export interface Flags {
   appid?: string | undefined;
   mode?: TokenApi | undefined;
   encryption?: Encryption | undefined;
-  /** From --secret or --secret-file. */
+  /** From --secret-file. */
   secret?: string | undefined;
 }
 

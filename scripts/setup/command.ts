@@ -5,7 +5,7 @@ import pc from 'picocolors';
 import { defineCommand, type ExitCode } from '../command/definition.ts';
 import { PROJECT_FOLDER } from '../command/folders.ts';
 import type { EnvironmentInfo } from '../platform/environment.ts';
-import { readSecretFlags } from './secret-input.ts';
+import { readSecretFile } from './secret-input.ts';
 
 export default defineCommand({
   description:
@@ -16,11 +16,6 @@ export default defineCommand({
     'secret-file': {
       type: 'string',
       description: 'file that holds the AppSecret, - for standard input (or set WX_APPSECRET)',
-    },
-    secret: {
-      type: 'string',
-      excludes: 'secret-file',
-      description: 'the AppSecret itself: visible in the process list',
     },
     mode: {
       type: 'string',
@@ -46,8 +41,8 @@ export default defineCommand({
   async run(args): Promise<ExitCode> {
     const tell = (isGood: boolean | null, line: string): void =>
       console.log(`${isGood === null ? '…' : isGood ? pc.green('✓') : pc.red('✗')} ${line}`);
-    const { env, appid, mode, encryption, file } = args;
-    const secret = readSecretFlags(args, (line) => console.error(`${pc.yellow('!')} ${line}`));
+    const { env, appid, mode, encryption, file, 'secret-file': secretFile } = args;
+    const secret = secretFile === undefined ? undefined : readSecretFile(secretFile);
     const [{ terminalPrompts }, { setup }] = await Promise.all([
       import('./prompts.ts'),
       import('./setup.ts'),

@@ -7,16 +7,16 @@ import {
   existsSync,
   fsyncSync,
   openSync,
-  readFileSync,
   realpathSync,
   renameSync,
   rmSync,
   writeSync,
 } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
+import { readTextFile } from '../command/text-file.ts';
 
 export function readEnvText(file: string): string {
-  return existsSync(file) ? readFileSync(file, 'utf8') : '';
+  return existsSync(file) ? readTextFile(file) : '';
 }
 
 /** What forbids to write there, as one line; null: nothing. */

@@ -26,15 +26,15 @@ beforeAll(async () => {
 });
 afterAll(() => vi.unstubAllEnvs());
 
-async function upload(interfere: Interference): Promise<FakeTencent> {
+/** One of the two is enough, mostly: the CLI treats them alike. */
+async function upload(interfere: Interference, isForBoth = false): Promise<FakeTencent> {
   const fake = await startTencent();
   try {
     fake.interfere = interfere;
     const { values, ...others } = settingsFor(fake);
     const settings = { ...others, values, proxy: fake.proxyUrl };
     const wanted = await readWanted(ROOT, CODE_ROOT, values);
-    // One of the two is enough: the CLI treats them alike.
-    await createUpload(settings, findCredentials(values), CODE_ROOT)(wanted.slice(1));
+    await createUpload(settings, findCredentials(values), CODE_ROOT)(isForBoth ? wanted : wanted.slice(1));
     return fake;
   } finally {
     await fake.close();
@@ -53,10 +53,16 @@ describe('an upload by the CLI', () => {
     ['no place for the code', 'GetTempCosInfo', 'InternalError'],
     ['an object store that refuses', 'PUT /', 'AccessDenied'],
     ['an upload that is not completed', 'POST /', 'AccessDenied'],
-    ['a function that is refused', 'CreateFunction', 'LimitExceeded.Function'],
   ] as const)('does not pass for a success after %s', PATIENT, async ([, action, code]) => {
     const done = upload(refusing(action, code));
     await expect(done).rejects.toThrow(/uploaded 0 of 1 functions.*: cure that cause and run npm run deploy/);
+  });
+
+  it('tells the platform’s own code and text, of two functions too', PATIENT, async () => {
+    const done = upload(refusing('CreateFunction', 'LimitExceeded.Function'), true);
+    await expect(done).rejects.toThrow(
+      /uploaded 0 of 2 functions.*refused LimitExceeded\.Function.*错误码: LimitExceeded\.Function/,
+    );
   });
 
   it('is told no variable and no trigger, and leaves no credentials behind', PATIENT, async () => {

@@ -17,7 +17,12 @@ const SECRET = 'canary-command-secret-01';
 const APPID = 'wxlocalsandbox0001';
 
 /** Complete but for the AppID; whatever the outcome, nobody is asked and nothing can be written. */
-const NOWHERE = '--env e --secret s --base-url http://127.0.0.1:1 --file /tmp/nowhere/.env.local'.split(' ');
+const SECRET_FILE = join(mkdtempSync(join(tmpdir(), 'commands-')), 'secret');
+writeFileSync(SECRET_FILE, SECRET);
+const NOWHERE =
+  `--env e --secret-file ${SECRET_FILE} --base-url http://127.0.0.1:1 --file /tmp/nowhere/.env.local`.split(
+    ' ',
+  );
 
 function storedToken(folder: string): string {
   const database = openDatabase({ folder, clock: createCloudClock() });
@@ -106,7 +111,7 @@ describe('the operator’s commands', () => {
     },
   );
 
-  it('set up from standard input, and warn of a secret in the process list', async () => {
+  it('set up from standard input, and take no secret in the command line, where every process sees it', async () => {
     const wechat = await startWeChatSandbox({
       clock: createCloudClock(),
       port: 0,
@@ -120,14 +125,17 @@ describe('the operator’s commands', () => {
     expect(piped).toMatchObject({ code: 0 });
     expect(readFileSync(file, 'utf8')).toContain(`WX_APPSECRET=${SECRET}\n`);
     const visible = await run('setup', [...common, '--secret', SECRET]);
-    expect(visible.output).toMatch(/! --secret is visible to everybody on this machine/);
+    expect(visible).toMatchObject({ code: 1 });
+    expect(visible.output).toMatch(/unknown flag --secret: did you mean --secret-file\?/);
+    const glued = await run('setup', [...common, `--secret=${SECRET}`]);
+    expect(glued).toMatchObject({ code: 1 });
     const wrong = await run('setup', [...common, '--secret-file', '-'], {}, 'canary-wrong-secret\n');
     expect(wrong).toMatchObject({ code: 1 });
     const empty = await run('setup', [...common, '--secret-file', '-']);
     expect(empty).toMatchObject({ code: 1, output: expect.stringMatching(/no AppSecret in standard input/) });
     writeFileSync(`${file}.secret`, SECRET);
     expect(await run('setup', [...common, '--secret-file', `${file}.secret`])).toMatchObject({ code: 0 });
-    const all = [piped, visible, wrong, empty].map(({ output }) => output).join();
+    const all = [piped, visible, glued, wrong, empty].map(({ output }) => output).join();
     expect(all).not.toMatch(/canary/);
     const key = /TOKEN_ENCRYPTION_KEYS=(\S+)/.exec(readFileSync(file, 'utf8'))![1]!;
     expect(all).not.toContain(key);

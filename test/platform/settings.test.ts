@@ -8,7 +8,7 @@ import { describe, expect, it } from 'vitest';
 import { findCredentials, loginFile } from '../../scripts/platform/credentials.ts';
 import { createRedactor } from '../../scripts/platform/redact.ts';
 import { readPlatformSettings } from '../../scripts/platform/settings.ts';
-import { withCliHome } from '../../scripts/platform/tcb-cli.ts';
+import { withCliHome } from '../../scripts/platform/cli-home.ts';
 
 const folder = (): string => mkdtempSync(join(tmpdir(), 'settings-'));
 

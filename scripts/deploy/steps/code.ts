@@ -37,7 +37,7 @@ export function codeStep(site: Site): Step {
         const exists = (await environment.describeFunction(name)) !== null;
         if (exists) await changeFunction(site, name, { Description: UNFINISHED });
       }
-      await site.upload(stale);
+      await upload(site, stale);
       for (const { name } of stale) {
         await whenActive(site, name);
         uploaded.add(name);
@@ -46,11 +46,33 @@ export function codeStep(site: Site): Step {
   };
 }
 
+/** Where it fails, the platform may have written the reason into the function itself. */
+async function upload(
+  { environment, upload: send }: Site,
+  functions: readonly WantedFunction[],
+): Promise<void> {
+  try {
+    await send(functions);
+  } catch (error) {
+    const states = await Promise.all(functions.map(({ name }) => environment.describeFunction(name))).catch(
+      () => [],
+    );
+    const failed = states.filter((state) => state !== null && state.status.endsWith('Failed'));
+    if (!(error instanceof PlatformError) || failed.length === 0) throw error;
+    const reasons = failed.map((state) => state && `${state.name} ${describeStatus(state)}`).join('; ');
+    throw new PlatformError(reasons, { code: error.code, cure: error.message });
+  }
+}
+
+function describeStatus({ status, statusReason }: FunctionState): string {
+  return `is ${status}${statusReason === undefined ? '' : ` (${statusReason})`}`;
+}
+
 function differences(state: FunctionState, wanted: WantedFunction, isUploaded: boolean): string[] {
   const { status, timeout, memorySize, handler, description, variables } = state;
   const isMarked = variables.get(CODE_MARK) === wanted.variables.get(CODE_MARK);
   return [
-    status === 'Active' || !isSettled(state) ? '' : `it is ${status}`,
+    status === 'Active' || !isSettled(state) ? '' : describeStatus(state),
     isUploaded || isMarked ? '' : 'other code or settings, or uploaded by other means',
     description === UNFINISHED ? 'an upload was interrupted' : '',
     timeout === wanted.timeout ? '' : `timeout ${timeout} s instead of ${wanted.timeout} s`,

@@ -1,0 +1,45 @@
+/** The proxy that leads out of a developer's machine, checked before anything uses it: Node would print it whole. */
+
+import { PlatformError } from './errors.ts';
+
+type Variables = Readonly<Record<string, string | undefined>>;
+
+/** The order of the CLI, so that both halves of a deployment take the same way out. */
+const NAMES = ['http_proxy', 'HTTP_PROXY', 'https_proxy', 'HTTPS_PROXY'];
+
+/** Undefined: none. Throws one line that names the variable; its value may hold a password. */
+export function readProxy(env: Variables): string | undefined {
+  const name = NAMES.find((one) => env[one]);
+  const value = name === undefined ? undefined : env[name];
+  if (value === undefined) return undefined;
+  const url = parsed(value.includes('://') ? value : `http://${value}`);
+  if (url !== null && /^https?:$/.test(url.protocol) && url.hostname !== '')
+    return url.href.replace(/\/$/, '');
+  throw new PlatformError(`${name} is not the address of a proxy`, {
+    code: 'BAD_PROXY',
+    cure: 'write it as http://host:port, with user:password@ in front of the host where it needs them, percent-encoded',
+  });
+}
+
+/** What a text may quote of it and must not: as it stands there, and as it is meant. */
+export function secretsOfProxy(proxy: string | undefined): string[] {
+  if (proxy === undefined) return [];
+  const { username, password } = new URL(proxy);
+  return [password, decoded(password), `${username}:${password}`].filter((text) => text.length > 1);
+}
+
+function parsed(text: string): URL | null {
+  try {
+    return new URL(text);
+  } catch {
+    return null;
+  }
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
