@@ -115,10 +115,10 @@ describe('--local after a cloud whose clock was ahead', () => {
     const { cloud, data } = await start({ clock: createCloudClock(Date.now() + 2 * HOUR_MS) });
     await cloud.close();
     const local = ['--local', '--sandbox', '--data', data];
-    const notice = /^! the data was left by an npm start whose clock was ahead: .*$/m;
+    const notice = /^! the data was left by an earlier npm start whose clock was ahead: .*$/m;
     expect(await run('status', local)).toMatchObject({ code: 0, output: expect.stringMatching(notice) });
     const doctor = await run('doctor', local);
-    expect(doctor.output).toMatch(/! clock +the data was left by an npm start whose clock was ahead/);
+    expect(doctor.output).toMatch(/! clock +the data was left by an earlier npm start whose clock was ahead/);
     expect(doctor.output).toContain(`cure: npm run refresh -- --local --sandbox --data ${data}`);
     expect(await run('refresh', local)).toMatchObject({ code: 0, output: expect.stringMatching(notice) });
     expect((await run('status', local)).output).not.toMatch(notice);

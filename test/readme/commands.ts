@@ -1,7 +1,7 @@
 /** What a test does with each command of the documents. One that is not listed here is an error, not a gap. */
 
 import { execFile } from 'node:child_process';
-import { cpSync, existsSync, readFileSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, statSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -22,7 +22,7 @@ const PLANS: [RegExp, Plan][] = [
   [/^cp \.env\.example \.env\.local$/, { how: 'runs, in a scratch folder', check: copiesExample }],
   [/^node -p "/, { how: 'runs, and the functions take its key', check: makesKey }],
   [/^curl /, { how: 'is sent to an embedded cloud', check: isAnswered }],
-  [/(^|&& )npx vitest run /, { how: 'names what exists (a suite can’t run itself)', check: namesTests }],
+  [/(^|&& |' )npx vitest run /, { how: 'names what exists (a suite can’t run itself)', check: namesTests }],
   [/^npm run format$/, { how: 'is a script (it would change the sources)', check: namesScripts }],
   [/^npm /, { how: 'is what package.json and CI have (can’t run inside a test)', check: namesScripts }],
   [/^npx tcb /, { how: 'is a command of the pinned CLI (needs an account)', check: hasCli }],
@@ -85,9 +85,10 @@ async function isAnswered(command: string): Promise<void> {
 
 async function namesTests(command: string): Promise<void> {
   const paths = command.split(' ').filter((word) => word.startsWith('test/'));
+  if (command.includes('at.sh')) expect(statSync(join(ROOT, paths[0] ?? '')).mode & 0o111).not.toBe(0);
   expect(paths).not.toEqual([]);
   expect(paths.filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
-  const variable = /^([A-Z_]+)=/.exec(command)?.[1];
+  const variable = /^(?!TZ=)([A-Z_]+)=/.exec(command)?.[1];
   const readers = [...paths, 'test/token/model/runs.ts'].filter((path) => path.endsWith('.ts'));
   const texts = readers.map((path) => readFileSync(join(ROOT, path), 'utf8'));
   if (variable !== undefined) expect(texts.join('\n')).toContain(`'${variable}'`);
