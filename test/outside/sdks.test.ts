@@ -2,8 +2,8 @@
 
 import { createRequire } from 'node:module';
 import { describe, expect, it } from 'vitest';
-import { APPID, NOON_MS, shareCloud } from '../support/cloud.ts';
-import { openOutsideCloud, PROBE, type OutsideCloud } from './harness.ts';
+import { APPID } from '../support/cloud.ts';
+import { PROBE, startOutsideCloud, type OutsideCloud } from './harness.ts';
 
 const require = createRequire(import.meta.url);
 type Library = Record<string, unknown> & { setOpts(options: object): void };
@@ -14,11 +14,6 @@ const WeChatApi = require('wechat-api') as Constructor;
 interface Api {
   getIp(): Promise<{ ip_list: string[] }>;
 }
-
-const INSTANCES = 4;
-const sharedCloud = shareCloud(() =>
-  openOutsideCloud({ host: { maxInstances: INSTANCES }, startAtMs: NOON_MS }),
-);
 
 interface RequestOptions {
   host: string;
@@ -65,7 +60,7 @@ describe.each([
   ['wechat-api, asking each time', (cloud: OutsideCloud, key: string) => createCallback(cloud, key, noToken)],
 ])('%s', (name, create) => {
   it('calls WeChat with the shared token, knowing a server key and no AppSecret', async () => {
-    const cloud = sharedCloud();
+    const cloud = await startOutsideCloud();
     const api = create(cloud, await cloud.addKey());
     await cloud.refresh();
     for (let n = 0; n < 3; n += 1) expect((await api.getIp()).ip_list).toHaveLength(2);
@@ -73,8 +68,7 @@ describe.each([
   });
 
   it('200 calls at once on a cold cloud: one mint, all succeed', async () => {
-    const cloud = sharedCloud();
-    await cloud.host.recycle('accessTokenHttp');
+    const cloud = await startOutsideCloud();
     const api = create(cloud, await cloud.addKey());
     const all = await Promise.all(Array.from({ length: 200 }, () => api.getIp()));
     expect(all.filter(({ ip_list }) => ip_list.length === 2)).toHaveLength(200);
@@ -82,7 +76,7 @@ describe.each([
   });
 
   it('a wrong key is an error, and nothing is minted', async () => {
-    const cloud = sharedCloud();
+    const cloud = await startOutsideCloud();
     await expect(create(cloud, 'wrong').getIp()).rejects.toMatchObject({ code: 40125 });
     expect(cloud.mints()).toBe(0);
   });
@@ -91,12 +85,12 @@ describe.each([
   it.skipIf(name === 'wechat-api')(
     '200 calls at once on a revoked token: one mint, all succeed',
     async () => {
-      const cloud = sharedCloud();
+      const cloud = await startOutsideCloud();
       const key = await cloud.addKey();
       const api = create(cloud, key);
       await api.getIp();
-      // Warm instances: many starting at once would starve the one that asks WeChat, on a machine of two cores.
-      await Promise.all(Array.from({ length: INSTANCES }, () => cloud.ask(key)));
+      // Warm instances: eight starting at once would starve the one that asks WeChat, on a machine of two cores.
+      await Promise.all(Array.from({ length: 8 }, () => cloud.ask(key)));
       cloud.revoke();
       const all = await Promise.all(Array.from({ length: 200 }, () => api.getIp()));
       expect(all.filter(({ ip_list }) => ip_list.length === 2)).toHaveLength(200);
@@ -107,7 +101,7 @@ describe.each([
 });
 
 it('co-wechat-api recovers in one call even where every instance has forgotten what it promised', async () => {
-  const cloud = sharedCloud();
+  const cloud = await startOutsideCloud();
   const api = createCo(cloud, await cloud.addKey());
   await api.getIp();
   cloud.revoke();
