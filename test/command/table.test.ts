@@ -1,4 +1,7 @@
-/** Every command of the table refuses what it doesn't know before it does anything: a new command is tried by itself. */
+/**
+ * Every command of the table refuses what it doesn't know before it does anything: a new command is tried by itself.
+ * All mistakes are made in one guarded process, and one of each kind in a process of its own.
+ */
 
 import { execFile } from 'node:child_process';
 import {
@@ -7,19 +10,22 @@ import {
   mkdirSync,
   mkdtempSync,
   readdirSync,
+  readFileSync,
+  rmSync,
   statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { COMMANDS } from '../../scripts/cli.ts';
+import type * as Cli from '../../scripts/cli.ts';
 import type { Command } from '../../scripts/command/definition.ts';
-import { parse } from '../../scripts/command/parse.ts';
-import { ROOT } from '../support/cloud.ts';
+
 import { argumentsFor, bundledCommands, commandEnv } from '../support/command.ts';
-import { readScripts } from '../readme/commands.ts';
+import { ROOT } from '../support/root.ts';
+import { shareProcess } from '../support/shared-process.ts';
 
 interface Run {
   code: number;
@@ -53,38 +59,42 @@ function freshClone(): string {
   return clone;
 }
 
-function runGuarded(
+const guardFile = join(mkdtempSync(join(tmpdir(), 'guard-')), 'begun');
+const guard = ['--require', join(ROOT, 'test/command/guard.cjs')];
+const guarded = { ...commandEnv(ready), GUARD_FILE: guardFile };
+const share = shareProcess({ folder, env: guarded, execArgv: guard });
+
+async function runGuarded(
   command: string,
   args: readonly string[],
   env: Record<string, string> = {},
 ): Promise<Run> {
+  rmSync(guardFile, { force: true });
+  const { code, out, err } = await share(command, args, env);
+  return { code: code!, out, err, begun: existsSync(guardFile) };
+}
+
+function runAlone(command: string, args: readonly string[], env: Record<string, string> = {}): Promise<Run> {
   const [name = '', ...words] = command.split(' ');
-  const guardFile = join(mkdtempSync(join(tmpdir(), 'guard-')), 'begun');
-  const options = {
-    cwd: tmpdir(),
-    env: {
-      ...commandEnv({ ...ready, ...env }),
-      NODE_OPTIONS: `--require ${join(ROOT, 'test/command/guard.cjs')}`,
-      GUARD_FILE: guardFile,
-    },
-    timeout: 50_000,
-  };
+  rmSync(guardFile, { force: true });
+  const line = [...guard, ...argumentsFor(name, [...words, ...args], folder)];
+  const options = { cwd: tmpdir(), env: { ...guarded, ...env } };
   return new Promise((resolve) => {
-    execFile(process.execPath, argumentsFor(name, [...words, ...args], folder), options, (error, out, err) =>
+    execFile(process.execPath, line, options, (error, out, err) =>
       resolve({ code: error === null ? 0 : Number(error.code), out, err, begun: existsSync(guardFile) }),
     );
   });
 }
 
 /** Every file but those of node_modules, with size and time of change. */
-function snapshot(): string[] {
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((path) => !path.startsWith('node_modules'))
-    .map((path) => {
-      const { size, mtimeMs } = statSync(join(folder, path));
-      return `${path} ${size} ${mtimeMs}`;
-    })
-    .toSorted();
+function snapshot(below = folder): string[] {
+  return readdirSync(below).flatMap((name) => {
+    const path = join(below, name);
+    // It is a link, and thousands of files lie behind it.
+    if (name === 'node_modules') return [];
+    const stats = statSync(path);
+    return [`${path} ${stats.size} ${stats.mtimeMs}`].concat(stats.isDirectory() ? snapshot(path) : []);
+  });
 }
 
 interface Refusal {
@@ -95,7 +105,6 @@ interface Refusal {
   names: RegExp;
 }
 
-/** The kinds of mistakes: the first of each is made in a process, all of them before the parser. */
 const kindOf = ({ how }: Refusal): string => how.replaceAll(/--\S+/g, '…');
 
 /** All that can be wrong on the command line of this command. */
@@ -170,6 +179,11 @@ function misspelt(name: string): string {
   return `${name.slice(0, -1)}${name.at(-1)}${name.at(-1)}`;
 }
 
+// Out of the bundle: it is what runs, and loads in a moment.
+const { importBuilt } = createRequire(import.meta.url)('./native.cjs') as {
+  importBuilt(file: string): Promise<typeof Cli>;
+};
+const { COMMANDS } = await importBuilt(join(bundledCommands(), 'cli.js'));
 const loaded = await Promise.all(
   Object.entries(COMMANDS).map(async ([name, { load }]) => [name, await load()] as const),
 );
@@ -179,30 +193,20 @@ const commands = loaded.flatMap(([name, command]): [string, Command][] =>
     : [[name, command]],
 );
 
+/** What a refusal is: one line, which names the mistake, the code that the command promises, and nothing begun. */
+async function expectRefused(run: typeof runGuarded, name: string, command: Command, refusal: Refusal) {
+  const { how, args, env, names } = refusal;
+  const { code, out, err, begun } = await run(name, args, env);
+  expect(`${how}: ${err}`).toMatch(new RegExp(names.source.replace('^', `^${how}: `)));
+  const lines = err.trimEnd().split('\n').length;
+  const promised = command.failsWith ?? 1;
+  expect({ how, out, lines, code, begun }).toEqual({ how, out: '', lines: 1, code: promised, begun: false });
+}
+
 describe.each(commands)('npm run %s', (name, command) => {
-  const refusals = refusalsOf(command);
-
-  it.each(refusals)('refuses $how', ({ args, env, names }) => {
-    const words = new RegExp(names.source.replace('✗ ', ''));
-    expect(() => parse(name, command, args, env ?? {})).toThrow(words);
-  });
-
-  it('refuses each kind with one line of its own, and has begun nothing', async () => {
+  it('refuses each mistake with one line of its own, and has begun and changed nothing', async () => {
     const before = snapshot();
-    const kinds = new Map(refusals.toReversed().map((refusal) => [kindOf(refusal), refusal]));
-    for (const { how, args, env, names } of kinds.values()) {
-      const { code, out, err, begun } = await runGuarded(name, args, env);
-      expect(`${how}: ${err}`).toMatch(new RegExp(names.source.replace('^', `^${how}: `)));
-      const lines = err.trimEnd().split('\n').length;
-      const promised = command.failsWith ?? 1;
-      expect({ how, out, lines, code, begun }).toEqual({
-        how,
-        out: '',
-        lines: 1,
-        code: promised,
-        begun: false,
-      });
-    }
+    for (const refusal of refusalsOf(command)) await expectRefused(runGuarded, name, command, refusal);
     expect(snapshot()).toEqual(before);
   });
 
@@ -213,10 +217,25 @@ describe.each(commands)('npm run %s', (name, command) => {
   });
 });
 
+describe('in a process of its own', () => {
+  const all = commands.flatMap(([name, command]) =>
+    refusalsOf(command).map((refusal) => ({ kind: kindOf(refusal), name, command, refusal })),
+  );
+  const kinds = [...new Map(all.map((one) => [one.kind, one])).values()];
+
+  it.each(kinds)('npm run $name refuses $kind', async ({ name, command, refusal }) => {
+    const before = snapshot();
+    await expectRefused(runAlone, name, command, refusal);
+    expect(snapshot()).toEqual(before);
+  });
+});
+
 describe('the entry', () => {
   it('is what package.json calls for each command of the table', () => {
+    const manifest = readFileSync(join(ROOT, 'package.json'), 'utf8');
+    const { scripts } = JSON.parse(manifest) as { scripts: object };
     for (const name of Object.keys(COMMANDS))
-      expect(readScripts()).toHaveProperty(name, `node scripts/run.cjs ${name}`);
+      expect(scripts).toHaveProperty(name, `node scripts/run.cjs ${name}`);
   });
 
   it.each(['help', '--help'])('lists all commands with %s', async (word) => {
@@ -253,13 +272,15 @@ describe('the entry', () => {
     ['destroy', ['--yes', '--data=x'], '✗ --data needs --local'],
     ['status', ['--watch', '--json'], '✗ --watch and --json exclude each other'],
   ])('refuses %s %j, which once did something else', async (name, args, words) => {
-    const { code, err, begun } = await runGuarded(name, args);
+    const { code, err, begun } = await runAlone(name, args);
     expect({ code, begun }).toEqual({ code: name === 'status' ? 2 : 1, begun: false });
     expect(err.slice(0, words.length)).toBe(words);
   });
 
   it('would have reached out in these tests, had the flags been right', async () => {
-    const { begun } = await runGuarded('status', []);
-    expect(begun).toBe(true);
+    for (const run of [runGuarded, runAlone]) {
+      const { begun } = await run('status', []);
+      expect(begun).toBe(true);
+    }
   });
 });

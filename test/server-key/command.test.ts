@@ -11,7 +11,10 @@ import { createCloudClock } from '../../scripts/local/clock.ts';
 import { openDatabase } from '../../scripts/local/database/open.ts';
 import type { Place } from '../../scripts/place/open.ts';
 import { ROOT } from '../support/cloud.ts';
-import { run } from '../support/command.ts';
+import { run as runAlone } from '../support/command.ts';
+import { shareProcess } from '../support/shared-process.ts';
+
+const run = shareProcess();
 
 function storedIn(folder: string): string {
   const database = openDatabase({ folder, clock: createCloudClock() });
@@ -30,7 +33,7 @@ describe('npm run server-key', () => {
     });
     expect(await run('start', ['--once', '--sandbox', '--data', data])).toMatchObject({ code: 0 });
     expect((await run('server-key', ['list', ...local])).output).toContain('No server');
-    const added = await run('server-key', ['add', 'billing', ...local]);
+    const added = await runAlone('server-key', ['add', 'billing', ...local]);
     const key = /^ {4}(\S+)$/m.exec(added.output)?.[1] ?? '';
     expect(key).toMatch(/^[\w-]{43}$/);
     expect(added.output).toContain('http://127.0.0.1:18600/http/accessTokenHttp');

@@ -1,6 +1,6 @@
 /** An embedded cloud for a test: the built bundles, the real SDK, processes for instances; closed when the test ends. */
 
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { beforeAll, beforeEach, expect, onTestFinished } from 'vitest';
 import type { FunctionDeclaration } from '../../scripts/build/declarations.ts';
 import { createCloudClock, type CloudClock } from '../../scripts/local/clock.ts';
@@ -8,11 +8,12 @@ import { SERVERS_COLLECTION } from '../../functions/accessTokenHttp/server-docum
 import { COLLECTION, startCloud, type Cloud, type CloudOptions } from '../../scripts/local/cloud.ts';
 import type { Caller } from '../../scripts/local/functions/caller-context.ts';
 import type { WeChatSandbox } from '../../scripts/local/wechat/sandbox.ts';
+import { ROOT } from './root.ts';
 
 export const APPID = 'wxtest000000000001';
 export const SECRET = 'test-app-secret-0001';
 export const NOON_MS = Date.UTC(2026, 10, 22, 4, 0, 0);
-export const ROOT = resolve(import.meta.dirname, '../..');
+export { ROOT };
 
 const DAY_MS = 24 * 3_600_000;
 

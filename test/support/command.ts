@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ROOT } from './cloud.ts';
+import { ROOT } from './root.ts';
 
 export interface Run {
   code: number | null;

@@ -1,0 +1,76 @@
+/**
+ * Commands as a user types them, one after the other in one process: the bundle that every command runs is loaded
+ * once, with all that it imports. Where the process itself is the subject (signals, standard input, colours, what is
+ * looked up before a start), a test runs one of its own: `run` in command.ts.
+ */
+
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll } from 'vitest';
+import { ROOT } from './root.ts';
+import { commandEnv, type Run } from './command.ts';
+
+export interface SharedRun extends Run {
+  out: string;
+  err: string;
+}
+
+export type RunShared = (
+  command: string,
+  flags?: readonly string[],
+  env?: Record<string, string>,
+) => Promise<SharedRun>;
+
+interface Options {
+  /** The clone whose commands they are. */
+  folder?: string;
+  /** What the process needs from its start on, and each command finds in its environment, too. */
+  env?: NodeJS.ProcessEnv;
+  execArgv?: string[];
+}
+
+/** For all tests of a file; the process begins with the first command. */
+export function shareProcess(options: Options = {}): RunShared {
+  const env = options.env ?? commandEnv({ HOME: tmpdir(), TCB_ENV_ID: 'no such id!' });
+  let child: ChildProcess | undefined;
+  let last: Promise<unknown> = Promise.resolve();
+  afterAll(async () => {
+    if (child === undefined || child.exitCode !== null) return;
+    const ended = once(child, 'exit');
+    child.disconnect();
+    await ended;
+  });
+  return (command, flags = [], own = {}) => {
+    child ??= begin({ ...options, env });
+    const turn = last.then(() => ask(child!, [...command.split(' '), ...flags], { ...env, ...own }));
+    last = turn.catch(() => undefined);
+    return turn;
+  };
+}
+
+function begin({ folder = ROOT, env, execArgv = [] }: Options): ChildProcess {
+  const file = join(import.meta.dirname, 'shared-process.cjs');
+  return fork(file, [folder], { cwd: folder, env, execArgv, silent: true });
+}
+
+let asked = 0;
+
+function ask(child: ChildProcess, args: readonly string[], env: NodeJS.ProcessEnv): Promise<SharedRun> {
+  const id = ++asked;
+  return new Promise((resolve, reject) => {
+    const settle = (): void => void child.off('message', hear).off('exit', fail);
+    const hear = ({ id: answered, ...run }: SharedRun & { id: number }): void => {
+      if (answered !== id) return;
+      settle();
+      resolve(run);
+    };
+    const fail = (code: number | null): void => {
+      settle();
+      reject(new Error(`the shared process ended with ${code} in ${args.join(' ')}`));
+    };
+    child.on('message', hear).on('exit', fail);
+    child.send({ id, args, env });
+  });
+}
