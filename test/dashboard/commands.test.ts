@@ -1,18 +1,17 @@
-/** The dashboard as it is started: by `npm start`, by `npm run dashboard -- --local`, and for a real environment. */
+/** The dashboard as it is started by `npm start` and `npm run dashboard -- --local`; for a real environment: test/place/cloud-commands.test.ts. */
 
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { COLLECTION } from '../../scripts/local/cloud.ts';
-import { bringToLife, type Life } from '../platform/fake/alive.ts';
-import { runCommand, startCommand } from '../platform/fake/run.ts';
-import { startTencent, type FakeTencent } from '../platform/fake/tencent.ts';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { ROOT } from '../support/cloud.ts';
 import { authorizationFor, listenTo } from './support.ts';
 import { argumentsFor, commandEnv } from '../support/command.ts';
+import { shareProcess } from '../support/shared-process.ts';
+
+const share = shareProcess();
 
 const anything = (): boolean => true;
 
@@ -101,7 +100,7 @@ describe('the dashboard of npm start', () => {
     child.kill('SIGTERM');
     expect([await looking.ended, await ended]).toEqual([0, 0]);
     // Its dates are two hours ahead by now: the next start does not mind.
-    expect(await watchChild(run('start', ['--once', '--sandbox', '--data', data])).ended).toBe(0);
+    expect(await share('start', ['--once', '--sandbox', '--data', data])).toMatchObject({ code: 0 });
   });
 
   it('takes another port when its own is busy: npm start works all the same', async () => {
@@ -125,62 +124,12 @@ describe('npm run dashboard', () => {
   it('says in one line what is wrong with a flag, a port or a folder, and exits 1', async () => {
     const data = mkdtempSync(join(tmpdir(), 'dashboard-test-'));
     const say = async (flags: string[]): Promise<string> => {
-      const { address, ended } = watchChild(run('dashboard', flags));
-      const output = await address.catch((error: Error) => error.message);
-      expect(await ended).toBe(1);
+      const { code, output } = await share('dashboard', flags);
+      expect(code).toBe(1);
       return output;
     };
     expect(await say(['--local', '--port', 'many'])).toMatch(/^✗ --port must be a number/);
     expect(await say(['--local', '--data', data])).toMatch(/^✗ no embedded cloud has run on /);
     expect(await say(['--knobs'])).toMatch(/^✗ unknown flag --knobs/);
   });
-});
-
-describe('npm run dashboard on an environment', () => {
-  const variables = { WX_APPID: 'wxfake', WX_APPSECRET: 'canary-dashboard-secret' };
-  let fake: FakeTencent;
-  let life: Life;
-  beforeAll(async () => {
-    fake = await startTencent();
-    life = bringToLife(fake);
-    const { code, output } = await runCommand(fake, 'deploy', [], variables);
-    if (code !== 0) throw new Error(output);
-  }, 120_000);
-  afterAll(async () => {
-    await life.close();
-    await fake.close();
-  });
-
-  it('asks for nothing before a page is open, and then with one query that writes nothing', async () => {
-    const { child } = startCommand(fake, 'dashboard', ['--port', '0'], variables);
-    const url = await new Promise<string>((resolve) => {
-      child.stdout?.on('data', (chunk: Buffer) => {
-        const found = /: (http:\S+)/.exec(chunk.toString())?.[1];
-        if (found !== undefined) resolve(found);
-      });
-    });
-    onTestFinished(() => void child.kill('SIGKILL'));
-    const before = fake.calls.length;
-    const stored = life.cloud()?.database.collection(COLLECTION).find({ query: {} });
-    await new Promise((resolve) => setTimeout(resolve, 500));
-    expect(fake.calls.length).toBe(before);
-    const stream = await listenTo(url);
-    const { snapshot } = await stream.until(anything);
-    expect(snapshot).toMatchObject({
-      place: 'cloud',
-      periodMs: 30_000,
-      timer: null,
-      sandbox: null,
-      environment: fake.state.envId,
-      apps: [{ appid: 'wxfake', mintsToday: { count: 1 } }],
-    });
-    expect(fake.calls.slice(before)).toEqual([expect.objectContaining({ action: 'POST /admin' })]);
-    expect(life.cloud()?.database.collection(COLLECTION).find({ query: {} })).toEqual(stored);
-    await listenTo(url);
-    expect(fake.calls.length).toBe(before + 1);
-    expect(stream.text()).not.toMatch(/canary|110_[\w-]{8}/);
-    const ended = new Promise((resolve) => child.once('close', resolve));
-    child.kill('SIGINT');
-    expect(await ended).toBe(0);
-  }, 60_000);
 });

@@ -1,13 +1,14 @@
 /** Every command on every kind of environment: where this project is not known to work, nothing is touched. */
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { runCommand } from '../platform/fake/run.ts';
+import { shareCommands } from '../platform/fake/run.ts';
 import type { FakeState } from '../platform/fake/state.ts';
 import { startTencent, type FakeTencent } from '../platform/fake/tencent.ts';
 
 const APP = { WX_APPID: 'wxfake', WX_APPSECRET: 'canary-secret-0001' };
 const READS = /^(Describe|Get|List)/;
 
+const runCommand = shareCommands();
 let fake: FakeTencent;
 beforeEach(async () => {
   fake = await startTencent();
@@ -31,12 +32,10 @@ describe.each(KINDS)('an environment with %s', (_name, change, said) => {
     Object.assign(fake.state, change);
     const before = snapshot(fake.state);
     const run = (command: string, ...flags: string[]) => runCommand(fake, command, flags, APP);
-    const [deployed, doctor, status, destroyed] = await Promise.all([
-      run('deploy'),
-      run('doctor'),
-      run('status'),
-      run('destroy', '--yes'),
-    ]);
+    const deployed = await run('deploy');
+    const doctor = await run('doctor');
+    const status = await run('status');
+    const destroyed = await run('destroy', '--yes');
     for (const { output } of [deployed, doctor, status]) {
       expect(output.replaceAll(/\s+/g, ' ')).toMatch(said);
       expect(output.replaceAll(/\s+/g, ' ')).toContain('one made in WeChat DevTools');

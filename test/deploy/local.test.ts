@@ -4,16 +4,18 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { runCommand } from '../platform/fake/run.ts';
+import { runCommand, shareCommands } from '../platform/fake/run.ts';
 import { startTencent } from '../platform/fake/tencent.ts';
+
+const share = shareCommands();
 
 it('deploys to the embedded cloud, twice, and takes the tokens away, without a packet to anywhere', async () => {
   const fake = await startTencent();
   const data = mkdtempSync(join(tmpdir(), 'deploy-local-'));
   const nobody = { TCB_ENV_ID: '', TENCENTCLOUD_SECRETID: '', TENCENTCLOUD_SECRETKEY: '' };
-  const run = (script: string, ...flags: string[]) =>
-    runCommand(fake, script, ['--local', '--data', data, ...flags], nobody);
-  const first = await run('deploy', '--sandbox');
+  const common = ['--local', '--data', data];
+  const run = (script: string, ...flags: string[]) => share(fake, script, [...common, ...flags], nobody);
+  const first = await runCommand(fake, 'deploy', [...common, '--sandbox'], nobody);
   expect(first).toMatchObject({ code: 0 });
   expect(first.output).toMatch(/✓ refresh: wxlocalsandbox0001 refreshed/);
   expect(first.output).toMatch(/✓ guard: .* \(403\)/);

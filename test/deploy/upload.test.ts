@@ -26,15 +26,16 @@ beforeAll(async () => {
 });
 afterAll(() => vi.unstubAllEnvs());
 
-/** One of the two is enough, mostly: the CLI treats them alike. */
-async function upload(interfere: Interference, isForBoth = false): Promise<FakeTencent> {
+/** One function, or several with the same code under these names: the CLI treats them alike. */
+async function upload(interfere: Interference, names = ['getAccessToken']): Promise<FakeTencent> {
   const fake = await startTencent();
   try {
     fake.interfere = interfere;
     const { values, ...others } = settingsFor(fake);
     const settings = { ...others, values, proxy: fake.proxyUrl };
-    const wanted = await readWanted(ROOT, CODE_ROOT, values);
-    await createUpload(settings, findCredentials(values), CODE_ROOT)(isForBoth ? wanted : wanted.slice(1));
+    const wanted = (await readWanted(ROOT, CODE_ROOT, values)).at(-1)!;
+    const all = names.map((name) => ({ ...wanted, name, forCli: { ...wanted.forCli, name } }));
+    await createUpload(settings, findCredentials(values), CODE_ROOT)(all);
     return fake;
   } finally {
     await fake.close();
@@ -46,20 +47,47 @@ const refusing =
   (call) =>
     call.action.includes(action) ? refuse(code, `refused ${code}`) : undefined;
 
+/** Where the upload of one function fails, under a name of its own. */
+const STEPS = {
+  noPlace: ['no place for the code', 'GetTempCosInfo', 'InternalError'],
+  noStore: ['an object store that refuses', 'PUT /', 'AccessDenied'],
+  noEnd: ['an upload that is not completed', 'POST /', 'AccessDenied'],
+} as const;
+
 describe('an upload by the CLI', () => {
   it.concurrent.for([
     ['a login that is refused', 'DescribeEnvs', 'AuthFailure.SecretIdNotFound'],
     ['no account for the object store', 'DescribeTcbAccountInfo', 'InternalError'],
-    ['no place for the code', 'GetTempCosInfo', 'InternalError'],
-    ['an object store that refuses', 'PUT /', 'AccessDenied'],
-    ['an upload that is not completed', 'POST /', 'AccessDenied'],
   ] as const)('does not pass for a success after %s', PATIENT, async ([, action, code]) => {
     const done = upload(refusing(action, code));
     await expect(done).rejects.toThrow(/uploaded 0 of 1 functions.*: cure that cause and run npm run deploy/);
   });
 
+  const causes = Object.values(STEPS).map(([cause]) => cause);
+  it(`does not pass for a success after ${causes.join(', ')}`, PATIENT, async () => {
+    const met = new Set<string>();
+    const done = upload((call) => {
+      for (const [name, [, action, code]] of Object.entries(STEPS)) {
+        const isOfIt =
+          call.action.includes(action) && (call.action + JSON.stringify(call.params)).includes(name);
+        if (!isOfIt) continue;
+        met.add(name);
+        return refuse(code, `refused ${code}`);
+      }
+      return undefined;
+    }, Object.keys(STEPS));
+    const all = causes.length;
+    await expect(done).rejects.toThrow(
+      new RegExp(`uploaded 0 of ${all} functions.*: cure that cause and run`),
+    );
+    expect([...met].toSorted()).toEqual(Object.keys(STEPS).toSorted());
+  });
+
   it('tells the platform’s own code and text, of two functions too', PATIENT, async () => {
-    const done = upload(refusing('CreateFunction', 'LimitExceeded.Function'), true);
+    const done = upload(refusing('CreateFunction', 'LimitExceeded.Function'), [
+      'refreshAccessToken',
+      'getAccessToken',
+    ]);
     await expect(done).rejects.toThrow(
       /uploaded 0 of 2 functions.*refused LimitExceeded\.Function.*错误码: LimitExceeded\.Function/,
     );

@@ -1,8 +1,10 @@
 /** The operator's commands on a real environment's wire: the same CLI, libraries and signatures, on loopback. */
 
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { COLLECTION } from '../../scripts/local/cloud.ts';
+import { listenTo } from '../dashboard/support.ts';
 import { bringToLife, type Life } from '../platform/fake/alive.ts';
-import { runCommand, type CommandRun } from '../platform/fake/run.ts';
+import { runCommand, shareCommands, startCommand, type CommandRun } from '../platform/fake/run.ts';
 import { startTencent, type FakeTencent } from '../platform/fake/tencent.ts';
 
 const APPID = 'wxfake';
@@ -10,6 +12,7 @@ const SECRET = 'canary-cloud-secret-0001';
 const KEY = Buffer.alloc(32, 9).toString('base64');
 const VARIABLES = { WX_APPID: APPID, WX_APPSECRET: SECRET, TOKEN_ENCRYPTION_KEYS: KEY };
 
+const share = shareCommands();
 let fake: FakeTencent;
 let life: Life;
 const outputs: string[] = [];
@@ -17,7 +20,8 @@ const outputs: string[] = [];
 beforeAll(async () => {
   fake = await startTencent();
   life = bringToLife(fake);
-  const { code, output } = await run('deploy');
+  const { code, output } = await runCommand(fake, 'deploy', [], VARIABLES);
+  outputs.push(output);
   if (code !== 0) throw new Error(output);
 }, 120_000);
 afterAll(async () => {
@@ -30,10 +34,45 @@ async function run(
   flags: string[] = [],
   variables: Record<string, string> = VARIABLES,
 ): Promise<CommandRun> {
-  const ended = await runCommand(fake, command, flags, variables);
+  const ended = await share(fake, command, flags, variables);
   outputs.push(ended.output);
   return ended;
 }
+
+describe('npm run dashboard on an environment', () => {
+  it('asks for nothing before a page is open, and then with one query that writes nothing', async () => {
+    const { child } = startCommand(fake, 'dashboard', ['--port', '0'], VARIABLES);
+    const url = await new Promise<string>((resolve) => {
+      child.stdout?.on('data', (chunk: Buffer) => {
+        const found = /: (http:\S+)/.exec(chunk.toString())?.[1];
+        if (found !== undefined) resolve(found);
+      });
+    });
+    onTestFinished(() => void child.kill('SIGKILL'));
+    const before = fake.calls.length;
+    const stored = life.cloud()?.database.collection(COLLECTION).find({ query: {} });
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect(fake.calls.length).toBe(before);
+    const stream = await listenTo(url);
+    const { snapshot } = await stream.until(() => true);
+    expect(snapshot).toMatchObject({
+      place: 'cloud',
+      periodMs: 30_000,
+      timer: null,
+      sandbox: null,
+      environment: fake.state.envId,
+      apps: [{ appid: 'wxfake', mintsToday: { count: 1 } }],
+    });
+    expect(fake.calls.slice(before)).toEqual([expect.objectContaining({ action: 'POST /admin' })]);
+    expect(life.cloud()?.database.collection(COLLECTION).find({ query: {} })).toEqual(stored);
+    await listenTo(url);
+    expect(fake.calls.length).toBe(before + 1);
+    expect(stream.text()).not.toMatch(/canary|110_[\w-]{8}/);
+    const ended = new Promise((resolve) => child.once('close', resolve));
+    child.kill('SIGINT');
+    expect(await ended).toBe(0);
+  }, 60_000);
+});
 
 describe('the operator’s commands on an environment', () => {
   it('show a healthy deployment, and write nothing to look at it', async () => {

@@ -1,4 +1,4 @@
-/** `npm start` as a user types it. */
+/** `npm start` as a user types it; the rounds that try a setting or a mistake share a process. */
 
 import { execFile, spawn } from 'node:child_process';
 import { chmod, mkdtemp, writeFile } from 'node:fs/promises';
@@ -9,18 +9,18 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { readDoor } from '../../scripts/local/door/door-file.ts';
 import { bearer, ROOT } from '../support/cloud.ts';
-import { argumentsFor } from '../support/command.ts';
-
-interface Run {
-  code: number;
-  output: string;
-}
+import { argumentsFor, type Run } from '../support/command.ts';
+import { shareProcess } from '../support/shared-process.ts';
 
 const scratch = (): Promise<string> => mkdtemp(join(tmpdir(), 'start-test-'));
 
-function start(flags: string[], env: Record<string, string> = {}): Promise<Run> {
+const share = shareProcess();
+const start = (flags: string[], env: Record<string, string> = {}): Promise<Run> => share('start', flags, env);
+
+/** By npm: what a user types. */
+function startByNpm(flags: string[]): Promise<Run> {
   return new Promise((resolve) => {
-    const child = { cwd: ROOT, env: { ...process.env, NO_COLOR: '1', ...env } };
+    const child = { cwd: ROOT, env: { ...process.env, NO_COLOR: '1' } };
     execFile('npm', ['start', '--silent', '--', ...flags], child, (error, stdout, stderr) => {
       resolve({ code: error === null ? 0 : Number(error.code), output: stdout + stderr });
     });
@@ -30,7 +30,7 @@ function start(flags: string[], env: Record<string, string> = {}): Promise<Run> 
 describe('npm start', () => {
   it('does one round trip and exits 0, and a second start mints nothing', async () => {
     const data = await scratch();
-    const first = await start(['--once', '--sandbox', '--data', data]);
+    const first = await startByNpm(['--once', '--sandbox', '--data', data]);
     expect(first).toMatchObject({ code: 0 });
     expect(first.output).toMatch(
       /✓ .*refreshAccessToken: wxlocalsandbox0001 refreshed; life left 113 min, next refresh in 109 min/,
@@ -111,7 +111,7 @@ describe('npm start', () => {
   });
 
   it('refuses a flag that nobody defined, before anything starts', async () => {
-    const { code, output } = await start(['--onec']);
+    const { code, output } = await startByNpm(['--onec']);
     expect(code).toBe(1);
     expect(output.trim()).toBe(
       '✗ unknown flag --onec: did you mean --once? (npm start -- --help lists the flags)',
@@ -124,17 +124,16 @@ describe('npm start', () => {
     expect(output).toMatch(/--port must be a number/);
   });
 
-  it('keeps to the sandbox with --sandbox, whatever credentials are set', async () => {
-    const env = { WX_APPID: 'wxreal', WX_APPSECRET: 'real-secret', WX_API_BASE_URLS: 'http://127.0.0.1:9' };
+  it('keeps to the sandbox with --sandbox, whatever credentials are set, and says that the token is sealed when encryption keys are', async () => {
+    const env = {
+      WX_APPID: 'wxreal',
+      WX_APPSECRET: 'real-secret',
+      WX_API_BASE_URLS: 'http://127.0.0.1:9',
+      TOKEN_ENCRYPTION_KEYS: Buffer.alloc(32, 7).toString('base64'),
+    };
     const { code, output } = await start(['--once', '--sandbox', '--data', await scratch()], env);
     expect(code).toBe(0);
     expect(output).toMatch(/wxlocalsandbox0001 refreshed/);
-  });
-
-  it('says that the token is sealed when encryption keys are set', async () => {
-    const env = { TOKEN_ENCRYPTION_KEYS: Buffer.alloc(32, 7).toString('base64') };
-    const { code, output } = await start(['--once', '--sandbox', '--data', await scratch()], env);
-    expect(code).toBe(0);
     expect(output).toMatch(/✓ database: wx_access_tokens holds wxlocalsandbox0001: token sealed/);
   });
 

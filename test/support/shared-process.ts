@@ -8,16 +8,16 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll } from 'vitest';
+import { afterAll, vi } from 'vitest';
 import { ROOT } from './root.ts';
 import { commandEnv, type Run } from './command.ts';
 
-export interface SharedRun extends Run {
+interface SharedRun extends Run {
   out: string;
   err: string;
 }
 
-export type RunShared = (
+type RunShared = (
   command: string,
   flags?: readonly string[],
   env?: Record<string, string>,
@@ -26,25 +26,31 @@ export type RunShared = (
 interface Options {
   /** The clone whose commands they are. */
   folder?: string;
-  /** What the process needs from its start on, and each command finds in its environment, too. */
+  /** What each command finds in its environment; the process starts with that of the first. */
   env?: NodeJS.ProcessEnv;
   execArgv?: string[];
 }
 
+/** A command takes as long as it takes on a machine that is busy. */
+const PATIENCE_MS = 300_000;
+
 /** For all tests of a file; the process begins with the first command. */
 export function shareProcess(options: Options = {}): RunShared {
   const env = options.env ?? commandEnv({ HOME: tmpdir(), TCB_ENV_ID: 'no such id!' });
+  vi.setConfig({ testTimeout: PATIENCE_MS, hookTimeout: PATIENCE_MS });
   let child: ChildProcess | undefined;
   let last: Promise<unknown> = Promise.resolve();
   afterAll(async () => {
+    vi.resetConfig();
     if (child === undefined || child.exitCode !== null) return;
     const ended = once(child, 'exit');
     child.disconnect();
     await ended;
   });
   return (command, flags = [], own = {}) => {
-    child ??= begin({ ...options, env });
-    const turn = last.then(() => ask(child!, [...command.split(' '), ...flags], { ...env, ...own }));
+    const given = { ...env, ...own };
+    const running = (child ??= begin({ ...options, env: given }));
+    const turn = last.then(() => ask(running, [...command.split(' '), ...flags], given));
     last = turn.catch(() => undefined);
     return turn;
   };

@@ -4,8 +4,9 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { ROOT } from '../../support/cloud.ts';
+import { ROOT } from '../../support/root.ts';
 import { argumentsFor, bundledCommands } from '../../support/command.ts';
+import { shareProcess } from '../../support/shared-process.ts';
 import type { FakeTencent } from './tencent.ts';
 
 export interface CommandRun {
@@ -25,26 +26,10 @@ export function startCommand(
   flags: string[] = [],
   variables: Record<string, string> = {},
 ): RunningCommand {
-  const home = mkdtempSync(join(tmpdir(), 'fake-home-'));
-  mkdirSync(join(home, '.config'));
-  writeFileSync(join(home, 'certificate.pem'), fake.certificate);
-  const env = {
-    PATH: process.env['PATH'],
-    HOME: home,
-    NO_COLOR: '1',
-    NODE_EXTRA_CA_CERTS: join(home, 'certificate.pem'),
-    https_proxy: fake.proxyUrl,
-    // The functions' SDK looks up metadata.tencentyun.com unless it believes to be on the platform.
-    TENCENTCLOUD_RUNENV: 'SCF',
-    TCB_ENV_ID: fake.state.envId,
-    TENCENTCLOUD_SECRETID: fake.state.secretId,
-    TENCENTCLOUD_SECRETKEY: fake.state.secretKey,
-    ...variables,
-  };
   const cwd = (clone ??= freshClone());
   const child = spawn(process.execPath, argumentsFor(script, flags, cwd), {
     cwd,
-    env,
+    env: { ...surroundingsOf(fake), ...variables },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
@@ -54,6 +39,35 @@ export function startCommand(
     child.once('close', (code) => resolve({ code, output }));
   });
   return { child, done };
+}
+
+export function runCommand(...args: Parameters<typeof startCommand>): Promise<CommandRun> {
+  return startCommand(...args).done;
+}
+
+/** As `runCommand`, but all commands of a file run in one process: see shared-process.ts. */
+export function shareCommands(): typeof runCommand {
+  const run = shareProcess({ folder: (clone ??= freshClone()), env: {} });
+  return (fake, script, flags = [], variables = {}) =>
+    run(script, flags, { ...surroundingsOf(fake), ...variables });
+}
+
+function surroundingsOf(fake: FakeTencent): Record<string, string> {
+  const home = mkdtempSync(join(tmpdir(), 'fake-home-'));
+  mkdirSync(join(home, '.config'));
+  writeFileSync(join(home, 'certificate.pem'), fake.certificate);
+  return {
+    PATH: process.env['PATH'] ?? '',
+    HOME: home,
+    NO_COLOR: '1',
+    NODE_EXTRA_CA_CERTS: join(home, 'certificate.pem'),
+    https_proxy: fake.proxyUrl,
+    // The functions' SDK looks up metadata.tencentyun.com unless it believes to be on the platform.
+    TENCENTCLOUD_RUNENV: 'SCF',
+    TCB_ENV_ID: fake.state.envId,
+    TENCENTCLOUD_SECRETID: fake.state.secretId,
+    TENCENTCLOUD_SECRETKEY: fake.state.secretKey,
+  };
 }
 
 let clone: string | undefined;
@@ -68,8 +82,4 @@ function freshClone(): string {
   cpSync(join(ROOT, bundle), join(folder, bundle), { recursive: true });
   symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
   return folder;
-}
-
-export function runCommand(...args: Parameters<typeof startCommand>): Promise<CommandRun> {
-  return startCommand(...args).done;
 }
