@@ -64,23 +64,31 @@ describe('--local beside a running cloud', () => {
     expect(doctor.output).toMatch(/✓ token +wxlocalsandbox0001 +alive for 1 h 5\d min/);
   });
 
-  it('finds it by its data folder, whatever its port', async () => {
-    const { cloud, data } = await start({ hasTimer: true });
-    const local = ['--local', '--sandbox', '--data', data];
-    expect(await run('refresh', local)).toMatchObject({ code: 0 });
-    expect(cloud.mints(APPID)).toBe(2);
-    expect(cloud.isAlive(cloud.storedToken(APPID))).toBe(true);
-    await cloud.close();
-    expect(await run('refresh', local)).toMatchObject({ code: 0 });
-  });
-
-  it('deploys nothing beside it: a second cloud on the data would not know the first one’s token', async () => {
-    const { cloud, data } = await start({ hasTimer: true });
+  it('deploys nothing beside it, finds it by its data folder, whatever its port, and is told nothing through another name', async () => {
+    const { cloud, data, local } = await start({ hasTimer: true });
+    // A second cloud on the data would not know the first one's token.
     const { code, output } = await run('deploy', ['--local', '--sandbox', '--data', data]);
     expect(code).toBe(1);
     expect(output).toMatch(/npm start runs on .* already \(http:\/\/127\.0\.0\.1:\d+\): stop it first/);
     expect(cloud.isAlive(cloud.storedToken(APPID))).toBe(true);
     expect(cloud.mints(APPID)).toBe(1);
+    const ask = (host: string, secret = cloud.secret): Promise<number | undefined> =>
+      new Promise((resolve, reject) => {
+        const { port } = cloud.door;
+        const headers = { host, ...bearer(secret) };
+        const asked = request({ host: '127.0.0.1', port, path: '/__cloud', headers }, (answer) => {
+          answer.resume();
+          resolve(answer.statusCode);
+        });
+        asked.on('error', reject).end();
+      });
+    expect([await ask('127.0.0.1'), await ask('evil.example')]).toEqual([200, 403]);
+    expect(await ask('127.0.0.1', 'guessed')).toBe(401);
+    expect(await run('refresh', local)).toMatchObject({ code: 0 });
+    expect(cloud.mints(APPID)).toBe(2);
+    expect(cloud.isAlive(cloud.storedToken(APPID))).toBe(true);
+    await cloud.close();
+    expect(await run('refresh', local)).toMatchObject({ code: 0 });
   });
 
   it('leaves a cloud on another folder alone', async () => {
@@ -94,22 +102,6 @@ describe('--local beside a running cloud', () => {
     expect(await run('refresh', local)).toMatchObject({ code: 0 });
     expect(other.cloud.mints(APPID)).toBe(1);
     expect((await run('doctor', local)).output).toMatch(/- clock +the embedded cloud runs on this machine/);
-  });
-
-  it('is told nothing through another name of this machine', async () => {
-    const { cloud } = await start();
-    const ask = (host: string, secret = cloud.secret): Promise<number | undefined> =>
-      new Promise((resolve, reject) => {
-        const { port } = cloud.door;
-        const headers = { host, ...bearer(secret) };
-        const asked = request({ host: '127.0.0.1', port, path: '/__cloud', headers }, (answer) => {
-          answer.resume();
-          resolve(answer.statusCode);
-        });
-        asked.on('error', reject).end();
-      });
-    expect([await ask('127.0.0.1'), await ask('evil.example')]).toEqual([200, 403]);
-    expect(await ask('127.0.0.1', 'guessed')).toBe(401);
   });
 });
 
