@@ -5,9 +5,11 @@ import { expect, it, onTestFinished } from 'vitest';
 import { createCloudClock } from '../../scripts/local/clock.ts';
 import { startWeChatSandbox } from '../../scripts/local/wechat/sandbox.ts';
 import { bringToLife } from '../platform/fake/alive.ts';
-import { runCommand } from '../platform/fake/run.ts';
+import { shareCommands } from '../platform/fake/run.ts';
 import { startTencent, type FakeTencent } from '../platform/fake/tencent.ts';
 import { pages } from '../readme/pages.ts';
+
+const runCommand = shareCommands();
 
 const APPID = 'wx0123456789abcdef';
 const SECRET = 'canary-transcript-secret-0001';
