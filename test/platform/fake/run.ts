@@ -45,9 +45,12 @@ export function runCommand(...args: Parameters<typeof startCommand>): Promise<Co
   return startCommand(...args).done;
 }
 
-/** As `runCommand`, but all commands of a file run in one process: see shared-process.ts. */
+/**
+ * As `runCommand`, but all commands of a file run in one process: see shared-process.ts. Its clone is fresh: the next
+ * file of the same worker finds no .env.local that `setup` has written here.
+ */
 export function shareCommands(): typeof runCommand {
-  const run = shareProcess({ folder: (clone ??= freshClone()), env: {} });
+  const run = shareProcess({ folder: (clone = freshClone()), env: {} });
   return (fake, script, flags = [], variables = {}) =>
     run(script, flags, { ...surroundingsOf(fake), ...variables });
 }
