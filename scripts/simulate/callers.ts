@@ -10,7 +10,6 @@ import { createRhythm } from './rhythm.ts';
 import { LONGEST_CALL_MS } from './verdict.ts';
 import type { Handout } from './verdict.ts';
 import { breakReport } from './without.ts';
-import { APPID } from './world.ts';
 import type { World } from './world.ts';
 
 const LONGEST_CACHE_MS = 60_000;
@@ -21,10 +20,12 @@ const LAST_MOMENT_SHARE = 0.3;
 
 export function startCallers(world: World, pool: Pool, requestsPerDay: number): void {
   const { timeline, tally, sentry, ledger, wechat, streams } = world;
-  const random = streams.of('callers');
-  const rhythm = createRhythm(streams.of('arrivals'), requestsPerDay);
+  const random = streams.of(`callers of ${world.appid}`);
+  const rhythm = createRhythm(streams.of(`arrivals at ${world.appid}`), requestsPerDay);
 
   async function request(reported: string | null): Promise<void> {
+    const askedAtMs = timeline.now();
+    if (reported !== null) sentry.onReported();
     const asked = await pool.invoke(async (instance) => {
       const answer = await ask(world, instance, reported);
       // The instance answers for its clock as it is now, not as it will be.
@@ -36,13 +37,16 @@ export function startCallers(world: World, pool: Pool, requestsPerDay: number): 
       const isLost = typeof asked === 'string';
       const isInOutage = atMs < world.weather.wechatDownUntilAtMs;
       tally.unanswered(atMs, { isReport: reported !== null, isLost, isInOutage });
-      sentry.onUnanswered(isLost ? asked : describe(asked.answer));
+      // In `stable` mode a reporter may be told to come back: reports are answered 15 s apart.
+      if (reported === null || world.deployment.api === 'token')
+        sentry.onUnanswered(isLost ? asked : describe(asked.answer));
       return;
     }
     const { token: value, leftMs } = asked.answer;
     tally.answered(atMs, reported !== null, ledger.find(value)?.number ?? 0);
     const isCutOff = atMs - LONGEST_CALL_MS < world.weather.databaseDownUntilAtMs;
     const handout: Handout = { value, atMs, instance: asked.instance, clock: asked.clock, isCutOff };
+    if (value === reported) sentry.onGivenBack(handout, askedAtMs);
     sentry.onHandout(handout, atMs + leftMs);
     receive(handout, leftMs, reported);
   }
@@ -84,11 +88,15 @@ export function startCallers(world: World, pool: Pool, requestsPerDay: number): 
   scheduleNext();
 }
 
-async function ask(world: World, instance: Instance, reported: string | null): Promise<Answer> {
+/** One call of the function for this app. */
+export async function ask(world: World, instance: Instance, reported: string | null): Promise<Answer> {
   stepClock(world, instance);
   instance.reported = reported;
-  const stored = world.collection.documents.get(APPID)?.['token'] as StoredToken | null | undefined;
-  return getAccessToken(instance.app, breakReport(world.without, reported, stored?.value ?? null));
+  const stored = world.collection.documents.get(world.appid)?.['token'] as StoredToken | null | undefined;
+  return getAccessToken(
+    instance.apps.get(world.appid)!,
+    breakReport(world.without, reported, stored?.value ?? null),
+  );
 }
 
 function describe(answer: Answer): string {

@@ -1,29 +1,33 @@
-/** Makes the world of a run: its parts, each from its own stream of chance. */
+/** Makes the world of a run: its parts, each from its own stream of chance, and one view of it for each app. */
 
 import { createWeChat } from '../local/wechat/machine.ts';
 import { pickStoreFault, storeLatencyMs } from './database-faults.ts';
 import { createDice } from './dice.ts';
 import type { FaultName } from './faults.ts';
 import { createLedger } from './ledger.ts';
+import { appsOf } from './modes.ts';
+import type { Mode } from './modes.ts';
 import { createMemoryCollection } from './memory-collection.ts';
 import { createStreams } from './random.ts';
 import { createSentry } from './sentry.ts';
+import type { Sentry } from './sentry.ts';
 import { createTally } from './tally.ts';
 import { createTimeline } from './timeline.ts';
 import { createTrace } from './trace.ts';
 import { createUpstream } from './upstream.ts';
 import type { Rule } from './without.ts';
-import { APPID, DAY_MS, EPOCH_AT_MS, type Weather, type World } from './world.ts';
+import { DAY_MS, EPOCH_AT_MS, type Weather, type World } from './world.ts';
 
 export interface WorldOptions {
   seed: number;
+  mode: Mode;
   /** The first day to simulate; earlier ones are left out. */
   fromDay: number;
   faults: readonly FaultName[];
   without: Rule | null;
 }
 
-export function createWorld({ seed, fromDay, faults, without }: WorldOptions): World {
+export function createWorlds({ seed, mode, fromDay, faults, without }: WorldOptions): World[] {
   const startAtMs = EPOCH_AT_MS + fromDay * DAY_MS;
   const timeline = createTimeline(startAtMs);
   const streams = createStreams(seed, fromDay);
@@ -37,39 +41,41 @@ export function createWorld({ seed, fromDay, faults, without }: WorldOptions): W
   };
   let id = 0;
   let tokens = 0;
-  const deployment = { secret: 'secret-0', fingerprint: 'f-0' };
+  const apps = appsOf(mode);
   const wechat = createWeChat({
-    apps: [{ appid: APPID, secret: deployment.secret }],
+    apps: apps.map(({ appid, deployment: { secret } }) => ({ appid, secret })),
     randomToken: () => `110_SIMULATED-${String(++tokens).padStart(6, '0')}`,
   });
   const trace = createTrace(timeline.now, EPOCH_AT_MS);
-  const ledger = createLedger();
   const tally = createTally(startAtMs);
   const mintLimitPerDay = 500;
-  const sentry = createSentry({ now: timeline.now, trace, ledger, dice, mintLimitPerDay });
+  const sentries = new Map<unknown, Sentry>();
   const storeRandom = streams.of('database');
   const collection = createMemoryCollection({
     sleep: timeline.sleep,
     latencyMs: () => storeLatencyMs(dice, weather, timeline.now(), storeRandom),
     fault: (call) => pickStoreFault(dice, weather, timeline.now(), call),
-    onWritten: sentry.onWritten,
+    onWritten: (before, after) => sentries.get(after['_id'])?.onWritten(before, after),
   });
-  const world = {
+  const shared = {
     timeline,
     streams,
     dice,
     weather,
     wechat,
     collection,
-    ledger,
-    sentry,
     tally,
     trace,
     without,
     mintLimitPerDay,
     startAtMs,
-    deployment,
     nextId: () => ++id,
   };
-  return { ...world, send: createUpstream(world) };
+  return apps.map((app) => {
+    const ledger = createLedger();
+    const sentry = createSentry({ now: timeline.now, trace, ledger, dice, mintLimitPerDay });
+    sentries.set(app.appid, sentry);
+    const world = { ...shared, ...app, ledger, sentry };
+    return { ...world, send: createUpstream(world) };
+  });
 }

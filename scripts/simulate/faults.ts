@@ -35,7 +35,7 @@ export const FAULTS = {
     what: 'an instance has a clock that is wrong by up to 2 minutes',
     rate: 0.08,
     per: 'instance',
-    aftermathMs: 0,
+    aftermathMs: HOLD_AFTERMATH_MS,
   },
   'clock-step': {
     what: "an instance's clock steps back by up to 2 minutes",
@@ -109,6 +109,36 @@ export const FAULTS = {
   'foreign-mint': {
     what: 'somebody else mints with the same AppSecret, once or twice',
     rate: 0.2,
+    per: 'day',
+    aftermathMs: 0,
+  },
+  'foreign-force': {
+    what: 'somebody else forces stable_token to issue a new token, once or twice (stable mode)',
+    rate: 0.2,
+    per: 'day',
+    aftermathMs: 0,
+  },
+  'operator-forces': {
+    what: 'an operator has the stored token killed, up to 14 times in a row (stable mode)',
+    rate: 0.05,
+    per: 'day',
+    aftermathMs: 0,
+  },
+  'late-renewal': {
+    what: 'stable_token returns a token to its last second, for up to 6 h (stable mode)',
+    rate: 0.2,
+    per: 'day',
+    aftermathMs: MINUTE_MS,
+  },
+  'mode-changed': {
+    what: 'a deployment changes the mode, in the one function up to a minute later (mixed mode)',
+    rate: 0.3,
+    per: 'day',
+    aftermathMs: 0,
+  },
+  'faulty-caller': {
+    what: 'a caller reports whatever it gets, every 5 s for a day',
+    rate: 0.02,
     per: 'day',
     aftermathMs: 0,
   },

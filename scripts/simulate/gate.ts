@@ -3,7 +3,7 @@
 import type { Dice } from './dice.ts';
 import type { Timeline } from './timeline.ts';
 
-type Crossing = 'read' | 'write' | 'send' | 'sleep';
+type Crossing = 'read' | 'write' | 'send' | 'probe' | 'sleep';
 
 export interface Gate {
   /** Makes the call. Never settles once the instance is dead. */
@@ -13,8 +13,8 @@ export interface Gate {
   kill(): void;
 }
 
-/** Reads and sleeps are a thousand times more frequent than mints, and far less delicate. */
-const SCALE: Record<Crossing, number> = { read: 0.01, write: 1, send: 1, sleep: 0.05 };
+/** Reads, probes and sleeps are a thousand times more frequent than mints, and far less delicate. */
+const SCALE: Record<Crossing, number> = { read: 0.01, write: 1, send: 1, probe: 0.01, sleep: 0.05 };
 
 const SECOND_MS = 1_000;
 const LONGEST_FREEZE_MS = 3 * 3_600_000;

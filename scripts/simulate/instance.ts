@@ -1,6 +1,6 @@
 /**
- * One instance of a cloud function: the real core and adapters, with a clock of its own; all its calls go through
- * a gate.
+ * One instance of a cloud function: the real core and adapters for each app, with one clock; all its calls go through
+ * one gate.
  */
 
 import { createCloudStore } from '../../functions/_shared/store/cloud-store.ts';
@@ -13,16 +13,17 @@ import type { SendRequest } from '../../functions/_shared/wechat/send.ts';
 import { createSkewedClock } from './clock.ts';
 import type { SkewedClock } from './clock.ts';
 import { createGate } from './gate.ts';
+import { isProbe } from './wechat-line.ts';
 import type { Gate } from './gate.ts';
 import type { MintClaim } from './ledger.ts';
 import { claimOf, observe } from './observe.ts';
-import { breakStore } from './without.ts';
+import { breakMint, breakProbe, breakStore } from './without.ts';
 import type { World } from './world.ts';
-import { APPID } from './world.ts';
 
 export interface Instance {
   readonly id: number;
-  readonly app: App;
+  /** One for each configured app. */
+  readonly apps: ReadonlyMap<string, App>;
   readonly clock: SkewedClock;
   readonly gate: Gate;
   /** The token that the call under way reports; null when it reports none. */
@@ -35,7 +36,9 @@ const MOST_SKEW_MS = 120_000;
 /** What the platform's time service leaves. */
 const ORDINARY_SKEW_MS = 50;
 
-export function startInstance(world: World): Instance {
+/** `worlds`: of all apps, which share everything that is used of the first. `isReader`: it serves callers. */
+export function startInstance(worlds: readonly World[], isReader: boolean): Instance {
+  const world = worlds[0]!;
   const { timeline, dice, streams, trace } = world;
   const id = world.nextId();
   const isSkewed = dice.strikes('clock-skew');
@@ -47,8 +50,9 @@ export function startInstance(world: World): Instance {
   );
   const tell = (text: string): void => trace.add(`#${id} ${text}`);
   const gate = createGate({ timeline, dice, tell, onDeath: () => instance.whenDead() });
-  const app = createAppBehind(world, id, clock, gate, tell, () => instance.reported);
-  const instance: Instance = { id, app, clock, gate, reported: null, whenDead: () => {} };
+  const inside = { id, clock, gate, isReader, tell, reported: () => instance.reported };
+  const apps = new Map(worlds.map((each) => [each.appid, createAppBehind(each, inside)]));
+  const instance: Instance = { id, apps, clock, gate, reported: null, whenDead: () => {} };
   if (isSkewed) tell(`starts with a clock that is ${Math.round(clock.offsetMs() / 1_000)} s off`);
   return instance;
 }
@@ -63,15 +67,18 @@ export function stepClock({ dice, trace }: World, { id, clock }: Instance): void
   clock.stepTo(next);
 }
 
-function createAppBehind(
-  world: World,
-  id: number,
-  clock: SkewedClock,
-  gate: Gate,
-  tell: (text: string) => void,
-  reported: () => string | null,
-): App {
-  const { timeline, deployment } = world;
+interface Inside {
+  id: number;
+  clock: SkewedClock;
+  gate: Gate;
+  isReader: boolean;
+  tell(text: string): void;
+  reported(): string | null;
+}
+
+function createAppBehind(world: World, { id, clock, gate, isReader, tell, reported }: Inside): App {
+  const { timeline, without, appid } = world;
+  const { secret, fingerprint, api } = world.deployment;
   const random = world.streams.of('core');
   const newId = (): string => `id-${world.nextId()}`;
   const ports = {
@@ -83,29 +90,22 @@ function createAppBehind(
   let claim: MintClaim | null = null;
   const wechat = {
     baseUrls: ['https://a.invalid', 'https://b.invalid'],
-    send: (request: SendRequest) => gate.through('send', () => world.send(request, claim)),
+    send: (request: SendRequest) => {
+      if (Math.abs(clock.offsetMs()) > 1_000) world.sentry.onSkewed();
+      return gate.through(isProbe(request) ? 'probe' : 'send', () => world.send(request, claim));
+    },
   };
-  const mint = createMint({
-    appid: APPID,
-    secret: deployment.secret,
-    api: 'token',
-    ...wechat,
-    ...ports,
-  });
-  const store = breakStore(world.without, createCloudStore(behind(gate, world.collection), APPID, newId));
-  const policy = {
-    api: 'token',
-    refreshAfterMs: 110 * 60_000,
-    mintLimitPerDay: world.mintLimitPerDay,
-    fingerprint: deployment.fingerprint,
-  } as const;
-  return createApp(APPID, policy, {
+  const mint = createMint({ appid, secret, api, ...wechat, ...ports });
+  const store = breakStore(without, createCloudStore(behind(gate, world.collection), appid, newId));
+  const { mintLimitPerDay } = world;
+  const policy = { api, refreshAfterMs: 110 * 60_000, mintLimitPerDay, fingerprint };
+  return createApp(appid, policy, {
     store: observe(store, (next) => {
-      claim = claimOf(world, id, clock, next, reported());
+      claim = claimOf(world, { instance: id, clock, api }, next, reported());
       tell(`claims${claim.isAnsweringReport ? ', for a report' : ''}`);
     }),
-    mint,
-    probe: createProbe({ ...wechat, ...ports }),
+    mint: breakMint(without, mint, isReader),
+    probe: breakProbe(without, createProbe({ ...wechat, ...ports })),
     newId,
     who: `#${id}`,
     log: (event, fields) => {

@@ -1,7 +1,9 @@
 /**
- * The truth about every token: who had it minted, why, and when it died. The sandbox says whether a token works;
- * the ledger says what killed it, and whether it would be alive had certain things not happened.
+ * The truth about every token of one app: who had it minted, why, and when it died. The sandbox says whether a token
+ * works; the ledger says what killed it, and whether it would be alive had certain things not happened.
  */
+
+import type { TokenApi } from '../../functions/_shared/token/record.ts';
 
 /** What the simulation knows about the claim under which a mint of ours was asked for. */
 export interface MintClaim {
@@ -12,6 +14,10 @@ export interface MintClaim {
   offsetMs: number;
   /** A caller reported the token that was stored then, WeChat having refused it. */
   isAnsweringReport: boolean;
+  /** An operator had asked for the death of a leaked token. */
+  isOrdered: boolean;
+  /** A deployment had changed the mode: the token that was stored then came from the other endpoint. */
+  isModeChange: boolean;
   /** Since when a mint was unsettled then, by the clock that wrote it; null when none was. */
   unsettledSinceAtMs: number | null;
   unsettledOffsetMs: number;
@@ -24,13 +30,17 @@ export interface MintClaim {
 export interface Mint {
   number: number;
   value: string;
+  /** The endpoint that issued it: tokens of the other one are not touched by it. */
+  api: TokenApi;
   atMs: number;
   /** null: somebody else's. */
   claim: MintClaim | null;
   /** WeChat minted and said that it had not. */
   isDenied: boolean;
-  /** When the database first held this token; null as long as it never did. */
-  storedAtMs: number | null;
+  /** The offsets of the clocks by which its life was reckoned: `stable` returns it to one instance after another. */
+  reckonedBy: { leastMs: number; mostMs: number } | null;
+  /** When WeChat last returned or accepted it. */
+  confirmedAtMs: number;
 }
 
 /** Which mints and revocations count: the real world counts all. */
@@ -41,14 +51,18 @@ export interface Without {
 
 export interface Ledger {
   mints: readonly Mint[];
-  add(value: string, atMs: number, claim: MintClaim | null, isDenied: boolean): Mint;
+  add(value: string, api: TokenApi, atMs: number, claim: MintClaim | null, isDenied: boolean): Mint;
+  /** WeChat has returned the token, or accepted it. */
+  confirm(value: string, atMs: number, offsetMs: number | null): void;
+  /** The database holds the token from now on. */
+  store(mint: Mint, atMs: number): void;
   revoke(atMs: number): void;
   find(value: string): Mint | undefined;
   /** When the token dies, as far as is known now; `without` leaves out what its `mint` says yes to. */
   deathAtMs(mint: Mint, without?: Without): number;
   /** The one or two mints that ended the token, if mints did. */
   killers(mint: Mint): Mint[];
-  /** When the database first held a token newer than this one. */
+  /** When the database first held another token after this one. */
   replacedAtMs(mint: Mint): number;
 }
 
@@ -59,27 +73,38 @@ export function createLedger(): Ledger {
   const mints: Mint[] = [];
   const byValue = new Map<string, Mint>();
   const revocations: number[] = [];
+  const stored: { mint: Mint; atMs: number }[] = [];
 
-  /** The next two mints that count: the first leaves the token 300 s, the second ends it at once. */
+  /** The next two of the same endpoint that count: the first leaves the token 300 s, the second ends it at once. */
   function successors(mint: Mint, without?: Without): Mint[] {
     const found: Mint[] = [];
     const expiresAtMs = mint.atMs + LIFE_MS;
     for (let index = mint.number; found.length < 2; index++) {
       const next = mints[index];
       if (next === undefined || next.atMs >= expiresAtMs) break;
-      if (!without?.mint(next)) found.push(next);
+      if (next.api === mint.api && !without?.mint(next)) found.push(next);
     }
     return found;
   }
 
   return {
     mints,
-    add(value, atMs, claim, isDenied) {
-      const mint = { number: mints.length + 1, value, atMs, claim, isDenied, storedAtMs: null };
+    add(value, api, atMs, claim, isDenied) {
+      const number = mints.length + 1;
+      const mint: Mint = { number, value, api, atMs, claim, isDenied, reckonedBy: null, confirmedAtMs: atMs };
       mints.push(mint);
       byValue.set(value, mint);
       return mint;
     },
+    confirm(value, atMs, offsetMs) {
+      const mint = byValue.get(value);
+      if (mint === undefined) return;
+      mint.confirmedAtMs = atMs;
+      if (offsetMs === null) return;
+      const { leastMs, mostMs } = mint.reckonedBy ?? { leastMs: offsetMs, mostMs: offsetMs };
+      mint.reckonedBy = { leastMs: Math.min(leastMs, offsetMs), mostMs: Math.max(mostMs, offsetMs) };
+    },
+    store: (mint, atMs) => void stored.push({ mint, atMs }),
     revoke: (atMs) => void revocations.push(atMs),
     find: (value) => byValue.get(value),
     deathAtMs(mint, without) {
@@ -94,11 +119,9 @@ export function createLedger(): Ledger {
     },
     killers: (mint) => successors(mint),
     replacedAtMs(mint) {
-      for (let index = mint.number; index < mints.length; index++) {
-        const storedAtMs = mints[index]?.storedAtMs;
-        if (storedAtMs !== null && storedAtMs !== undefined) return storedAtMs;
-      }
-      return Infinity;
+      const last = stored.findLastIndex((entry) => entry.mint === mint);
+      const next = last >= 0 ? stored[last + 1] : stored.find((entry) => entry.mint.number > mint.number);
+      return next?.atMs ?? Infinity;
     },
   };
 }

@@ -64,9 +64,8 @@ function line({ seed, totals, violationCounts, digest }: RunResult): string {
 }
 
 function flagsOf(options: RunOptions): string[] {
-  return commandFor({ ...options, seed: 0 })
-    .split(' ')
-    .slice(6);
+  const words = commandFor(options).split(' ');
+  return words.slice(words.indexOf('--days'));
 }
 
 /** On a terminal in place, elsewhere a line every few seconds. */

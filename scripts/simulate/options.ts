@@ -2,9 +2,9 @@
 
 import type { Flags, Values } from '../command/flags.ts';
 import { FAULTS, FAULT_NAMES, parseFaults } from './faults.ts';
+import { MODES } from './modes.ts';
 import type { RunOptions } from './run.ts';
-import { RULES } from './without.ts';
-import type { Rule } from './without.ts';
+import { RULE_NAMES, RULES } from './without.ts';
 
 /** A million a year. */
 const REQUESTS_PER_DAY = 2_740;
@@ -17,11 +17,12 @@ export const FLAGS = {
   seeds: { type: 'string', default: '1', description: 'How many seeds, counted up from --seed' },
   'from-day': { type: 'string', default: '0', description: 'Begin on this day, nothing before it' },
   faults: { type: 'string', default: 'all', description: 'all, none, or names (see --list)' },
+  mode: { type: 'string', default: 'token', description: 'token, stable, or mixed: apps of both' },
   timer: { type: 'string', default: 'on', description: 'on, or none: readers alone must do' },
-  without: { type: 'string', description: `Switch a rule off: ${RULES.join(', ')}` },
+  without: { type: 'string', description: `Switch a rule off: ${RULE_NAMES.join(', ')}` },
   requests: { type: 'string', description: 'About how many in all (a million a year)' },
   json: { type: 'boolean', description: 'One JSON object instead of tables' },
-  list: { type: 'boolean', description: 'Say what each fault does, how often' },
+  list: { type: 'boolean', description: 'Say what each fault and each rule does' },
 } as const satisfies Flags;
 
 export interface Options {
@@ -41,19 +42,22 @@ export function readOptions(args: Values<typeof FLAGS>): Options {
       seed: whole('seed', args.seed, 0, 2 ** 32),
       days,
       fromDay: whole('from-day', args['from-day'], 0, MOST_DAYS),
+      mode: oneOf('mode', MODES, args.mode),
       faults: parseFaults(args.faults),
-      hasTimer: timer(args.timer),
-      without: rule(args.without),
+      hasTimer: oneOf('timer', ['on', 'none'], args.timer) === 'on',
+      without: args.without ? oneOf('without', RULE_NAMES, args.without) : null,
       requestsPerDay: Math.max(1, Math.round(requests / days)),
     },
   };
 }
 
 export function describeFaults(): string {
-  return FAULT_NAMES.map(
+  const faults = FAULT_NAMES.map(
     (name) =>
       `${name.padEnd(17)}${`${FAULTS[name].rate} per ${FAULTS[name].per}`.padEnd(24)}${FAULTS[name].what}`,
-  ).join('\n');
+  );
+  const rules = RULE_NAMES.map((name) => `--without ${name.padEnd(12)}${RULES[name]}`);
+  return [...faults, '', ...rules].join('\n');
 }
 
 function whole(name: string, text: string, least: number, most: number): number {
@@ -63,14 +67,9 @@ function whole(name: string, text: string, least: number, most: number): number 
   return value;
 }
 
-function timer(text: string): boolean {
-  if (text !== 'on' && text !== 'none') throw new Error(`--timer is on or none, not "${text}"`);
-  return text === 'on';
-}
-
-function rule(text: string | undefined): Rule | null {
-  if (text === undefined || text === '') return null;
-  const found = RULES.find((name) => name === text.toUpperCase());
-  if (found === undefined) throw new Error(`--without is one of ${RULES.join(', ')}, not "${text}"`);
+function oneOf<T extends string>(name: string, list: readonly T[], text: string): T {
+  const found = list.find((known) => known.toLowerCase() === text.toLowerCase());
+  const known = `${list.slice(0, -1).join(', ')} or ${list.at(-1)}`;
+  if (found === undefined) throw new Error(`--${name} is ${known}, not "${text}"`);
   return found;
 }

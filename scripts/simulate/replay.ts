@@ -64,6 +64,7 @@ export async function reduce(
 
 export function commandFor({
   seed,
+  mode,
   days,
   fromDay,
   faults,
@@ -73,7 +74,7 @@ export function commandFor({
 }: RunOptions): string {
   return callOf(
     'simulate',
-    `--seed ${seed} --days ${days}`,
+    `--seed ${seed} --days ${days} --mode ${mode}`,
     ...(fromDay > 0 ? [`--from-day ${fromDay}`] : []),
     `--faults ${describe(faults)}`,
     ...(hasTimer ? [] : ['--timer none']),

@@ -12,6 +12,8 @@ const REASONS: Record<Verdict, string> = {
   avoidable: 'avoidable',
   flap: 'a replica refuses a living token',
   outside: 'minted, revoked or reported by others',
+  operator: 'an operator had a leaked token killed',
+  deployment: 'a deployment changed the mode',
   denied: 'WeChat minted and denied it',
   late: 'minted when the claim was long over',
   skew: 'clocks more than a second apart',
@@ -20,7 +22,7 @@ const REASONS: Record<Verdict, string> = {
 export function formatTable(result: RunResult): string {
   const { totals, databaseCalls, days } = result;
   const rows: [string, string][] = [
-    ['seed', String(result.seed)],
+    ['seed, mode', `${result.seed}, ${result.mode}`],
     ['days', String(days)],
     ['requests', count(totals.requests)],
     ['  answered with a token', count(totals.answered)],
@@ -37,6 +39,7 @@ export function formatTable(result: RunResult): string {
       `${count(totals.deadAtHandout[verdict])}, ${count(totals.deadAtUse[verdict])}; ${count(result.brokenPromises[verdict])}`,
     ]),
     ['reports by callers', count(totals.reports)],
+    ['  by the one that reports everything', count(totals.faultyReports)],
     ['timer events, retries by the platform', `${count(totals.ticks)}, ${count(totals.tickRetries)}`],
     ['requests to WeChat beyond one per mint', count(Math.max(0, totals.sent - totals.mints))],
     ['database reads, writes', `${count(databaseCalls.reads)}, ${count(databaseCalls.writes)}`],

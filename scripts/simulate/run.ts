@@ -4,6 +4,7 @@ import type { TokenRecord } from '../../functions/_shared/token/record.ts';
 import { startCallers } from './callers.ts';
 import type { Day } from './days.ts';
 import type { FaultName } from './faults.ts';
+import type { Mode } from './modes.ts';
 import { startInstance } from './instance.ts';
 import { createPool } from './pool.ts';
 import type { Violation } from './sentry.ts';
@@ -12,12 +13,13 @@ import { startTimer } from './timer.ts';
 import type { Verdict } from './verdict.ts';
 import { planDay } from './weather.ts';
 import type { Rule } from './without.ts';
-import { createWorld } from './create-world.ts';
-import { APPID, DAY_MS } from './world.ts';
+import { createWorlds } from './create-world.ts';
+import { DAY_MS } from './world.ts';
 import type { World } from './world.ts';
 
 export interface RunOptions {
   seed: number;
+  mode: Mode;
   days: number;
   /** The first day; earlier ones are left out, and nothing is known of them. */
   fromDay: number;
@@ -34,6 +36,7 @@ export interface RunOptions {
 
 export interface RunResult {
   seed: number;
+  mode: Mode;
   days: number;
   totals: Totals;
   databaseCalls: { reads: number; writes: number };
@@ -49,52 +52,87 @@ const MINUTE_MS = 60_000;
 const SAMPLE_EVERY_MS = 5 * MINUTE_MS;
 
 export async function run(options: RunOptions): Promise<RunResult> {
-  const { seed, days, fromDay, onDay } = options;
-  const world = createWorld(options);
-  const { timeline, streams, tally, sentry, dice, collection } = world;
-  const start = () => startInstance(world);
-  const shared = { timeline, random: streams.of('platform'), start };
-  const readers = createPool({ ...shared, mostInstances: 50, idleMs: 10 * MINUTE_MS, limitMs: 20_000 });
-  const refreshers = createPool({ ...shared, mostInstances: 100, idleMs: 20 * MINUTE_MS, limitMs: 60_000 });
+  const { seed, mode, days, fromDay, onDay } = options;
+  const worlds = createWorlds(options);
+  const world = worlds[0]!;
+  const { timeline, streams, tally, dice, collection } = world;
+  const shared = { timeline, random: streams.of('platform') };
+  const startReader = () => startInstance(worlds, true);
+  const startRefresher = () => startInstance(worlds, false);
+  const readers = createPool({
+    ...shared,
+    start: startReader,
+    mostInstances: 50,
+    idleMs: 10 * MINUTE_MS,
+    limitMs: 20_000,
+  });
+  const refreshers = createPool({
+    ...shared,
+    start: startRefresher,
+    mostInstances: 100,
+    idleMs: 20 * MINUTE_MS,
+    limitMs: 60_000,
+  });
   if (options.hasTimer) startTimer(world, refreshers);
-  startCallers(world, readers, options.requestsPerDay);
-  timeline.at(world.startAtMs + SAMPLE_EVERY_MS, () => takeSample(world));
+  for (const each of worlds) startCallers(each, readers, options.requestsPerDay / worlds.length);
+  timeline.at(world.startAtMs + SAMPLE_EVERY_MS, () => takeSample(worlds));
   for (let day = fromDay; day < fromDay + days; day++) {
     streams.enterDay(day);
-    planDay(world, [readers, refreshers]);
+    planDay(worlds, { readers, refreshers });
     await timeline.runUntil(world.startAtMs + (day - fromDay + 1) * DAY_MS - 1);
     tally.closeDay();
     onDay?.(day);
-    if (options.isStoppingEarly === true && sentry.violations().length > 0) break;
+    if (options.isStoppingEarly === true && worlds.some(({ sentry }) => sentry.violations().length > 0))
+      break;
   }
+  const sentries = worlds.map(({ sentry }) => sentry);
   return {
     seed,
+    mode,
     days,
     totals: tally.totals,
     databaseCalls: collection.calls,
     struck: dice.struck(),
     worstDay: tally.worstDay(),
-    violations: sentry.violations(),
-    violationCounts: sentry.counts(),
-    brokenPromises: sentry.brokenPromises(),
+    violations: firstOfEach(sentries.flatMap((sentry) => sentry.violations())),
+    violationCounts: sum(sentries.map((sentry) => sentry.counts())),
+    brokenPromises: sum(sentries.map((sentry) => sentry.brokenPromises())) as Record<Verdict, number>,
     digest: tally.digest(),
   };
 }
 
+/** Of each rule the first breach, whichever app it was. */
+function firstOfEach(violations: readonly Violation[]): Violation[] {
+  const inOrder = violations.toSorted((a, b) => a.atMs - b.atMs);
+  return inOrder.filter(({ rule }, index) => inOrder.findIndex((other) => other.rule === rule) === index);
+}
+
+function sum(counts: readonly Readonly<Record<string, number>>[]): Record<string, number> {
+  const total: Record<string, number> = {};
+  for (const each of counts)
+    for (const [name, count] of Object.entries(each)) total[name] = (total[name] ?? 0) + count;
+  return total;
+}
+
 /** Every 5 minutes: what the picture shows, and the promises that have come due. */
-function takeSample(world: World): void {
-  const { timeline, tally, weather, collection, ledger, sentry } = world;
+function takeSample(worlds: readonly World[]): void {
+  const { timeline, tally, weather } = worlds[0]!;
   const nowMs = timeline.now();
-  const record = collection.documents.get(APPID) as TokenRecord | undefined;
-  const mint = record?.token ? ledger.find(record.token.value) : undefined;
-  const isAlive = mint !== undefined && ledger.deathAtMs(mint) > nowMs;
-  if (!isAlive) tally.sample(nowMs, 'token', 'x');
-  else if (record?.unsettledSinceAtMs !== null) tally.sample(nowMs, 'token', '?');
+  for (const world of worlds) takeSampleOf(world);
   if (nowMs < weather.wechatSlowUntilAtMs) tally.sample(nowMs, 'wechat', '~');
   if (nowMs < weather.wechatDownUntilAtMs) tally.sample(nowMs, 'wechat', 'x');
   if (nowMs < weather.databaseSlowUntilAtMs) tally.sample(nowMs, 'database', '~');
   if (nowMs < weather.databaseDownUntilAtMs) tally.sample(nowMs, 'database', 'x');
   if (nowMs < weather.timerStuckUntilAtMs) tally.sample(nowMs, 'timer', 'x');
+  timeline.at(nowMs + SAMPLE_EVERY_MS, () => takeSample(worlds));
+}
+
+function takeSampleOf({ timeline, tally, collection, ledger, sentry, appid }: World): void {
+  const nowMs = timeline.now();
+  const record = collection.documents.get(appid) as TokenRecord | undefined;
+  const mint = record?.token ? ledger.find(record.token.value) : undefined;
+  const isAlive = mint !== undefined && ledger.deathAtMs(mint) > nowMs;
+  if (!isAlive) tally.sample(nowMs, 'token', 'x');
+  else if (mint.api === 'token' && record?.unsettledSinceAtMs !== null) tally.sample(nowMs, 'token', '?');
   sentry.review();
-  timeline.at(nowMs + SAMPLE_EVERY_MS, () => takeSample(world));
 }

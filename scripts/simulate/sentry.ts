@@ -1,16 +1,17 @@
 /** Checks the rules while the simulation runs: at every write, every mint, every answer and every token given out. */
 
-import { HOLD_MS } from '../../functions/_shared/token/policy.ts';
+import { CLAIM_MS, HOLD_MS, NEWBORN_MS, REPORT_TRUST_MS } from '../../functions/_shared/token/policy.ts';
 import type { TokenRecord } from '../../functions/_shared/token/record.ts';
 import { dayOf } from '../../functions/_shared/token/backoff.ts';
 import type { SendResult } from '../../functions/_shared/wechat/send.ts';
 import type { Dice } from './dice.ts';
+import { createBounds } from './bounds.ts';
 import { createFloodGauge } from './flood.ts';
-import type { Ledger, Mint } from './ledger.ts';
+import type { Ledger, Mint, MintClaim } from './ledger.ts';
 import type { StoredDocument } from './memory-collection.ts';
 import { createIssued } from './issued.ts';
 import type { Trace } from './trace.ts';
-import { isLate, judge, noVerdicts } from './verdict.ts';
+import { isLate, judge, noVerdicts, skewMs } from './verdict.ts';
 import type { Handout, Verdict } from './verdict.ts';
 
 export interface Violation {
@@ -28,7 +29,20 @@ export interface Sentry {
   /** Has a caller truly reported the stored token, with no newer one stored since? */
   isReported(): boolean;
   onReport(): void;
+  /** A caller reports some token. */
+  onReported(): void;
+  /** May no report of this token lead to a mint, since one did within the hour, and WeChat has not refused it since? */
+  isReportTooMuch(value: string): boolean;
+  /** WeChat was shown the token, and refused it or gave no verdict. */
+  onDoubt(value: string): void;
+  onCall(claim: MintClaim, isForced: boolean): void;
+  /** A reporter was given the very token that it had reported at `askedAtMs`. */
+  onGivenBack(handout: Handout, askedAtMs: number): void;
   onClaim(startedAtMs: number, offsetMs: number): void;
+  /** An instance whose clock is wrong asks WeChat. */
+  onSkewed(): void;
+  /** Did one do so within the last minutes? What the document says of "lately" is wrong then. */
+  isSkewed(): boolean;
   /** Of the clock that wrote this instant into a claim. */
   offsetOf(startedAtMs: number | null): number | undefined;
   onAnswer(result: SendResult): void;
@@ -61,18 +75,25 @@ const DAY_MS = 86_400_000;
 const UTC_PLUS_8_MS = 8 * 3_600_000;
 /** Clocks that are 2 minutes off count a mint near midnight to another day. */
 const MIDNIGHT_BLUR_MS = 150_000;
+/** Two clocks that are wrong differ by this at most. */
+const MOST_APART_MS = 240_000;
 
 export function createSentry({ now, trace, ledger, dice, mintLimitPerDay }: SentryOptions): Sentry {
   const first = new Map<string, Violation>();
   const counts: Record<string, number> = {};
   const flood = createFloodGauge(now, violate);
+  const bounds = createBounds(now, violate);
   const brokenPromises = noVerdicts();
   const issued = createIssued(ledger, now, onBroken);
   const today = { day: 0, mints: 0 };
   let stored: Mint | null = null;
   const claimants = new Map<number, number>();
   let isMarked = false;
+  let skewedAtMs = -Infinity;
   let isReported = false;
+  let lastMintForReportAtMs = -Infinity;
+  let doubted = { value: '', atMs: 0 };
+  const newest = { token: 0, stable: 0 };
 
   function violate(rule: string, text: string): void {
     counts[rule] = (counts[rule] ?? 0) + 1;
@@ -98,12 +119,15 @@ export function createSentry({ now, trace, ledger, dice, mintLimitPerDay }: Sent
   }
 
   /** R3: while an earlier mint of ours is unsettled, a second one would kill the token that callers hold. */
-  function checkHold({ claim, number, atMs }: Mint): void {
-    if (claim === null || claim.isAnsweringReport || stored === null) return;
+  function checkHold({ claim, number, atMs, api }: Mint): void {
+    if (claim === null || claim.isAnsweringReport || claim.isOrdered || claim.isModeChange) return;
+    if (stored?.api !== 'token' || api !== 'token') return;
     const unsettled = ledger.mints
       .slice(stored.number, number - 1)
       .flatMap((mint) =>
-        mint.claim === null || mint.isDenied || isLate(mint) ? [] : mint.claim.startedAtMs,
+        mint.claim === null || mint.api !== 'token' || mint.isDenied || isLate(mint)
+          ? []
+          : mint.claim.startedAtMs,
       );
     const sinceAtMs = Math.min(claim.unsettledSinceAtMs ?? Infinity, ...unsettled);
     if (claim.startedAtMs - sinceAtMs >= HOLD_MS || unsettled.length === 0) return;
@@ -128,9 +152,10 @@ export function createSentry({ now, trace, ledger, dice, mintLimitPerDay }: Sent
         return;
       }
       const mint = is.token === null ? undefined : ledger.find(is.token.value);
-      if (mint === undefined || mint.number <= (stored?.number ?? 0))
+      if (mint === undefined || mint.number < newest[mint.api])
         return violate('older', `token ${stored?.number} was replaced by token ${mint?.number ?? 'none'}`);
-      mint.storedAtMs ??= now();
+      newest[mint.api] = mint.number;
+      ledger.store(mint, now());
       stored = mint;
       isMarked = is.unsettledSinceAtMs !== null;
       isReported = false;
@@ -138,16 +163,43 @@ export function createSentry({ now, trace, ledger, dice, mintLimitPerDay }: Sent
     },
     onMint(mint) {
       countForTheDay(mint);
+      if (mint.claim?.isAnsweringReport && !mint.isDenied) lastMintForReportAtMs = now();
       if (isLate(mint) || mint.claim?.isSettlingMark === true) return;
       checkHold(mint);
       if (mint.claim?.breach) violate('report', mint.claim.breach);
     },
     onClaim: (startedAtMs, offsetMs) => void claimants.set(startedAtMs, offsetMs),
     offsetOf: (startedAtMs) => (startedAtMs === null ? undefined : claimants.get(startedAtMs)),
+    onSkewed: () => {
+      skewedAtMs = now();
+    },
+    isSkewed: () => now() - skewedAtMs < MOST_APART_MS,
     isMarked: () => isMarked,
     isReported: () => isReported,
     onReport: () => {
       isReported = true;
+    },
+    onReported: bounds.onReported,
+    isReportTooMuch(value) {
+      const sinceMs = now() - lastMintForReportAtMs;
+      // A holder that dies with the verdict leaves it open for as long as it counts.
+      const isDoubtful = doubted.value === value && now() - doubted.atMs < 2 * NEWBORN_MS;
+      return sinceMs < REPORT_TRUST_MS - MOST_APART_MS && !isDoubtful;
+    },
+    onDoubt(value) {
+      doubted = { value, atMs: now() };
+    },
+    onCall: bounds.onCall,
+    onGivenBack(handout, askedAtMs) {
+      const mint = ledger.find(handout.value);
+      if (mint === undefined) return;
+      const slackMs = Math.max(CLAIM_MS, NEWBORN_MS) + skewMs(ledger, handout, mint);
+      if (mint.confirmedAtMs >= askedAtMs - slackMs) return;
+      const agoMs = askedAtMs - mint.confirmedAtMs;
+      violate(
+        'given back',
+        `token ${mint.number} was given to its reporter; WeChat confirmed it ${agoMs} ms before`,
+      );
     },
     onAnswer: flood.onAnswer,
     onHandout: issued.add,

@@ -14,6 +14,8 @@ export interface Totals {
   /** Of those without a token: asked while WeChat was out of reach. */
   unansweredInOutage: number;
   reports: number;
+  /** By the caller that reports whatever it gets. */
+  faultyReports: number;
   mints: number;
   mostMintsPerDay: number;
   sent: number;
@@ -29,6 +31,7 @@ export interface Tally {
   totals: Totals;
   onTick(isRetry: boolean): void;
   sent(): void;
+  faultyReport(): void;
   minted(atMs: number): void;
   answered(atMs: number, isReport: boolean, tokenNumber: number): void;
   unanswered(atMs: number, why: { isReport: boolean; isLost: boolean; isInOutage: boolean }): void;
@@ -47,6 +50,7 @@ export function createTally(startAtMs: number): Tally {
     lost: 0,
     unansweredInOutage: 0,
     reports: 0,
+    faultyReports: 0,
     mints: 0,
     mostMintsPerDay: 0,
     sent: 0,
@@ -76,6 +80,7 @@ export function createTally(startAtMs: number): Tally {
       if (isRetry) totals.tickRetries += 1;
     },
     sent: () => void (totals.sent += 1),
+    faultyReport: () => void (totals.faultyReports += 1),
     minted(atMs) {
       totals.mints += 1;
       fold(atMs);

@@ -13,6 +13,7 @@ const OFFSET_MS = 20_000;
 const MOST_TRIES = 3;
 const LONGEST_DELAY_MS = 6 * 60 * MINUTE_MS;
 
+/** One event ticks every app, as the function does. */
 export function startTimer(world: World, pool: Pool): void {
   const { timeline, dice, weather, trace } = world;
 
@@ -20,11 +21,12 @@ export function startTimer(world: World, pool: Pool): void {
     world.tally.onTick(tries > 1);
     const result = await pool.invoke((instance) => {
       stepClock(world, instance);
-      return tick(instance.app);
+      return Promise.all([...instance.apps.values()].map(tick));
     });
-    const isRetryable = typeof result === 'string' || result.isRetryable;
+    const isRetryable = typeof result === 'string' || result.some((each) => each.isRetryable);
     if (typeof result === 'string') trace.add(`a tick ends in: ${result}`);
-    else if (result.reply.action !== 'fresh') trace.add(`a tick says ${result.reply.action}`);
+    else
+      for (const { reply } of result) if (reply.action !== 'fresh') trace.add(`a tick says ${reply.action}`);
     if (isRetryable && tries < MOST_TRIES)
       timeline.at(timeline.now() + MINUTE_MS, () => void fire(tries + 1));
   }

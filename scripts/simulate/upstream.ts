@@ -1,8 +1,10 @@
 /** WeChat as the functions meet it: the sandbox behind a line that is slow, down or lies, with an observer of every mint. */
 
 import type { SendRequest, SendResult } from '../../functions/_shared/wechat/send.ts';
+import type { TokenApi } from '../../functions/_shared/token/record.ts';
+import type { TokenReply } from '../local/wechat/token-endpoints.ts';
 import type { MintClaim } from './ledger.ts';
-import { createWeChatLine } from './wechat-line.ts';
+import { createWeChatLine, isProbe } from './wechat-line.ts';
 import type { LineFault } from './wechat-line.ts';
 import type { World } from './world.ts';
 
@@ -22,22 +24,38 @@ const ODD: readonly LineFault[] = [
   { kind: 'body', status: 200, body: '' },
   { kind: 'body', status: 200, body: '<html>maintenance</html>' },
   { kind: 'body', status: 500, body: '{"errcode":-1,"errmsg":"system error"}' },
-  ...['7200', 7_200.9, 0, -5, null, 1e9, 'soon', 900].map((expiresIn) => ({
+  ...[String, plusNine, 0, -5, null, 1e9, 'soon', atMostAQuarter].map((life) => ({
     kind: 'edited' as const,
-    edit: (answer: object) => ('access_token' in answer ? { ...answer, expires_in: expiresIn } : answer),
+    edit: (answer: object) =>
+      // Without a life that can be read it is taken for 300 s, as WeChat's documents leave; late renewals break that.
+      'expires_in' in answer && Number(answer.expires_in) >= 300
+        ? { ...answer, expires_in: typeof life === 'function' ? life(Number(answer.expires_in)) : life }
+        : answer,
   })),
 ];
+
+function plusNine(seconds: number): number {
+  return seconds + 0.9;
+}
+
+function atMostAQuarter(seconds: number): number {
+  return Math.min(seconds, 900);
+}
 
 const DENIED: LineFault = { kind: 'body', status: 200, body: '{"errcode":-1,"errmsg":"system error"}' };
 
 type Parts = Omit<World, 'send'>;
 
+const tokenIn = ({ url }: SendRequest): string => new URL(url).searchParams.get('access_token') ?? '';
+
 export function createUpstream(world: Parts): World['send'] {
   const { timeline, tally, trace, sentry } = world;
   return async (request: SendRequest, claim: MintClaim | null): Promise<SendResult> => {
-    const fault = pickFault(world);
+    const isOnlyProbe = isProbe(request);
+    const fault = pickFault(world, isOnlyProbe);
     const latencyMs = pickLatencyMs(world);
     tally.sent();
+    if (isOnlyProbe && fault.kind !== 'none') sentry.onDoubt(tokenIn(request));
     const line = createWeChatLine({
       wechat: observe(world, claim, fault === DENIED),
       now: timeline.now,
@@ -48,31 +66,54 @@ export function createUpstream(world: Parts): World['send'] {
     if (fault.kind !== 'none')
       trace.add(`#${claim?.instance ?? 0} asks WeChat, which will be: ${nameOf(fault)}`);
     const result = await line(request);
-    sentry.onAnswer(result);
+    // A person answers for a manual refresh: no pause binds it.
+    if (claim?.isOrdered !== true) sentry.onAnswer(result);
+    if (isOnlyProbe && result.kind !== 'answered') sentry.onDoubt(tokenIn(request));
     return result;
   };
 }
 
-/** Writes every mint into the ledger at the instant in which WeChat carries it out. */
+/** Writes what WeChat does into the ledger, at the instant in which it does it. */
 function observe(world: Parts, claim: MintClaim | null, isDenied: boolean) {
-  const { wechat, timeline, ledger, sentry, tally, trace } = world;
+  const { wechat, timeline, ledger, sentry } = world;
+  function note(api: TokenApi, reply: TokenReply, isForced: boolean): TokenReply {
+    if (!('access_token' in reply)) return reply;
+    const value = reply.access_token;
+    if (ledger.find(value) === undefined) noteMint(world, value, api, claim, isDenied);
+    ledger.confirm(value, timeline.now(), claim?.offsetMs ?? null);
+    if (claim !== null) sentry.onCall(claim, isForced);
+    return reply;
+  }
   return {
-    stableToken: wechat.stableToken,
-    useToken: wechat.useToken,
-    token(...args: Parameters<typeof wechat.token>) {
-      const reply = wechat.token(...args);
-      if ('access_token' in reply) {
-        const mint = ledger.add(reply.access_token, timeline.now(), claim, isDenied);
-        trace.add(
-          `#${claim?.instance ?? 0} has token ${mint.number} minted${isDenied ? ', and denied' : ''}`,
-        );
-        tally.minted(timeline.now());
-        sentry.onMint(mint);
-      }
+    stableToken: (...args: Parameters<typeof wechat.stableToken>) =>
+      note('stable', wechat.stableToken(...args), isForced(args[0])),
+    token: (...args: Parameters<typeof wechat.token>) => note('token', wechat.token(...args), false),
+    useToken(...args: Parameters<typeof wechat.useToken>) {
+      const [value = ''] = args;
+      const reply = wechat.useToken(...args);
+      if (reply.errcode === 0) ledger.confirm(value, timeline.now(), null);
+      else sentry.onDoubt(value);
       return reply;
     },
   };
 }
+
+function noteMint(
+  { timeline, ledger, sentry, tally, trace }: Parts,
+  value: string,
+  api: TokenApi,
+  claim: MintClaim | null,
+  isDenied: boolean,
+): void {
+  const mint = ledger.add(value, api, timeline.now(), claim, isDenied);
+  trace.add(
+    `#${claim?.instance ?? 0} has ${api} token ${mint.number} minted${isDenied ? ', and denied' : ''}`,
+  );
+  tally.minted(timeline.now());
+  sentry.onMint(mint);
+}
+
+const isForced = (body: unknown): boolean => (body as { force_refresh?: unknown }).force_refresh === true;
 
 function pickLatencyMs({ dice, weather, timeline, streams }: Parts): number {
   if (timeline.now() >= weather.wechatSlowUntilAtMs)
@@ -80,7 +121,9 @@ function pickLatencyMs({ dice, weather, timeline, streams }: Parts): number {
   return dice.between('wechat-slow', MOST_LATENCY_MS, MOST_SLOW_MS);
 }
 
-function pickFault({ dice, weather, timeline }: Parts): LineFault {
+/** A probe is as frequent as a read, and is bound to be lost a hundred times less often than a mint. */
+function pickFault({ dice, weather, timeline }: Parts, isOnlyProbe: boolean): LineFault {
+  const scale = isOnlyProbe ? 0.01 : 1;
   if (timeline.now() < weather.wechatDownUntilAtMs) {
     return dice.pick('wechat-down', [
       { kind: 'unreachable' },
@@ -89,16 +132,16 @@ function pickFault({ dice, weather, timeline }: Parts): LineFault {
       { kind: 'lost-answer' },
     ] satisfies LineFault[]);
   }
-  if (dice.strikes('wechat-busy')) return dice.pick('wechat-busy', BUSY);
-  if (dice.strikes('wechat-odd')) return dice.pick('wechat-odd', ODD);
-  if (dice.strikes('wechat-denies')) return DENIED;
-  if (dice.strikes('answer-lost'))
+  if (dice.strikes('wechat-busy', scale)) return dice.pick('wechat-busy', BUSY);
+  if (dice.strikes('wechat-odd', scale)) return dice.pick('wechat-odd', ODD);
+  if (dice.strikes('wechat-denies', scale)) return DENIED;
+  if (dice.strikes('answer-lost', scale))
     return dice.pick('answer-lost', [
       { kind: 'lost-answer' },
       { kind: 'lost-answer' },
       { kind: 'lost-request' },
     ] satisfies LineFault[]);
-  return { kind: dice.strikes('answer-late') ? 'late-answer' : 'none' };
+  return { kind: dice.strikes('answer-late', scale) ? 'late-answer' : 'none' };
 }
 
 function nameOf(fault: LineFault): string {

@@ -7,6 +7,8 @@
  * - `flap`: it is alive; one of WeChat's replicas refuses it for a while.
  * - `outside`: it would be alive had nobody else minted, had WeChat revoked nothing, and had no caller reported the
  *   stored token as refused: whatever we minted from then until the next stored token was the reaction to that.
+ * - `operator`: it would be alive had no operator asked for the death of a leaked token.
+ * - `deployment`: it would be alive without the mints by which a changed mode replaced the other endpoint's token.
  * - `denied`: it would be alive had WeChat not minted and then rejected it.
  * - `late`: it would be alive without mints that WeChat carried out when their claim was long over (the holder was
  *   frozen between the last check and the request, or its clock stepped back under it), and without those that a
@@ -15,7 +17,7 @@
  *   that invalidated it, of the one whose unsettled mint these waited for) are more than a second apart: the promise and
  *   the hold end at the same instant (R3), and clocks are not compared.
  *
- * The middle three excuse only what was handed out before we could have known: until the database holds a newer
+ * Those in between excuse only what was handed out before we could have known: until the database holds a newer
  * token, and every instance has had its minute of memory (R5) and the time of one call; or, where an instance is cut
  * off from the database, until it is no more.
  */
@@ -23,7 +25,7 @@
 import { CLAIM_MS, MEMORY_MS } from '../../functions/_shared/token/policy.ts';
 import type { Ledger, Mint, Without } from './ledger.ts';
 
-export const EXCUSES = ['flap', 'outside', 'denied', 'late', 'skew'] as const;
+export const EXCUSES = ['flap', 'outside', 'operator', 'deployment', 'denied', 'late', 'skew'] as const;
 export type Verdict = (typeof EXCUSES)[number] | 'avoidable';
 
 /** A count of each, from 0 on. */
@@ -47,19 +49,25 @@ export const LONGEST_CALL_MS = 20_000;
 const TOLERATED_SKEW_MS = 1_000;
 
 const isOutside = (mint: Mint): boolean => mint.claim === null || mint.claim.isAnsweringReport;
+const isOrdered = (mint: Mint): boolean => mint.claim?.isOrdered === true;
+const isModeChange = (mint: Mint): boolean => mint.claim?.isModeChange === true;
 const isDenied = (mint: Mint): boolean => mint.isDenied;
 export const isLate = (mint: Mint): boolean => mint.claim !== null && mint.atMs - mint.claim.atMs > CLAIM_MS;
 const isLatesDoing = (mint: Mint): boolean => isLate(mint) || mint.claim?.isSettlingMark === true;
 
-/** The variants of WeChat in which the token is looked up, each with fewer harmful events than the one before. */
-const WORLDS: { verdict: Verdict; without: Without }[] = [
-  { verdict: 'outside', without: { mint: isOutside, revocations: true } },
-  { verdict: 'denied', without: { mint: (mint) => isOutside(mint) || isDenied(mint), revocations: true } },
-  {
-    verdict: 'late',
-    without: { mint: (mint) => isOutside(mint) || isDenied(mint) || isLatesDoing(mint), revocations: true },
-  },
+/** Left out one after the other: each variant of WeChat has fewer harmful events than the one before. */
+const HARMS: { verdict: Verdict; isIts: (mint: Mint) => boolean }[] = [
+  { verdict: 'outside', isIts: isOutside },
+  { verdict: 'operator', isIts: isOrdered },
+  { verdict: 'deployment', isIts: isModeChange },
+  { verdict: 'denied', isIts: isDenied },
+  { verdict: 'late', isIts: isLatesDoing },
 ];
+
+const WORLDS = HARMS.map(({ verdict }, index): { verdict: Verdict; without: Without } => {
+  const left = HARMS.slice(0, index + 1);
+  return { verdict, without: { mint: (mint) => left.some(({ isIts }) => isIts(mint)), revocations: true } };
+});
 
 /** Why the token did not work at `atMs`. */
 export function judge(ledger: Ledger, handout: Handout, atMs: number): Verdict {
@@ -77,6 +85,7 @@ export function judge(ledger: Ledger, handout: Handout, atMs: number): Verdict {
 /** How far apart the clocks are that determined this token's promise and its expiry. */
 export function skewMs(ledger: Ledger, handout: Handout, mint: Mint): number {
   const offsets = [handout.clock.leastMs, handout.clock.mostMs];
+  if (mint.reckonedBy !== null) offsets.push(mint.reckonedBy.leastMs, mint.reckonedBy.mostMs);
   for (const { claim } of [mint, ...ledger.killers(mint)])
     if (claim !== null) offsets.push(claim.offsetMs, claim.unsettledOffsetMs);
   return Math.max(...offsets) - Math.min(...offsets);

@@ -2,16 +2,36 @@
 
 import { nextDayAtMs } from '../../functions/_shared/token/backoff.ts';
 import type { FaultName } from './faults.ts';
-import type { Pool } from './pool.ts';
-import { APPID, DAY_MS } from './world.ts';
+import {
+  changeMode,
+  changeSecret,
+  forceElsewhere,
+  mintElsewhere,
+  orderForces,
+  reportEverything,
+} from './actors.ts';
+import type { Pools } from './actors.ts';
+import { DAY_MS } from './world.ts';
 import type { Weather, World } from './world.ts';
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
 const HOUR_MS = 60 * MINUTE_MS;
-const ALL_OF_THE_QUOTA = 2_000;
+const ALL_OF_THE_QUOTA = 1e9;
+/** What `stable_token` does by its documentation, and while it renews late. */
+const RENEWED_EARLY_MS = 300_000;
 
-type Happening = (world: World, pools: readonly Pool[]) => void;
+type Happening = (world: World, pools: Pools) => void;
+
+/** They strike all apps at once. */
+const SHARED = new Set<FaultName>([
+  'wechat-down',
+  'wechat-blip',
+  'wechat-slow',
+  'database-down',
+  'database-slow',
+  'timer-stuck',
+]);
 
 const HAPPENINGS: Partial<Record<FaultName, Happening>> = {
   'wechat-down': spell('wechat-down', 'wechatDownUntilAtMs', MINUTE_MS, 3 * HOUR_MS),
@@ -20,29 +40,47 @@ const HAPPENINGS: Partial<Record<FaultName, Happening>> = {
   'database-down': spell('database-down', 'databaseDownUntilAtMs', 5 * SECOND_MS, HOUR_MS),
   'database-slow': spell('database-slow', 'databaseSlowUntilAtMs', MINUTE_MS, HOUR_MS),
   'timer-stuck': spell('timer-stuck', 'timerStuckUntilAtMs', 10 * MINUTE_MS, 6 * HOUR_MS),
-  flap: ({ wechat, timeline, dice }) => {
+  flap: ({ wechat, timeline, dice, appid }) => {
     const forMs = dice.spread('flap', SECOND_MS, 2 * HOUR_MS);
     dice.note('flap', forMs);
-    wechat.account(APPID).flap(timeline.now(), timeline.now() + forMs);
+    wechat.account(appid).flap(timeline.now(), timeline.now() + forMs);
   },
-  'foreign-mint': mintForeign,
-  revoked: ({ wechat, timeline, ledger, dice }) => {
+  'foreign-mint': mintElsewhere,
+  'foreign-force': forceElsewhere,
+  'operator-forces': orderForces,
+  'faulty-caller': reportEverything,
+  'mode-changed': changeMode,
+  revoked: ({ wechat, timeline, ledger, dice, appid }) => {
     dice.note('revoked');
-    wechat.account(APPID).revoke(timeline.now());
+    wechat.account(appid).revoke(timeline.now());
     ledger.revoke(timeline.now());
   },
   'secret-changed': changeSecret,
-  'quota-spent': ({ wechat, timeline, dice }) => {
+  'late-renewal': ({ wechat, timeline, dice, appid, deployment }) => {
+    if (deployment.api !== 'stable') return;
+    const forMs = dice.spread('late-renewal', HOUR_MS, 6 * HOUR_MS);
+    dice.note('late-renewal', forMs);
+    const { setLimits } = wechat.account(appid);
+    setLimits({ stableEarlyMs: 0 });
+    timeline.at(timeline.now() + forMs, () => setLimits({ stableEarlyMs: RENEWED_EARLY_MS }));
+  },
+  'quota-spent': ({ wechat, timeline, dice, appid }) => {
     dice.note('quota-spent', nextDayAtMs(timeline.now()) - timeline.now());
-    wechat.account(APPID).setQuotaUsed('legacyDay', ALL_OF_THE_QUOTA, timeline.now());
+    for (const quota of ['legacyDay', 'stableDay'] as const)
+      wechat.account(appid).setQuotaUsed(quota, ALL_OF_THE_QUOTA, timeline.now());
   },
 };
 
-/** Draws what this day brings, and puts it on the timeline. */
-export function planDay(world: World, pools: readonly Pool[]): void {
+/** Draws what this day brings for each app, and puts it on the timeline. */
+export function planDay(worlds: readonly World[], pools: Pools): void {
+  for (const world of worlds) planApp(world, pools, world === worlds[0]);
+}
+
+function planApp(world: World, pools: Pools, isFirst: boolean): void {
   const { timeline, dice, trace } = world;
   for (const [key, happen] of Object.entries(HAPPENINGS)) {
     const name = key as FaultName;
+    if (SHARED.has(name) && !isFirst) continue;
     for (let times = dice.timesToday(name); times > 0; times--) {
       timeline.at(timeline.now() + dice.between(name, 0, DAY_MS), () => {
         trace.add(`*** ${name}`);
@@ -60,28 +98,4 @@ function spell(name: FaultName, until: keyof Weather, leastMs: number, mostMs: n
     trace.add(`*** for ${Math.round(forMs / SECOND_MS)} s`);
     timeline.at(weather[until], () => trace.add(`*** ${name} is over`));
   };
-}
-
-function mintForeign({ wechat, timeline, ledger, dice, trace }: World): void {
-  dice.note('foreign-mint');
-  const mint = (): void => {
-    const { access_token: value } = wechat.account(APPID).foreignMint(timeline.now());
-    trace.add(`somebody else has token ${ledger.add(value, timeline.now(), null, false).number} minted`);
-  };
-  mint();
-  // The second one kills the token that we hold at once.
-  if (dice.pick('foreign-mint', [true, false]))
-    timeline.at(timeline.now() + dice.spread('foreign-mint', SECOND_MS, HOUR_MS), mint);
-}
-
-function changeSecret({ wechat, timeline, deployment, dice, trace, nextId }: World, pools: readonly Pool[]) {
-  const secret = `secret-${nextId()}`;
-  wechat.account(APPID).setSecret(secret, timeline.now());
-  const forMs = dice.spread('secret-changed', 5 * MINUTE_MS, 5 * HOUR_MS);
-  dice.note('secret-changed', forMs);
-  timeline.at(timeline.now() + forMs, () => {
-    trace.add('*** the new AppSecret is deployed');
-    Object.assign(deployment, { secret, fingerprint: secret });
-    for (const pool of pools) pool.recycle();
-  });
 }

@@ -23,6 +23,7 @@ export interface WeChatLineOptions {
 }
 
 const LATE_MS = 9_000;
+const PROBE_PATH = '/cgi-bin/get_api_domain_ip';
 
 export function createWeChatLine(options: WeChatLineOptions): Send {
   return async (request): Promise<SendResult> => {
@@ -62,14 +63,16 @@ export function createWeChatLine(options: WeChatLineOptions): Send {
   };
 }
 
+/** Is it a call that only uses a token? */
+export const isProbe = ({ url }: { url: string }): boolean => new URL(url).pathname === PROBE_PATH;
+
 function ask(
   { wechat, now }: WeChatLineOptions,
   { url, body }: { url: string; body: string | null },
 ): object {
   const { pathname, searchParams } = new URL(url);
   if (pathname === '/cgi-bin/stable_token') return wechat.stableToken(JSON.parse(body ?? '{}'), now());
-  if (pathname === '/cgi-bin/get_api_domain_ip')
-    return use(wechat, searchParams.get('access_token') ?? '', now());
+  if (pathname === PROBE_PATH) return use(wechat, searchParams.get('access_token') ?? '', now());
   return wechat.token(Object.fromEntries(searchParams), now());
 }
 

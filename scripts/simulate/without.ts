@@ -1,28 +1,63 @@
 /** The core with one rule switched off, from outside: what the simulation must be able to catch. */
 
+import type { Mint, Probe, TokenStore } from '../../functions/_shared/token/ports.ts';
+import { emptyRecord } from '../../functions/_shared/token/record.ts';
 import type { TokenRecord } from '../../functions/_shared/token/record.ts';
-import type { TokenStore } from '../../functions/_shared/token/ports.ts';
 
-/**
- * - `R2`: the store writes without comparing, so that no instance learns that another one was first.
- * - `R3`: no mint is ever unsettled: what may have been minted and was not stored is forgotten.
- * - `R6`: a report is not compared: whatever token it names, the stored one counts as refused.
- */
-export const RULES = ['R2', 'R3', 'R6'] as const;
-export type Rule = (typeof RULES)[number];
+/** What is missing without it. */
+export const RULES = {
+  R1: 'the life that WeChat grants is not read: each token counts as good for two hours',
+  R2: 'the store writes without comparing, so that no instance learns that another one was first',
+  R3: 'no mint is ever unsettled: what may have been minted and was not stored is forgotten',
+  R5: 'a reader never refreshes by itself, however little is left',
+  R6: 'a report is not compared: whatever token it names, the stored one counts as refused',
+  'R6-verdict': 'a report is not waited for: the reporter gets what any caller gets',
+  'R6-probe': 'WeChat is not shown a reported token: every report is believed',
+  'R6-spacing': 'reports are answered as fast as they come',
+  R7: 'no failure makes the next attempt wait',
+  'R7-forces': 'forced refreshes are not counted',
+} as const;
+export type Rule = keyof typeof RULES;
+export const RULE_NAMES = Object.keys(RULES) as Rule[];
+
+const TWO_HOURS_MS = 7_200_000;
+
+/** By what the core is shown of the document, and what of its own is written. */
+const FORGOTTEN: Partial<Record<Rule, (record: TokenRecord) => TokenRecord>> = {
+  R3: settled,
+  'R6-spacing': (record) => ({ ...record, reports: { ...record.reports, lastAtMs: 0 } }),
+  R7: (record) => ({ ...record, backoff: null }),
+  'R7-forces': (record) => ({ ...record, forces: emptyRecord.forces }),
+};
 
 export function breakStore(without: Rule | null, store: TokenStore): TokenStore {
   if (without === 'R2') {
     return { ...store, swap: async (_, ...written) => store.swap(await basisOf(store), ...written) };
   }
-  if (without !== 'R3') return store;
+  const forget = without === null ? undefined : FORGOTTEN[without];
+  if (forget === undefined) return store;
   return {
     read: async () => {
       const stored = await store.read();
-      return { ...stored, record: settled(stored.record) };
+      return { ...stored, record: forget(stored.record) };
     },
-    swap: (basis, next, ...history) => store.swap(basis, settled(next), ...history),
+    swap: (basis, next, ...history) => store.swap(basis, without === 'R3' ? forget(next) : next, ...history),
   };
+}
+
+export function breakMint(without: Rule | null, mint: Mint, isReader: boolean): Mint {
+  if (without === 'R5' && isReader) return async () => NOT_MINE;
+  if (without !== 'R1') return mint;
+  return async (isForced) => {
+    const outcome = await mint(isForced);
+    if (outcome.kind !== 'minted') return outcome;
+    const { token } = outcome;
+    return { ...outcome, token: { ...token, expiresAtMs: token.mintedAtMs + TWO_HOURS_MS } };
+  };
+}
+
+export function breakProbe(without: Rule | null, probe: Probe): Probe {
+  return without === 'R6-probe' ? async () => 'refused' : probe;
 }
 
 /** What the core receives as the refused token. */
@@ -31,8 +66,14 @@ export function breakReport(
   reported: string | null,
   stored: string | null,
 ): string | null {
+  if (without === 'R6-verdict') return null;
   return without === 'R6' && reported !== null ? stored : reported;
 }
+
+const NOT_MINE: Awaited<ReturnType<Mint>> = {
+  kind: 'refused',
+  failure: { owner: 'transient', errcode: 503, errmsg: 'left to the timer' },
+};
 
 async function basisOf(store: TokenStore): Promise<unknown> {
   const { basis } = await store.read();

@@ -1,5 +1,6 @@
-/** The one world that all instances share: time, chance, WeChat, the database, and what is deployed. */
+/** One app in the world that all instances share: time, chance, WeChat, the database, and what is deployed for it. */
 
+import type { TokenApi } from '../../functions/_shared/token/record.ts';
 import type { SendRequest, SendResult } from '../../functions/_shared/wechat/send.ts';
 import type { WeChat } from '../local/wechat/machine.ts';
 import type { Dice } from './dice.ts';
@@ -12,7 +13,6 @@ import type { Timeline } from './timeline.ts';
 import type { Trace } from './trace.ts';
 import type { Rule } from './without.ts';
 
-export const APPID = 'wxSIMULATED0000001';
 export const DAY_MS = 86_400_000;
 
 /** 00:00 in UTC+8, where WeChat's days turn and the strip charts begin. */
@@ -27,7 +27,14 @@ export interface Weather {
   timerStuckUntilAtMs: number;
 }
 
+export interface Deployment {
+  secret: string;
+  fingerprint: string;
+  api: TokenApi;
+}
+
 export interface World {
+  appid: string;
   timeline: Timeline;
   streams: Streams;
   dice: Dice;
@@ -42,7 +49,9 @@ export interface World {
   mintLimitPerDay: number;
   startAtMs: number;
   /** What the functions are deployed with; changed by an operator, for new instances only. */
-  deployment: { secret: string; fingerprint: string };
+  deployment: Deployment;
+  /** Is its mode changed by deployments in mid-life? */
+  isSwitching: boolean;
   nextId(): number;
   send(request: SendRequest, claim: MintClaim | null): Promise<SendResult>;
 }

@@ -59,11 +59,23 @@ describe('npm run simulate', () => {
 
   it.each([
     [{ faults: 'rain' }, 'unknown fault rain; known are: all, none, instance-death'],
-    [{ without: 'R9' }, '--without is one of R2, R3, R6, not "R9"'],
+    [
+      { without: 'R9' },
+      '--without is R1, R2, R3, R5, R6, R6-verdict, R6-probe, R6-spacing, R7 or R7-forces, not "R9"',
+    ],
     [{ timer: 'off' }, '--timer is on or none, not "off"'],
+    [{ mode: 'both' }, '--mode is token, stable or mixed, not "both"'],
     [{ seeds: '0' }, '--seeds is a whole number from 1 to 1000, not "0"'],
   ])('names the flag that is wrong: %j', (given, message) => {
-    const usual = { days: '30', seed: '1', seeds: '1', 'from-day': '0', faults: 'all', timer: 'on' };
+    const usual = {
+      days: '30',
+      seed: '1',
+      seeds: '1',
+      'from-day': '0',
+      mode: 'token',
+      faults: 'all',
+      timer: 'on',
+    };
     const rest = { without: undefined, requests: undefined, json: false, list: false };
     expect(() => readOptions({ ...usual, ...rest, ...given })).toThrow(message);
   });

@@ -25,6 +25,14 @@ describe('a token', () => {
     expect(readReply(200, body)).toEqual({ kind: 'token', value: '110_abc-_', lifeMs });
   });
 
+  it.each([[{}], [{ expires_in: null }], [{ expires_in: 7_200_000 }]])(
+    'from stable_token with the unreadable life %j counts for the 300 s that an older one has left at least',
+    (fields) => {
+      const body = JSON.stringify({ access_token: '110_abc-_', ...fields });
+      expect(readReply(200, body, 'stable')).toMatchObject({ kind: 'token', lifeMs: 300_000 });
+    },
+  );
+
   it('as long as WeChat may make it is read, and one that would fill the document is not', () => {
     const value = 'x'.repeat(2_048);
     const answer = (token: string): string => JSON.stringify({ access_token: token, expires_in: 7200 });

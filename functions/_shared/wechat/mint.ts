@@ -88,7 +88,7 @@ function judge(options: MintOptions, result: SendResult, beganAtMs: number): Min
     return { kind: 'refused', failure: network(`WeChat could not be reached (${result.code})`) };
   if (result.kind === 'lost')
     return { kind: 'unknown', failure: network(`WeChat did not answer (${result.code})`) };
-  return read(options, readReply(result.status, result.body), beganAtMs);
+  return read(options, readReply(result.status, result.body, options.api), beganAtMs);
 }
 
 function read({ api, secret }: MintOptions, reply: Reply, beganAtMs: number): MintOutcome {

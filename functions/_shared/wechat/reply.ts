@@ -3,6 +3,7 @@
 import * as z from 'zod/mini';
 import { LONGEST_LIFE_MS } from '../token/policy.ts';
 import { LONGEST_TOKEN, TOKEN_TEXT } from '../token/record.ts';
+import type { TokenApi } from '../token/record.ts';
 import { parseJson } from '../json.ts';
 
 /** `unreadable`: whether WeChat minted can't be told from this answer. */
@@ -11,8 +12,11 @@ export type Reply =
   | { kind: 'error'; errcode: number; errmsg: string; rid: string | null }
   | { kind: 'unreadable'; what: string };
 
-/** An answer with a token but no readable life: long enough to be of use, short enough to be alive. */
-const DEFAULT_LIFE_MS = 600_000;
+/**
+ * An answer with a token but no readable life: long enough to be of use, short enough to be alive. `stable` may have
+ * returned an older token, but none with less than 300 s left.
+ */
+const DEFAULT_LIFE_MS: Record<TokenApi, number> = { token: 600_000, stable: 300_000 };
 
 const issued = z.object({
   access_token: z.string().check(z.minLength(1), z.maxLength(LONGEST_TOKEN), z.regex(TOKEN_TEXT)),
@@ -24,25 +28,27 @@ const failed = z.object({ errcode: z.number().check(z.int()), errmsg: z.optional
  * Reads a body, whatever its Content-Type says: WeChat sends JSON as text/plain at times. A 5xx may come from
  * anything between here and WeChat, so even a well-formed error in it proves nothing.
  */
-export function readReply(status: number, body: string): Reply {
+export function readReply(status: number, body: string, api: TokenApi = 'token'): Reply {
   if (status >= 500) return { kind: 'unreadable', what: `HTTP ${status}` };
   const json = parseJson(body);
   const error = failed.safeParse(json);
   if (error.success && error.data.errcode !== 0) return readError(error.data.errcode, error.data.errmsg);
   const token = issued.safeParse(json);
   if (!token.success) return { kind: 'unreadable', what: `HTTP ${status} ${describe(body)}` };
-  const lifeMs = readLifeMs(token.data.expires_in);
+  const lifeMs = readLifeMs(token.data.expires_in, api);
   if (lifeMs <= 0)
     return { kind: 'unreadable', what: 'an access_token that is already over (expires_in of 0 or less)' };
   return { kind: 'token', value: token.data.access_token, lifeMs };
 }
 
 /** `expires_in` as a number, or as digits in a string; never longer than WeChat has ever granted. */
-function readLifeMs(expiresIn: unknown): number {
+function readLifeMs(expiresIn: unknown, api: TokenApi): number {
   const isDigits = typeof expiresIn === 'string' && /^\d{1,9}$/.test(expiresIn);
   const seconds = isDigits ? Number(expiresIn) : expiresIn;
-  if (typeof seconds !== 'number' || !Number.isFinite(seconds)) return DEFAULT_LIFE_MS;
-  return Math.min(Math.floor(seconds * 1_000), LONGEST_LIFE_MS);
+  if (typeof seconds !== 'number' || !Number.isFinite(seconds)) return DEFAULT_LIFE_MS[api];
+  const lifeMs = Math.floor(seconds * 1_000);
+  // `token` has just minted it, so it lives for the longest; of an older one nothing is known.
+  return lifeMs <= LONGEST_LIFE_MS ? lifeMs : api === 'token' ? LONGEST_LIFE_MS : DEFAULT_LIFE_MS.stable;
 }
 
 /** The rid is at the end of the text; WeChat's support asks for it and keeps it for 7 days. */

@@ -19,6 +19,7 @@ export const DEFAULT_LIMITS: Readonly<Limits> = {
   stablePerMinute: 10_000,
   stablePerDay: 500_000,
   forcePerDay: 20,
+  stableEarlyMs: EARLY_MS,
   /** /doc/oplatform/Third-party_Platforms/2.0/api/openApi/clear_quota.html */
   clearPerMonth: 10,
 };
@@ -28,6 +29,8 @@ export interface Limits {
   stablePerMinute: number;
   stablePerDay: number;
   forcePerDay: number;
+  /** With so little left, stable_token issues a new token. */
+  stableEarlyMs: number;
   clearPerMonth: number;
 }
 

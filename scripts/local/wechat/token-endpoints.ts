@@ -1,7 +1,7 @@
 /** What the two token endpoints do for a caller who has passed the gate: quota first, then a token, new or not. */
 
 import type { Account } from './account.ts';
-import { EARLY_MS, FORCE_SPACING_MS } from './constants.ts';
+import { FORCE_SPACING_MS } from './constants.ts';
 import { refuse, type Refusal } from './errcodes.ts';
 import { killPrevious, settle, type Family, type Token } from './family.ts';
 
@@ -30,10 +30,10 @@ export function stableToken(account: Account, isForced: boolean, mint: Mint, now
   const full = spendStableQuota(account, nowMs);
   if (full) return full;
   if (isForced && nowMs - account.lastForceAtMs >= FORCE_SPACING_MS) return forcedToken(account, mint, nowMs);
-  const { stable } = account;
+  const { stable, limits } = account;
   settle(stable, nowMs);
   const { current } = stable;
-  const isFresh = current !== undefined && current.expiresAtMs - nowMs >= EARLY_MS;
+  const isFresh = current !== undefined && current.expiresAtMs - nowMs >= limits.stableEarlyMs;
   return asReply(isFresh ? current : mint(account, stable, nowMs), nowMs);
 }
 

@@ -1,0 +1,73 @@
+/** Counts what WeChat is asked for: calls that bring a token in a day, and forced mints, which WeChat limits. */
+
+import { dayOf } from '../../functions/_shared/token/backoff.ts';
+import { CLAIM_MS } from '../../functions/_shared/token/policy.ts';
+import type { MintClaim } from './ledger.ts';
+
+/**
+ * A day takes 13 or 14. The rest: tokens that WeChat grants for minutes only, those that others kill, an operator's
+ * forces, and what is asked again after a lost answer.
+ */
+const MOST_CALLS_PER_DAY = 150;
+/** In `stable` mode four calls a minute answer reports, in `token` mode fewer. */
+const MOST_PER_REPORTED_MINUTE = 4;
+
+const MOST_FORCES_PER_DAY = 20;
+const FORCE_SPACING_MS = 30_000;
+
+const MINUTE_MS = 60_000;
+/** Two clocks that are within this of each other count as one. */
+const TOLERATED_SKEW_MS = 1_000;
+
+export interface Bounds {
+  onReported(): void;
+  /** WeChat has answered with a token. */
+  onCall(claim: MintClaim, isForced: boolean): void;
+}
+
+export function createBounds(now: () => number, violate: (rule: string, text: string) => void): Bounds {
+  const today = { day: 0, calls: 0, most: 0, forces: 0 };
+  let reportedMinute = 0;
+  let claimId = '';
+  let lastForce: MintClaim | null = null;
+
+  function enterDay(): void {
+    const day = dayOf(now());
+    if (day !== today.day) Object.assign(today, { day, calls: 0, most: MOST_CALLS_PER_DAY, forces: 0 });
+  }
+
+  function countForce(claim: MintClaim): void {
+    const before = lastForce;
+    lastForce = claim;
+    if (!claim.isOrdered) violate('force', 'a mint was forced that no operator had asked for');
+    // Sent when the claim was long over: the holder was frozen on the way.
+    if (now() - claim.atMs > CLAIM_MS || Math.abs(claim.offsetMs) > TOLERATED_SKEW_MS) return;
+    today.forces += 1;
+    if (today.forces > MOST_FORCES_PER_DAY) violate('force', `${today.forces} forced mints in a day`);
+    const apartMs = before === null ? Infinity : claim.startedAtMs - before.startedAtMs;
+    const isComparable = before !== null && Math.abs(claim.offsetMs - before.offsetMs) <= TOLERATED_SKEW_MS;
+    if (isComparable && apartMs < FORCE_SPACING_MS - TOLERATED_SKEW_MS)
+      violate('force', `two forced mints were ${apartMs} ms apart`);
+  }
+
+  return {
+    onReported() {
+      enterDay();
+      const minute = Math.floor(now() / MINUTE_MS);
+      if (minute !== reportedMinute) today.most += MOST_PER_REPORTED_MINUTE;
+      reportedMinute = minute;
+    },
+    onCall(claim, isForced) {
+      enterDay();
+      const id = `${claim.instance} ${claim.startedAtMs}`;
+      if (id === claimId) return;
+      claimId = id;
+      if (isForced) countForce(claim);
+      // A clock that is wrong breaks the spacing twice: for this call and for the next.
+      if (Math.abs(claim.offsetMs) > TOLERATED_SKEW_MS) today.most += 2;
+      today.calls += 1;
+      if (today.calls > today.most)
+        violate('calls', `WeChat gave ${today.calls} tokens in a day, and ${today.most} are explained`);
+    },
+  };
+}
