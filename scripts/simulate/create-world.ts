@@ -6,7 +6,7 @@ import { createDice } from './dice.ts';
 import type { FaultName } from './faults.ts';
 import { createLedger } from './ledger.ts';
 import { appsOf } from './modes.ts';
-import type { Mode } from './modes.ts';
+import type { Mode, SimulatedApp } from './modes.ts';
 import { createMemoryCollection } from './memory-collection.ts';
 import { createStreams } from './random.ts';
 import { createSentry } from './sentry.ts';
@@ -17,6 +17,8 @@ import { createTrace } from './trace.ts';
 import { createUpstream } from './upstream.ts';
 import type { Rule } from './without.ts';
 import { DAY_MS, EPOCH_AT_MS, type Weather, type World } from './world.ts';
+
+type Shared = Omit<World, keyof SimulatedApp | 'ledger' | 'sentry' | 'send'>;
 
 export interface WorldOptions {
   seed: number;
@@ -71,11 +73,15 @@ export function createWorlds({ seed, mode, fromDay, faults, without }: WorldOpti
     startAtMs,
     nextId: () => ++id,
   };
-  return apps.map((app) => {
-    const ledger = createLedger();
-    const sentry = createSentry({ now: timeline.now, trace, ledger, dice, mintLimitPerDay });
-    sentries.set(app.appid, sentry);
-    const world = { ...shared, ...app, ledger, sentry };
-    return { ...world, send: createUpstream(world) };
-  });
+  return apps.map((app) => createView(shared, app, sentries));
+}
+
+/** The same world, as it is for one app. */
+function createView(shared: Shared, app: SimulatedApp, sentries: Map<unknown, Sentry>): World {
+  const { trace, dice, mintLimitPerDay } = shared;
+  const ledger = createLedger();
+  const sentry = createSentry({ now: shared.timeline.now, trace, ledger, dice, mintLimitPerDay });
+  sentries.set(app.appid, sentry);
+  const world = { ...shared, ...app, ledger, sentry };
+  return { ...world, send: createUpstream(world) };
 }

@@ -7,7 +7,7 @@ import type { World } from './world.ts';
 export const MODES = ['token', 'stable', 'mixed'] as const;
 export type Mode = (typeof MODES)[number];
 
-type SimulatedApp = Pick<World, 'appid' | 'deployment' | 'isSwitching'>;
+export type SimulatedApp = Pick<World, 'appid' | 'deployment' | 'isSwitching'>;
 
 export function appsOf(mode: Mode): SimulatedApp[] {
   if (mode !== 'mixed') return [createSimulatedApp(1, mode, false)];
