@@ -1,6 +1,7 @@
 /** The day's outages and what others do, each at its own time. */
 
 import { nextDayAtMs } from '../../functions/_shared/token/backoff.ts';
+import { EARLY_MS } from '../local/wechat/constants.ts';
 import type { FaultName } from './faults.ts';
 import {
   changeMode,
@@ -18,8 +19,6 @@ const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
 const HOUR_MS = 60 * MINUTE_MS;
 const ALL_OF_THE_QUOTA = 1e9;
-/** What `stable_token` does by its documentation, and while it renews late. */
-const RENEWED_EARLY_MS = 300_000;
 
 type Happening = (world: World, pools: Pools) => void;
 
@@ -62,7 +61,7 @@ const HAPPENINGS: Partial<Record<FaultName, Happening>> = {
     dice.note('late-renewal', forMs);
     const { setLimits } = wechat.account(appid);
     setLimits({ stableEarlyMs: 0 });
-    timeline.at(timeline.now() + forMs, () => setLimits({ stableEarlyMs: RENEWED_EARLY_MS }));
+    timeline.at(timeline.now() + forMs, () => setLimits({ stableEarlyMs: EARLY_MS }));
   },
   'quota-spent': ({ wechat, timeline, dice, appid }) => {
     dice.note('quota-spent', nextDayAtMs(timeline.now()) - timeline.now());

@@ -27,7 +27,7 @@ export interface Weather {
   timerStuckUntilAtMs: number;
 }
 
-export interface Deployment {
+interface Deployment {
   secret: string;
   fingerprint: string;
   api: TokenApi;
