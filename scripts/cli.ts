@@ -76,7 +76,8 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
     load: async () => (await import('./bench/command.ts')).default,
   },
   lock: {
-    description: 'adds to package-lock.json the packages of other platforms that npm left out',
+    description:
+      'adds to package-lock.json the packages of other platforms, and integrity where it is missing',
     load: async () => (await import('./lock/command.ts')).default,
   },
 };

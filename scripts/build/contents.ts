@@ -8,6 +8,8 @@ export interface BundledPackage {
   version: string;
   /** As the package itself says it; `unknown` where it says nothing. */
   licence: string;
+  /** Where it is installed. */
+  folder: string;
 }
 
 /** `inputs` are esbuild's: paths of the files that have come into the bundle, relative to `root`. */
@@ -44,5 +46,5 @@ async function describe(folder: string): Promise<BundledPackage> {
   const { name = folder, version = 'unknown', license, licenses } = manifest;
   const older = (typeof license === 'object' ? [license] : (licenses ?? [])).map(({ type }) => type);
   const licence = typeof license === 'string' ? license : older.filter(Boolean).join(' OR ');
-  return { name, version, licence: licence || 'unknown' };
+  return { name, version, licence: licence || 'unknown', folder };
 }

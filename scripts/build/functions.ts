@@ -7,6 +7,7 @@ import { readAllowed, requireAllowed } from './allowed.ts';
 import { bundleWithInputs } from './bundle.ts';
 import { contentsOf } from './contents.ts';
 import { readDeclarations, type FunctionDeclaration } from './declarations.ts';
+import { licencesOf } from './licences.ts';
 import { LEFT_OUT } from './left-out.ts';
 import { openOutput, type Output } from './output.ts';
 import { readSizes, requireSize } from './sizes.ts';
@@ -32,7 +33,7 @@ export interface BuiltFunction {
 }
 
 /**
- * Builds `<outDir>/<name>/{index.js, package.json, config.json}`, and beside `outDir`, where nothing is uploaded
+ * Builds `<outDir>/<name>/{index.js, package.json, config.json, THIRD_PARTY_LICENSES}`, and beside `outDir`, where nothing is uploaded
  * from, `packages/<name>.json`: what the bundle contains. Throws one readable line when it can't.
  */
 export async function buildFunctions(options: BuildOptions = {}): Promise<BuiltFunction[]> {
@@ -53,13 +54,15 @@ export async function buildFunctions(options: BuildOptions = {}): Promise<BuiltF
       const isProduct = options.functions === undefined || allowed.has(name);
       const leftOut = isProduct ? LEFT_OUT : [];
       const { code, inputs } = await bundleWithInputs(resolve(root, entry), root, leftOut);
+      let licences: string | undefined;
       if (isProduct) {
         const contents = await contentsOf(inputs, root);
         requireAllowed(name, contents, allowed.get(name));
         requireSize(name, code.byteLength, sizes);
-        lists[`${name}.json`] = toJson(contents);
+        lists[`${name}.json`] = toJson(contents.map(({ folder: _, ...told }) => told));
+        if (contents.length > 0) licences = await licencesOf(contents);
       }
-      await writeOne(output, { name, code, version, triggers });
+      await writeOne(output, { name, code, version, triggers, licences });
       const bytes = code.byteLength;
       built.push({ name, directory: join(outDir, name), bytes });
       options.log?.(`${relative(root, join(outDir, name))}/index.js  ${Math.ceil(bytes / 1000)} kB`);
@@ -77,9 +80,11 @@ interface Bundled {
   code: Uint8Array;
   version: string;
   triggers: FunctionDeclaration['triggers'];
+  /** Undefined for what is not the product. */
+  licences: string | undefined;
 }
 
-async function writeOne(output: Output, { name, code, version, triggers }: Bundled): Promise<void> {
+async function writeOne(output: Output, { name, code, version, triggers, licences }: Bundled): Promise<void> {
   // Without a package.json of its own the bundle would be an ES module under this repository's
   // "type": "module", and `require()` of it an empty object without an error.
   const manifest = { name, version, private: true, main: 'index.js', type: 'commonjs' };
@@ -87,6 +92,7 @@ async function writeOne(output: Output, { name, code, version, triggers }: Bundl
     'index.js': code,
     'package.json': toJson(manifest),
     'config.json': toJson({ permissions: { openapi: [] }, triggers }),
+    ...(licences === undefined ? {} : { THIRD_PARTY_LICENSES: licences }),
   });
 }
 

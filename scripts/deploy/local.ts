@@ -9,7 +9,7 @@ import { COLLECTION, startCloud, type Cloud } from '../local/cloud.ts';
 import type { Environment } from '../platform/environment.ts';
 import { namesWith } from '../local/names.ts';
 import { createRedactor } from '../platform/redact.ts';
-import { findRunning } from '../place/door.ts';
+import { requireAlone } from '../place/door.ts';
 import { readSettings, type Settings } from '../local/settings.ts';
 import { checkValues } from './checks.ts';
 import { firstRefresh, provenGuard } from './proof.ts';
@@ -39,15 +39,6 @@ export async function deployLocally(
     screen,
   );
   return isBuilt && withCloud({ root, codeRoot, settings }, (cloud) => proveCloud(cloud, screen));
-}
-
-/** A second cloud on the same data would have a WeChat of its own, which doesn't know the token of the first. */
-async function requireAlone(folder: string): Promise<void> {
-  const running = await findRunning(folder);
-  if (running === null) return;
-  throw new Error(
-    `${callOf('start')} runs on ${folder} already (${running.url}): stop it first, or choose another folder with --data`,
-  );
 }
 
 async function proveCloud(cloud: Cloud, screen: Screen): Promise<boolean> {

@@ -1,12 +1,12 @@
 /** The embedded cloud in one piece: database, files, gateway, functions, timer, client door and, unless told otherwise, WeChat. */
 
-import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { SERVERS_COLLECTION } from '../../functions/accessTokenHttp/server-document.ts';
 import { COLLECTION } from '../../functions/_shared/store/document.ts';
 import { readDeclarations, type FunctionDeclaration } from '../build/declarations.ts';
 import { namesWith, readPrefix } from './names.ts';
 import type { CloudClock } from './clock.ts';
+import { createCredentials } from './credentials.ts';
 import { openDatabase, type Database } from './database/open.ts';
 import { publishDoor } from './door/door-file.ts';
 import { startDoor } from './door/door.ts';
@@ -176,11 +176,6 @@ function startHost(
 function withoutPrefix(prefix: string): (name: string) => string {
   const ours: string[] = Object.values(namesWith(''));
   return (name) => ours.find((own) => `${prefix}${own}` === name) ?? name;
-}
-
-function createCredentials(): Credentials {
-  const random = (): string => randomBytes(16).toString('hex');
-  return { secretId: `AKID${random()}`, secretKey: random(), sessionToken: random() };
 }
 
 function fireOn(host: FunctionHost, { onTick }: CloudOptions): TimerOptions['fire'] {

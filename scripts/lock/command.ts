@@ -5,12 +5,18 @@ import { defineCommand, type ExitCode } from '../command/definition.ts';
 import { PACKAGE_FOLDER } from '../command/folders.ts';
 
 export default defineCommand({
-  description: 'Adds to package-lock.json the packages of other platforms that npm left out.',
+  description:
+    'Adds to package-lock.json the packages of other platforms that npm left out, and the integrity of every entry without one.',
   flags: {},
   async run(): Promise<ExitCode> {
-    const { completeLock } = await import('./complete.ts');
-    const added = completeLock(join(PACKAGE_FOLDER, 'package-lock.json'));
-    console.log(`package-lock.json: ${added} packages of other platforms added`);
+    const [{ completeLock }, { askRegistry }] = await Promise.all([
+      import('./complete.ts'),
+      import('./registry.ts'),
+    ]);
+    const { added, sealed } = await completeLock(join(PACKAGE_FOLDER, 'package-lock.json'), askRegistry);
+    console.log(
+      `package-lock.json: ${added} packages of other platforms added, ${sealed} entries got their integrity from the registry`,
+    );
     return 0;
   },
 });

@@ -1,15 +1,18 @@
 /**
- * Adds to package-lock.json the packages of other platforms that npm left out.
+ * Adds to package-lock.json the packages of other platforms that npm left out, each with its integrity.
  *
  * Tools such as esbuild or oxlint bring one optional package per platform. A registry mirror that lacks some of them
  * makes `npm install` leave them out of the lock file without a word, and `npm ci` refuses the file from then on.
- * The entries carry no integrity hash, since nobody has seen the packages; npm takes the one of the registry.
+ * npm would install an entry without integrity unchecked: the registry that holds the package says what it is.
  */
 
 import { readFileSync, writeFileSync } from 'node:fs';
 
 interface Entry {
   version?: string;
+  resolved?: string;
+  integrity?: string;
+  link?: boolean;
   dev?: boolean;
   optionalDependencies?: Record<string, string>;
 }
@@ -43,8 +46,22 @@ const PROCESSORS = [
   'wasm32',
 ];
 
-/** Gives back how many were missing. */
-export function completeLock(file: string): number {
+/** What a registry says of one version of a package. */
+export interface Distribution {
+  integrity: string;
+  tarball: string;
+}
+
+export type Ask = (name: string, version: string) => Promise<Distribution>;
+
+export interface Completion {
+  added: number;
+  /** Entries that had no integrity before. */
+  sealed: number;
+}
+
+/** Writes the file only when it is complete. */
+export async function completeLock(file: string, ask: Ask): Promise<Completion> {
   const lock = JSON.parse(readFileSync(file, 'utf8')) as Lock;
   const missing = Object.entries(lock.packages).flatMap(([where, entry]) =>
     platformPackages(lock, where, entry),
@@ -53,8 +70,24 @@ export function completeLock(file: string): number {
   lock.packages = Object.fromEntries(
     Object.entries(lock.packages).toSorted(([a], [b]) => a.localeCompare(b, 'en')),
   );
-  if (missing.length > 0) writeFileSync(file, `${JSON.stringify(lock, null, 2)}\n`);
-  return missing.length;
+  const unsealed = withoutIntegrity(lock.packages);
+  for (const path of unsealed) await seal(path, lock.packages, ask);
+  if (missing.length + unsealed.length > 0) writeFileSync(file, `${JSON.stringify(lock, null, 2)}\n`);
+  return { added: missing.length, sealed: unsealed.length };
+}
+
+/** Paths of the packages that `npm ci` would install without knowing what they are. */
+export function withoutIntegrity(packages: Lock['packages']): string[] {
+  return Object.entries(packages)
+    .filter(([path, { link, integrity }]) => path !== '' && !link && !/^sha512-/.test(integrity ?? ''))
+    .map(([path]) => path);
+}
+
+async function seal(path: string, packages: Lock['packages'], ask: Ask): Promise<void> {
+  const name = path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length);
+  const { version = '', ...rest } = packages[path] ?? {};
+  const { integrity, tarball } = await ask(name, version);
+  packages[path] = { version, resolved: tarball, integrity, ...rest };
 }
 
 function platformPackages(

@@ -2,6 +2,7 @@
 
 import { realpathSync } from 'node:fs';
 import * as z from 'zod';
+import { callOf } from '../command/call.ts';
 import { readDoor, type DoorAccess } from '../local/door/door-file.ts';
 import type { Invocation } from '../platform/environment.ts';
 
@@ -23,6 +24,15 @@ export async function findRunning(folder: string): Promise<RunningCloud | null> 
   const about = door && (await askAbout(door));
   if (door === null || about === null || about.dataFolder === null) return null;
   return isSameFolder(about.dataFolder, folder) ? { ...door, offsetMs: about.offsetMs } : null;
+}
+
+/** Throws one line where an `npm start` works on that folder: a second one's WeChat would not know the tokens of the first. */
+export async function requireAlone(folder: string): Promise<void> {
+  const running = await findRunning(folder);
+  if (running === null) return;
+  throw new Error(
+    `${callOf('start')} runs on ${folder} already (${running.url}): stop it first, or choose another folder with --data`,
+  );
 }
 
 /** Null: nobody is at that door, or nobody who knows this function. */

@@ -1,6 +1,7 @@
 /** The embedded cloud's gateway and database, in memory, as a place to try the assumptions on. */
 
 import { createCloudClock } from '../local/clock.ts';
+import { createCredentials } from '../local/credentials.ts';
 import { openDatabase } from '../local/database/open.ts';
 import { startGateway, type Gateway } from '../local/gateway/start.ts';
 import { openDatabase as openSdk } from '../platform/documents.ts';
@@ -8,7 +9,6 @@ import { proveDatabase, SCRATCH } from './database.ts';
 import type { Scratch } from './prove.ts';
 
 const ENV_ID = 'local-env';
-const CREDENTIALS = { secretId: 'AKIDlocal', secretKey: 'local-secret-key' };
 
 export interface LocalScratch extends Scratch {
   /** Undefined before `make`. */
@@ -20,6 +20,8 @@ export function localScratch(
   prepare: (gateway: Gateway) => void = () => undefined,
   access = 'ADMINONLY',
 ): LocalScratch {
+  const { secretId, secretKey } = createCredentials();
+  const credentials = { secretId, secretKey };
   const clock = createCloudClock();
   const database = openDatabase({ folder: undefined, clock });
   let gateway: Gateway | undefined;
@@ -32,13 +34,13 @@ export function localScratch(
         clock,
         port: 0,
         envId: ENV_ID,
-        credentials: (id) => (id === CREDENTIALS.secretId ? CREDENTIALS : undefined),
+        credentials: (id) => (id === credentials.secretId ? credentials : undefined),
         invokeFunction: () => Promise.reject(new Error('no function is called here')),
       });
       prepare(gateway);
       const settings = { envId: ENV_ID, region: 'ap-shanghai', proxy: undefined, serviceUrl: gateway.url };
       // The gateway lets nobody in but functions and keys: there are no other rules to read back.
-      return proveDatabase(openSdk(settings, CREDENTIALS), async () => access);
+      return proveDatabase(openSdk(settings, credentials), async () => access);
     },
     async remove() {
       await gateway?.close();

@@ -10,6 +10,7 @@ import { createCloudClock } from '../local/clock.ts';
 import { startCloud } from '../local/cloud.ts';
 import { readUserFunctions, type UserFunctions } from '../local/user-functions.ts';
 import { readSettings, type Flags } from '../local/settings.ts';
+import { requireAlone } from '../place/door.ts';
 import { serveDashboard } from './dashboard.ts';
 import { GUEST, prepare } from './prepare.ts';
 import { showRoundTrip } from './round-trip.ts';
@@ -17,6 +18,8 @@ import { tellAddresses, tellStart, tellStep, tellTick } from './screen.ts';
 
 export async function start(flags: Flags): Promise<ExitCode> {
   const settings = readSettings(PROJECT_FOLDER, flags);
+  // Before anything is opened: two would write over each other's door, and each has a WeChat of its own.
+  await requireAlone(settings.dataFolder);
   tellStart(settings);
   const root = PACKAGE_FOLDER;
   const own = await readOwn(root, flags);

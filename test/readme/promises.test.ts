@@ -63,6 +63,15 @@ const OTHER_USERS = [
   ['test/dashboard/serve.test.ts', 'tells and does nothing without the secret of this start'],
 ] as const;
 
+/** What the paragraphs about the supply chain promise. */
+const SUPPLY_CHAIN = [
+  ['test/build/lock.test.ts', '%s has no entry without integrity'],
+  [
+    'test/build/licences.test.ts',
+    'stand beside each function, with the text of every package that is bundled',
+  ],
+] as const;
+
 const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
 
 function rowsOf(page: string): string[][] {
@@ -86,7 +95,10 @@ describe('SECURITY.md', () => {
     expect(read('SECURITY.zh-CN.md')).toContain('**本机的其他用户**');
   });
 
-  it.each([...Object.values(PROOFS).flat(), ...OTHER_USERS])('is proved by %s: “%s”', (file, title) => {
-    expect(read(file)).toContain(`'${title}`);
-  });
+  it.each([...Object.values(PROOFS).flat(), ...OTHER_USERS, ...SUPPLY_CHAIN])(
+    'is proved by %s: “%s”',
+    (file, title) => {
+      expect(read(file)).toContain(`'${title}`);
+    },
+  );
 });

@@ -1,0 +1,63 @@
+/** package-lock.json: every package that npm ci would install is known by its hash. */
+
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { completeLock, withoutIntegrity } from '../../scripts/lock/complete.ts';
+import { ROOT } from '../support/cloud.ts';
+
+const LOCKS = ['package-lock.json', 'test/runtimes/package-lock.json'];
+
+it.each(LOCKS)('%s has no entry without integrity', (file) => {
+  const { packages } = JSON.parse(readFileSync(join(ROOT, file), 'utf8')) as LockFile;
+  expect(Object.keys(packages).length).toBeGreaterThan(1);
+  expect(withoutIntegrity(packages)).toEqual([]);
+});
+
+interface LockFile {
+  packages: Parameters<typeof withoutIntegrity>[0];
+}
+
+describe('npm run lock', () => {
+  const entry = { version: '1.0.0', resolved: 'https://registry/a.tgz', integrity: 'sha512-known' };
+
+  function lockWith(packages: object): string {
+    const file = join(mkdtempSync(join(tmpdir(), 'lock-')), 'package-lock.json');
+    writeFileSync(file, JSON.stringify({ packages: { '': { name: 'root' }, ...packages } }));
+    return file;
+  }
+
+  it('adds what npm left out for other platforms, and asks for the hash of what has none', async () => {
+    const file = lockWith({
+      'node_modules/a': { ...entry, optionalDependencies: { '@a/darwin-arm64': '2.0.0' } },
+      'node_modules/b/node_modules/@s/c': { version: '3.0.0', dev: true },
+    });
+    const asked: string[] = [];
+    const completed = await completeLock(file, async (name, version) => {
+      asked.push(`${name}@${version}`);
+      return { integrity: `sha512-of-${name}`, tarball: `https://registry/${name}.tgz` };
+    });
+    expect(completed).toEqual({ added: 1, sealed: 2 });
+    expect(asked.toSorted()).toEqual(['@a/darwin-arm64@2.0.0', '@s/c@3.0.0']);
+    const { packages } = JSON.parse(readFileSync(file, 'utf8')) as LockFile;
+    expect(packages['node_modules/a']).toMatchObject(entry);
+    expect(packages['node_modules/@a/darwin-arm64']).toMatchObject({
+      version: '2.0.0',
+      resolved: 'https://registry/@a/darwin-arm64.tgz',
+      integrity: 'sha512-of-@a/darwin-arm64',
+      os: ['darwin'],
+      cpu: ['arm64'],
+    });
+    expect(withoutIntegrity(packages)).toEqual([]);
+  });
+
+  it('leaves the file as it was where the registry does not answer', async () => {
+    const file = lockWith({ 'node_modules/a': { version: '1.0.0' } });
+    const before = readFileSync(file, 'utf8');
+    await expect(completeLock(file, () => Promise.reject(new Error('no answer')))).rejects.toThrow(
+      'no answer',
+    );
+    expect(readFileSync(file, 'utf8')).toBe(before);
+  });
+});
