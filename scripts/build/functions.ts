@@ -59,7 +59,9 @@ export async function buildFunctions(options: BuildOptions = {}): Promise<BuiltF
         const contents = await contentsOf(inputs, root);
         requireAllowed(name, contents, allowed.get(name));
         requireSize(name, code.byteLength, sizes);
-        lists[`${name}.json`] = toJson(contents.map(({ folder: _, ...told }) => told));
+        lists[`${name}.json`] = toJson(
+          contents.map(({ name: of, version: at, licence }) => ({ name: of, version: at, licence })),
+        );
         if (contents.length > 0) licences = await licencesOf(contents);
       }
       await writeOne(output, { name, code, version, triggers, licences });

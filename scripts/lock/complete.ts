@@ -79,7 +79,7 @@ export async function completeLock(file: string, ask: Ask): Promise<Completion> 
 /** Paths of the packages that `npm ci` would install without knowing what they are. */
 export function withoutIntegrity(packages: Lock['packages']): string[] {
   return Object.entries(packages)
-    .filter(([path, { link, integrity }]) => path !== '' && !link && !/^sha512-/.test(integrity ?? ''))
+    .filter(([path, { link, integrity }]) => path !== '' && !link && !integrity?.startsWith('sha512-'))
     .map(([path]) => path);
 }
 
