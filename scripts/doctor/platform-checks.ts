@@ -27,7 +27,7 @@ import { checkWaysIn, outsideDoorStep } from './outside-checks.ts';
 
 /** What happens while the deployment differs from what this checkout says. */
 const WHYS: Record<string, string> = {
-  names: 'npm run deploy stops before it changes anything',
+  names: `${callOf('deploy')} stops before it changes anything`,
   collection: 'open, everybody who runs the mini program can read the token',
   functions: 'what runs is not what is here, so nothing that was tested here is proven there',
   'security rule': 'the first wall is missing; getAccessToken itself still refuses clients',
