@@ -117,6 +117,12 @@ it('three refuted reports within an hour are told, and who made the last', () =>
 
 it('80 % of a limit, and two refusals within a day, are told', () => {
   expect(kindsOf(aged(20, { mints: { day: TODAY, count: 400 } }))).toEqual(['mintLimitNear']);
+  // WeChat grants this account 200 a day, whatever is configured.
+  const learned = aged(20, { mints: { day: TODAY, count: 160 }, learnedLimit: 200 });
+  expect(findingsOf('wxa', learned, policy, NOW_MS, new Set())).toMatchObject([
+    { kind: 'mintLimitNear', count: 160, limit: 200 },
+  ]);
+  expect(kindsOf(aged(20, { mints: { day: TODAY, count: 159 }, learnedLimit: 200 }))).toEqual([]);
   const foreign = aged(20, { refusedAtMs: [NOW_MS - 86_399_999, NOW_MS] });
   expect(findingsOf('wxa', foreign, policy, NOW_MS, new Set())).toEqual([
     { appid: 'wxa', kind: 'foreignMinter', sinceAtMs: NOW_MS - 86_399_999, refusals: 2 },

@@ -6,7 +6,7 @@
  */
 
 import { isForeignMinterSuspected } from '../token/history.ts';
-import { decide } from '../token/decide.ts';
+import { decide, effectiveLimit } from '../token/decide.ts';
 import { HOLD_MS, NEAR_LIMIT } from '../token/policy.ts';
 import type { Policy } from '../token/policy.ts';
 import type { Failure } from '../token/ports.ts';
@@ -83,11 +83,12 @@ function findFailingRefresh(
   return isUrgent && !isUnderWay && !isExplained ? finding : null;
 }
 
-function findNearLimit({ mints, claim }: TokenRecord, policy: Policy, nowMs: number): Found | null {
+function findNearLimit(record: TokenRecord, policy: Policy, nowMs: number): Found | null {
+  const { mints, claim } = record;
   if (mints.day !== dayOf(nowMs)) return null;
   // A claim counts as a mint from its beginning, and is taken back if WeChat refuses.
   const count = mints.count - (claim === null ? 0 : 1);
-  const limit = policy.mintLimitPerDay;
+  const limit = effectiveLimit(record, policy);
   return count >= limit * NEAR_LIMIT ? { kind: 'mintLimitNear', sinceAtMs: nowMs, count, limit } : null;
 }
 

@@ -89,13 +89,17 @@ function stopOf(record: TokenRecord, reason: Reason, nowMs: number, policy: Poli
   return null;
 }
 
-/** A caller that reports one good token after another must not use up the mints that the timer will need. */
-function mintsFor(record: TokenRecord, reason: Reason, { mintLimitPerDay }: Policy): number {
-  if (!isReported(record, reason)) return mintLimitPerDay;
-  // The timer may go beyond the learned limit: so it is found out when WeChat grants more.
-  const { learnedLimit } = record;
+/** The mints that a day really has: WeChat's own limit where it is known and lower than the configured one. */
+export function effectiveLimit({ learnedLimit }: TokenRecord, { mintLimitPerDay }: Policy): number {
   const isPlausible = learnedLimit !== null && learnedLimit >= LEAST_ACCOUNT_LIMIT;
-  const limit = isPlausible ? Math.min(mintLimitPerDay, learnedLimit) : mintLimitPerDay;
+  return isPlausible ? Math.min(mintLimitPerDay, learnedLimit) : mintLimitPerDay;
+}
+
+/** A caller that reports one good token after another must not use up the mints that the timer will need. */
+function mintsFor(record: TokenRecord, reason: Reason, policy: Policy): number {
+  // The timer may go beyond the learned limit: so it is found out when WeChat grants more.
+  if (!isReported(record, reason)) return policy.mintLimitPerDay;
+  const limit = effectiveLimit(record, policy);
   return limit - Math.min(TIMER_RESERVE, Math.floor(limit / 10));
 }
 
