@@ -13,11 +13,14 @@ export default defineCommand({
     ...PLACE_FLAGS,
   },
   async run({ appid, leaked, ...flags }): Promise<ExitCode> {
-    const [{ withPlace }, { refreshOne }] = await Promise.all([
+    const [{ withPlace }, { requireSupported }, { refreshOne }] = await Promise.all([
       import('../place/open.ts'),
+      import('../place/supported.ts'),
       import('./tell.ts'),
     ]);
-    return withPlace(flags, async ({ reach, values, clock }) => {
+    return withPlace(flags, async (place) => {
+      await requireSupported(place);
+      const { reach, values, clock } = place;
       const isDone = await refreshOne({
         reach,
         values,

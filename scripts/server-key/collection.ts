@@ -3,6 +3,7 @@
 import { callOf } from '../command/call.ts';
 import { SERVERS_COLLECTION } from '../../functions/accessTokenHttp/server-document.ts';
 import type { Place } from '../place/open.ts';
+import { requireSupported } from '../place/supported.ts';
 import { closeCollection } from '../platform/collections.ts';
 import type { Documents } from '../platform/environment.ts';
 
@@ -17,8 +18,9 @@ export async function findServers({ reach, environment }: Place): Promise<Docume
   );
 }
 
-/** For the first server, too. */
+/** For the first server, too: makes the collection where there is none. */
 export async function openServers(place: Place): Promise<Documents> {
+  await requireSupported(place);
   if (place.environment !== null) await closeCollection(place.environment, SERVERS_COLLECTION);
   const documents = await findServers(place);
   if (documents === null) {

@@ -5,6 +5,7 @@ import pc from 'picocolors';
 import { defineCommand, type ExitCode } from '../command/definition.ts';
 import { PROJECT_FOLDER } from '../command/folders.ts';
 import type { EnvironmentInfo } from '../platform/environment.ts';
+import type { Values } from '../platform/settings.ts';
 import { readSecretFile } from './secret-input.ts';
 
 export default defineCommand({
@@ -68,15 +69,15 @@ export default defineCommand({
   },
 });
 
-/** Only with keys in the environment: nobody has to sign in for it. */
-async function readEnvironmentInfo(envId: string): Promise<EnvironmentInfo | null> {
-  const { TENCENTCLOUD_SECRETID: id, TENCENTCLOUD_SECRETKEY: key } = process.env;
-  if (!id || !key) return null;
+/** Only with keys, of the process environment or of the file: nobody has to sign in for it. */
+async function readEnvironmentInfo(values: Values): Promise<EnvironmentInfo | null> {
+  const { TENCENTCLOUD_SECRETID: id, TENCENTCLOUD_SECRETKEY: key } = values as Partial<Values>;
+  if (id === undefined || key === undefined) return null;
   const [{ openEnvironment }, { readPlatformSettings }] = await Promise.all([
     import('../platform/open.ts'),
     import('../platform/settings.ts'),
   ]);
-  const settings = readPlatformSettings(PROJECT_FOLDER, { ...process.env, TCB_ENV_ID: envId });
+  const settings = readPlatformSettings(PROJECT_FOLDER, { ...process.env, ...values });
   const { environment } = await openEnvironment(settings);
   return environment.describe();
 }

@@ -5,6 +5,7 @@ import { parse } from 'dotenv';
 import { callOf } from '../command/call.ts';
 import { readConfig } from '../../functions/_shared/runtime/config.ts';
 import type { EnvironmentInfo } from '../platform/environment.ts';
+import type { Values } from '../platform/settings.ts';
 import { describeKind, whyUnsupported } from '../platform/kind.ts';
 import { APPID, APPID_RULE, collectAnswers, ENV_ID, type Answers, type Flags } from './answers.ts';
 import { checkWithWeChat, type CheckOptions, type CheckResult } from './check-wechat.ts';
@@ -29,7 +30,7 @@ export interface SetupOptions {
   tell(isGood: boolean | null, line: string): void;
   check?: (options: CheckOptions) => Promise<CheckResult>;
   /** What kind the environment is of; null where there are no credentials to look with. */
-  readEnvironmentInfo?(envId: string): Promise<EnvironmentInfo | null>;
+  readEnvironmentInfo?(values: Values): Promise<EnvironmentInfo | null>;
 }
 
 /** False when nothing was written. Throws one readable line for what can't be used. */
@@ -51,7 +52,7 @@ export async function setup(options: SetupOptions): Promise<boolean> {
   if (!(await isAccepted(options, { appid: answers.appid, secret: answers.secret, baseUrls }))) return false;
   writeEnvFile(file, next);
   tell(true, `wrote ${fromHere(file)} (readable by you only): ${Object.keys(changes).join(', ')}`);
-  await tellKind(options, answers.envId);
+  await tellKind(options, { ...nonEmpty(parse(next)), ...env, TCB_ENV_ID: answers.envId });
   tellConsequences(answers, changes, env, tell);
   return true;
 }
@@ -59,11 +60,12 @@ export async function setup(options: SetupOptions): Promise<boolean> {
 /** Only to be told, no condition: the file is written, and another environment can be named in it. */
 async function tellKind(
   { isChecked, readEnvironmentInfo, tell }: SetupOptions,
-  envId: string,
+  values: Values & { TCB_ENV_ID: string },
 ): Promise<void> {
   if (!isChecked || readEnvironmentInfo === undefined) return;
+  const envId = values.TCB_ENV_ID;
   try {
-    const info = await readEnvironmentInfo(envId);
+    const info = await readEnvironmentInfo(values);
     if (info === null) return;
     const why = whyUnsupported(info);
     if (why === undefined) tell(true, `${envId}: ${describeKind(info)}`);

@@ -20,7 +20,10 @@ export default defineCommand({
       throw new Error(
         `--watch needs a terminal: without one, run ${callOf('status', '--json')} as often as you like`,
       );
-    const { withPlace } = await import('../place/open.ts');
+    const [{ withPlace }, { requireSupported }] = await Promise.all([
+      import('../place/open.ts'),
+      import('../place/supported.ts'),
+    ]);
     return withPlace(flags, async (place): Promise<ExitCode> => {
       await requireSupported(place);
       if (isWatched) await watchUntilInterrupted(place, appid);
@@ -29,14 +32,6 @@ export default defineCommand({
     });
   },
 });
-
-/** Of another kind of environment there is nothing to show: nothing of ours is there. */
-async function requireSupported({ environment }: Place): Promise<void> {
-  if (environment === null) return;
-  const { whyUnsupported } = await import('../platform/kind.ts');
-  const why = whyUnsupported(await environment.describe());
-  if (why !== undefined) throw why;
-}
 
 async function kindOf({ environment }: Place): Promise<string | undefined> {
   if (environment === null) return undefined;

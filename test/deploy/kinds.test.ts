@@ -35,12 +35,13 @@ describe.each(KINDS)('an environment with %s', (_name, change, said) => {
     const deployed = await run('deploy');
     const doctor = await run('doctor');
     const status = await run('status');
+    const refreshed = await run('refresh');
     const destroyed = await run('destroy', '--yes');
-    for (const { output } of [deployed, doctor, status]) {
+    for (const { output } of [deployed, doctor, status, refreshed]) {
       expect(output.replaceAll(/\s+/g, ' ')).toMatch(said);
       expect(output.replaceAll(/\s+/g, ' ')).toContain('one made in WeChat DevTools');
     }
-    expect([deployed.code, doctor.code, status.code]).toEqual([1, 1, 2]);
+    expect([deployed, doctor, status, refreshed].map(({ code }) => code)).toEqual([1, 1, 2, 1]);
     expect(deployed.output).not.toMatch(/open it once|→|✓ collection/);
     // Without a database there may still be functions to remove; elsewhere nothing of ours can be.
     expect(destroyed.code).toBe(change.database === 'none' ? 0 : 1);

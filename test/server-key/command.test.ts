@@ -84,7 +84,7 @@ it.each([
   const documents = { list: async () => [] };
   const environment = {
     describeAccess: async () => current,
-    describe: async () => ({ envId: 'env-1', databaseId: 'tnt-1' }),
+    describe: async () => ({ envId: 'env-1', databaseId: 'tnt-1', backend: 'scf', isPostgres: false }),
     call: async (_: string, action: string, params: { AclTag?: string }) => {
       asked.push(action);
       current = params.AclTag ?? '';
@@ -95,6 +95,19 @@ it.each([
   expect(await openServers({ reach: environment, environment } as unknown as Place)).toBe(documents);
   expect(asked).toEqual(expected);
 });
+
+it.each([{ backend: 'cbf' }, { isPostgres: true }, { databaseId: null }])(
+  'an environment of another kind, %j, gets no collection',
+  async (kind) => {
+    const asked: string[] = [];
+    const note = async (_: string, action: string) => void asked.push(action);
+    const info = { envId: 'env-1', databaseId: 'tnt-1', backend: 'scf', isPostgres: false, ...kind };
+    const environment = { describe: async () => info, describeAccess: async () => null, call: note };
+    const opened = openServers({ reach: environment, environment } as unknown as Place);
+    await expect(opened).rejects.toMatchObject({ code: 'UNSUPPORTED_ENVIRONMENT' });
+    expect(asked).toEqual([]);
+  },
+);
 
 it('cloudbaserc.outside.json gives the door what getAccessToken has, and cloudbaserc.json leaves it out', () => {
   interface Config {

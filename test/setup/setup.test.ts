@@ -325,6 +325,28 @@ describe('setup: the kind of the environment', () => {
     expect(output).toMatch(said);
   });
 
+  it('is looked at with the keys of the file that was written, those of the process before them', async () => {
+    const file = scratch();
+    writeFileSync(file, 'TENCENTCLOUD_SECRETID=of-the-file\nTENCENTCLOUD_SECRETKEY=of-the-file\n', {
+      mode: 0o600,
+    });
+    const seen: object[] = [];
+    const readEnvironmentInfo: SetupOptions['readEnvironmentInfo'] = async (values) => {
+      seen.push(values);
+      return info;
+    };
+    const env = { TENCENTCLOUD_SECRETKEY: 'of-the-process', TCB_ENV_ID: 'another' };
+    const { output } = await run(await sandbox(), { file, env, readEnvironmentInfo });
+    expect(output).toContain('env-1: functions V1');
+    expect(seen).toMatchObject([
+      {
+        TCB_ENV_ID: 'env-1',
+        TENCENTCLOUD_SECRETID: 'of-the-file',
+        TENCENTCLOUD_SECRETKEY: 'of-the-process',
+      },
+    ]);
+  });
+
   it('is not looked at without a check, or without credentials', async () => {
     const never = () => Promise.reject(new Error('looked'));
     const unchecked = await run(null, { isChecked: false, readEnvironmentInfo: never });
