@@ -6,6 +6,8 @@ import { documentsOf, stored } from './writes.ts';
 
 /** Ten times what a document with its history and every field takes. */
 const LARGE_BYTES = 262_144;
+/** https://www.mongodb.com/docs/manual/reference/limits/#mongodb-limit-BSON-Document-Size (read 2026-11-28) */
+const TOO_LARGE_BYTES = 16 * 1024 * 1024;
 
 export const DOCUMENTS: readonly Assumption[] = [
   {
@@ -110,11 +112,48 @@ export const DOCUMENTS: readonly Assumption[] = [
     },
   },
   {
+    id: 'large-numbers',
+    assumption:
+      'a whole number beyond 2^53 and a null in a list or an object are read back as they were written',
+    reliedOnFor: 'a damaged number is read as one, and heals',
+    ifNot: 'nothing has to be done: no number of ours is as large, and no null of ours lies as deep',
+    observe: async (database) => {
+      const fields = { beyond: 2 ** 53 + 2, below: -(2 ** 60), list: [null, 1], nested: { nothing: null } };
+      const id = await stored(database, fields);
+      const [found = {}] = documentsOf(await database.get(id));
+      const wrong = Object.entries(fields).filter(
+        ([name, value]) => JSON.stringify(found[name]) !== JSON.stringify(value),
+      );
+      return {
+        holds: wrong.length === 0,
+        seen: wrong.length === 0 ? 'all of them' : `not ${wrong.map(([name]) => name).join(', ')}`,
+      };
+    },
+  },
+  {
     id: 'large-document',
     assumption: 'a document of 256 KB is stored and read back whole',
     reliedOnFor: 'a document with its history and every field is a tenth of that',
     ifNot: 'refreshes fail once the history is full: report the size that goes',
     observe: (database) => roundTrip(database, LARGE_BYTES),
+  },
+  {
+    id: 'too-large-document',
+    assumption: 'a document of more than 16 MB is refused, and nothing of it is stored',
+    reliedOnFor: 'a write that does not fit is an error, and never half a record',
+    ifNot: 'nothing has to be done for a healthy document, which has a few KB: report what was seen',
+    observe: async (database) => {
+      const id = database.newId();
+      const told = await database.add({ _id: id, text: 'x'.repeat(TOO_LARGE_BYTES) }).then(
+        () => null,
+        (error: unknown) => error,
+      );
+      if (told === null) return { holds: false, seen: 'it was not refused' };
+      // What is no refusal, a timeout above all, says nothing.
+      if (!/^(DATABASE_|4\d\d$)/.test(codeOf(told))) throw told;
+      const found = documentsOf(await database.get(id)).length;
+      return { holds: found === 0, seen: `refused (${codeOf(told)}), ${found} documents afterwards` };
+    },
   },
   {
     id: 'closed',

@@ -40,6 +40,8 @@ export const DEVIATIONS: Record<string, Answers> = {
   'push-no-list': { [MODIFY]: () => refusal('DATABASE_REQUEST_FAILED', 'bad value') },
   'set-whole': found({ claim: { by: 'b', old: 1 } }),
   numbers: found({ largest: 9_007_199_254_740_992, instant: 1_795_356_931_399, nothing: null }),
+  'large-numbers': found({ beyond: 2 ** 53, below: -(2 ** 60), list: [null, 1], nested: { nothing: null } }),
+  'too-large-document': { [INSERT]: () => answer({ insertedIds: ['x'] }) },
   'large-document': found({ text: 'x' }),
 };
 

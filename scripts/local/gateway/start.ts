@@ -16,6 +16,9 @@ export interface Gateway {
   close(): Promise<void>;
 }
 
+/** Above the largest document, so that the database is what refuses one that is larger, with its own code. */
+const MOST_BODY_BYTES = 24 * 1024 * 1024;
+
 /** Rejects with Node's own error (`EADDRINUSE` …) when it can't listen. */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const faults = createFaults();
@@ -25,6 +28,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     port,
     // Every request is signed, for the storage as well.
     secret: null,
+    maxBodyBytes: MOST_BODY_BYTES,
     handle: (request) =>
       storage !== undefined && isForBucket(request)
         ? answerBucket(request, storage)
