@@ -18,8 +18,9 @@ import type { Server } from './servers.ts';
 import { readHttp, respond } from './http.ts';
 import type { HttpResponse } from './http.ts';
 import { createIssued } from './issued.ts';
+import { createNewborns } from './newborn.ts';
 import { createRateLimit } from './rate-limit.ts';
-import { createRid, outsideCodeOf, refuse } from './refusal.ts';
+import { createRid, outsideCodeOf, refuse, refuseForNow } from './refusal.ts';
 import type { Errcode } from './refusal.ts';
 import { endpointOf, readTokenRequest } from './request.ts';
 import type { TokenRequest } from './request.ts';
@@ -28,7 +29,7 @@ import { tokenFor } from './suspicion.ts';
 const getRuntime = createRuntime('accessTokenHttp');
 const log = createLog('accessTokenHttp', writeLine);
 const servers = createCollection(SERVERS_COLLECTION);
-const issued = createIssued();
+const given = { issued: createIssued(), newborns: createNewborns() };
 const liveKeys = createLiveKeys(
   () => servers.idsWhere(LIVE),
   () => Date.now(),
@@ -78,10 +79,11 @@ async function answerFor(request: TokenRequest, { apps }: Runtime, rid: string):
   if (app === undefined) return deny(40013);
   const server = await admit(key, appid);
   if (typeof server === 'number') return deny(server);
-  const reply = toReply(appid, await tokenFor(app, issued, { server: server.id, isReport }));
+  const reply = toReply(appid, await tokenFor(app, given, { server: server.id, isReport }));
   if ('access_token' in reply)
     return respond({ access_token: reply.access_token, expires_in: reply.expires_in });
   log('no_token', { rid, appid, server: server.name, errcode: reply.errcode, errmsg: reply.errmsg });
+  if (reply.errcode === 503 && reply.retry_after !== undefined) return refuseForNow(rid, reply.retry_after);
   return refuse(outsideCodeOf(reply.errcode), rid);
 }
 

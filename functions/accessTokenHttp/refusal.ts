@@ -28,7 +28,13 @@ export function createRid(nowMs: number): string {
 }
 
 export function refuse(errcode: Errcode, rid: string): HttpResponse {
-  return respond({ errcode, errmsg: `${TEXTS[errcode]} rid: ${rid}` });
+  return respond(bodyOf(errcode, rid));
+}
+
+/** `retryAfter` in seconds. An SDK that knows no -1 still knows what a 503 means. */
+export function refuseForNow(rid: string, retryAfter: number): HttpResponse {
+  const answer = respond({ ...bodyOf(-1, rid), retry_after: retryAfter }, 503);
+  return { ...answer, headers: { ...answer.headers, 'retry-after': String(retryAfter) } };
 }
 
 /**
@@ -37,4 +43,8 @@ export function refuse(errcode: Errcode, rid: string): HttpResponse {
  */
 export function outsideCodeOf(errcode: number): Errcode {
   return errcode === 45009 || errcode === 45011 ? errcode : -1;
+}
+
+function bodyOf(errcode: Errcode, rid: string): { errcode: Errcode; errmsg: string } {
+  return { errcode, errmsg: `${TEXTS[errcode]} rid: ${rid}` };
 }

@@ -30,8 +30,15 @@ export interface OutsideCloud extends TestCloud {
 export interface Answered {
   status: number;
   type: string | null;
+  retryAfter: string | null;
   text: string;
-  body: { access_token?: string; expires_in?: number; errcode?: number; errmsg?: string };
+  body: {
+    access_token?: string;
+    expires_in?: number;
+    errcode?: number;
+    errmsg?: string;
+    retry_after?: number;
+  };
 }
 
 export const PROBE = '/cgi-bin/get_api_domain_ip';
@@ -92,5 +99,6 @@ export async function answered(request: Promise<Response>): Promise<Answered> {
   const response = await request;
   const text = await response.text();
   const body = JSON.parse(text) as Answered['body'];
-  return { status: response.status, type: response.headers.get('content-type'), text, body };
+  const { status, headers } = response;
+  return { status, type: headers.get('content-type'), retryAfter: headers.get('retry-after'), text, body };
 }
