@@ -57,7 +57,7 @@ export function createWeChat(options: WeChatOptions): WeChat {
       return call(isPost ? { ...outgoing, content: toContent(body) } : outgoing, 'file') as Promise<Download>;
     },
     hooks: createHooks(tokens),
-    nestCache: () => createNestCache(tokens),
+    nestCache: () => createNestCache(tokens, settings.appid),
     easyWeChatToken: () => createEasyWeChatToken(tokens),
   };
 }

@@ -65,6 +65,18 @@ it.each<[string, NonNullable<WeChatOptions['fetch']>]>([
   expect(error.message).not.toMatch(MAYBE_DONE);
 });
 
+it.each<[string, NonNullable<WeChatOptions['fetch']>]>([
+  ['takes no notice of its signal', () => new Promise(() => {})],
+  [
+    'gives a body without an end',
+    async () => ({ status: 200, headers: new Headers(), body: { [Symbol.asyncIterator]: () => endless } }),
+  ],
+])('a fetch option that %s holds no call beyond timeoutMs', async (_, fetch) => {
+  const { wechat } = await startPlace(json({}), { fetch, timeoutMs: 20 });
+  expect(await errorOf(wechat.get('/x'))).toMatchObject({ origin: 'network', errcode: 504 });
+});
+
+const endless = { next: () => new Promise(() => {}) };
 const circular: Record<string, unknown> = {};
 circular['self'] = circular;
 const file = { filename: 'a.png', contentType: 'image/png', data: 'PNG' };

@@ -84,3 +84,11 @@ it('nest-wechat takes its token from the cache, another one after remove(), and 
     errcode: 503,
   });
 });
+
+it('nest-wechat gets no token of another AppID', async () => {
+  const { wechat, asked } = await startPlace(json({}), { appid: 'wx1' });
+  const cacheAdapter = wechat.nestCache();
+  const service = new WeChatService({ appId: 'wx2', secret: 'unused', cacheAdapter });
+  expect(await errorOf(service.getToken('wx2', 'unused'))).toBeInstanceOf(TypeError);
+  expect(asked).toEqual([]);
+});

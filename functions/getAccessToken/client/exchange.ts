@@ -33,13 +33,21 @@ export function createExchange(settings: Settings): Exchange {
   return async (request) => {
     const abort = new AbortController();
     let isLate = false;
+    // A fetch of the caller's own may take no notice of the signal.
+    let stop: (reason: Error) => void = () => {};
+    const stopped = new Promise<never>((_, reject) => (stop = reject));
+    stopped.catch(() => undefined);
+    const end = (): void => {
+      abort.abort();
+      stop(new Error('stopped'));
+    };
     const timer = setTimeout(() => {
       isLate = true;
-      abort.abort();
+      end();
     }, request.timeoutMs);
-    request.source?.failed.catch(() => abort.abort());
+    request.source?.failed.catch(end);
     try {
-      return await exchange(settings, request, abort.signal);
+      return await Promise.race([exchange(settings, request, abort.signal), stopped]);
     } catch (error) {
       // Never the error itself: what `fetch` throws may quote the URL.
       if (error instanceof WeChatError) throw error;

@@ -121,10 +121,18 @@ function concealing(callback: (...results: unknown[]) => void, token: string) {
   return (error: unknown, ...results: unknown[]): void => callback(conceal(error, token), ...results);
 }
 
-/** Both libraries quote the URL in some of their errors. */
+/** Both libraries quote the URL in some of their errors; wechat-api's also carry it, in `path` and in `res`. */
 function conceal(error: unknown, token: string | null): unknown {
   if (!(error instanceof Error) || token === null) return error;
   error.message = withoutToken(error.message, token);
   error.stack = (error.stack ?? '').replaceAll(token, '…');
-  return error;
+  const { res } = error as { res?: { requestUrls?: unknown } };
+  if (Array.isArray(res?.requestUrls)) hide(res.requestUrls, token);
+  return hide(error, token);
+}
+
+function hide<T extends object>(holder: T, token: string): T {
+  for (const [name, value] of Object.entries(holder))
+    if (typeof value === 'string') Object.assign(holder, { [name]: value.replaceAll(token, '…') });
+  return holder;
 }

@@ -9,12 +9,14 @@ const TOKEN_KEY = 'key_access_token';
  * nest-wechat asks its cache for `key_access_token_<AppID>`, and fetches a token itself only if there is none.
  * Tickets stay its own business. Without a token `get` rejects, so that nothing is fetched then either.
  */
-export function createNestCache(tokens: Tokens): NestWeChatCache {
+export function createNestCache(tokens: Tokens, appid: string | undefined): NestWeChatCache {
   const others = new Map<string, unknown>();
   let last: string | undefined;
   return {
     async get<T>(key: string): Promise<T> {
       if (!key.startsWith(TOKEN_KEY)) return others.get(key) as T;
+      if (appid !== undefined && key !== `${TOKEN_KEY}_${appid}`)
+        throw new TypeError(`nestCache(): this client has the token of ${appid}, and ${key} was asked for`);
       const { token, endsAtMs } = await tokens.current();
       last = token;
       return { access_token: token, expires_in: Math.floor(endsAtMs / 1_000) } as T;
