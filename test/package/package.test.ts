@@ -146,9 +146,28 @@ import type { UploadFile, WeChat } from 'cloudbase-access-token/client';${TYPED}
   },
 );
 
-it('is found, and can be parsed, by what knows no "exports" and no syntax after ES2019, such as webpack 4', async () => {
+/** The resolver of webpack 4, as webpack 4 sets it up: lib/WebpackOptionsDefaulter.js of 4.47.0. */
+const require = createRequire(import.meta.url);
+const { create } = require('enhanced-resolve') as {
+  create: { sync(options: object): (context: object, folder: string, name: string) => string };
+};
+const resolve = (mainFields: string[]) =>
+  create.sync({ extensions: ['.wasm', '.mjs', '.js', '.json'], mainFields, mainFiles: ['index'] });
+
+it.each([
+  ['node', ['module', 'main']],
+  ['web', ['browser', 'module', 'main']],
+])('webpack 4 finds it without "exports" for the target %s', (_, mainFields) => {
+  const entry = resolve(mainFields)({}, project, 'cloudbase-access-token/client');
   const folder = join(project, 'node_modules/cloudbase-access-token');
-  // What such a resolver does: the folder of the package, the rest of the name, and the extensions that it knows.
+  expect(entry).toBe(join(folder, 'client.js'));
+  // What that file requires in turn is found as well.
+  const required = /require\(["'](.+?)["']\)/.exec(readFileSync(entry, 'utf8'))?.[1] ?? '';
+  expect(resolve(mainFields)({}, folder, required)).toBe(join(folder, 'cjs/client.js'));
+});
+
+it('can be loaded without "exports", and parsed by what knows no syntax after ES2019', async () => {
+  const folder = join(project, 'node_modules/cloudbase-access-token');
   const entry = join(folder, 'client.js');
   const { createWeChat } = createRequire(entry)(entry) as typeof Client;
   expect(createWeChat).toBeTypeOf('function');
