@@ -105,6 +105,7 @@ describe('a TypeError that names the argument, and nothing asked or sent', () =>
     ['upload of bytes alone', /file/, (wechat) => wechat.upload('/x', Buffer.from('a') as never)],
     ...Object.entries({
       filename: { filename: undefined },
+      'file.filename ': { filename: '' },
       data: { data: undefined },
       'file.data': { data: { a: 1 } },
       'file.stream': { data: undefined, stream: {}, size: 1 },
