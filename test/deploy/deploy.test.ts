@@ -164,7 +164,12 @@ function expectSecretsOnlyInEnvironment(output: string): void {
     }
     for (const { code } of fake.state.functions.values()) {
       const files = [...unzip(code)];
-      expect(files.map(([name]) => name).toSorted()).toEqual(['config.json', 'index.js', 'package.json']);
+      expect(files.map(([name]) => name).toSorted()).toEqual([
+        'THIRD_PARTY_LICENSES',
+        'config.json',
+        'index.js',
+        'package.json',
+      ]);
       for (const [, content] of files) expect(content.includes(secret)).toBe(false);
     }
   }
