@@ -3,10 +3,10 @@
 import { mkdtempSync, readFileSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { readSettings } from '../../functions/getAccessToken/client/settings.ts';
-import { emptyState, someFunction, type FakeFunction, type FakeState } from '../platform/fake/state.ts';
-import { startTencent, type FakeTencent } from '../platform/fake/tencent.ts';
+import { someFunction, type FakeFunction, type FakeState } from '../platform/fake/state.ts';
+import { playTencent } from '../platform/fake/played.ts';
 import { LIVE } from './servers.ts';
 import { deploy, environmentOf, settingsFor } from './in-process.ts';
 import { functionsStep } from '../../scripts/deploy/steps/removal.ts';
@@ -14,15 +14,7 @@ import { functionsStep } from '../../scripts/deploy/steps/removal.ts';
 const READS = /^(Describe|Get|List)/;
 const OURS = ['refreshAccessToken', 'getAccessToken'];
 
-let fake: FakeTencent;
-beforeAll(async () => {
-  fake = await startTencent();
-});
-afterAll(() => fake.close());
-beforeEach(() => {
-  fake.state = emptyState();
-  fake.interfere = () => undefined;
-});
+const fake = await playTencent();
 
 /** As a blog's recipe leaves it, with a secret in a variable. */
 function theirs(name: string, changes: Partial<FakeFunction> = {}): FakeFunction {

@@ -1,9 +1,9 @@
 /** The outside door in a deployment: up while a server has a key in force, gone when none has, untouched otherwise. */
 
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { StoredDocument } from '../../scripts/platform/environment.ts';
-import { domainOf, DOMAIN, emptyState, someFunction, type FakeDomain } from '../platform/fake/state.ts';
-import { startTencent, type FakeTencent } from '../platform/fake/tencent.ts';
+import { domainOf, DOMAIN, someFunction, type FakeDomain } from '../platform/fake/state.ts';
+import { playTencent } from '../platform/fake/played.ts';
 import { LIVE, REVOKED } from './servers.ts';
 import { deploy, SECRET, type Deployment, type DeploymentOptions } from './in-process.ts';
 
@@ -11,15 +11,7 @@ const DOOR = 'accessTokenHttp';
 const ADDRESS = `https://${DOMAIN}/wechat`;
 const READS = /^(Describe|Get|List|Invoke)/;
 
-let fake: FakeTencent;
-beforeAll(async () => {
-  fake = await startTencent();
-});
-afterAll(() => fake.close());
-beforeEach(() => {
-  fake.state = emptyState();
-  fake.interfere = () => undefined;
-});
+const fake = await playTencent();
 
 /** With these servers in the collection, which `npm run server-key` has made. */
 function deployFor(servers: StoredDocument[], options: DeploymentOptions = {}): Promise<Deployment> {

@@ -1,21 +1,13 @@
 /** Every step of a deployment, against the state of an environment: what it changes, leaves, and refuses. */
 
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { DESCRIPTION } from '../../scripts/deploy/wanted.ts';
 import { refuse } from '../platform/fake/refusal.ts';
 import { emptyState, someFunction } from '../platform/fake/state.ts';
-import { startTencent, type FakeTencent } from '../platform/fake/tencent.ts';
+import { playTencent } from '../platform/fake/played.ts';
 import { deploy, SECRET } from './in-process.ts';
 
-let fake: FakeTencent;
-beforeAll(async () => {
-  fake = await startTencent();
-});
-afterAll(() => fake.close());
-beforeEach(() => {
-  fake.state = emptyState();
-  fake.interfere = () => undefined;
-});
+const fake = await playTencent();
 
 /** What the platform recommends where nothing is set; `auth != null` would let anonymous users in. */
 const SIGNED_IN = "auth.loginType != 'ANONYMOUS' && auth != null";

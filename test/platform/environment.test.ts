@@ -1,23 +1,17 @@
 /** What an environment tells of itself, read from the answers of Tencent's API. */
 
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { withPlainErrors } from '../../scripts/platform/api.ts';
 import type { Environment } from '../../scripts/platform/environment.ts';
 import { invokeFunction } from '../../scripts/platform/functions.ts';
 import { environmentOf, settingsFor } from '../deploy/in-process.ts';
 import { refuse } from './fake/refusal.ts';
-import { domainOf, DOMAIN, emptyState, someFunction, type FakeDomain } from './fake/state.ts';
-import { startTencent, type FakeTencent } from './fake/tencent.ts';
+import { domainOf, DOMAIN, someFunction, type FakeDomain } from './fake/state.ts';
+import { playTencent } from './fake/played.ts';
 
-let fake: FakeTencent;
+const fake = await playTencent();
 let environment: Environment;
-beforeAll(async () => {
-  fake = await startTencent();
-});
-afterAll(() => fake.close());
 beforeEach(() => {
-  fake.state = emptyState();
-  fake.interfere = () => undefined;
   environment = environmentOf(fake, settingsFor(fake));
 });
 
