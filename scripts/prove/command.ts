@@ -1,4 +1,4 @@
-/** `npm run prove`: tries what this project takes for granted of a platform, on the platform itself. */
+/** `npm run prove`: tries what this project takes for granted of the database, on the platform itself. */
 
 import { defineCommand, type ExitCode } from '../command/definition.ts';
 
