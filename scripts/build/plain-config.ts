@@ -4,12 +4,11 @@
  * https://cloud.tencent.com/document/api/583/17244 (read 2026-11-28)
  */
 
-import { existsSync } from 'node:fs';
-import { readTextFile } from '../command/text-file.ts';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { parse } from 'dotenv';
 import * as z from 'zod';
+import { readEnvFile } from '../command/env-file.ts';
+import { readTextFile } from '../command/text-file.ts';
 
 /** Relative to the repository. */
 export const PLAIN_CONFIG = 'dist/cloudbaserc.json';
@@ -33,8 +32,7 @@ export async function writePlainConfig(root: string, isSet: (name: string) => bo
 
 /** Where the CLI will look for them, too; an empty variable is an unset one. */
 export function readSetNames(root: string, env: Readonly<Record<string, string | undefined>>): Set<string> {
-  const file = join(root, '.env.local');
-  const all = [...Object.entries(existsSync(file) ? parse(readTextFile(file)) : {}), ...Object.entries(env)];
+  const all = [...Object.entries(readEnvFile(join(root, '.env.local'))), ...Object.entries(env)];
   return new Set(all.filter(([, value]) => value?.trim()).map(([name]) => name));
 }
 

@@ -1,11 +1,10 @@
 /** What `npm start` works with: its flags, the process environment, and .env.local behind it. */
 
-import { accessSync, constants, existsSync } from 'node:fs';
+import { accessSync, constants } from 'node:fs';
 import { resolve } from 'node:path';
-import { parse } from 'dotenv';
 import { callOf } from '../command/call.ts';
 import { readConfig } from '../../functions/_shared/runtime/config.ts';
-import { readTextFile } from '../command/text-file.ts';
+import { readEnvFile } from '../command/env-file.ts';
 import { makePrivateFolder } from './private-files.ts';
 import { nonEmpty, type Variables } from './variables.ts';
 
@@ -33,7 +32,7 @@ export interface Flags {
 
 /** Throws one readable line for a flag or a file that can't be used. */
 export function readSettings(root: string, flags: Flags): Settings {
-  const given = { ...readEnvFile(resolve(root, '.env.local')), ...nonEmpty(process.env) };
+  const given = { ...nonEmpty(readEnvFile(resolve(root, '.env.local'))), ...nonEmpty(process.env) };
   const isWeChatReal =
     !flags.sandbox && Boolean(given['WX_APPS'] ?? given['WX_APPID'] ?? given['WX_APPSECRET']);
   if (isWeChatReal) requireUsable(given);
@@ -78,8 +77,4 @@ function readFolder(folder: string): string {
       },
     );
   }
-}
-
-function readEnvFile(file: string): Record<string, string> {
-  return existsSync(file) ? nonEmpty(parse(readTextFile(file))) : {};
 }

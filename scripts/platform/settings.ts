@@ -1,10 +1,8 @@
 /** What commands that reach out to CloudBase work with: the process environment, and .env.local behind it. */
 
-import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { parse } from 'dotenv';
 import { callOf } from '../command/call.ts';
-import { readTextFile } from '../command/text-file.ts';
+import { readEnvFile } from '../command/env-file.ts';
 import { namesWith, readPrefix, type FunctionNames } from '../local/names.ts';
 import { conceal } from '../../functions/_shared/runtime/conceal.ts';
 import { PlatformError } from './errors.ts';
@@ -56,7 +54,5 @@ export function readPlatformSettings(root: string, env: NodeJS.ProcessEnv = proc
 
 /** The process environment wins over .env.local; an empty variable is an unset one. */
 export function readValues(root: string, env: NodeJS.ProcessEnv = process.env): Values {
-  const file = resolve(root, '.env.local');
-  const fromFile = existsSync(file) ? parse(readTextFile(file)) : {};
-  return { ...nonEmpty(fromFile), ...nonEmpty(env) };
+  return { ...nonEmpty(readEnvFile(resolve(root, '.env.local'))), ...nonEmpty(env) };
 }
