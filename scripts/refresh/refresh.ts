@@ -29,7 +29,8 @@ export interface RefreshOptions {
 
 export type RefreshResult =
   /** `isSameToken`: in `stable` mode WeChat answers an unforced call with the token that it gave before. */
-  { ok: true; hadToken: boolean; isSameToken: boolean } | { ok: false; why: string; isStillOrdered: boolean };
+  | { ok: true; hadToken: boolean; isSameToken: boolean }
+  | { ok: false; why: string; isStillRequested: boolean };
 
 /** Under the 15 minutes after which a request is forgotten. */
 const PATIENCE_MS = 12 * 60_000;
@@ -56,7 +57,7 @@ export async function refresh(options: RefreshOptions): Promise<RefreshResult> {
     const pauseMs = next.do === 'wait' ? next.forMs : RETRY_PAUSE_MS;
     if (next.do === 'retry') retries += 1;
     if (next.do === 'stop' || retries > MOST_RETRIES || clock.now() + pauseMs > untilAtMs)
-      return { ok: false, why: next.why, isStillOrdered: true };
+      return { ok: false, why: next.why, isStillRequested: true };
     if (next.do === 'again') tell(`${appid}: minted once; the second mint follows`);
     else {
       tell(`${appid}: ${next.why}; next attempt in ${duration(pauseMs)}`);
@@ -97,7 +98,7 @@ function conclude({ token: before }: TokenRecord, { token: after }: TokenRecord)
     return {
       ok: false,
       why: 'the request is gone, but no new token came of it: run the command again',
-      isStillOrdered: false,
+      isStillRequested: false,
     };
   }
   // Told by the end of life, since a sealed token can't be compared: a new one lives two hours from now.

@@ -75,10 +75,10 @@ function describeToken(
 }
 
 function describeFailure(
-  { why, isStillOrdered }: Extract<RefreshResult, { ok: false }>,
+  { why, isStillRequested }: Extract<RefreshResult, { ok: false }>,
   nowMs: number,
 ): string {
-  const rest = isStillOrdered
+  const rest = isStillRequested
     ? `; the request stands until about ${clockTime(nowMs + MANUAL_REFRESH_LIFE_MS, nowMs)}, the timer goes on trying; ${callOf('doctor')} looks for causes`
     : '';
   return `not done: ${why}${rest}`;

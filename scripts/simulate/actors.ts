@@ -50,14 +50,14 @@ export function forceElsewhere(world: World): void {
 }
 
 /** An operator has the stored token killed, again and again: up to more often than WeChat allows in a day. */
-export function orderForces(world: World, { refreshers }: Pools): void {
+export function requestForces(world: World, { refreshers }: Pools): void {
   const { timeline, dice, trace, collection, appid, deployment, nextId } = world;
   if (deployment.api !== 'stable') return;
   dice.note('operator-forces', HOUR_MS);
   const store = createCloudStore(collection, appid, () => `operator-${nextId()}`);
   const call = (): void => void refreshers.invoke(({ apps }) => tick(apps.get(appid)!));
-  async function order(left: number): Promise<void> {
-    timeline.at(timeline.now() + EVERY_ORDER_MS, () => left > 1 && void order(left - 1));
+  async function request(left: number): Promise<void> {
+    timeline.at(timeline.now() + EVERY_REQUEST_MS, () => left > 1 && void request(left - 1));
     try {
       const { record, basis } = await store.read();
       if (record.version < 1 || !(await store.swap(basis, requestLeakRefresh(record, timeline.now()))))
@@ -69,12 +69,12 @@ export function orderForces(world: World, { refreshers }: Pools): void {
     trace.add('an operator asks for the death of a leaked token');
     for (const afterMs of CALLS_MS) timeline.at(timeline.now() + afterMs, call);
   }
-  void order(Math.ceil(dice.spread('operator-forces', 1, 14)));
+  void request(Math.ceil(dice.spread('operator-forces', 1, 14)));
 }
 
 /** The second force has to come 30 s after the first. */
 const CALLS_MS = [0, 30 * SECOND_MS, 61 * SECOND_MS];
-const EVERY_ORDER_MS = 62 * SECOND_MS;
+const EVERY_REQUEST_MS = 62 * SECOND_MS;
 
 /** Reports whatever it gets, every 5 s for a day. */
 export function reportEverything(world: World, { readers }: Pools): void {

@@ -39,7 +39,7 @@ export function createBounds(now: () => number, violate: (rule: string, text: st
   function countForce(claim: MintClaim): void {
     const before = lastForce;
     lastForce = claim;
-    if (!claim.isOrdered) violate('force', 'a mint was forced that no operator had asked for');
+    if (!claim.isRequested) violate('force', 'a mint was forced that no operator had asked for');
     // Sent when the claim was long over: the holder was frozen on the way.
     if (now() - claim.atMs > CLAIM_MS || Math.abs(claim.offsetMs) > TOLERATED_SKEW_MS) return;
     today.forces += 1;

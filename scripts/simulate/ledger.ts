@@ -15,7 +15,7 @@ export interface MintClaim {
   /** A caller reported the token that was stored then, WeChat having refused it. */
   isAnsweringReport: boolean;
   /** An operator had asked for the death of a leaked token. */
-  isOrdered: boolean;
+  isRequested: boolean;
   /** A deployment had changed the mode: the token that was stored then came from the other endpoint. */
   isModeChange: boolean;
   /** Since when a mint was unsettled then, by the clock that wrote it; null when none was. */

@@ -61,7 +61,7 @@ export function claimOf(
     unsettledSinceAtMs: record?.unsettledSinceAtMs ?? null,
     unsettledOffsetMs: sentry.offsetOf(record?.unsettledSinceAtMs ?? null) ?? clock.offsetMs(),
     isAnsweringReport: sentry.isReported(),
-    isOrdered: record !== undefined && pendingRefresh(record, startedAtMs)?.isLeak === true,
+    isRequested: record !== undefined && pendingRefresh(record, startedAtMs)?.isLeak === true,
     isModeChange: stored !== null && stored.api !== api,
     isSettlingMark: sentry.isMarked(),
     breach: breachOf(

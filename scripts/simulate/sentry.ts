@@ -120,7 +120,7 @@ export function createSentry({ now, trace, ledger, dice, mintLimitPerDay }: Sent
 
   /** R3: while an earlier mint of ours is unsettled, a second one would kill the token that callers hold. */
   function checkHold({ claim, number, atMs, api }: Mint): void {
-    if (claim === null || claim.isAnsweringReport || claim.isOrdered || claim.isModeChange) return;
+    if (claim === null || claim.isAnsweringReport || claim.isRequested || claim.isModeChange) return;
     if (stored?.api !== 'token' || api !== 'token') return;
     const unsettled = ledger.mints
       .slice(stored.number, number - 1)

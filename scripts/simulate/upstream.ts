@@ -67,7 +67,7 @@ export function createUpstream(world: Parts): World['send'] {
       trace.add(`#${claim?.instance ?? 0} asks WeChat, which will be: ${nameOf(fault)}`);
     const result = await line(request);
     // A person answers for a manual refresh: no pause binds it.
-    if (claim?.isOrdered !== true && !isOnlyProbe) sentry.onAnswer(result);
+    if (claim?.isRequested !== true && !isOnlyProbe) sentry.onAnswer(result);
     if (isOnlyProbe && result.kind !== 'answered') sentry.onDoubt(tokenIn(request));
     return result;
   };

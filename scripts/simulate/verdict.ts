@@ -49,7 +49,7 @@ export const LONGEST_CALL_MS = 20_000;
 const TOLERATED_SKEW_MS = 1_000;
 
 const isOutside = (mint: Mint): boolean => mint.claim === null || mint.claim.isAnsweringReport;
-const isOrdered = (mint: Mint): boolean => mint.claim?.isOrdered === true;
+const isRequested = (mint: Mint): boolean => mint.claim?.isRequested === true;
 const isModeChange = (mint: Mint): boolean => mint.claim?.isModeChange === true;
 const isDenied = (mint: Mint): boolean => mint.isDenied;
 export const isLate = (mint: Mint): boolean => mint.claim !== null && mint.atMs - mint.claim.atMs > CLAIM_MS;
@@ -58,7 +58,7 @@ const isLatesDoing = (mint: Mint): boolean => isLate(mint) || mint.claim?.isSett
 /** Left out one after the other: each variant of WeChat has fewer harmful events than the one before. */
 const HARMS: { verdict: Verdict; isIts: (mint: Mint) => boolean }[] = [
   { verdict: 'outside', isIts: isOutside },
-  { verdict: 'operator', isIts: isOrdered },
+  { verdict: 'operator', isIts: isRequested },
   { verdict: 'deployment', isIts: isModeChange },
   { verdict: 'denied', isIts: isDenied },
   { verdict: 'late', isIts: isLatesDoing },

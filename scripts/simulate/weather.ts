@@ -8,7 +8,7 @@ import {
   changeSecret,
   forceElsewhere,
   mintElsewhere,
-  orderForces,
+  requestForces,
   reportEverything,
 } from './actors.ts';
 import type { Pools } from './actors.ts';
@@ -46,7 +46,7 @@ const HAPPENINGS: Partial<Record<FaultName, Happening>> = {
   },
   'foreign-mint': mintElsewhere,
   'foreign-force': forceElsewhere,
-  'operator-forces': orderForces,
+  'operator-forces': requestForces,
   'faulty-caller': reportEverything,
   'mode-changed': changeMode,
   revoked: ({ wechat, timeline, ledger, dice, appid }) => {
