@@ -30,10 +30,12 @@ interface Look {
 export function createNewborns(): Newborns {
   const looks = new Map<string, Look>();
   const look = async ({ appid, ports }: App, token: string): Promise<ProbeOutcome> => {
-    const last = looks.get(appid);
     const nowMs = ports.now();
-    const isPast = Math.abs(nowMs - (last?.atMs ?? 0)) >= REFUSED_MS && (await last?.outcome) === 'refused';
-    if (last?.token === token && !isPast) return last.outcome;
+    const last = looks.get(appid);
+    if (last?.token === token) {
+      const outcome = await last.outcome;
+      if (outcome !== 'refused' || Math.abs(nowMs - last.atMs) < REFUSED_MS) return outcome;
+    }
     const outcome = ports.probe(token);
     looks.set(appid, { token, atMs: nowMs, outcome });
     return outcome;

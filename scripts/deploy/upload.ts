@@ -2,8 +2,8 @@
 
 import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { callOf } from '../command/call.ts';
 import { join } from 'node:path';
+import { callOf } from '../command/call.ts';
 import type { CredentialSource } from '../platform/credentials.ts';
 import { PlatformError } from '../platform/errors.ts';
 import type { PlatformSettings } from '../platform/settings.ts';

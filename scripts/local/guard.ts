@@ -4,10 +4,9 @@
  * says so). So do the machine's other users: only the secret of this start tells them apart.
  */
 
-import { callOf } from '../command/call.ts';
-
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
+import { callOf } from '../command/call.ts';
 
 export interface Refusal {
   status: 401 | 403;

@@ -23,7 +23,7 @@ export interface Report {
   value: string;
   /** The verdict that was stored when the report came in. */
   knownId: string | null;
-  /** The caller can't report, it asked again too early: never believed unseen: WeChat is asked first. */
+  /** The caller can't report, it asked again too early: WeChat is asked before it is believed. */
   isSuspicion: boolean;
   /** The caller's TCB_SOURCE. */
   source: string | null;

@@ -57,10 +57,11 @@ async function upload(
     const states = await Promise.all(functions.map(({ name }) => environment.describeFunction(name))).catch(
       () => [],
     );
-    const failed = states.filter((state) => state !== null && state.status.endsWith('Failed'));
-    if (!(error instanceof PlatformError) || failed.length === 0) throw error;
-    const reasons = failed.map((state) => state && `${state.name} ${describeStatus(state)}`).join('; ');
-    throw new PlatformError(reasons, { code: error.code, cure: error.message });
+    const reasons = states.flatMap((state) =>
+      state?.status.endsWith('Failed') ? `${state.name} ${describeStatus(state)}` : [],
+    );
+    if (!(error instanceof PlatformError) || reasons.length === 0) throw error;
+    throw new PlatformError(reasons.join('; '), { code: error.code, cure: error.message });
   }
 }
 

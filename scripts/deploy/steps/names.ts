@@ -37,7 +37,7 @@ async function findForeign({ environment }: Site): Promise<FunctionState[]> {
   const hasServers = (await readLiveServers(environment)).length > 0;
   const names = hasServers ? [refresh, get, outside] : [refresh, get];
   const states = await Promise.all(names.map((name) => environment.describeFunction(name)));
-  return states.filter((state) => state !== null && !isFromHere(state)) as FunctionState[];
+  return states.flatMap((state) => (state === null || isFromHere(state) ? [] : [state]));
 }
 
 /** The mark of an unfinished upload makes the next step replace it; what can't be changed in place is created anew. */
