@@ -84,7 +84,7 @@ const CHECKS: Record<string, Check> = {
   },
   'mints today'(report) {
     const { api } = report;
-    const { count, limit } = report.mintsToday;
+    const { count, limit, effectiveLimit } = report.mintsToday;
     const finding = describeMints(report);
     const why = 'every mint ends the token before it, and WeChat grants a limited number a day';
     const cure = `look at who reports or mints: ${callOf('status')} shows each refresh's cause`;
@@ -95,6 +95,8 @@ const CHECKS: Record<string, Check> = {
         why,
         cure: `${cure}; raise MINT_LIMIT_PER_DAY and ${callOf('deploy')} if it is right so`,
       };
+    if (count >= effectiveLimit * NEAR_LIMIT && effectiveLimit < limit)
+      return { severity: 'problem', finding: `${finding}: soon WeChat refuses more today`, why, cure };
     const isUnusual = count > usualMints(api) || count >= limit * NEAR_LIMIT;
     return isUnusual
       ? { severity: 'hint', finding: `${finding}, more than usual`, why, cure }

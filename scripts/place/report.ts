@@ -3,6 +3,7 @@
 import { createTokenCipher } from '../../functions/_shared/store/cipher.ts';
 import type { TokenCipher } from '../../functions/_shared/store/document.ts';
 import { fromDocument } from '../../functions/_shared/store/document.ts';
+import { effectiveLimit } from '../../functions/_shared/token/decide.ts';
 import { isForeignMinterSuspected } from '../../functions/_shared/token/history.ts';
 import { assuredLifeMs, dueAtMs, isDue } from '../../functions/_shared/token/life.ts';
 import { CLAIM_MS, MOST_SKEW_MS, type Policy } from '../../functions/_shared/token/policy.ts';
@@ -32,8 +33,11 @@ export interface AppReport {
   lifeLeftMs: number;
   /** Null: at the next tick. */
   nextRefreshAtMs: number | null;
-  /** `learnedLimit`: WeChat's own, if it was met before ours. */
-  mintsToday: { count: number; limit: number; learnedLimit: number | null };
+  /**
+   * `limit`: MINT_LIMIT_PER_DAY. `learnedLimit`: WeChat's own, if it was met before ours. `effectiveLimit`: the lower of
+   * the two; a learned one that is too low to be the account's counts for nothing.
+   */
+  mintsToday: { count: number; limit: number; learnedLimit: number | null; effectiveLimit: number };
   /** Forced ones, of which WeChat allows 20 a day. */
   forcesToday: number;
   /** The failures since the last success; `isOpen`: nothing is tried before `retryAtMs`. */
@@ -79,6 +83,7 @@ export function reportOn(document: Record<string, unknown>, settings: Settings, 
       count: countToday(record.mints, nowMs),
       limit: settings.mintLimitPerDay,
       learnedLimit: record.learnedLimit,
+      effectiveLimit: effectiveLimit(record, policy),
     },
     forcesToday: countToday(record.forces, nowMs),
     breaker: describeBackoff(record.backoff, policy.fingerprint, nowMs),

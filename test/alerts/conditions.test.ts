@@ -120,7 +120,7 @@ it('80 % of a limit, and two refusals within a day, are told', () => {
   // WeChat grants this account 200 a day, whatever is configured.
   const learned = aged(20, { mints: { day: TODAY, count: 160 }, learnedLimit: 200 });
   expect(findingsOf('wxa', learned, policy, NOW_MS, new Set())).toMatchObject([
-    { kind: 'mintLimitNear', count: 160, limit: 200 },
+    { kind: 'mintLimitNear', count: 160, limit: 200, isLearned: true },
   ]);
   expect(kindsOf(aged(20, { mints: { day: TODAY, count: 159 }, learnedLimit: 200 }))).toEqual([]);
   const foreign = aged(20, { refusedAtMs: [NOW_MS - 86_399_999, NOW_MS] });

@@ -70,9 +70,14 @@ it.each<[Finding, string, string]>([
     'until 00:00 UTC+8',
   ],
   [
-    { appid: 'wxa', kind: 'mintLimitNear', sinceAtMs: 1, count: 400, limit: 500 },
+    { appid: 'wxa', kind: 'mintLimitNear', sinceAtMs: 1, count: 400, limit: 500, isLearned: false },
     '今天已获取 400 次，上限 500 次',
-    '400 of 500',
+    'or raise MINT_LIMIT_PER_DAY',
+  ],
+  [
+    { appid: 'wxa', kind: 'mintLimitNear', sinceAtMs: 1, count: 160, limit: 200, isLearned: true },
+    '调大 MINT_LIMIT_PER_DAY 没有用',
+    'cause: 160 of 200 tokens fetched today',
   ],
   [
     { appid: 'wxa', kind: 'foreignMinter', sinceAtMs: 1, refusals: 2 },

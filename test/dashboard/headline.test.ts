@@ -40,6 +40,7 @@ const STATES: [string, HeadlineKey, 'good' | 'watch' | 'act', Step[]][] = [
   ['bad weather that lasts', 'down', 'act', [tick, later(110), refusing(-1), tick, later(20)]],
   ['a damaged field', 'damaged', 'watch', [tick, ({ tamper }: Operator) => tamper({ refusedAtMs: 'x' })]],
   ['many mints', 'many', 'watch', [tick, withMints(400)]],
+  ["many mints for WeChat's own limit", 'many', 'watch', [tick, withMints(160, 200)]],
   ['too many mints', 'limit', 'act', [tick, withMints(500)]],
   [
     'another system that mints',
@@ -55,8 +56,9 @@ const STATES: [string, HeadlineKey, 'good' | 'watch' | 'act', Step[]][] = [
   ],
 ];
 
-function withMints(count: number): Step {
-  return ({ cloud, tamper }) => tamper({ mints: { ...(cloud.stored()?.['mints'] as object), count } });
+function withMints(count: number, learnedLimit: number | null = null): Step {
+  return ({ cloud, tamper }) =>
+    tamper({ mints: { ...(cloud.stored()?.['mints'] as object), count }, learnedLimit });
 }
 
 describe('the headline', () => {

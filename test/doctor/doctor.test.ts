@@ -149,6 +149,15 @@ const CASES: Record<string, Case> = {
     make: ({ cloud, tamper }) => tamper({ mints: { ...(cloud.stored()!['mints'] as object), count: 41 } }),
     mend: ({ clock }) => clock.sleep(24 * 60 * MINUTE_MS),
   },
+  "WeChat's own limit nearly reached": {
+    check: 'mints today',
+    severity: 'problem',
+    finding: /^160 of 500; WeChat refused more than 200 \(45009\): soon WeChat refuses more today/,
+    cure: /who reports or mints: npm run status shows each refresh's cause$/,
+    make: ({ cloud, tamper }) =>
+      tamper({ mints: { ...(cloud.stored()!['mints'] as object), count: 160 }, learnedLimit: 200 }),
+    mend: ({ clock }) => clock.sleep(24 * 60 * MINUTE_MS),
+  },
   'the limit of mints reached': {
     check: 'mints today',
     severity: 'problem',

@@ -46,6 +46,45 @@ describe('45009 before our own limit', () => {
     expect(await reportDead(harness, 140)).toBe(89);
   });
 
+  it('binds reports no longer once more were minted in a day, and says so while it binds', async () => {
+    const harness = createHarness();
+    const app = harness.process();
+    await harness.get(app);
+    const tokenOfDay = async (count: number): Promise<string> => {
+      const { read, swap } = app.ports.store;
+      const { record, basis } = await harness.timeline.settle(read());
+      const next = { ...record, mints: { ...record.mints, count }, learnedLimit: 100 };
+      await harness.timeline.settle(swap(basis, next));
+      harness.wechat.account(APPID).revoke(harness.timeline.now());
+      await harness.advance(MINUTE_MS);
+      return harness.stored().token!.value;
+    };
+    const answer = await harness.get(app, await tokenOfDay(95));
+    expect(answer).toMatchObject({ ok: false, errcode: 503 });
+    expect(answer).toHaveProperty('errmsg', expect.stringContaining('more than 100 a day (45009'));
+    expect(answer).toHaveProperty('errmsg', expect.not.stringContaining('MINT_LIMIT'));
+    expect(await harness.get(app, await tokenOfDay(100))).toMatchObject({ ok: true });
+    expect(await harness.get(app, await tokenOfDay(470))).toHaveProperty(
+      'errmsg',
+      expect.stringContaining('MINT_LIMIT_PER_DAY leaves no more to reports'),
+    );
+  });
+
+  it('after fewer than half of the smallest quota that WeChat grants, costs reports nothing', async () => {
+    const harness = createHarness();
+    const app = harness.process();
+    await harness.get(app);
+    await reportDead(harness, 74);
+    harness.wechat.account(APPID).revoke(harness.timeline.now());
+    await harness.advance(MINUTE_MS);
+    harness.lineFaults.push({ kind: 'none' }, QUOTA);
+    await harness.get(app, harness.stored().token!.value);
+    expect(harness.stored().learnedLimit).toBe(75);
+    await nextDay(harness);
+    await harness.tick(app);
+    expect(await reportDead(harness, 80)).toBe(80);
+  });
+
   it('does not bind the timer, and a higher count that works raises it', async () => {
     const harness = createHarness();
     const app = harness.process();
@@ -60,19 +99,6 @@ describe('45009 before our own limit', () => {
       await harness.advance(110 * MINUTE_MS);
     }
     expect(harness.stored().learnedLimit).toBe(3);
-  });
-
-  it('after so few mints that another system must have used up the quota, costs reports nothing', async () => {
-    const harness = createHarness();
-    const app = harness.process();
-    await harness.get(app);
-    await harness.advance(MINUTE_MS);
-    harness.lineFaults.push(QUOTA);
-    await harness.get(app, harness.stored().token!.value);
-    expect(harness.stored().learnedLimit).toBe(1);
-    await nextDay(harness);
-    await harness.tick(app);
-    expect(await reportDead(harness, 10)).toBe(10);
   });
 
   it('teaches nothing in the first minutes of a day, which WeChat may count to the day before', async () => {

@@ -59,6 +59,8 @@ function effectOf(finding: Finding, nowMs: number): string[] {
 }
 
 const LIMIT = '用 npm run status 找出谁在频繁上报或获取；确有需要就调大 MINT_LIMIT_PER_DAY 并部署';
+const LEARNED_LIMIT =
+  '用 npm run status 找出谁在频繁上报或获取：微信曾在这个次数之后返回 45009，调大 MINT_LIMIT_PER_DAY 没有用';
 
 function adviceOf(finding: Finding): string {
   switch (finding.kind) {
@@ -69,7 +71,7 @@ function adviceOf(finding: Finding): string {
       return ADVICE.get(errcode) ?? (owner === 'transient' ? PASSING : UNKNOWN);
     }
     case 'mintLimitNear':
-      return LIMIT;
+      return finding.isLearned ? LEARNED_LIMIT : LIMIT;
     case 'foreignMinter':
       return '找到它，让它改为调用 getAccessToken；或设 WX_TOKEN_API=stable 并部署';
     case 'reportsRefuted':

@@ -22,7 +22,8 @@ export type Finding = { appid: string } & Found;
 
 type Found = { sinceAtMs: number } & (
   | { kind: 'refreshFailing' | 'configurationError'; cause: Cause; endsAtMs: number | null }
-  | { kind: 'mintLimitNear'; count: number; limit: number }
+  /** `isLearned`: the limit is WeChat's own, lower than the configured one. */
+  | { kind: 'mintLimitNear'; count: number; limit: number; isLearned: boolean }
   | { kind: 'foreignMinter'; refusals: number }
   | { kind: 'reportsRefuted'; refutations: number; source: string | null }
   | { kind: 'timerSilent' }
@@ -89,7 +90,9 @@ function findNearLimit(record: TokenRecord, policy: Policy, nowMs: number): Foun
   // A claim counts as a mint from its beginning, and is taken back if WeChat refuses.
   const count = mints.count - (claim === null ? 0 : 1);
   const limit = effectiveLimit(record, policy);
-  return count >= limit * NEAR_LIMIT ? { kind: 'mintLimitNear', sinceAtMs: nowMs, count, limit } : null;
+  if (count < limit * NEAR_LIMIT) return null;
+  const isLearned = limit < policy.mintLimitPerDay;
+  return { kind: 'mintLimitNear', sinceAtMs: nowMs, count, limit, isLearned };
 }
 
 function findForeignMinter(record: TokenRecord, nowMs: number): Found | null {

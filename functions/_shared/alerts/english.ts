@@ -70,7 +70,9 @@ function adviceOf(finding: Finding): string {
         : 'nothing at first, it is tried again by itself; if it lasts, npm run doctor';
     }
     case 'mintLimitNear':
-      return 'find who reports or fetches so often (npm run status), or raise MINT_LIMIT_PER_DAY and deploy';
+      return finding.isLearned
+        ? 'find who reports or fetches so often (npm run status): on another day WeChat refused more than that (45009)'
+        : 'find who reports or fetches so often (npm run status), or raise MINT_LIMIT_PER_DAY and deploy';
     case 'foreignMinter':
       return 'find it and let it call getAccessToken, or set WX_TOKEN_API=stable and deploy';
     case 'reportsRefuted':

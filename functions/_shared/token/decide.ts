@@ -20,10 +20,10 @@ export type Wait = 'claim' | 'hold' | 'spacing';
 const TIMER_RESERVE = 30;
 
 /**
- * The smallest that is known of WeChat is 200 a day. With less, another system has used up the quota, and reports of
- * tokens that are dead must not suffer from that on the following days.
+ * The smallest quota that WeChat grants is 200 a day. If we had less than half of it, others have used up more than we
+ * did, and on the following days reports of dead tokens must not suffer from that.
  */
-const LEAST_ACCOUNT_LIMIT = 60;
+const LEAST_ACCOUNT_LIMIT = 100;
 
 export type Decision =
   | { do: 'nothing' }
@@ -83,8 +83,9 @@ function stopOf(record: TokenRecord, reason: Reason, nowMs: number, policy: Poli
     const { owner, errcode, errmsg, advice, retryAtMs } = backoff;
     return { do: 'stop', failure: { owner, errcode, errmsg, advice }, retryAtMs };
   }
-  if (mints.day === dayOf(nowMs) && mints.count >= mintsFor(record, reason, policy)) {
-    return { do: 'stop', failure: limitReached(mints.count), retryAtMs: nextDayAtMs(nowMs) };
+  const limit = limitFor(record, reason, policy);
+  if (mints.day === dayOf(nowMs) && mints.count >= limit.most) {
+    return { do: 'stop', failure: limitReached(mints.count, limit.why), retryAtMs: nextDayAtMs(nowMs) };
   }
   return null;
 }
@@ -95,12 +96,18 @@ export function effectiveLimit({ learnedLimit }: TokenRecord, { mintLimitPerDay 
   return isPlausible ? Math.min(mintLimitPerDay, learnedLimit) : mintLimitPerDay;
 }
 
-/** A caller that reports one good token after another must not use up the mints that the timer will need. */
-function mintsFor(record: TokenRecord, reason: Reason, policy: Policy): number {
-  // The timer may go beyond the learned limit: so it is found out when WeChat grants more.
-  if (!isReported(record, reason)) return policy.mintLimitPerDay;
-  const limit = effectiveLimit(record, policy);
-  return limit - Math.min(TIMER_RESERVE, Math.floor(limit / 10));
+/**
+ * A caller that reports one good token after another must not use up the mints that the timer will need. The timer and
+ * readers may go beyond the learned limit: so it is found out when WeChat grants more, and then it binds nobody.
+ */
+function limitFor(record: TokenRecord, reason: Reason, policy: Policy): { most: number; why: string } {
+  const { mintLimitPerDay } = policy;
+  if (!isReported(record, reason)) return { most: mintLimitPerDay, why: CONFIGURED };
+  const learned = effectiveLimit(record, policy);
+  const isLearned = learned < mintLimitPerDay && record.mints.count < learned;
+  const limit = isLearned ? learned : mintLimitPerDay;
+  const most = limit - Math.min(TIMER_RESERVE, Math.floor(limit / 10));
+  return { most, why: isLearned ? refusedBeyond(learned) : CONFIGURED_FOR_REPORTS };
 }
 
 function forceStop(record: TokenRecord, nowMs: number, policy: Policy): Decision | null {
@@ -110,12 +117,16 @@ function forceStop(record: TokenRecord, nowMs: number, policy: Policy): Decision
   return { do: 'stop', failure: limit.failure, retryAtMs: limit.retryAtMs };
 }
 
-function limitReached(count: number): Failure {
-  return {
-    owner: 'quota',
-    errcode: 503,
-    errmsg: `${count} access tokens were minted today, and MINT_LIMIT_PER_DAY allows no more (its last part is kept for the timer): find out who reports or mints so often, or raise it; it resets at 00:00 UTC+8`,
-  };
+const CONFIGURED = 'MINT_LIMIT_PER_DAY allows no more: find out who reports or mints so often, or raise it';
+const CONFIGURED_FOR_REPORTS =
+  'MINT_LIMIT_PER_DAY leaves no more to reports (its last part is kept for the timer): find out who reports or mints so often, or raise it';
+
+const refusedBeyond = (learned: number): string =>
+  `WeChat itself has refused more than ${learned} a day (45009; the last part of them is kept for the timer): find out who reports or mints so often`;
+
+function limitReached(count: number, why: string): Failure {
+  const errmsg = `${count} access tokens were minted today, and ${why}; the count begins again at 00:00 UTC+8`;
+  return { owner: 'quota', errcode: 503, errmsg };
 }
 
 /** In the future, but not so far that only a damaged row or a broken clock can explain it. */

@@ -77,7 +77,7 @@ function UnknownTick({ report }: { report: AppReport }) {
 }
 
 function Mints({ report: { mintsToday, forcesToday, api } }: { report: AppReport }) {
-  const { count, limit } = mintsToday;
+  const { count, effectiveLimit: limit } = mintsToday;
   return (
     <>
       {texts.value.mintsOf(count, limit)}

@@ -62,6 +62,6 @@ function aboutOddities({
   if (foreignMinter.isSuspected) return { tone: 'act', key: 'foreign' };
   if (damaged.length > 0) return { tone: 'watch', key: 'damaged' };
   if (manualRefresh !== null) return { tone: 'watch', key: 'manualRefresh' };
-  if (mintsToday.count >= mintsToday.limit * NEAR_LIMIT) return { tone: 'watch', key: 'many' };
+  if (mintsToday.count >= mintsToday.effectiveLimit * NEAR_LIMIT) return { tone: 'watch', key: 'many' };
   return undefined;
 }
