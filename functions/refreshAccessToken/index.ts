@@ -38,6 +38,7 @@ export async function main(event: unknown, context: unknown): Promise<RefreshRep
     return { errcode: 500, errmsg, results: [] };
   }
   const apps = [...runtime.runtime.apps.values()];
+  await runtime.runtime.readAhead?.(apps.map(({ appid }) => appid));
   const ticks = await forEachBounded(apps, MOST_AT_ONCE, tickAndLog);
   const elapsedMs = performance.now() - beganAtMs;
   await runtime.runtime.afterTicks?.({ apps, isTimer: isTimer(event, caller), elapsedMs });

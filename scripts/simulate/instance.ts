@@ -4,7 +4,8 @@
  */
 
 import { createCloudStore } from '../../functions/_shared/store/cloud-store.ts';
-import type { Collection } from '../../functions/_shared/store/collection.ts';
+import type { Collection, ListReader } from '../../functions/_shared/store/collection.ts';
+import { createReadAhead } from '../../functions/_shared/store/read-ahead.ts';
 import { createApp } from '../../functions/_shared/token/app.ts';
 import type { App } from '../../functions/_shared/token/app.ts';
 import { createMint } from '../../functions/_shared/wechat/mint.ts';
@@ -26,6 +27,8 @@ export interface Instance {
   readonly apps: ReadonlyMap<string, App>;
   readonly clock: SkewedClock;
   readonly gate: Gate;
+  /** What a tick does first. */
+  readonly readAhead: (ids: readonly string[]) => Promise<void>;
   /** The token that the call under way reports; null when it reports none. */
   reported: string | null;
   /** Told when the instance dies. */
@@ -50,9 +53,11 @@ export function startInstance(worlds: readonly World[], isReader: boolean): Inst
   );
   const tell = (text: string): void => trace.add(`#${id} ${text}`);
   const gate = createGate({ timeline, dice, tell, onDeath: () => instance.whenDead() });
-  const inside = { id, clock, gate, isReader, tell, reported: () => instance.reported };
+  const collection = createReadAhead(behind(gate, world.collection), clock.now, () => {});
+  const inside = { id, clock, gate, collection, isReader, tell, reported: () => instance.reported };
   const apps = new Map(worlds.map((each) => [each.appid, createAppBehind(each, inside)]));
-  const instance: Instance = { id, apps, clock, gate, reported: null, whenDead: () => {} };
+  const { readAhead } = collection;
+  const instance: Instance = { id, apps, clock, gate, readAhead, reported: null, whenDead: () => {} };
   if (isSkewed) tell(`starts with a clock that is ${Math.round(clock.offsetMs() / 1_000)} s off`);
   return instance;
 }
@@ -71,12 +76,14 @@ interface Inside {
   id: number;
   clock: SkewedClock;
   gate: Gate;
+  collection: Collection;
   isReader: boolean;
   tell(text: string): void;
   reported(): string | null;
 }
 
-function createAppBehind(world: World, { id, clock, gate, isReader, tell, reported }: Inside): App {
+function createAppBehind(world: World, inside: Inside): App {
+  const { id, clock, gate, collection, isReader, tell, reported } = inside;
   const { timeline, without, appid } = world;
   const { secret, fingerprint, api } = world.deployment;
   const random = world.streams.of('core');
@@ -96,7 +103,7 @@ function createAppBehind(world: World, { id, clock, gate, isReader, tell, report
     },
   };
   const mint = createMint({ appid, secret, api, ...wechat, ...ports });
-  const store = breakStore(without, createCloudStore(behind(gate, world.collection), appid, newId));
+  const store = breakStore(without, createCloudStore(collection, appid, newId));
   const { mintLimitPerDay } = world;
   const policy = { api, refreshAfterMs: 110 * 60_000, mintLimitPerDay, fingerprint };
   return createApp(appid, policy, {
@@ -115,8 +122,9 @@ function createAppBehind(world: World, { id, clock, gate, isReader, tell, report
   });
 }
 
-function behind(gate: Gate, collection: Collection): Collection {
+function behind(gate: Gate, collection: Collection & ListReader): Collection & ListReader {
   return {
+    getAll: (ids) => gate.through('read', () => collection.getAll(ids)),
     get: (id) => gate.through('read', () => collection.get(id)),
     insert: (id, document) => gate.through('write', () => collection.insert(id, document)),
     replaceIf: (id, version, document) =>

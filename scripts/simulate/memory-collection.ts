@@ -1,6 +1,6 @@
-/** The store's three database calls on a Map, on virtual time, with the faults that a database over a network has. */
+/** The store's database calls on a Map, on virtual time, with the faults that a database over a network has. */
 
-import type { Collection } from '../../functions/_shared/store/collection.ts';
+import type { Collection, ListReader } from '../../functions/_shared/store/collection.ts';
 import { TokenError } from '../../functions/_shared/token/ports.ts';
 
 /**
@@ -19,7 +19,7 @@ export interface MemoryCollectionOptions {
 
 export type StoredDocument = Readonly<Record<string, unknown>>;
 
-export interface MemoryCollection extends Collection {
+export interface MemoryCollection extends Collection, ListReader {
   /** The documents themselves, so that a test can look at them and damage them. */
   documents: Map<string, Record<string, unknown>>;
   calls: { reads: number; writes: number };
@@ -57,6 +57,11 @@ export function createMemoryCollection(options: MemoryCollectionOptions): Memory
     documents,
     calls,
     get: (id) => perform('get', () => copy(documents.get(id))),
+    getAll: (ids) =>
+      perform('get', () => {
+        const stored = ids.filter((id) => documents.has(id));
+        return new Map(stored.map((id) => [id, { ...documents.get(id) }]));
+      }),
     insert: (id, document) =>
       perform('insert', () => {
         if (documents.has(id)) return false;

@@ -19,8 +19,9 @@ export function startTimer(world: World, pool: Pool): void {
 
   async function fire(tries: number): Promise<void> {
     world.tally.onTick(tries > 1);
-    const result = await pool.invoke((instance) => {
+    const result = await pool.invoke(async (instance) => {
       stepClock(world, instance);
+      await instance.readAhead([...instance.apps.keys()]);
       return Promise.all([...instance.apps.values()].map(tick));
     });
     const isRetryable = typeof result === 'string' || result.some((each) => each.isRetryable);

@@ -25,6 +25,23 @@ describe('several apps', () => {
     expect(new Set(tokens).size).toBe(3);
   });
 
+  it('reads them all at once, and each alone where that fails', async () => {
+    const cloud = sharedCloud();
+    await cloud.refresh();
+    const actionsOf = async (results: string[]): Promise<unknown> => {
+      cloud.gateway.stats.reset();
+      cloud.clock.advance(5 * 60_000);
+      expect((await cloud.refresh()).results.map(({ action }) => action)).toEqual(results);
+      return cloud.gateway.stats.snapshot().actions;
+    };
+    const idle = ['fresh', 'fresh', 'fresh'];
+    expect(await actionsOf(idle)).toEqual({ 'database.getDocument': 1 });
+    cloud.gateway.faults.intercept(({ stage, body }) =>
+      stage === 'before' && JSON.stringify(body).includes('$in') ? { drop: true } : undefined,
+    );
+    expect(await actionsOf(idle)).toEqual({ 'database.getDocument': 4 });
+  });
+
   it('lets one app’s wrong secret touch no other', async () => {
     const cloud = sharedCloud();
     const account = cloud.sandbox.wechat.account('wxa');

@@ -4,13 +4,14 @@ import { randomUUID } from 'node:crypto';
 import { onTestFinished } from 'vitest';
 import { createCloudStore } from '../../functions/_shared/store/cloud-store.ts';
 import { createCollection } from '../../functions/_shared/store/collection.ts';
+import type { Collection, ListReader } from '../../functions/_shared/store/collection.ts';
 import { COLLECTION } from '../../functions/_shared/store/document.ts';
 import { pointSdksAt, startTestCloud } from '../local/gateway/cloud.ts';
 import type { TestCloud } from '../local/gateway/cloud.ts';
 import { withoutId } from './harness.ts';
 import type { StoreHarness, WriteFault } from './harness.ts';
 
-export type CloudHarness = StoreHarness & { cloud: TestCloud };
+export type CloudHarness = StoreHarness & { cloud: TestCloud; collection: Collection & ListReader };
 
 const WRITES = new Set(['database.insertDocument', 'database.modifyDocument']);
 

@@ -1,6 +1,6 @@
 /** Alerts put together: the collection that the token's store is to use, and what the timer does after its ticks. */
 
-import type { Collection, FieldWriter } from '../store/collection.ts';
+import type { Collection, FieldWriter, ListReader } from '../store/collection.ts';
 import type { Log } from '../token/ports.ts';
 import type { Send } from '../wechat/send.ts';
 import { createReaderPart } from './reader.ts';
@@ -15,8 +15,8 @@ export interface AlertOptions {
   appids: readonly string[];
   /** The function that the timer calls; all others are readers. */
   isTimer: boolean;
-  /** Its `get` must bring `incidents` and `missedTickAtMs` along. */
-  collection: Collection & FieldWriter;
+  /** Its reads must bring `incidents` and `missedTickAtMs` along. */
+  collection: Collection & FieldWriter & ListReader;
   send: Send;
   now(): number;
   newId(): string;
@@ -24,7 +24,7 @@ export interface AlertOptions {
 }
 
 export interface Alerts {
-  collection: Collection;
+  collection: Collection & ListReader;
   afterTicks: AfterTicks | null;
 }
 

@@ -1,6 +1,6 @@
 /** Wraps the collection and reports reads and refreshes; makes no calls of its own. */
 
-import type { Collection } from '../store/collection.ts';
+import type { Collection, ListReader } from '../store/collection.ts';
 
 export interface Observer {
   /** A document was read, with the fields beside the record. */
@@ -9,13 +9,21 @@ export interface Observer {
   onRefreshed(id: string): void;
 }
 
-export function observe(collection: Collection, { onRead, onRefreshed }: Observer): Collection {
+export function observe(
+  collection: Collection & ListReader,
+  { onRead, onRefreshed }: Observer,
+): Collection & ListReader {
   return {
     insert: (id, document) => collection.insert(id, document),
     async get(id) {
       const document = await collection.get(id);
       if (document !== null) onRead(id, document);
       return document;
+    },
+    async getAll(ids) {
+      const documents = await collection.getAll(ids);
+      for (const [id, document] of documents) onRead(id, document);
+      return documents;
     },
     async replaceIf(id, version, document, entry) {
       const isWritten = await collection.replaceIf(id, version, document, entry);

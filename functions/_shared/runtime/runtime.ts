@@ -4,9 +4,11 @@ import { randomUUID } from 'node:crypto';
 import type { Alerts } from '../alerts/alerts.ts';
 import { createCloudStore } from '../store/cloud-store.ts';
 import { createCollection } from '../store/collection.ts';
-import type { Collection } from '../store/collection.ts';
+import type { Collection, ListReader } from '../store/collection.ts';
 import { ALERT_FIELDS, COLLECTION, inClear } from '../store/document.ts';
 import type { TokenCipher } from '../store/document.ts';
+import { createReadAhead } from '../store/read-ahead.ts';
+import type { ReadAhead } from '../store/read-ahead.ts';
 import { createApp } from '../token/app.ts';
 import type { App } from '../token/app.ts';
 import type { Log } from '../token/ports.ts';
@@ -17,11 +19,16 @@ import { readConfig } from './config.ts';
 import type { Config, ConfigResult } from './config.ts';
 import { createLog } from './log.ts';
 
+/** The function that the timer calls. */
+const TIMER = 'refreshAccessToken';
+
 export interface Runtime {
   config: Config;
   apps: ReadonlyMap<string, App>;
   /** Null where nobody is alerted, and for all functions but the timer's. */
   afterTicks: Alerts['afterTicks'];
+  /** Before the ticks of these apps; null for all functions but the timer's. */
+  readAhead: ReadAhead['readAhead'] | null;
 }
 
 export type RuntimeResult = { ok: true; runtime: Runtime } | { ok: false; problems: string[] };
@@ -46,8 +53,19 @@ async function build(result: ConfigResult, functionName: string): Promise<Runtim
   for (const errmsg of config.warnings) log('alert_failed', { errmsg });
   const alerts = await alertsOf(config, functionName, log);
   const collection = alerts?.collection ?? createCollection(COLLECTION, ALERT_FIELDS);
-  const apps = appsOf(config, functionName, log, { collection, cipher: await cipherOf(config) });
-  return { ok: true, runtime: { config, apps, afterTicks: alerts?.afterTicks ?? null } };
+  const ahead = functionName === TIMER ? readAheadOf(collection, log) : null;
+  const cipher = await cipherOf(config);
+  const apps = appsOf(config, functionName, log, { collection: ahead ?? collection, cipher });
+  const afterTicks = alerts?.afterTicks ?? null;
+  return { ok: true, runtime: { config, apps, afterTicks, readAhead: ahead?.readAhead ?? null } };
+}
+
+function readAheadOf(collection: Collection & ListReader, log: Log): ReadAhead {
+  return createReadAhead(
+    collection,
+    () => Date.now(),
+    ({ code, message }) => log('store_failed', { code, errmsg: message }),
+  );
 }
 
 async function alertsOf(
@@ -60,7 +78,7 @@ async function alertsOf(
   return createAlerts({
     webhookUrl: alertWebhookUrl,
     appids: apps.map(({ appid }) => appid),
-    isTimer: functionName === 'refreshAccessToken',
+    isTimer: functionName === TIMER,
     collection: createCollection(),
     send,
     now: () => Date.now(),

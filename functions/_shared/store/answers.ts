@@ -24,6 +24,19 @@ export function documentIn(answer: unknown, id: string): Record<string, unknown>
   return found;
 }
 
+/** By id: some of these documents or all, each once, and no others. */
+export function documentsIn(answer: unknown, ids: readonly string[]): Map<string, Record<string, unknown>> {
+  const { data } = fieldsOf(answer);
+  if (!Array.isArray(data)) throw new AnswerError('UNREADABLE_ANSWER');
+  const documents = new Map<string, Record<string, unknown>>();
+  for (const found of data.map(fieldsOf)) {
+    const id = ids.find((one) => one === found['_id']);
+    if (id === undefined || documents.has(id)) throw new AnswerError('UNREADABLE_ANSWER');
+    documents.set(id, found);
+  }
+  return documents;
+}
+
 /** An insert that succeeded names the document. */
 export function requireInserted(answer: unknown, id: string): void {
   if (fieldsOf(answer)['id'] !== id) throw new AnswerError('UNREADABLE_ANSWER');
