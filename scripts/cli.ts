@@ -4,6 +4,7 @@ import { callOf } from './command/call.ts';
 import { asksForHelp, fail, runCommand, show } from './command/command.ts';
 import { PROJECT_FOLDER } from './command/folders.ts';
 import { removeLeftHomes } from './platform/cli-home.ts';
+import { enterProxy } from './proxy/enter.ts';
 import type { Command, Environment, ExitCode, Group } from './command/definition.ts';
 import { tableOf } from './command/help.ts';
 import { suggest } from './command/nearest.ts';
@@ -89,10 +90,25 @@ export async function main(
 ): Promise<ExitCode> {
   tidyUp();
   const entry = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-  if (entry !== undefined) return runCommand(name, await entry.load(), args, env);
+  if (entry !== undefined) return runHonouringProxy(() => entry.load(), name, args, env);
   if (name === 'help' || asksForHelp([name])) return help(args, env);
   const meant = suggest(name, Object.keys(COMMANDS));
   return fail(`there is no command ${JSON.stringify(name)}${meant} (${callOf('help')} lists all)`);
+}
+
+/** Before the command is loaded, with its libraries. */
+async function runHonouringProxy(
+  load: Entry['load'],
+  name: string,
+  args: readonly string[],
+  env: Environment,
+): Promise<ExitCode> {
+  const leave = await enterProxy(process.env);
+  try {
+    return await runCommand(name, await load(), args, env);
+  } finally {
+    leave();
+  }
 }
 
 /** Keys that a killed deployment has left must not wait for the next deployment; no command fails because of it. */

@@ -7,7 +7,7 @@ import { PACKAGE_FOLDER, PROJECT_FOLDER } from '../command/folders.ts';
 import { requestHttpsOnce } from '../platform/https.ts';
 import { describeKind, whyUnsupported } from '../platform/kind.ts';
 import { openEnvironment } from '../platform/open.ts';
-import { readPlatformSettings, type PlatformSettings } from '../platform/settings.ts';
+import { readPlatformSettings } from '../platform/settings.ts';
 import type { TakeOver } from './backup.ts';
 import { checkSize, checkValues } from './checks.ts';
 import { outsideFolder, wantOutside } from './outside/parts.ts';
@@ -66,9 +66,9 @@ export async function deployToCloud({ isDryRun, mayTakeOver }: CloudDeployOption
       wanted: await wantOutside(root, outsideFolder(root), settings.values),
       upload: createUpload(settings, source, outsideFolder(root)),
     }),
-    ...(mayTakeOver ? { takeOver: takeOverBy(settings) } : {}),
+    ...(mayTakeOver ? { takeOver: takeOverBy() } : {}),
     sleep: (durationMs) => sleep(durationMs),
-    get: (address) => requestHttpsOnce(address, { ...GET, proxy: settings.proxy }),
+    get: (address) => requestHttpsOnce(address, GET),
   };
   return runDeployment(site, screen, isDryRun);
 }
@@ -76,12 +76,12 @@ export async function deployToCloud({ isDryRun, mayTakeOver }: CloudDeployOption
 /** The platform takes half of this in one function. */
 const MOST_CODE_BYTES = 1 << 30;
 
-function takeOverBy({ proxy }: PlatformSettings): TakeOver {
+function takeOverBy(): TakeOver {
   return {
     root: join(PROJECT_FOLDER, '.local', 'backups'),
     stamp: new Date().toISOString().replaceAll(/[-:]|\..*/g, ''),
     async download(address) {
-      const options = { method: 'GET', patienceMs: 60_000, mostBytes: MOST_CODE_BYTES, proxy } as const;
+      const options = { method: 'GET', patienceMs: 60_000, mostBytes: MOST_CODE_BYTES } as const;
       const { status, headers, bytes } = await requestHttpsOnce(address, options);
       const length = headers['content-length'];
       const isWhole = length === undefined || Number(length) === bytes.length;

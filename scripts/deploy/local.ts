@@ -80,9 +80,9 @@ async function withCloud<T>(
   { root, codeRoot, settings }: Start,
   run: (cloud: Cloud) => Promise<T>,
 ): Promise<T> {
-  const { dataFolder, variables, isWeChatReal } = settings;
+  const { dataFolder, variables, isWeChatReal, proxy } = settings;
   const clock = createCloudClock();
-  const cloud = await startCloud({ root, codeRoot, clock, dataFolder, variables, isWeChatReal });
+  const cloud = await startCloud({ root, codeRoot, clock, dataFolder, variables, isWeChatReal, proxy });
   try {
     return await run(cloud);
   } finally {

@@ -30,7 +30,7 @@ export async function diagnose(flags: PlaceFlags, isJson: boolean): Promise<Exit
       values,
       envFile: join(PROJECT_FOLDER, '.env.local'),
       now,
-      serverTime: () => readServerTime(opened.place?.proxy, now),
+      serverTime: () => readServerTime(now),
       ...(opened.place?.local ? { local: { ...opened.place.local, flags: sameFlags(flags) } } : {}),
     });
     const name = opened.place?.reach.envId ?? 'no environment';

@@ -6,9 +6,9 @@ const ADDRESS = 'https://tcb.tencentcloudapi.com/';
 const PATIENCE_MS = 5_000;
 
 /** Null when it can't be had: a look at the clock is never worth a failure. */
-export async function readServerTime(proxy: string | undefined, now: () => number): Promise<number | null> {
+export async function readServerTime(now: () => number): Promise<number | null> {
   const beganAtMs = now();
-  const options = { proxy, method: 'HEAD', patienceMs: PATIENCE_MS, mostBytes: 0 } as const;
+  const options = { method: 'HEAD', patienceMs: PATIENCE_MS, mostBytes: 0 } as const;
   const answer = await requestHttpsOnce(ADDRESS, options).catch(() => null);
   const dateMs = Date.parse(answer?.headers.date ?? '');
   // The server's clock as of the middle of the exchange, moved to now.

@@ -16,6 +16,7 @@ import { startGateway, type Gateway } from './gateway/start.ts';
 import { createSecret } from './guard.ts';
 import type { HttpServer } from './http-server.ts';
 import { createOpenApi } from './openapi.ts';
+import type { Proxy } from '../proxy/read.ts';
 import { openStorage, type Storage } from './storage/storage.ts';
 import { startTimer, triggersOf, type Timer, type TimerOptions } from './timer/timer.ts';
 import { appsIn, definedOnly, fillPlaceholders, type Variables } from './variables.ts';
@@ -39,6 +40,8 @@ export interface CloudOptions {
   variables: Variables;
   /** What the sandbox knows of its apps, where it differs from what the functions are told. */
   sandboxApps?: readonly AppOptions[];
+  /** The way out for the functions. */
+  proxy?: Proxy | undefined;
   /** Ask the real WeChat, not the sandbox. */
   isWeChatReal?: boolean;
   ports?: { gateway: number; door: number; sandbox: number };
@@ -150,7 +153,7 @@ async function assemble(
 }
 
 function startHost(
-  { clock, codeRoot, variables, guests = [], host }: CloudOptions,
+  { clock, codeRoot, variables, guests = [], proxy, host }: CloudOptions,
   declared: readonly FunctionDeclaration[],
   parts: { gateway: Gateway; sandbox: WeChatSandbox | undefined; credentials: Credentials },
 ): Promise<FunctionHost> {
@@ -167,6 +170,7 @@ function startHost(
     envId: ENV_ID,
     region: REGION,
     credentials,
+    proxy,
     ...(appid === undefined ? {} : { appid }),
     ...host,
   });

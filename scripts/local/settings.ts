@@ -5,6 +5,8 @@ import { resolve } from 'node:path';
 import { callOf } from '../command/call.ts';
 import { readConfig } from '../../functions/_shared/runtime/config.ts';
 import { readEnvFile } from '../command/env-file.ts';
+import { usableProxy } from '../proxy/enter.ts';
+import { readProxy, type Proxy } from '../proxy/read.ts';
 import { makePrivateFolder } from './private-files.ts';
 import { nonEmpty, type Variables } from './variables.ts';
 
@@ -13,6 +15,8 @@ export interface Settings {
   port: number;
   dataFolder: string;
   variables: Variables;
+  /** The way out for the functions; undefined: directly. */
+  proxy: Proxy | undefined;
   /** The user has given credentials: then it is the real WeChat that is asked. */
   isWeChatReal: boolean;
 }
@@ -38,6 +42,8 @@ export function readSettings(root: string, flags: Flags): Settings {
   if (isWeChatReal) requireUsable(given);
   return {
     isOnce: flags.once,
+    // The sandbox needs no way out, so an address that is none keeps nobody from it.
+    proxy: isWeChatReal ? readProxy(process.env) : usableProxy(process.env),
     port: readPort(flags.port) ?? (flags.once ? 0 : DOOR_PORT),
     dataFolder: readFolder(resolve(root, flags.data)),
     variables: isWeChatReal

@@ -83,7 +83,7 @@ export async function openLocal({ root, data, isSandbox }: LocalOptions): Promis
 
 /** A cloud that is started for the first call, on the same data. */
 function createOwnCloud(
-  { dataFolder, variables, isWeChatReal }: Settings,
+  { dataFolder, variables, isWeChatReal, proxy }: Settings,
   clock: CloudClock,
 ): Pick<Reach, 'invoke' | 'close'> {
   let starting: Promise<Cloud> | undefined;
@@ -96,7 +96,7 @@ function createOwnCloud(
     await buildFunctions();
     const root = PACKAGE_FOLDER;
     const codeRoot = join(root, 'dist/functions');
-    return startCloud({ root, codeRoot, clock, dataFolder, variables, isWeChatReal });
+    return startCloud({ root, codeRoot, clock, dataFolder, variables, isWeChatReal, proxy });
   };
   return {
     async invoke(name, event): Promise<Invocation> {

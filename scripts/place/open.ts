@@ -19,8 +19,6 @@ export interface Place {
   /** The instant there, asked anew: the knobs of an `npm start` move its clock. */
   readClock(): Promise<number>;
   values: Values;
-  /** The way out to Tencent's API; undefined: directly. */
-  proxy: string | undefined;
 }
 
 /** Throws one readable line when there is nothing to look at. */
@@ -28,16 +26,16 @@ export async function openPlace({ local, data, sandbox, port }: PlaceFlags): Pro
   if (!/^\d{1,5}$/.test(port)) throw new Error(`--port must be a number, not ${JSON.stringify(port)}`);
   if (local) {
     const opened = await openLocal({ root: PROJECT_FOLDER, data, isSandbox: sandbox });
-    return { ...opened, local: opened, environment: null, proxy: undefined };
+    return { ...opened, local: opened, environment: null };
   }
   const settings = readPlatformSettings(PROJECT_FOLDER);
   // Loaded here: with its libraries it takes longer than all the rest, and --local needs none of them.
   const { openEnvironment } = await import('../platform/open.ts');
   const { environment } = await openEnvironment(settings);
-  const { values, proxy } = settings;
+  const { values } = settings;
   const clock = systemClock;
   const readClock = async (): Promise<number> => clock.now();
-  return { reach: environment, environment, local: null, clock, readClock, values, proxy };
+  return { reach: environment, environment, local: null, clock, readClock, values };
 }
 
 /** Runs something with a place and closes it, whatever happens. */

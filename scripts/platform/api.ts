@@ -13,7 +13,7 @@ export type Send = (service: Service, action: string, params: object) => Promise
 
 /** Sends nothing yet. */
 export function createApi(settings: PlatformSettings, credentials: Credentials): Call {
-  const { envId, region, proxy, redact } = settings;
+  const { envId, region, redact } = settings;
   const app = new CloudBase({
     secretId: credentials.secretId,
     secretKey: credentials.secretKey,
@@ -22,7 +22,6 @@ export function createApi(settings: PlatformSettings, credentials: Credentials):
     region,
     // Merely being set, the variable USE_INTERNAL_ENDPOINT would send everything into Tencent's own network.
     useInternalEndpoint: false,
-    ...(proxy === undefined ? {} : { proxy }),
   });
   const send: Send = (service, action, params) =>
     app.commonService(service).call({ Action: action, Param: params });

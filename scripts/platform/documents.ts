@@ -62,12 +62,7 @@ export function openDocuments(
 
 /** `serviceUrl`: where the database answers, when that is not the environment's own address. */
 export function openDatabase(
-  {
-    envId,
-    region,
-    proxy,
-    serviceUrl,
-  }: Pick<PlatformSettings, 'envId' | 'region' | 'proxy'> & { serviceUrl?: string },
+  { envId, region, serviceUrl }: Pick<PlatformSettings, 'envId' | 'region'> & { serviceUrl?: string },
   credentials: Credentials,
 ): Database {
   // Where it does not believe to be on the platform, the SDK asks metadata.tencentyun.com twice per request what
@@ -87,7 +82,6 @@ export function openDatabase(
       // Spelled out: from a variable of its own the SDK would take another address.
       serviceUrl: serviceUrl ?? `https://${envId}.${host}.tencentcloudapi.com/admin`,
       timeout: TIMEOUT_MS,
-      ...(proxy === undefined ? {} : { proxy }),
     })
     .database();
 }

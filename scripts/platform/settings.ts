@@ -5,8 +5,9 @@ import { callOf } from '../command/call.ts';
 import { readEnvFile } from '../command/env-file.ts';
 import { namesWith, readPrefix, type FunctionNames } from '../local/names.ts';
 import { conceal } from '../../functions/_shared/runtime/conceal.ts';
+import { goesDirect } from '../proxy/exceptions.ts';
+import { readProxy, secretsOfProxy } from '../proxy/read.ts';
 import { PlatformError } from './errors.ts';
-import { readProxy, secretsOfProxy } from './proxy.ts';
 import { createRedactor, type Redact } from './redact.ts';
 import { nonEmpty } from '../local/variables.ts';
 
@@ -20,13 +21,16 @@ export interface PlatformSettings {
   names: FunctionNames;
   /** All that is set, empty ones left out; hidden from `inspect` and JSON, for secrets are among them. */
   values: Values;
-  /** As the `tcb` CLI picks it; undefined: none. */
+  /** For the `tcb` CLI, which is a process of its own; undefined: none. */
   proxy: string | undefined;
   /** Masks every secret of `values` in a text that may quote one. */
   redact: Redact;
 }
 
 export const DEFAULT_REGION = 'ap-shanghai';
+
+/** Of all hosts that the CLI asks, the one for which `no_proxy` is looked at here. */
+const API = { host: 'tcb.tencentcloudapi.com', port: 443 };
 
 /** Throws one readable line when no environment is named. */
 export function readPlatformSettings(root: string, env: NodeJS.ProcessEnv = process.env): PlatformSettings {
@@ -48,7 +52,8 @@ export function readPlatformSettings(root: string, env: NodeJS.ProcessEnv = proc
   const names = namesWith(readPrefix(values));
   const proxy = readProxy(env);
   const redact = createRedactor(values, secretsOfProxy(proxy));
-  const settings = { root, envId, region, names, values, proxy, redact };
+  const isDirect = proxy === undefined || goesDirect(API, proxy.exceptions);
+  const settings = { root, envId, region, names, values, proxy: isDirect ? undefined : proxy.url, redact };
   return conceal<PlatformSettings>(settings, 'values');
 }
 

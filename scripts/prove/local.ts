@@ -38,7 +38,7 @@ export function localScratch(
         invokeFunction: () => Promise.reject(new Error('no function is called here')),
       });
       prepare(gateway);
-      const settings = { envId: ENV_ID, region: 'ap-shanghai', proxy: undefined, serviceUrl: gateway.url };
+      const settings = { envId: ENV_ID, region: 'ap-shanghai', serviceUrl: gateway.url };
       // The gateway lets nobody in but functions and keys: there are no other rules to read back.
       return proveDatabase(openSdk(settings, credentials), async () => access);
     },

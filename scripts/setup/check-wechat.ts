@@ -40,7 +40,7 @@ export async function checkWithWeChat({ appid, secret, baseUrls }: CheckOptions)
 }
 
 const UNREACHED =
-  'WeChat could not be reached or did not answer: check the network and run the command again, or skip this check with --no-check';
+  'WeChat could not be reached or did not answer: check the network, and https_proxy if you need one, and run the command again, or skip this check with --no-check';
 
 const BUSY = 'it is busy just now. Run the command again in a minute';
 

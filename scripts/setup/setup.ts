@@ -6,6 +6,7 @@ import { callOf } from '../command/call.ts';
 import { readConfig } from '../../functions/_shared/runtime/config.ts';
 import type { EnvironmentInfo } from '../platform/environment.ts';
 import type { Values } from '../platform/settings.ts';
+import { readProxy } from '../proxy/read.ts';
 import { describeKind, whyUnsupported } from '../platform/kind.ts';
 import { APPID, APPID_RULE, collectAnswers, ENV_ID, type Answers, type Flags } from './answers.ts';
 import { checkWithWeChat, type CheckOptions, type CheckResult } from './check-wechat.ts';
@@ -49,6 +50,8 @@ export async function setup(options: SetupOptions): Promise<boolean> {
     tell(null, `${answers.appid} does not look like an AppID (wx and 16 characters)`);
   // Before WeChat is asked: a text that can't be written needs no answer.
   const next = changeEnvText(text, changes);
+  // As everywhere: an address that is none is refused, not passed by.
+  if (options.isChecked) readProxy(env);
   if (!(await isAccepted(options, { appid: answers.appid, secret: answers.secret, baseUrls }))) return false;
   writeEnvFile(file, next);
   tell(true, `wrote ${fromHere(file)} (readable by you only): ${Object.keys(changes).join(', ')}`);

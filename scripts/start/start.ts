@@ -36,6 +36,7 @@ export async function start(flags: Flags): Promise<ExitCode> {
     dataFolder: settings.dataFolder,
     variables: settings.variables,
     isWeChatReal: settings.isWeChatReal,
+    proxy: settings.proxy,
     ports: { gateway: 0, sandbox: 0, door: settings.port },
     hasTimer: !settings.isOnce,
     isPublished: !settings.isOnce,

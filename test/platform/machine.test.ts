@@ -9,7 +9,7 @@ import { buildSync } from 'esbuild';
 import { describe, expect, it } from 'vitest';
 import { withPlainErrors } from '../../scripts/platform/api.ts';
 import { removeLeftHomes } from '../../scripts/platform/cli-home.ts';
-import { readProxy } from '../../scripts/platform/proxy.ts';
+import { readProxy } from '../../scripts/proxy/read.ts';
 import { readPlatformSettings } from '../../scripts/platform/settings.ts';
 import { ROOT } from '../support/cloud.ts';
 
@@ -67,7 +67,7 @@ describe('a proxy that is no address', () => {
     const { proxy, redact } = readPlatformSettings(tmpdir(), { TCB_ENV_ID: 'env', https_proxy });
     expect(proxy).toBe(https_proxy);
     expect(redact(`${https_proxy} canary@password`)).not.toContain('canary');
-    expect(readProxy({ http_proxy: 'proxy.example:8080' })).toBe('http://proxy.example:8080');
+    expect(readProxy({ http_proxy: 'proxy.example:8080' })?.url).toBe('http://proxy.example:8080');
   });
 });
 

@@ -1,6 +1,8 @@
 /** The environment of an instance and of one call in it, as the platform makes them; nothing of the developer's own. */
 
+import type { Proxy } from '../../proxy/read.ts';
 import { withKeyLists } from './caller-context.ts';
+import { PROXY_VARIABLE } from './protocol.ts';
 
 export interface Credentials {
   secretId: string;
@@ -55,6 +57,15 @@ export function startEnvironment({
     USER_CODE_ROOT: directory,
     // What the SDKs take from the environment when a timer started the function.
     WX_TRIGGER_API_TOKEN_V0: apiTokenOf(functionName),
+  };
+}
+
+/** What the process of an instance needs to get out of this machine; it takes it away before a function could see it. */
+export function machineEnvironment(proxy: Proxy | undefined): Record<string, string> {
+  const { NODE_EXTRA_CA_CERTS: certificates } = process.env;
+  return {
+    ...(certificates ? { NODE_EXTRA_CA_CERTS: certificates } : {}),
+    ...(proxy === undefined ? {} : { [PROXY_VARIABLE]: JSON.stringify(proxy) }),
   };
 }
 

@@ -13,9 +13,11 @@ import {
   apiTokenOf,
   callEnvironment,
   contextEnvironment,
+  machineEnvironment,
   startEnvironment,
   type CloudIdentity,
 } from './environment.ts';
+import type { Proxy } from '../../proxy/read.ts';
 import { MAX_PAYLOAD_BYTES, notFound, tooLarge, type Failure } from './failure.ts';
 import { startInstance, type Outcome } from './instance-process.ts';
 import { createPool, type InstanceInfo, type Pool } from './pool.ts';
@@ -32,6 +34,8 @@ export interface FunctionHostOptions extends CloudIdentity {
   gatewayUrl: () => string;
   /** The mini program bound to the environment, for callers that name none. */
   appid?: string;
+  /** The way out of this machine; what a function sees tells it nothing of it. */
+  proxy?: Proxy | undefined;
   /** Per function. */
   maxInstances?: number;
   /** How many calls an instance takes at once: 1 on the platform's functions V1, several on V2. */
@@ -120,13 +124,16 @@ function createFunctionPool(options: FunctionHostOptions, parts: PoolParts): Poo
       runnerPath,
       nodePath: options.nodePath ?? process.execPath,
       settings: { directory, handler, staleProcessEnv: options.staleProcessEnv ?? false },
-      environment: startEnvironment({
-        cloud: options,
-        functionName: name,
-        gatewayUrl: options.gatewayUrl(),
-        directory,
-        declared,
-      }),
+      environment: {
+        ...machineEnvironment(options.proxy),
+        ...startEnvironment({
+          cloud: options,
+          functionName: name,
+          gatewayUrl: options.gatewayUrl(),
+          directory,
+          declared,
+        }),
+      },
       readClock: () => readClock(options.clock),
       timeoutSeconds: timeout,
       killOnTimeout: options.killOnTimeout ?? true,

@@ -3,7 +3,16 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { installDate } from './moved-date.ts';
-import type { Call, ContextFields, HostMessage, InstanceMessage, InstanceSettings } from './protocol.ts';
+import { honourProxy } from '../../proxy/honour.ts';
+import type { Proxy } from '../../proxy/read.ts';
+import {
+  PROXY_VARIABLE,
+  type Call,
+  type ContextFields,
+  type HostMessage,
+  type InstanceMessage,
+  type InstanceSettings,
+} from './protocol.ts';
 
 type Main = (event: unknown, context: unknown) => unknown;
 
@@ -11,6 +20,7 @@ const MAX_MESSAGE_LENGTH = 1000;
 
 const settings = JSON.parse(process.argv[2] ?? '{}') as InstanceSettings;
 const setClock = installDate(settings.clock);
+leaveMachine();
 const startEnvironment = { ...process.env };
 let earlierKeys: string[] = [];
 
@@ -36,6 +46,14 @@ async function invoke(id: number, call: Call): Promise<void> {
     console.error(error);
     send({ kind: 'failure', id, message: describe(error) });
   }
+}
+
+/** On the platform there is neither; Node has read the certificates by now. */
+function leaveMachine(): void {
+  const { [PROXY_VARIABLE]: proxy } = process.env;
+  if (proxy !== undefined) honourProxy(JSON.parse(proxy) as Proxy);
+  delete process.env[PROXY_VARIABLE];
+  delete process.env['NODE_EXTRA_CA_CERTS'];
 }
 
 /** Sets this call's keys. Those of the call before go back to what they were at the start, unless staleness is wanted. */

@@ -17,6 +17,9 @@ export interface InstanceSettings {
   clock: ClockReading;
 }
 
+/** Of an instance that is to go out through a proxy; not among its arguments, which every user of the machine can list. */
+export const PROXY_VARIABLE = 'EMBEDDED_CLOUD_PROXY';
+
 /** The plain fields of the platform's `context`. */
 export interface ContextFields {
   callbackWaitsForEmptyEventLoop: boolean;

@@ -32,16 +32,20 @@ export interface Proxy {
   url: string;
   /** In PEM; what a client must trust. */
   certificate: string;
+  /** All that the proxy itself was told, one line for each CONNECT. */
+  told: readonly string[];
   /** Hosts that were asked for and are not played. */
   refused: readonly string[];
   close(): Promise<void>;
 }
 
-/** One for all proxies of a process, so that a process under test can trust them all. */
-let certificate: ReturnType<typeof certificateFor> | undefined;
+/** One for all proxies of a process that play the same hosts, so that a process under test can trust them all. */
+const certificates = new Map<string, ReturnType<typeof certificateFor>>();
 
 export async function startProxy({ hosts, answer }: ProxyOptions): Promise<Proxy> {
-  const { key, cert } = (certificate ??= certificateFor(hosts));
+  const { key, cert } = certificates.get(hosts.join()) ?? certificateFor(hosts);
+  certificates.set(hosts.join(), { key, cert });
+  const told: string[] = [];
   const refused: string[] = [];
   const sockets = new Set<Socket>();
   const tls = createTlsServer({ key, cert }, (incoming, outgoing) => void serve(incoming, outgoing, answer));
@@ -51,6 +55,7 @@ export async function startProxy({ hosts, answer }: ProxyOptions): Promise<Proxy
     outgoing.writeHead(502).end();
   });
   server.on('connect', (incoming, socket: Socket) => {
+    told.push(`${incoming.url} ${JSON.stringify(incoming.headers)}`);
     const host = (incoming.url ?? '').replace(/:\d+$/, '');
     sockets.add(socket);
     socket.on('error', () => socket.destroy());
@@ -66,6 +71,7 @@ export async function startProxy({ hosts, answer }: ProxyOptions): Promise<Proxy
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     certificate: cert,
+    told,
     refused,
     close: () => closeAll(server, sockets),
   };
