@@ -76,21 +76,27 @@ export function requestForces(world: World, { refreshers }: Pools): void {
 const CALLS_MS = [0, 30 * SECOND_MS, 61 * SECOND_MS];
 const EVERY_REQUEST_MS = 62 * SECOND_MS;
 
-/** Reports whatever it gets, every 5 s for a day. */
+/** Reports whatever it gets, every 5 s for a day. Some rest after each hour, until reports are believed again. */
 export function reportEverything(world: World, { readers }: Pools): void {
-  const { timeline, dice, tally, sentry } = world;
+  const { timeline, dice, tally, oracles } = world;
   dice.note('faulty-caller');
-  const endsAtMs = timeline.now() + DAY_MS;
+  const beganAtMs = timeline.now();
+  const restMs = dice.pick('faulty-caller', [REST_MS, 0]);
   let held: string | null = null;
   async function report(): Promise<void> {
-    if (timeline.now() < endsAtMs) timeline.at(timeline.now() + 5 * SECOND_MS, () => void report());
+    const agoMs = timeline.now() - beganAtMs;
+    const isHourOver = agoMs % (HOUR_MS + restMs) >= HOUR_MS - 5 * SECOND_MS;
+    const pauseMs = 5 * SECOND_MS + (isHourOver ? restMs : 0);
+    if (agoMs < DAY_MS) timeline.at(timeline.now() + pauseMs, () => void report());
     tally.faultyReport();
-    if (held !== null) sentry.onReported();
+    if (held !== null) oracles.calls.onReported();
     const answer = await readers.invoke((instance) => ask(world, instance, held));
     if (typeof answer !== 'string' && answer.ok) held = answer.token;
   }
   void report();
 }
+
+const REST_MS = 65 * MINUTE_MS;
 
 export function changeSecret(world: World, pools: Pools): void {
   const { wechat, timeline, deployment, dice, trace, nextId, appid } = world;

@@ -1,8 +1,9 @@
 /** The functions that need a token: they come with the day's rhythm, keep a token for a minute at most, and report refusals. */
 
 import { getAccessToken } from '../../functions/_shared/token/getAccessToken.ts';
+import { CLAIM_MS } from '../../functions/_shared/token/policy.ts';
 import type { Answer } from '../../functions/_shared/token/ports.ts';
-import type { StoredToken } from '../../functions/_shared/token/record.ts';
+import type { StoredToken, TokenApi } from '../../functions/_shared/token/record.ts';
 import { stepClock } from './instance.ts';
 import type { Instance } from './instance.ts';
 import type { Pool } from './pool.ts';
@@ -19,13 +20,13 @@ const REPORT_AFTER_MS = 1_000;
 const LAST_MOMENT_SHARE = 0.3;
 
 export function startCallers(world: World, pool: Pool, requestsPerDay: number): void {
-  const { timeline, tally, sentry, ledger, wechat, streams } = world;
+  const { timeline, tally, oracles, ledger, wechat, streams } = world;
   const random = streams.of(`callers of ${world.appid}`);
   const rhythm = createRhythm(streams.of(`arrivals at ${world.appid}`), requestsPerDay);
 
   async function request(reported: string | null): Promise<void> {
     const askedAtMs = timeline.now();
-    if (reported !== null) sentry.onReported();
+    if (reported !== null) oracles.calls.onReported();
     const asked = await pool.invoke(async (instance) => {
       const answer = await ask(world, instance, reported);
       // The instance answers for its clock as it is now, not as it will be.
@@ -37,17 +38,16 @@ export function startCallers(world: World, pool: Pool, requestsPerDay: number): 
       const isLost = typeof asked === 'string';
       const isInOutage = atMs < world.weather.wechatDownUntilAtMs;
       tally.unanswered(atMs, { isReport: reported !== null, isLost, isInOutage });
-      // In `stable` mode a reporter may be told to come back: reports are answered 15 s apart.
-      if (reported === null || world.deployment.api === 'token')
-        sentry.onUnanswered(isLost ? asked : describe(asked.answer));
+      const isToComeBack = reported !== null && !isLost && isPutOff(world.deployment.api, asked.answer);
+      if (!isToComeBack) oracles.onUnanswered(isLost ? asked : describe(asked.answer));
       return;
     }
     const { token: value, leftMs } = asked.answer;
     tally.answered(atMs, reported !== null, ledger.find(value)?.number ?? 0);
     const isCutOff = atMs - LONGEST_CALL_MS < world.weather.databaseDownUntilAtMs;
     const handout: Handout = { value, atMs, instance: asked.instance, clock: asked.clock, isCutOff };
-    if (value === reported) sentry.onGivenBack(handout, askedAtMs);
-    sentry.onHandout(handout, atMs + leftMs);
+    if (value === reported) oracles.reports.onGivenBack(handout, askedAtMs);
+    oracles.promises.add(handout, atMs + leftMs);
     receive(handout, leftMs, reported);
   }
 
@@ -64,7 +64,7 @@ export function startCallers(world: World, pool: Pool, requestsPerDay: number): 
   function isRefused(handout: Handout, where: 'handout' | 'use'): boolean {
     const atMs = timeline.now();
     if (wechat.useToken(handout.value, atMs).errcode === 0) return false;
-    const verdict = sentry.onDead(handout, atMs);
+    const verdict = oracles.promises.onDead(handout, atMs);
     tally.dead(atMs, verdict, where);
     world.trace.add(
       `token ${ledger.find(handout.value)?.number} of #${handout.instance} is refused at ${where}: ${verdict}`,
@@ -97,6 +97,12 @@ export async function ask(world: World, instance: Instance, reported: string | n
     instance.apps.get(world.appid)!,
     breakReport(world.without, reported, stored?.value ?? null),
   );
+}
+
+/** In `stable` mode reports are answered 15 s apart, and by one instance at a time: the others have to come back. */
+function isPutOff(api: TokenApi, answer: Answer): boolean {
+  const isSoon = !answer.ok && (answer.retryAfterMs ?? Infinity) <= CLAIM_MS;
+  return api === 'stable' && isSoon && answer.errcode === 503;
 }
 
 function describe(answer: Answer): string {

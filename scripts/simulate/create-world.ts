@@ -9,8 +9,8 @@ import { appsOf } from './modes.ts';
 import type { Mode, SimulatedApp } from './modes.ts';
 import { createMemoryCollection } from './memory-collection.ts';
 import { createStreams } from './random.ts';
-import { createSentry } from './sentry.ts';
-import type { Sentry } from './sentry.ts';
+import { createOracles } from './oracles/oracles.ts';
+import type { Oracles } from './oracles/oracles.ts';
 import { createTally } from './tally.ts';
 import { createTimeline } from './timeline.ts';
 import { createTrace } from './trace.ts';
@@ -18,7 +18,7 @@ import { createUpstream } from './upstream.ts';
 import type { Rule } from './without.ts';
 import { DAY_MS, EPOCH_AT_MS, type Weather, type World } from './world.ts';
 
-type Shared = Omit<World, keyof SimulatedApp | 'ledger' | 'sentry' | 'send'>;
+type Shared = Omit<World, keyof SimulatedApp | 'ledger' | 'oracles' | 'send'>;
 
 export interface WorldOptions {
   seed: number;
@@ -51,13 +51,13 @@ export function createWorlds({ seed, mode, fromDay, faults, without }: WorldOpti
   const trace = createTrace(timeline.now, EPOCH_AT_MS);
   const tally = createTally(startAtMs);
   const mintLimitPerDay = 500;
-  const sentries = new Map<unknown, Sentry>();
+  const oraclesOf = new Map<unknown, Oracles>();
   const storeRandom = streams.of('database');
   const collection = createMemoryCollection({
     sleep: timeline.sleep,
     latencyMs: () => storeLatencyMs(dice, weather, timeline.now(), storeRandom),
     fault: (call) => pickStoreFault(dice, weather, timeline.now(), call),
-    onWritten: (before, after) => sentries.get(after['_id'])?.onWritten(before, after),
+    onWritten: (before, after) => oraclesOf.get(after['_id'])?.documents.onWritten(before, after),
   });
   const shared = {
     timeline,
@@ -73,15 +73,15 @@ export function createWorlds({ seed, mode, fromDay, faults, without }: WorldOpti
     startAtMs,
     nextId: () => ++id,
   };
-  return apps.map((app) => createView(shared, app, sentries));
+  return apps.map((app) => createView(shared, app, oraclesOf));
 }
 
 /** The same world, as it is for one app. */
-function createView(shared: Shared, app: SimulatedApp, sentries: Map<unknown, Sentry>): World {
+function createView(shared: Shared, app: SimulatedApp, oraclesOf: Map<unknown, Oracles>): World {
   const { trace, dice, mintLimitPerDay } = shared;
   const ledger = createLedger();
-  const sentry = createSentry({ now: shared.timeline.now, trace, ledger, dice, mintLimitPerDay });
-  sentries.set(app.appid, sentry);
-  const world = { ...shared, ...app, ledger, sentry };
+  const oracles = createOracles({ now: shared.timeline.now, trace, ledger, dice, mintLimitPerDay });
+  oraclesOf.set(app.appid, oracles);
+  const world = { ...shared, ...app, ledger, oracles };
   return { ...world, send: createUpstream(world) };
 }

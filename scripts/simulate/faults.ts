@@ -137,7 +137,7 @@ export const FAULTS = {
     aftermathMs: 0,
   },
   'faulty-caller': {
-    what: 'a caller reports whatever it gets, every 5 s for a day',
+    what: 'a caller reports whatever it gets, every 5 s for a day, some with a rest after each hour',
     rate: 0.02,
     per: 'day',
     aftermathMs: 0,

@@ -98,7 +98,7 @@ function createAppBehind(world: World, inside: Inside): App {
   const wechat = {
     baseUrls: ['https://a.invalid', 'https://b.invalid'],
     send: (request: SendRequest) => {
-      if (Math.abs(clock.offsetMs()) > 1_000) world.sentry.onSkewed();
+      world.oracles.clocks.onRequest(clock.offsetMs());
       return gate.through(isProbe(request) ? 'probe' : 'send', () => world.send(request, claim));
     },
   };
@@ -109,7 +109,7 @@ function createAppBehind(world: World, inside: Inside): App {
   return createApp(appid, policy, {
     store: observe(store, (next) => {
       claim = claimOf(world, { instance: id, clock, api }, next, reported());
-      tell(`claims${claim.isAnsweringReport ? ', for a report' : ''}`);
+      tell(`claims${claim.reported === null ? '' : ', for a report'}`);
     }),
     mint: breakMint(without, mint, isReader),
     probe: breakProbe(without, createProbe({ ...wechat, ...ports })),

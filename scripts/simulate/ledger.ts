@@ -5,6 +5,9 @@
 
 import type { TokenApi } from '../../functions/_shared/token/record.ts';
 
+/** Whether WeChat still accepted the stored token that was reported. */
+export type Reported = 'living' | 'dead';
+
 /** What the simulation knows about the claim under which a mint of ours was asked for. */
 export interface MintClaim {
   instance: number;
@@ -12,8 +15,8 @@ export interface MintClaim {
   atMs: number;
   startedAtMs: number;
   offsetMs: number;
-  /** A caller reported the token that was stored then, WeChat having refused it. */
-  isAnsweringReport: boolean;
+  /** A caller had reported the token that was stored then; null: none had. */
+  reported: Reported | null;
   /** An operator had asked for the death of a leaked token. */
   isRequested: boolean;
   /** A deployment had changed the mode: the token that was stored then came from the other endpoint. */
@@ -23,8 +26,8 @@ export interface MintClaim {
   unsettledOffsetMs: number;
   /** Made because a holder that came back too late had marked the document (R3's last case). */
   isSettlingMark: boolean;
-  /** What R6 forbids about this claim; null when it keeps the rule. */
-  breach: string | null;
+  /** What is forbidden about this claim; null when nothing is. */
+  breach: { rule: 'report' | 'needless'; text: string } | null;
 }
 
 export interface Mint {

@@ -11,7 +11,8 @@ import { EPOCH_AT_MS } from './world.ts';
 const REASONS: Record<Verdict, string> = {
   avoidable: 'avoidable',
   flap: 'a replica refuses a living token',
-  outside: 'minted, revoked or reported by others',
+  outside: 'minted or revoked by others',
+  reported: 'reported by a caller while it was alive',
   operator: 'an operator had a leaked token killed',
   deployment: 'a deployment changed the mode',
   denied: 'WeChat minted and denied it',

@@ -7,7 +7,7 @@ import type { FaultName } from './faults.ts';
 import type { Mode } from './modes.ts';
 import { startInstance } from './instance.ts';
 import { createPool } from './pool.ts';
-import type { Violation } from './sentry.ts';
+import type { Violation } from './oracles/violations.ts';
 import type { Totals } from './tally.ts';
 import { startTimer } from './timer.ts';
 import type { Verdict } from './verdict.ts';
@@ -82,10 +82,9 @@ export async function run(options: RunOptions): Promise<RunResult> {
     await timeline.runUntil(world.startAtMs + (day - fromDay + 1) * DAY_MS - 1);
     tally.closeDay();
     onDay?.(day);
-    if (options.isStoppingEarly === true && worlds.some(({ sentry }) => sentry.violations().length > 0))
-      break;
+    if (options.isStoppingEarly === true && worlds.some(({ oracles }) => oracles.firsts().length > 0)) break;
   }
-  const sentries = worlds.map(({ sentry }) => sentry);
+  const oracles = worlds.map((each) => each.oracles);
   return {
     seed,
     mode,
@@ -94,9 +93,9 @@ export async function run(options: RunOptions): Promise<RunResult> {
     databaseCalls: collection.calls,
     struck: dice.struck(),
     worstDay: tally.worstDay(),
-    violations: firstOfEach(sentries.flatMap((sentry) => sentry.violations())),
-    violationCounts: sum(sentries.map((sentry) => sentry.counts())),
-    brokenPromises: sum(sentries.map((sentry) => sentry.brokenPromises())) as Record<Verdict, number>,
+    violations: firstOfEach(oracles.flatMap(({ firsts }) => firsts())),
+    violationCounts: sum(oracles.map(({ counts }) => counts())),
+    brokenPromises: sum(oracles.map(({ promises }) => promises.broken())) as Record<Verdict, number>,
     digest: tally.digest(),
   };
 }
@@ -127,12 +126,12 @@ function takeSample(worlds: readonly World[]): void {
   timeline.at(nowMs + SAMPLE_EVERY_MS, () => takeSample(worlds));
 }
 
-function takeSampleOf({ timeline, tally, collection, ledger, sentry, appid }: World): void {
+function takeSampleOf({ timeline, tally, collection, ledger, oracles, appid }: World): void {
   const nowMs = timeline.now();
   const record = collection.documents.get(appid) as TokenRecord | undefined;
   const mint = record?.token ? ledger.find(record.token.value) : undefined;
   const isAlive = mint !== undefined && ledger.deathAtMs(mint) > nowMs;
   if (!isAlive) tally.sample(nowMs, 'token', 'x');
   else if (mint.api === 'token' && record?.unsettledSinceAtMs !== null) tally.sample(nowMs, 'token', '?');
-  sentry.review();
+  oracles.promises.review();
 }

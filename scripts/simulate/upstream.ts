@@ -49,13 +49,13 @@ type Parts = Omit<World, 'send'>;
 const tokenIn = ({ url }: SendRequest): string => new URL(url).searchParams.get('access_token') ?? '';
 
 export function createUpstream(world: Parts): World['send'] {
-  const { timeline, tally, trace, sentry } = world;
+  const { timeline, tally, trace, oracles } = world;
   return async (request: SendRequest, claim: MintClaim | null): Promise<SendResult> => {
     const isOnlyProbe = isProbe(request);
     const fault = pickFault(world, isOnlyProbe);
     const latencyMs = pickLatencyMs(world);
     tally.sent();
-    if (isOnlyProbe && fault.kind !== 'none') sentry.onDoubt(tokenIn(request));
+    if (isOnlyProbe && fault.kind !== 'none') oracles.reports.onDoubt(tokenIn(request));
     const line = createWeChatLine({
       wechat: observe(world, claim, fault === DENIED),
       now: timeline.now,
@@ -67,21 +67,21 @@ export function createUpstream(world: Parts): World['send'] {
       trace.add(`#${claim?.instance ?? 0} asks WeChat, which will be: ${nameOf(fault)}`);
     const result = await line(request);
     // A person answers for a manual refresh: no pause binds it.
-    if (claim?.isRequested !== true && !isOnlyProbe) sentry.onAnswer(result);
-    if (isOnlyProbe && result.kind !== 'answered') sentry.onDoubt(tokenIn(request));
+    if (claim?.isRequested !== true && !isOnlyProbe) oracles.onAnswer(result);
+    if (isOnlyProbe && result.kind !== 'answered') oracles.reports.onDoubt(tokenIn(request));
     return result;
   };
 }
 
 /** Writes what WeChat does into the ledger, at the instant in which it does it. */
 function observe(world: Parts, claim: MintClaim | null, isDenied: boolean) {
-  const { wechat, timeline, ledger, sentry } = world;
+  const { wechat, timeline, ledger, oracles } = world;
   function note(api: TokenApi, reply: TokenReply, isForced: boolean): TokenReply {
     if (!('access_token' in reply)) return reply;
     const value = reply.access_token;
     if (ledger.find(value) === undefined) noteMint(world, value, api, claim, isDenied);
     ledger.confirm(value, timeline.now(), claim?.offsetMs ?? null);
-    if (claim !== null) sentry.onCall(claim, isForced);
+    if (claim !== null) oracles.calls.onCall(claim, isForced);
     return reply;
   }
   return {
@@ -92,14 +92,14 @@ function observe(world: Parts, claim: MintClaim | null, isDenied: boolean) {
       const [value = ''] = args;
       const reply = wechat.useToken(...args);
       if (reply.errcode === 0) ledger.confirm(value, timeline.now(), null);
-      else sentry.onDoubt(value);
+      else oracles.reports.onDoubt(value);
       return reply;
     },
   };
 }
 
 function noteMint(
-  { timeline, ledger, sentry, tally, trace }: Parts,
+  { timeline, ledger, oracles, tally, trace }: Parts,
   value: string,
   api: TokenApi,
   claim: MintClaim | null,
@@ -110,7 +110,7 @@ function noteMint(
     `#${claim?.instance ?? 0} has ${api} token ${mint.number} minted${isDenied ? ', and denied' : ''}`,
   );
   tally.minted(timeline.now());
-  sentry.onMint(mint);
+  oracles.onMint(mint);
 }
 
 const isForced = (body: unknown): boolean => (body as { force_refresh?: unknown }).force_refresh === true;

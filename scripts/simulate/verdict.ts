@@ -6,7 +6,8 @@
  *
  * - `flap`: it is alive; one of WeChat's replicas refuses it for a while.
  * - `outside`: it would be alive had nobody else minted, had WeChat revoked nothing, and had no caller reported the
- *   stored token as refused: whatever we minted from then until the next stored token was the reaction to that.
+ *   stored token when it was dead: whatever we minted from then until the next stored token was the reaction to that.
+ * - `reported`: it would be alive had no caller reported it while it lived; a flapping replica makes callers do that.
  * - `operator`: it would be alive had no operator asked for the death of a leaked token.
  * - `deployment`: it would be alive without the mints by which a changed mode replaced the other endpoint's token.
  * - `denied`: it would be alive had WeChat not minted and then rejected it.
@@ -25,7 +26,16 @@
 import { CLAIM_MS, MEMORY_MS } from '../../functions/_shared/token/policy.ts';
 import type { Ledger, Mint, Without } from './ledger.ts';
 
-export const EXCUSES = ['flap', 'outside', 'operator', 'deployment', 'denied', 'late', 'skew'] as const;
+export const EXCUSES = [
+  'flap',
+  'outside',
+  'reported',
+  'operator',
+  'deployment',
+  'denied',
+  'late',
+  'skew',
+] as const;
 export type Verdict = (typeof EXCUSES)[number] | 'avoidable';
 
 /** A count of each, from 0 on. */
@@ -48,7 +58,8 @@ export const LONGEST_CALL_MS = 20_000;
 /** The rules allow no more: the hold and the promise end at the same instant, and WeChat counts in seconds. */
 const TOLERATED_SKEW_MS = 1_000;
 
-const isOutside = (mint: Mint): boolean => mint.claim === null || mint.claim.isAnsweringReport;
+const isOutside = (mint: Mint): boolean => mint.claim === null || mint.claim.reported === 'dead';
+const isReported = (mint: Mint): boolean => mint.claim?.reported === 'living';
 const isRequested = (mint: Mint): boolean => mint.claim?.isRequested === true;
 const isModeChange = (mint: Mint): boolean => mint.claim?.isModeChange === true;
 const isDenied = (mint: Mint): boolean => mint.isDenied;
@@ -58,6 +69,7 @@ const isLatesDoing = (mint: Mint): boolean => isLate(mint) || mint.claim?.isSett
 /** Left out one after the other: each variant of WeChat has fewer harmful events than the one before. */
 const HARMS: { verdict: Verdict; isIts: (mint: Mint) => boolean }[] = [
   { verdict: 'outside', isIts: isOutside },
+  { verdict: 'reported', isIts: isReported },
   { verdict: 'operator', isIts: isRequested },
   { verdict: 'deployment', isIts: isModeChange },
   { verdict: 'denied', isIts: isDenied },

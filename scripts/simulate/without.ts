@@ -13,6 +13,7 @@ export const RULES = {
   R6: 'a report is not compared: whatever token it names, the stored one counts as refused',
   'R6-verdict': 'a report is not waited for: the reporter gets what any caller gets',
   'R6-probe': 'WeChat is not shown a reported token: every report is believed',
+  'R6-distrust': 'a caller whose reports were refuted is believed again an hour later',
   'R6-spacing': 'reports are answered as fast as they come',
   R7: 'no failure makes the next attempt wait',
   'R7-forces': 'forced refreshes are not counted',
@@ -25,6 +26,7 @@ const TWO_HOURS_MS = 7_200_000;
 /** By what the core is shown of the document, and what of its own is written. */
 const FORGOTTEN: Partial<Record<Rule, (record: TokenRecord) => TokenRecord>> = {
   R3: settled,
+  'R6-distrust': (record) => ({ ...record, reports: { ...record.reports, refutedAtMs: [] } }),
   'R6-spacing': (record) => ({ ...record, reports: { ...record.reports, lastAtMs: 0 } }),
   R7: (record) => ({ ...record, backoff: null }),
   'R7-forces': (record) => ({ ...record, forces: emptyRecord.forces }),

@@ -7,7 +7,7 @@ import type { Dice } from './dice.ts';
 import type { Ledger, MintClaim } from './ledger.ts';
 import type { MemoryCollection } from './memory-collection.ts';
 import type { Streams } from './random.ts';
-import type { Sentry } from './sentry.ts';
+import type { Oracles } from './oracles/oracles.ts';
 import type { Tally } from './tally.ts';
 import type { Timeline } from './timeline.ts';
 import type { Trace } from './trace.ts';
@@ -42,7 +42,7 @@ export interface World {
   wechat: WeChat;
   collection: MemoryCollection;
   ledger: Ledger;
-  sentry: Sentry;
+  oracles: Oracles;
   tally: Tally;
   trace: Trace;
   without: Rule | null;

@@ -63,6 +63,31 @@ describe('from the second report within the hour on', () => {
     expect(harness.mints()).toBe(3);
   });
 
+  it('after three refuted ones no report is believed unseen for a day, and a dead token still costs one mint', async () => {
+    const harness = createHarness();
+    let token = await believedOnce(harness);
+    for (let reports = 0; reports < 3; reports += 1) {
+      await harness.get(harness.process(), token);
+      await harness.advance(MINUTE_MS);
+    }
+    for (let hours = 2; hours < 24; hours += 2) {
+      await harness.advance(120 * MINUTE_MS);
+      await harness.tick(harness.process());
+      await harness.advance(MINUTE_MS);
+      const stored = harness.stored().token!.value;
+      const minted = harness.mints();
+      expect(tokenOf(await harness.get(harness.process(), stored))).toBe(stored);
+      expect(harness.mints()).toBe(minted);
+      // The verdict holds for 30 s.
+      await harness.advance(MINUTE_MS);
+      if (hours % 4 !== 0) continue;
+      harness.wechat.account(APPID).revoke(harness.timeline.now());
+      token = tokenOf(await harness.get(harness.process(), stored));
+      expect([harness.isAlive(token), harness.mints()]).toEqual([true, minted + 1]);
+      await harness.advance(MINUTE_MS);
+    }
+  });
+
   it('a probe begins no early expiry, and the timer need not wait for it', async () => {
     const harness = createHarness({ latencyMs: 1_000, policy: { refreshAfterMs: 30 * MINUTE_MS } });
     const token = await believedOnce(harness);

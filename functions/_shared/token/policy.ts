@@ -63,6 +63,9 @@ export const NEWBORN_MS = 30 * SECOND_MS;
 /** A report is believed unseen if none was acted upon for so long; else WeChat is shown the token first. */
 export const REPORT_TRUST_MS = 60 * MINUTE_MS;
 
+/** After MANY_REFUTED refuted reports within so long no report is believed unseen. */
+export const DISTRUST_MS = 24 * REPORT_TRUST_MS;
+
 /** A probe of WeChat holds for so long, and there is no other meanwhile. */
 export const PROBE_SPACING_MS = 30 * SECOND_MS;
 
@@ -72,7 +75,7 @@ export const LONGEST_PROBE_MS = 4 * SECOND_MS;
 /** In `stable` mode, where a report is answered by a normal call: four a minute at most, over all instances. */
 export const STABLE_REPORT_SPACING_MS = 15 * SECOND_MS;
 
-/** From so many refuted reports within an hour on, some caller has a bug. */
+/** From so many refuted reports on, some caller has a bug. */
 export const MANY_REFUTED = 3;
 
 /** From this part of the day's mint limit on, somebody should look who asks for so many. */

@@ -1,13 +1,14 @@
 /**
  * R6: what a report of the stored token leads to. Pure.
  *
- * In `token` mode the first report in an hour is believed, and a mint answers it. From the second on WeChat is shown
- * the token before anything is minted. In `stable` mode a normal call is the answer: it returns the stored token or
+ * In `token` mode the first report in an hour is believed, and a mint answers it. From the second on, and for a day
+ * after several that were refuted, WeChat is shown the token before anything is minted. In `stable` mode a normal call is the answer: it returns the stored token or
  * another one. Whoever reports a token gets that token back only if WeChat has accepted it since.
  */
 
 import {
   CLAIM_MS,
+  DISTRUST_MS,
   MANY_REFUTED,
   PROBE_SPACING_MS,
   REPORT_TRUST_MS,
@@ -65,7 +66,8 @@ export function stepBeforeMint(
     return { do: 'wait', untilAtMs: Math.min(verdict.atMs, nowMs) + PROBE_SPACING_MS };
   }
   const isFirst = Math.abs(nowMs - reports.lastAtMs) >= REPORT_TRUST_MS;
-  return isFirst && !report.isSuspicion ? null : { do: 'probe' };
+  const isBelieved = isFirst && !report.isSuspicion && !isMany(refutedWithin(reports, DISTRUST_MS, nowMs));
+  return isBelieved ? null : { do: 'probe' };
 }
 
 /** Takes the claim for a probe. It mints nothing, so no early expiry begins and no mint is counted. */
@@ -128,6 +130,12 @@ export function countRefuted(reports: Reports, nowMs: number): Reports {
 
 /** The refuted reports of the last hour, if they are so many that some caller must have a bug. */
 export function manyRefuted({ reports }: TokenRecord, nowMs: number): number[] {
-  const lately = reports.refutedAtMs.filter((atMs) => Math.abs(nowMs - atMs) < REPORT_TRUST_MS);
-  return lately.length >= MANY_REFUTED ? lately : [];
+  const lately = refutedWithin(reports, REPORT_TRUST_MS, nowMs);
+  return isMany(lately) ? lately : [];
 }
+
+function refutedWithin({ refutedAtMs }: Reports, periodMs: number, nowMs: number): number[] {
+  return refutedAtMs.filter((atMs) => Math.abs(nowMs - atMs) < periodMs);
+}
+
+const isMany = (refutedAtMs: number[]): boolean => refutedAtMs.length >= MANY_REFUTED;

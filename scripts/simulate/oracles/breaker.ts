@@ -3,7 +3,8 @@
  * again and again.
  */
 
-import type { SendResult } from '../../functions/_shared/wechat/send.ts';
+import type { SendResult } from '../../../functions/_shared/wechat/send.ts';
+import type { Violate } from './violations.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -19,14 +20,11 @@ const MOST_QUOTA_PER_HOUR = 12;
 const PASSING = new Set([0, -1, 45011]);
 const QUOTA = 45009;
 
-export interface FloodGauge {
+export interface BreakerOracle {
   onAnswer(result: SendResult): void;
 }
 
-export function createFloodGauge(
-  now: () => number,
-  violate: (rule: string, text: string) => void,
-): FloodGauge {
+export function createBreakerOracle(now: () => number, violate: Violate): BreakerOracle {
   const refusals: number[] = [];
   const quotas: number[] = [];
 

@@ -1,8 +1,10 @@
 /** Counts what WeChat is asked for: calls that bring a token in a day, and forced mints, which WeChat limits. */
 
-import { dayOf } from '../../functions/_shared/token/backoff.ts';
-import { CLAIM_MS } from '../../functions/_shared/token/policy.ts';
-import type { MintClaim } from './ledger.ts';
+import { dayOf } from '../../../functions/_shared/token/backoff.ts';
+import { CLAIM_MS } from '../../../functions/_shared/token/policy.ts';
+import type { MintClaim } from '../ledger.ts';
+import { TOLERATED_SKEW_MS } from './clocks.ts';
+import type { Violate } from './violations.ts';
 
 /**
  * A day takes 13 or 14. The rest: tokens that WeChat grants for minutes only, those that others kill, an operator's
@@ -16,16 +18,15 @@ const MOST_FORCES_PER_DAY = 20;
 const FORCE_SPACING_MS = 30_000;
 
 const MINUTE_MS = 60_000;
-/** Two clocks that are within this of each other count as one. */
-const TOLERATED_SKEW_MS = 1_000;
 
-export interface Bounds {
+export interface CallOracle {
+  /** A caller reports some token. */
   onReported(): void;
   /** WeChat has answered with a token. */
   onCall(claim: MintClaim, isForced: boolean): void;
 }
 
-export function createBounds(now: () => number, violate: (rule: string, text: string) => void): Bounds {
+export function createCallOracle(now: () => number, violate: Violate): CallOracle {
   const today = { day: 0, calls: 0, most: 0, forces: 0 };
   let reportedMinute = 0;
   let claimId = '';

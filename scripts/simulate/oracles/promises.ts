@@ -1,17 +1,21 @@
 /** Compares every `expires_in` that was handed out with when the token really became invalid. */
 
-import type { Ledger, Mint } from './ledger.ts';
-import { judge, skewMs } from './verdict.ts';
-import type { Handout, Verdict } from './verdict.ts';
+import type { Ledger, Mint } from '../ledger.ts';
+import { judge, noVerdicts, skewMs } from '../verdict.ts';
+import type { Handout, Verdict } from '../verdict.ts';
+import type { Violate } from './violations.ts';
 
-export interface Issued {
+export interface PromiseOracle {
   /** Records a token that was handed out, and until when it is to be valid. */
   add(handout: Handout, untilAtMs: number): void;
   /** The latest expiry that was promised, by the clock of the instance that promised it; 0 when none was. */
   promisedUntilAtMs(mint: Mint): number;
   /** Judges the promises of the tokens that are dead by now, and forgets them. */
   review(): void;
-  describe(handout: Handout, atMs: number): string;
+  /** Promises whose token died before the end of its `expires_in`, by cause: a caller may keep it until then. */
+  broken(): Record<Verdict, number>;
+  /** The token was refused at `atMs`: finds the cause. */
+  onDead(handout: Handout, atMs: number): Verdict;
 }
 
 interface Promised {
@@ -22,11 +26,8 @@ interface Promised {
 /** One clock's second is another's next. */
 const ROUNDING_MS = 1_000;
 
-export function createIssued(
-  ledger: Ledger,
-  now: () => number,
-  onBroken: (handout: Handout, atMs: number, verdict: Verdict) => void,
-): Issued {
+export function createPromiseOracle(ledger: Ledger, now: () => number, violate: Violate): PromiseOracle {
+  const broken = noVerdicts();
   const open = new Map<Mint, { latestAtMs: number; all: Promised[] }>();
 
   function describe(handout: Handout, atMs: number): string {
@@ -46,6 +47,18 @@ export function createIssued(
     // A promise is made by one clock and broken by another: what lies within their difference is due to it.
     const isWithinSkew = lastAtMs - skewMs(ledger, handout, mint) < diedAtMs;
     onBroken(handout, lastAtMs, verdict === 'avoidable' && isWithinSkew ? 'skew' : verdict);
+  }
+
+  function onBroken(handout: Handout, atMs: number, verdict: Verdict): void {
+    broken[verdict] += 1;
+    if (verdict === 'avoidable' || (verdict === 'reported' && isForbidden(handout)))
+      violate('promise', describe(handout, atMs));
+  }
+
+  /** Did a report end it that was not to be believed? */
+  function isForbidden({ value }: Handout): boolean {
+    const mint = ledger.find(value);
+    return mint !== undefined && ledger.killers(mint).some(({ claim }) => claim?.breach?.rule === 'report');
   }
 
   return {
@@ -69,6 +82,11 @@ export function createIssued(
         for (const promised of all) check(promised, mint, diedAtMs);
       }
     },
-    describe,
+    broken: () => broken,
+    onDead(handout, atMs) {
+      const verdict = judge(ledger, handout, atMs);
+      if (verdict === 'avoidable') violate('dead token', describe(handout, atMs));
+      return verdict;
+    },
   };
 }
