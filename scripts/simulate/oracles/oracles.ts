@@ -44,14 +44,15 @@ interface OracleOptions {
 export function createOracles({ now, trace, ledger, dice, mintLimitPerDay }: OracleOptions): Oracles {
   const { violate, firsts, counts } = createViolations(now, trace);
   const promises = createPromiseOracle(ledger, now, violate);
-  const reports = createReportOracle(now, ledger, violate);
+  const clocks = createClocks(now);
+  const reports = createReportOracle({ now, ledger, violate, isSkewed: clocks.isSkewed });
   const { onStored, onRefuted } = reports;
   const documents = createDocumentOracle({ now, trace, ledger, violate, onStored, onRefuted });
   const { promisedUntilAtMs } = promises;
   const { stored } = documents;
   const mints = createMintOracle({ now, ledger, mintLimitPerDay, violate, stored, promisedUntilAtMs });
   return {
-    clocks: createClocks(now),
+    clocks,
     documents,
     reports,
     calls: createCallOracle(now, violate),

@@ -29,7 +29,14 @@ export interface ReportOracle {
   onGivenBack(handout: Handout, askedAtMs: number): void;
 }
 
-export function createReportOracle(now: () => number, ledger: Ledger, violate: Violate): ReportOracle {
+interface ReportOracleOptions {
+  now(): number;
+  ledger: Ledger;
+  violate: Violate;
+  isSkewed(): boolean;
+}
+
+export function createReportOracle({ now, ledger, violate, isSkewed }: ReportOracleOptions): ReportOracle {
   let reported: Reported | null = null;
   let lastMintAtMs = -Infinity;
   let refutedAtMs: number[] = [];
@@ -60,7 +67,9 @@ export function createReportOracle(now: () => number, ledger: Ledger, violate: V
     isDisbelieved(value) {
       const wasBelievedLately = now() - lastMintAtMs < REPORT_TRUST_MS - MOST_APART_MS;
       // A holder that dies with the verdict leaves it open for as long as it counts.
-      const isDoubtful = doubted.value === value && now() - doubted.atMs < 2 * NEWBORN_MS;
+      // By another clock than that of the instance that asked it lasts for longer.
+      const doubtMs = 2 * NEWBORN_MS + (isSkewed() ? MOST_APART_MS : 0);
+      const isDoubtful = doubted.value === value && now() - doubted.atMs < doubtMs;
       return (wasBelievedLately || isDistrusted()) && !isDoubtful;
     },
     onGivenBack(handout, askedAtMs) {
