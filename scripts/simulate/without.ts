@@ -2,11 +2,12 @@
 
 import type { Mint, Probe, TokenStore } from '../../functions/_shared/token/ports.ts';
 import { emptyRecord } from '../../functions/_shared/token/record.ts';
-import type { TokenRecord } from '../../functions/_shared/token/record.ts';
+import type { StoredToken, TokenRecord } from '../../functions/_shared/token/record.ts';
 
 /** What is missing without it. */
 export const RULES = {
   R1: 'the life that WeChat grants is not read: each token counts as good for two hours',
+  'R1-due': 'a token is replaced an hour before it is due',
   R2: 'the store writes without comparing, so that no instance learns that another one was first',
   R3: 'no mint is ever unsettled: what may have been minted and was not stored is forgotten',
   R5: 'a reader never refreshes by itself, however little is left',
@@ -21,10 +22,12 @@ export const RULES = {
 export type Rule = keyof typeof RULES;
 export const RULE_NAMES = Object.keys(RULES) as Rule[];
 
-const TWO_HOURS_MS = 7_200_000;
+const HOUR_MS = 3_600_000;
+const TWO_HOURS_MS = 2 * HOUR_MS;
 
 /** By what the core is shown of the document, and what of its own is written. */
 const FORGOTTEN: Partial<Record<Rule, (record: TokenRecord) => TokenRecord>> = {
+  'R1-due': ({ token, ...record }) => ({ ...record, token: token && anHourOlder(token) }),
   R3: settled,
   'R6-distrust': (record) => ({ ...record, reports: { ...record.reports, refutedAtMs: [] } }),
   'R6-spacing': (record) => ({ ...record, reports: { ...record.reports, lastAtMs: 0 } }),
@@ -80,6 +83,10 @@ const NOT_MINE: Awaited<ReturnType<Mint>> = {
 async function basisOf(store: TokenStore): Promise<unknown> {
   const { basis } = await store.read();
   return basis;
+}
+
+function anHourOlder({ mintedAtMs, expiresAtMs, ...token }: StoredToken): StoredToken {
+  return { ...token, mintedAtMs: mintedAtMs - HOUR_MS, expiresAtMs: expiresAtMs - HOUR_MS };
 }
 
 function settled(record: TokenRecord): TokenRecord {

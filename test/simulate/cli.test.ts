@@ -61,7 +61,7 @@ describe('npm run simulate', () => {
     [{ faults: 'rain' }, 'unknown fault rain; known are: all, none, instance-death'],
     [
       { without: 'R9' },
-      '--without is R1, R2, R3, R5, R6, R6-verdict, R6-probe, R6-distrust, R6-spacing, R7 or R7-forces, not "R9"',
+      '--without is R1, R1-due, R2, R3, R5, R6, R6-verdict, R6-probe, R6-distrust, R6-spacing, R7 or R7-forces, not "R9"',
     ],
     [{ timer: 'off' }, '--timer is on or none, not "off"'],
     [{ mode: 'both' }, '--mode is token, stable or mixed, not "both"'],
