@@ -1,6 +1,6 @@
-/** docs/recipes.md: its JavaScript runs, in the cloud and outside of it; both languages have the same. */
+/** docs/recipes.md: its JavaScript runs, in the cloud and outside of it, with the versions it names. */
 
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
@@ -13,6 +13,8 @@ import { APPID, ROOT, startTestCloud } from './support/cloud.ts';
 
 const english = readPage('docs/recipes.md');
 const chinese = readPage('docs/recipes.zh-CN.md');
+const unrun = readPage('docs/recipes-read-not-run.md');
+const unrunInChinese = readPage('docs/recipes-read-not-run.zh-CN.md');
 const sources = 'dist/recipes/sources';
 const require = createRequire(import.meta.url);
 
@@ -36,9 +38,23 @@ beforeAll(() => {
   setOpts(options) { super.setOpts({ timeout: 30_000, ...options }); }`;
     write(`${name}.cjs`, `module.exports = class extends require('${name}') { ${body} };\n`);
   }
+  // As npm installs it: NestJS requires packages that only some have, which a bundler takes for missing ones.
+  write(
+    'nest-wechat.cjs',
+    `module.exports = require('node:module').createRequire(${JSON.stringify(join(ROOT, 'package.json'))})('nest-wechat');\n`,
+  );
+  const easyWeChat = `constructor(...args) {
+    super(...args);
+    this.getHttpClient().getInstance().defaults.baseURL = process.env.WX_API_BASE_URL + '/';
+  }`;
+  write(
+    'node-easywechat.cjs',
+    `exports.MiniApp = class extends require('node-easywechat').MiniApp { ${easyWeChat} };\n`,
+  );
   for (const [index, text] of snippets.entries()) {
     const onSandbox = text
-      .replace(/require\('((?:co-)?wechat-api)'\)/, "require('./$1.cjs')")
+      .replace(/require\('((?:co-)?wechat-api|node-easywechat|nest-wechat)'\)/, "require('./$1.cjs')")
+      .replace('`https://api.weixin.qq.com', '`${process.env.WX_API_BASE_URL}')
       .replace('createWeChat({ app', 'createWeChat({ baseUrl: process.env.WX_API_BASE_URL, app');
     write(`${nameOf(index)}.cjs`, onSandbox);
   }
@@ -49,7 +65,7 @@ function write(name: string, text: string): void {
 }
 
 it('there are snippets of both kinds, and no other', () => {
-  expect([functions.length, outside.length]).toEqual([4, 3]);
+  expect([functions.length, outside.length]).toEqual([6, 3]);
   expect(functions.length + outside.length).toBe(snippets.length);
 });
 
@@ -135,7 +151,22 @@ async function use(
   expect(isAnswered).toBe(true);
 }
 
-describe('both languages', () => {
+it('names the versions that are installed', () => {
+  const { dependencies, devDependencies } = JSON.parse(
+    readFileSync(join(ROOT, 'package.json'), 'utf8'),
+  ) as Record<'dependencies' | 'devDependencies', Record<string, string>>;
+  const installed: Record<string, string> = { ...dependencies, ...devDependencies };
+  const libraries = [...snippets.join().matchAll(/require\('([^']+)'\)/g)].map(([, name = '']) => name);
+  const named = [...new Set(libraries)].filter((name) => name !== 'cloudbase-access-token/client');
+  const rows = english.tables[0]?.rows.filter(([name = '']) => Object.hasOwn(installed, name)) ?? [];
+  expect(rows).toHaveLength(named.length);
+  expect(Object.fromEntries(rows)).toEqual(Object.fromEntries(named.map((name) => [name, installed[name]])));
+});
+
+describe.each([
+  [english, chinese],
+  [unrun, unrunInChinese],
+])('$path and its Chinese twin', (one, other) => {
   it.each<[string, (page: Page) => unknown]>([
     ['sections', ({ headings }) => headings.map(({ level }) => level)],
     ['commands and snippets', ({ fences }) => fences.map(({ language, text }) => `${language}\n${text}`)],
@@ -150,10 +181,10 @@ describe('both languages', () => {
     ],
     ['code in backticks', ({ codes }) => codes.map(({ text }) => text).toSorted()],
   ])('have the same %s', (_, part) => {
-    expect(part(chinese)).toEqual(part(english));
+    expect(part(other)).toEqual(part(one));
   });
 
-  it.each([english, chinese])('the links of $path lead somewhere', ({ path, links, headings }) => {
+  it.each([one, other])('the links of $path lead somewhere', ({ path, links, headings }) => {
     const files = links.filter((link) => !link.startsWith('#'));
     expect(files.filter((link) => !existsSync(join(ROOT, dirname(path), link)))).toEqual([]);
     const anchors = new Set(headings.map(({ title }) => `#${title.toLowerCase().replaceAll(' ', '-')}`));
