@@ -9,7 +9,7 @@ import { readValues } from '../platform/settings.ts';
 import { examine } from './doctor.ts';
 import { exitCodeOf, unseen } from './finding.ts';
 import { outsideOf, wantedOf } from './platform-checks.ts';
-import { readServerTime } from './server-time.ts';
+import { readServerTime } from '../platform/server-time.ts';
 import { renderFindings } from './table.ts';
 
 export async function diagnose(flags: PlaceFlags, isJson: boolean): Promise<ExitCode> {

@@ -64,6 +64,7 @@ export function openDocuments(
 export function openDatabase(
   { envId, region, serviceUrl }: Pick<PlatformSettings, 'envId' | 'region'> & { serviceUrl?: string },
   credentials: Credentials,
+  timeoutMs = TIMEOUT_MS,
 ): Database {
   // Where it does not believe to be on the platform, the SDK asks metadata.tencentyun.com twice per request what
   // machine this is. The address below is spelled out, so nothing else depends on it.
@@ -81,7 +82,7 @@ export function openDatabase(
       ...(credentials.token === undefined ? {} : { sessionToken: credentials.token }),
       // Spelled out: from a variable of its own the SDK would take another address.
       serviceUrl: serviceUrl ?? `https://${envId}.${host}.tencentcloudapi.com/admin`,
-      timeout: TIMEOUT_MS,
+      timeout: timeoutMs,
     })
     .database();
 }

@@ -4,7 +4,8 @@ import type { IncomingMessage } from 'node:http';
 import { Agent, request as requestHttps } from 'node:https';
 
 export interface HttpsOptions {
-  method: 'GET' | 'HEAD';
+  /** A POST goes out without a body. */
+  method: 'GET' | 'HEAD' | 'POST';
   patienceMs: number;
   /** Of the answer; beyond this it is cut off. */
   mostBytes: number;

@@ -1,6 +1,8 @@
 /** One thing that this project takes for granted of the platform, and how it is tried. */
 
 import type { ProveDatabase, ProveDatabaseOf } from './database.ts';
+import type { ProveFunctions } from './functions.ts';
+import { NotTried } from './not-tried.ts';
 
 export interface Assumption {
   /** Names the line; stable, so that a report can be compared with another. */
@@ -11,7 +13,7 @@ export interface Assumption {
   /** What follows, and what to do, where it does not hold. */
   ifNot: string;
   /** What was seen, in words without ids; throws where it could not be tried. */
-  observe(database: ProveDatabase): Promise<Seen>;
+  observe(database: ProveDatabase, functions: ProveFunctions): Promise<Seen>;
 }
 
 interface Seen {
@@ -24,13 +26,23 @@ export interface Line extends Omit<Assumption, 'observe'> {
   seen: string;
 }
 
+/** What the assumptions are tried on. */
+export interface Subject {
+  database: ProveDatabaseOf;
+  functions: ProveFunctions;
+}
+
 /** An error that is not an answer says nothing about the assumption; the code alone is told, no text that may quote. */
-export async function tryOne({ observe, ...about }: Assumption, database: ProveDatabaseOf): Promise<Line> {
+export async function tryOne(
+  { observe, ...about }: Assumption,
+  { database, functions }: Subject,
+): Promise<Line> {
   try {
-    const { holds, seen } = await observe(database(about.id));
+    const { holds, seen } = await observe(database(about.id), functions);
     return { ...about, verdict: holds ? 'holds' : 'differs', seen };
   } catch (error) {
-    return { ...about, verdict: 'not tried', seen: `the call failed (${codeOf(error)})` };
+    const seen = error instanceof NotTried ? error.message : `the call failed (${codeOf(error)})`;
+    return { ...about, verdict: 'not tried', seen };
   }
 }
 

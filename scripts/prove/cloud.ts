@@ -1,39 +1,108 @@
-/** A real environment as a place to try the assumptions on: a scratch collection of its own name, and nothing else. */
+/** A real environment as a place to try the assumptions on: a scratch collection and a scratch function, and nothing else. */
 
-import { callOf } from '../command/call.ts';
+import { ruleStep as ruleRemovalStep } from '../deploy/steps/removal.ts';
+import { ruleStep } from '../deploy/steps/rule.ts';
+import { variablesStep } from '../deploy/steps/variables.ts';
+import { whenActive, type Site } from '../deploy/site.ts';
 import { closeCollection, tableParams } from '../platform/collections.ts';
-import type { Credentials } from '../platform/credentials.ts';
-import { openDatabase } from '../platform/documents.ts';
 import type { Environment } from '../platform/environment.ts';
 import { PlatformError } from '../platform/errors.ts';
-import type { PlatformSettings } from '../platform/settings.ts';
-import { proveDatabase, SCRATCH } from './database.ts';
+import { callOf } from '../command/call.ts';
+import { cloudFunctions } from './cloud-functions.ts';
+import type { CloudParts } from './cloud-parts.ts';
+import { proveDatabase } from './database.ts';
 import type { Scratch } from './prove.ts';
+import { SCRATCH, SCRATCH_FUNCTION } from './scratch.ts';
+import { refusalIn } from './unprivileged.ts';
+import { wantedScratch } from './wanted-scratch.ts';
+import { warm } from './warm.ts';
 
-export function cloudScratch(
-  environment: Environment,
-  settings: PlatformSettings,
-  credentials: Credentials,
-): Scratch {
-  let isMade = false;
+export function cloudScratch(parts: CloudParts): Scratch {
+  const { environment } = parts;
+  /** What takes away what was made so far; the last first. */
+  const removals: (() => Promise<void>)[] = [];
   return {
     async make() {
-      if ((await environment.describeAccess(SCRATCH)) !== null) throw leftOver();
-      isMade = true;
+      await requireNothingLeft(environment);
+      const probe = await parts.build();
+      removals.push(() => probe.remove());
+      removals.push(() => removeCollection(environment));
       await closeCollection(environment, SCRATCH);
-      return proveDatabase(openDatabase(settings, credentials), () => environment.describeAccess(SCRATCH));
+      const site = siteOf(parts, probe.codeRoot);
+      removals.push(() => removeFunction(environment));
+      await site.upload(site.wanted);
+      await whenActive(site, SCRATCH_FUNCTION);
+      await variablesStep(site).apply();
+      const hasRule = await enterRule(site, removals);
+      const database = proveDatabase(parts.sdk, {
+        access: () => environment.describeAccess(SCRATCH),
+        readUnsigned: async () => ({
+          refused: refusalIn(await parts.request('GET', documentsOf(environment))),
+        }),
+      });
+      const functions = cloudFunctions(parts, { site, database, hasRule });
+      await warm(functions);
+      return { database, functions };
     },
+    /** All of it is tried, whatever fails on the way. */
     async remove() {
-      if (!isMade || (await environment.describeAccess(SCRATCH)) === null) return;
-      const params = { ...tableParams(await environment.describe()), TableName: SCRATCH };
-      await environment.call('tcb', 'DeleteTable', params);
+      const failures: unknown[] = [];
+      for (const remove of removals.splice(0).toReversed())
+        await remove().catch((error: unknown) => failures.push(error));
+      if (failures.length > 0) throw failures[0];
     },
   };
 }
 
-function leftOver(): PlatformError {
-  return new PlatformError(`the environment has a collection ${SCRATCH}`, {
+function siteOf({ environment, uploadFrom, sleep, pace }: CloudParts, codeRoot: string): Site {
+  const unused = () => Promise.reject(new Error('not needed here'));
+  const upload = uploadFrom(codeRoot);
+  return {
+    environment,
+    wanted: [wantedScratch(pace.timeLimitS)],
+    upload,
+    outside: unused,
+    get: unused,
+    sleep,
+  };
+}
+
+/** Only where a rule is in force already: the platform's own default could not be put back. */
+async function enterRule(site: Site, removals: (() => Promise<void>)[]): Promise<boolean> {
+  const { tag, entries } = await site.environment.describeFunctionRule();
+  if (tag !== 'CUSTOM' || entries?.['*'] === undefined) return false;
+  removals.push(() => ruleRemovalStep(site.environment, [SCRATCH_FUNCTION]).apply());
+  await ruleStep(site).apply();
+  return true;
+}
+
+async function removeFunction(environment: Environment): Promise<void> {
+  if ((await environment.describeFunction(SCRATCH_FUNCTION)) === null) return;
+  const { namespace } = await environment.describe();
+  await environment.call('scf', 'DeleteFunction', { FunctionName: SCRATCH_FUNCTION, Namespace: namespace });
+}
+
+async function removeCollection(environment: Environment): Promise<void> {
+  if ((await environment.describeAccess(SCRATCH)) === null) return;
+  const params = { ...tableParams(await environment.describe()), TableName: SCRATCH };
+  await environment.call('tcb', 'DeleteTable', params);
+}
+
+/** https://docs.cloudbase.net/http-api/database (read 2026-11-28) */
+function documentsOf({ envId }: Environment): string {
+  const root = `https://${envId}.api.tcloudbasegateway.com/v1/database/instances/(default)/databases/(default)`;
+  return `${root}/collections/${SCRATCH}/documents`;
+}
+
+async function requireNothingLeft(environment: Environment): Promise<void> {
+  if ((await environment.describeAccess(SCRATCH)) !== null) throw leftOver(`a collection ${SCRATCH}`);
+  if ((await environment.describeFunction(SCRATCH_FUNCTION)) !== null)
+    throw leftOver(`a function ${SCRATCH_FUNCTION}`);
+}
+
+function leftOver(what: string): PlatformError {
+  return new PlatformError(`the environment has ${what}`, {
     code: 'SCRATCH_EXISTS',
-    cure: `another run may be at work; if none is, it was killed: delete that collection in the console, and run ${callOf('prove')} again`,
+    cure: `another run may be at work; if none is, it was killed: delete that in the console, and run ${callOf('prove')} again`,
   });
 }

@@ -1,12 +1,13 @@
-/** `npm run prove`: tries what this project takes for granted of the database, on the platform itself. */
+/** `npm run prove`: tries what this project takes for granted of a platform, on the platform itself. */
 
 import { defineCommand, type ExitCode } from '../command/definition.ts';
 
 export default defineCommand({
   description:
-    'Tries every assumption about the database on a scratch collection, which is removed again; the token is never touched. Exit codes: 0 all hold, 1 one differs, 2 one could not be tried.',
+    'Tries every assumption about the platform on a scratch collection and a scratch function, which are removed again; the token is never touched. Exit codes: 0 all hold, 1 one differs, 2 one could not be tried.',
   flags: {
     local: { type: 'boolean', description: 'on the embedded cloud instead of a CloudBase environment' },
+    'no-wait': { type: 'boolean', description: 'without the lines that wait for a tick of the timer' },
     report: {
       type: 'string',
       default: '.local/prove.md',
@@ -14,8 +15,8 @@ export default defineCommand({
     },
   },
   failsWith: 2,
-  async run({ local, report }): Promise<ExitCode> {
+  async run(flags): Promise<ExitCode> {
     const { runProve } = await import('./run.ts');
-    return runProve(local, report);
+    return runProve(flags);
   },
 });

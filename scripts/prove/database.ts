@@ -2,11 +2,12 @@
 
 import { randomUUID } from 'node:crypto';
 import type { openDatabase } from '../platform/documents.ts';
+import { SCRATCH } from './scratch.ts';
+
+/** A document of 16 MB goes up a slow line. */
+export const PROVE_TIMEOUT_MS = 120_000;
 
 type Sdk = ReturnType<typeof openDatabase>;
-
-/** Nobody else's name, and never the collection of the tokens. */
-export const SCRATCH = 'wx_access_prove';
 
 export interface ProveDatabase {
   command: Sdk['command'];
@@ -19,6 +20,8 @@ export interface ProveDatabase {
   remove(id: string): Promise<unknown>;
   /** Of a collection that is not there. */
   getMissing(): Promise<unknown>;
+  /** As somebody without any key: the code of the refusal, or what was read. */
+  readUnsigned(): Promise<{ refused: string } | { read: true }>;
   /** The access tag of the scratch collection; null: it can't be looked at here. */
   access(): Promise<string | null>;
 }
@@ -26,7 +29,10 @@ export interface ProveDatabase {
 /** As one line of the table sees it. */
 export type ProveDatabaseOf = (line: string) => ProveDatabase;
 
-export function proveDatabase(sdk: Sdk, access: () => Promise<string | null>): ProveDatabaseOf {
+export function proveDatabase(
+  sdk: Sdk,
+  { access, readUnsigned }: Pick<ProveDatabase, 'access' | 'readUnsigned'>,
+): ProveDatabaseOf {
   const collection = () => sdk.collection(SCRATCH);
   return (line) => ({
     command: sdk.command,
@@ -37,5 +43,6 @@ export function proveDatabase(sdk: Sdk, access: () => Promise<string | null>): P
     remove: (id) => collection().doc(id).remove(),
     getMissing: () => sdk.collection(`${SCRATCH}_missing`).doc('none').get(),
     access,
+    readUnsigned,
   });
 }

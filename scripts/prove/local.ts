@@ -1,50 +1,73 @@
-/** The embedded cloud's gateway and database, in memory, as a place to try the assumptions on. */
+/** The embedded cloud, in memory, as a place to try the assumptions on. */
 
+import { join } from 'node:path';
+import { PACKAGE_FOLDER } from '../command/folders.ts';
 import { createCloudClock } from '../local/clock.ts';
-import { createCredentials } from '../local/credentials.ts';
-import { openDatabase } from '../local/database/open.ts';
-import { startGateway, type Gateway } from '../local/gateway/start.ts';
-import { openDatabase as openSdk } from '../platform/documents.ts';
-import { proveDatabase, SCRATCH } from './database.ts';
+import { startCloud, type Cloud, type CloudOptions } from '../local/cloud.ts';
+import { openDatabase } from '../platform/documents.ts';
+import { buildProbe, type BuiltProbe } from './build-probe.ts';
+import { PROVE_TIMEOUT_MS, proveDatabase, type ProveDatabaseOf } from './database.ts';
+import type { Knobs } from './knobs.ts';
+import { localFunctions, TIME_LIMIT_S } from './local-functions.ts';
 import type { Scratch } from './prove.ts';
+import { SCRATCH, SCRATCH_FUNCTION, VARIABLE } from './scratch.ts';
+import { warm } from './warm.ts';
 
-const ENV_ID = 'local-env';
-
-export interface LocalScratch extends Scratch {
-  /** Undefined before `make`. */
-  gateway(): Gateway | undefined;
-}
-
-/** `prepare`: what a test does to the gateway before anything is tried; `access`: the tag that is read back. */
-export function localScratch(
-  prepare: (gateway: Gateway) => void = () => undefined,
-  access = 'ADMINONLY',
-): LocalScratch {
-  const { secretId, secretKey } = createCredentials();
-  const credentials = { secretId, secretKey };
-  const clock = createCloudClock();
-  const database = openDatabase({ folder: undefined, clock });
-  let gateway: Gateway | undefined;
+export function localScratch(signal: AbortSignal, knobs: Knobs = {}): Scratch {
+  const closers: (() => Promise<void> | void)[] = [];
   return {
-    gateway: () => gateway,
     async make() {
-      database.createCollection(SCRATCH);
-      gateway = await startGateway({
-        database,
-        clock,
-        port: 0,
-        envId: ENV_ID,
-        credentials: (id) => (id === credentials.secretId ? credentials : undefined),
-        invokeFunction: () => Promise.reject(new Error('no function is called here')),
-      });
-      prepare(gateway);
-      const settings = { envId: ENV_ID, region: 'ap-shanghai', serviceUrl: gateway.url };
-      // The gateway lets nobody in but functions and keys: there are no other rules to read back.
-      return proveDatabase(openSdk(settings, credentials), async () => access);
+      const probe = await buildProbe();
+      closers.push(() => probe.remove());
+      const cloud = await startCloud(optionsFor(probe, knobs));
+      closers.push(() => cloud.close());
+      cloud.database.createCollection(SCRATCH);
+      knobs.prepare?.(cloud);
+      const database = databaseOf(cloud, knobs);
+      const functions = localFunctions(cloud, { database, knobs, signal, closers });
+      await warm(functions);
+      return { database, functions };
     },
     async remove() {
-      await gateway?.close();
-      await database.close();
+      for (const close of closers.splice(0).toReversed()) await close();
     },
   };
+}
+
+function optionsFor({ codeRoot, directory }: BuiltProbe, { host, variables }: Knobs): CloudOptions {
+  const guest = {
+    name: SCRATCH_FUNCTION,
+    directory,
+    handler: 'index.main',
+    timeout: TIME_LIMIT_S,
+    memorySize: 256,
+    envVariables: variables ?? { [VARIABLE]: 'x' },
+    triggers: [],
+  };
+  return {
+    root: PACKAGE_FOLDER,
+    codeRoot: join(codeRoot, 'none'),
+    clock: createCloudClock(),
+    variables: {},
+    guests: [guest],
+    host: { freezesIdle: true, ...host },
+  };
+}
+
+function databaseOf({ gateway, credentials }: Cloud, knobs: Knobs): ProveDatabaseOf {
+  const { secretId, secretKey, sessionToken: token } = credentials;
+  const settings = { envId: 'local-env', region: 'ap-shanghai', serviceUrl: gateway.url };
+  return proveDatabase(openDatabase(settings, { secretId, secretKey, token }, PROVE_TIMEOUT_MS), {
+    // The gateway lets nobody in but functions and keys: there are no other rules to read back.
+    access: async () => knobs.access ?? 'ADMINONLY',
+    readUnsigned: () => knobs.readUnsigned?.() ?? askUnsigned(gateway.url),
+  });
+}
+
+async function askUnsigned(url: string): Promise<{ refused: string } | { read: true }> {
+  const body = { action: 'database.getDocument', collectionName: SCRATCH, queryType: 'WHERE', query: '{}' };
+  const headers = { 'content-type': 'application/json' };
+  const answer = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) });
+  const { code } = (await answer.json()) as { code?: string };
+  return code === undefined ? { read: true } : { refused: code };
 }

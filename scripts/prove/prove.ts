@@ -1,34 +1,48 @@
 /** Tries every assumption, one after the other, on scratch that is removed again, also when it is interrupted. */
 
-import { tryOne, type Assumption, type Line } from './assumption.ts';
-import type { ProveDatabaseOf } from './database.ts';
+import { tryOne, type Assumption, type Line, type Subject } from './assumption.ts';
+import { CALLERS } from './callers.ts';
+import { DEPLOYMENT } from './deployment.ts';
 import { DOCUMENTS } from './documents.ts';
+import { INSTANCES } from './instances.ts';
+import { TICKS } from './ticks.ts';
 import { WRITES } from './writes.ts';
 
 export interface Scratch {
-  /** Makes the scratch collection, which must not be there yet. */
-  make(): Promise<ProveDatabaseOf>;
-  /** Takes it away, with all that is in it. */
+  /** Makes the scratch collection and the scratch function, which must not be there yet. */
+  make(): Promise<Subject>;
+  /** Takes away what was made, with all that is in it. */
   remove(): Promise<void>;
 }
 
-export const ASSUMPTIONS = [...WRITES, ...DOCUMENTS];
+export const LOCAL_ASSUMPTIONS: readonly Assumption[] = [
+  ...WRITES,
+  ...DOCUMENTS,
+  ...CALLERS,
+  ...INSTANCES,
+  ...TICKS,
+];
+/** The embedded cloud has no management API to deploy by. */
+export const ASSUMPTIONS: readonly Assumption[] = [...LOCAL_ASSUMPTIONS, ...DEPLOYMENT];
 
 export async function prove(
   { make, remove }: Scratch,
   signal: AbortSignal,
   show: (line: Line) => void,
-  assumptions: readonly Assumption[] = ASSUMPTIONS,
+  assumptions: readonly Assumption[],
 ): Promise<Line[]> {
   const lines: Line[] = [];
   try {
-    const database = await make();
+    const subject = await make();
     for (const assumption of assumptions) {
       if (signal.aborted) break;
-      const line = await tryOne(assumption, database);
+      const line = await tryOne(assumption, subject);
       lines.push(line);
       show(line);
     }
+  } catch (error) {
+    // Whatever an interruption has broken off is no failure.
+    if (!signal.aborted) throw error;
   } finally {
     await remove();
   }

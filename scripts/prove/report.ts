@@ -18,6 +18,9 @@ export function summary(lines: readonly Line[], all: number): string {
   return `${count('holds')} hold, ${count('differs')} differ, ${count('not tried') + left} could not be tried.`;
 }
 
+const UNTRIED =
+  'When this version was made, no line of the table had been tried on a real environment, only on the embedded cloud and a stand-in for Tencent’s API: whatever it says, a maintainer would like to see it.';
+
 /** `place`: what kind of environment it was, without its name. */
 export function renderReport(place: string, lines: readonly Line[], all: number): string {
   const head = ['', 'assumption', 'what rests on it', 'seen', 'verdict', 'if it differs'];
@@ -33,6 +36,8 @@ export function renderReport(place: string, lines: readonly Line[], all: number)
     '# What this project takes for granted, tried',
     '',
     `On ${place}. ${summary(lines, all)}`,
+    '',
+    UNTRIED,
     '',
     markdownTable([head, ...rows]),
     '',

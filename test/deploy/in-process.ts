@@ -115,7 +115,7 @@ export function documentsIn(stored: StoredDocument[]): Documents {
 }
 
 /** What `tcb fn deploy` does at the functions' API, by the same calls. */
-function uploadOf(environment: Environment): Upload {
+export function uploadOf(environment: Environment): Upload {
   return async (functions) => {
     const { namespace } = await environment.describe();
     for (const { name, handler, runtime, timeout, memorySize, description } of functions) {

@@ -1,7 +1,10 @@
-/** For each assumption a cloud that differs in just that: what its gateway answers to the requests of that line. */
+/** For each assumption a cloud that differs in just that. */
 
-import type { Gateway } from '../../scripts/local/gateway/start.ts';
+import type { FunctionHostOptions } from '../../scripts/local/functions/host.ts';
+import type { CallerContext } from '../../scripts/local/functions/caller-context.ts';
 import type { Fault } from '../../scripts/local/gateway/faults.ts';
+import type { Gateway } from '../../scripts/local/gateway/start.ts';
+import type { Knobs } from '../../scripts/prove/knobs.ts';
 
 const MODIFY = 'database.modifyDocument';
 const INSERT = 'database.insertDocument';
@@ -19,8 +22,8 @@ const found = (document: object): Answers => ({
   [READ]: () => answer({ list: [JSON.stringify({ _id: 'x', ...document })] }),
 });
 
-/** By the name of the line; what is left out differs by what its collection says of its access. */
-export const DEVIATIONS: Record<string, Answers> = {
+/** By the name of the line: what the gateway answers to the requests of that line. */
+export const ANSWERS: Record<string, Answers> = {
   'update-hit': updated(2),
   'update-miss': updated(1),
   'update-no-op': updated(1),
@@ -43,7 +46,56 @@ export const DEVIATIONS: Record<string, Answers> = {
   'large-numbers': found({ beyond: 2 ** 53, below: -(2 ** 60), list: [null, 1], nested: { nothing: null } }),
   'too-large-document': { [INSERT]: () => answer({ insertedIds: ['x'] }) },
   'large-document': found({ text: 'x' }),
+  'automatic-keys': { [INSERT]: () => ({ answer: { status: 403, json: { code: 'SIGN_PARAM_INVALID' } } }) },
 };
+
+export type Alteration = NonNullable<FunctionHostOptions['alterCall']>;
+
+/** What the platform tells of the calls of that line. */
+export const ALTERED_CALLS: Record<string, Alteration> = {
+  'caller-function': ofLine('caller-function', { TCB_SOURCE: 'scf_v2' }),
+  'caller-management': ofLine('caller-management', { TCB_SOURCE: 'x,scf' }),
+  'client-refused': ofLine('client-refused', { TCB_SOURCE: 'x,scf', WX_OPENID: undefined }),
+  'context-per-call': ofLine('context-per-call', { TCB_SOURCE: ',scf' }),
+};
+
+export const CLOSED: Record<string, Knobs> = {
+  'unprivileged-reader': { readUnsigned: async () => ({ read: true }) },
+  closed: { access: 'PRIVATE' },
+};
+
+/** How the host or the timer is; each of them needs a cloud of its own. */
+export const KNOBS: Record<string, Knobs> = {
+  'environment-at-load': { variables: {} },
+  'one-at-a-time': { host: { callsPerInstance: 2 } },
+  frozen: { host: { freezesIdle: false } },
+  clock: { prepare: ({ clock }) => clock.advance(5_000) },
+  'time-limit': { host: { killOnTimeout: false } },
+  // What never comes needs no patience.
+  'timer-fires': { hasTimer: false, patienceMs: 100 },
+  'timer-event': timer((described) => ({
+    ...described,
+    event: { Type: 'Timer', Time: '2026-11-28T00:00:00Z' },
+  })),
+  'caller-timer': timer(({ event }) => ({ event, keys: { TCB_SOURCE: 'wx_client' } })),
+  'timer-retry': { isRepeating: false, repeatPatienceMs: 100 },
+};
+
+/** Undefined: the key is left out. */
+function ofLine(line: string, changes: Record<string, string | undefined>): Alteration {
+  return (_, { keys, event }) => {
+    if ((event as { line?: unknown }).line !== line) return { keys, event };
+    const entries = Object.entries({ ...keys, ...changes });
+    return {
+      event,
+      keys: Object.fromEntries(entries.filter((entry): entry is [string, string] => entry[1] !== undefined)),
+    };
+  };
+}
+
+function timer(alter: (described: CallerContext) => CallerContext): Knobs {
+  return { host: { alterCall: ({ kind }, described) => (kind === 'timer' ? alter(described) : described) } };
+}
 
 /** Answers so to the requests of that line, and to no others. */
 export function deviate({ faults }: Gateway, line: string): void {
@@ -53,6 +105,6 @@ export function deviate({ faults }: Gateway, line: string): void {
     const isOfLine = isMissing || JSON.stringify(body).includes(`prove-${line}-`);
     if (stage !== 'before' || !isOfLine) return undefined;
     counts.set(action, (counts.get(action) ?? 0) + 1);
-    return DEVIATIONS[line]?.[action]?.(counts.get(action) ?? 0);
+    return ANSWERS[line]?.[action]?.(counts.get(action) ?? 0);
   });
 }

@@ -45,6 +45,8 @@ export interface FunctionHostOptions extends CloudIdentity {
   /** How long an instance stays warm without a call. */
   idleMs?: number;
   killOnTimeout?: boolean;
+  /** Stops an instance between its calls, as the platform does. */
+  freezesIdle?: boolean;
   staleProcessEnv?: boolean;
   /** The Node.js that runs the functions; this process's own when left out. */
   nodePath?: string;
@@ -137,6 +139,7 @@ function createFunctionPool(options: FunctionHostOptions, parts: PoolParts): Poo
       readClock: () => readClock(options.clock),
       timeoutSeconds: timeout,
       killOnTimeout: options.killOnTimeout ?? true,
+      freezesIdle: options.freezesIdle ?? false,
       log: (line, pid) => options.log?.(`[${name} ${pid}] ${line}`),
       onCrash(message, pid) {
         crashes.push({ name, pid, message });

@@ -30,6 +30,8 @@ export interface InstanceOptions {
   timeoutSeconds: number;
   /** False leaves a timed-out process running (`overdue`), so that it can wake up late. */
   killOnTimeout: boolean;
+  /** Stopped while it has nothing to do. */
+  freezesIdle: boolean;
   log: (line: string, pid: number) => void;
   onCrash: (message: string, pid: number) => void;
 }
@@ -116,7 +118,7 @@ export function startInstance(options: InstanceOptions): Instance {
       finishAll(executeFail(message.message));
       kill();
     } else if (pending.has(message.id) && state === 'busy') {
-      if (pending.size === 1) state = 'idle';
+      if (pending.size === 1) rest();
       finish(
         message.id,
         message.kind === 'result'
@@ -132,6 +134,7 @@ export function startInstance(options: InstanceOptions): Instance {
   function dispatch(id: number): void {
     const entry = pending.get(id);
     if (entry === undefined) return;
+    if (options.freezesIdle && state === 'idle') child.kill('SIGCONT');
     state = 'busy';
     told = options.readClock();
     send({ kind: 'invoke', id, call: entry.call, clock: told });
@@ -141,6 +144,11 @@ export function startInstance(options: InstanceOptions): Instance {
       else state = 'overdue';
       finish(id, { failure: timedOut(options.timeoutSeconds) });
     }, options.timeoutSeconds * 1000);
+  }
+
+  function rest(): void {
+    state = 'idle';
+    if (options.freezesIdle) child.kill('SIGSTOP');
   }
 
   function finish(id: number, outcome: Outcome): void {

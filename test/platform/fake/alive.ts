@@ -3,14 +3,16 @@
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { readDeclarations } from '../../../scripts/build/declarations.ts';
+import { readDeclarations, type FunctionDeclaration } from '../../../scripts/build/declarations.ts';
 import { OUTSIDE_CONFIG } from '../../../scripts/build/outside.ts';
 import { createCloudClock } from '../../../scripts/local/clock.ts';
 import { startCloud, type Cloud } from '../../../scripts/local/cloud.ts';
 import { answerRequest } from '../../../scripts/local/gateway/respond.ts';
 import { createFaults } from '../../../scripts/local/gateway/faults.ts';
 import { createStats } from '../../../scripts/local/gateway/stats.ts';
+import { SCRATCH_FUNCTION } from '../../../scripts/prove/scratch.ts';
 import { ROOT } from '../../support/cloud.ts';
+import type { FakeState } from './state.ts';
 import type { FakeTencent } from './tencent.ts';
 import { unzip } from './unzip.ts';
 
@@ -86,8 +88,18 @@ async function startFrom({ state }: FakeTencent, dataFolder: string): Promise<Cl
   const [any] = state.functions.values();
   const variables = Object.fromEntries((any?.variables ?? []).map(({ Key, Value }) => [Key, Value]));
   const outside = await readDeclarations(ROOT, OUTSIDE_CONFIG);
-  const guests = outside
-    .filter(({ name }) => state.functions.has(name))
-    .map((declaration) => Object.assign(declaration, { directory: join(codeRoot, declaration.name) }));
+  const doors = outside.filter(({ name }) => state.functions.has(name));
+  const guests = [...doors, ...scratchIn(state)].map((declaration) =>
+    Object.assign(declaration, { directory: join(codeRoot, declaration.name) }),
+  );
   return startCloud({ root: ROOT, codeRoot, clock: createCloudClock(), variables, guests, dataFolder });
+}
+
+/** `npm run prove`'s, which no file declares. */
+function scratchIn({ functions }: FakeState): FunctionDeclaration[] {
+  const scratch = functions.get(SCRATCH_FUNCTION);
+  if (scratch === undefined) return [];
+  const { FunctionName: name, Handler: handler, Timeout: timeout, MemorySize: memorySize } = scratch;
+  const envVariables = Object.fromEntries(scratch.variables.map(({ Key, Value }) => [Key, Value]));
+  return [{ name, handler, timeout, memorySize, envVariables, triggers: [] }];
 }

@@ -1,6 +1,6 @@
 /** The time as Tencent's API tells it in the Date header of any answer. */
 
-import { requestHttpsOnce } from '../platform/https.ts';
+import { requestHttpsOnce } from './https.ts';
 
 const ADDRESS = 'https://tcb.tencentcloudapi.com/';
 const PATIENCE_MS = 5_000;

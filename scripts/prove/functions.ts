@@ -1,0 +1,58 @@
+/** The scratch function as the lines of the table see it, wherever it is hosted. */
+
+import type { Environment, Invocation } from '../platform/environment.ts';
+import { NotTried } from './not-tried.ts';
+import type { ProbeEvent, Sight } from './scratch.ts';
+
+export interface ProveFunctions {
+  /** Calls it as the management side does. */
+  invoke(event: ProbeEvent): Promise<Invocation>;
+  /** Calls it as somebody without rights: what the function saw, or how the platform refused. */
+  visit(event: ProbeEvent): Promise<Sight | { refused: string }>;
+  /** What the first tick left; null: none came in time. */
+  firstTick(): Promise<Tick | null>;
+  /** Whether its failed run was repeated in time. */
+  isRepeated(): Promise<boolean>;
+  /** The server's clock; null where it can't be had. */
+  serverTime(): Promise<number | null>;
+  sleep(durationMs: number): Promise<void>;
+  timeLimitMs: number;
+  /** How long a call is held, for others to come in between. */
+  holdMs: number;
+  /** How long the function is left alone, for what goes on by itself to be seen. */
+  idleMs: number;
+  /** Of a real environment, after the scratch function was deployed. */
+  environment: Environment | null;
+  /** The environment had a function security rule before, so an entry of the scratch function is in it for now. */
+  hasRule: boolean;
+}
+
+export interface Tick {
+  /** The fields of the event, and of which type each is. */
+  kinds: Record<string, string>;
+  type: unknown;
+  time: unknown;
+  sight: Sight;
+}
+
+/** What the function saw; throws where the call failed. */
+export async function sightOf(call: Promise<Invocation>): Promise<Sight> {
+  const outcome = await call;
+  if ('failure' in outcome) throw new NotTried('the scratch function failed');
+  return outcome.result as Sight;
+}
+
+/** What that instance sees now: of two calls at once one is its own, unless it is gone. */
+export async function sightIn(instance: string, line: string, functions: ProveFunctions): Promise<Sight> {
+  const event = { line, act: 'hold', waitMs: functions.holdMs } as const;
+  const both = await Promise.all([sightOf(functions.invoke(event)), sightOf(functions.invoke(event))]);
+  const same = both.find((sight) => sight.instance === instance);
+  if (same === undefined) throw new NotTried('the calls went to other instances');
+  return same;
+}
+
+/** A source is words and commas; whatever else the platform may put there is not repeated. */
+export function toldSource({ source, keys }: Sight): string {
+  const shown = source === null ? 'none' : /^[\w, -]{0,60}$/.test(source) ? `"${source}"` : 'of another form';
+  return `source ${shown}; keys: ${keys.join(', ') || 'none'}`;
+}
