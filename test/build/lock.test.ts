@@ -15,6 +15,32 @@ it.each(LOCKS)('%s has no entry without integrity', (file) => {
   expect(withoutIntegrity(packages)).toEqual([]);
 });
 
+/** Why what a script would do is not needed; a package that is not here wants somebody to look. */
+const SCRIPTS = {
+  'core-js-pure': 'prints an advertisement',
+  esbuild: 'looks for its binary, which is a package',
+  lmdb: 'builds what is a package',
+  'msgpackr-extract': 'builds what is a package',
+  protobufjs: 'warns of a version range',
+};
+
+it('needs no install script', () => {
+  const { packages } = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8')) as Scripted;
+  const scripted = Object.entries(packages).filter(([, { hasInstallScript }]) => hasInstallScript);
+  expect(scripted.map(([path]) => path.replace(/.*node_modules\//, '')).toSorted()).toEqual(
+    Object.keys(SCRIPTS),
+  );
+  const built = scripted.filter(([path]) => /esbuild|lmdb|msgpackr/.test(path));
+  const binaries = built.flatMap(([, entry]) => Object.keys(entry.optionalDependencies ?? {}));
+  const ours = binaries.filter((name) => name.endsWith('linux-x64'));
+  expect(ours).toHaveLength(3);
+  expect(ours.filter((name) => packages[`node_modules/${name}`] === undefined)).toEqual([]);
+});
+
+interface Scripted {
+  packages: Record<string, { hasInstallScript?: true; optionalDependencies?: Record<string, string> }>;
+}
+
 interface LockFile {
   packages: Parameters<typeof withoutIntegrity>[0];
 }

@@ -4,6 +4,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import command from '../../scripts/fuzz/command.ts';
 import { families } from '../../scripts/fuzz/families.ts';
 import { must, pure } from '../../scripts/fuzz/family.ts';
 import { fuzz } from '../../scripts/fuzz/run.ts';
@@ -44,6 +45,10 @@ describe('the fuzzer', () => {
     const again: string[] = [];
     expect(await fuzz({ ...run, seed: Number(seed), path, out: (line) => again.push(line) })).toBe(false);
     expect(again.join()).toContain('Counterexample: [1000]');
+  });
+
+  it('tries 100,000 in all by default', () => {
+    expect(command.flags).toMatchObject({ cases: { default: '100000' } });
   });
 
   it('ends with 0 when all held, and with 2 and a sentence for flags that are none', async () => {

@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { hashOf, idOf } from '../../functions/accessTokenHttp/server-document.ts';
+import { hashOf, idOf, newServer } from '../../functions/accessTokenHttp/server-document.ts';
 import { APPID, NOON_MS, ROOT, shareCloud } from '../support/cloud.ts';
 import { openOutsideCloud } from './harness.ts';
 
@@ -169,6 +169,12 @@ describe('a key', () => {
       for (const secret of [key, guess]) expect(text).not.toContain(secret);
     }
     expect(cloud.lines.join('\n')).not.toContain(cloud.storedToken());
+  });
+
+  it('has 256 random bits', () => {
+    const keys = Array.from({ length: 20 }, () => newServer('one', [APPID], NOON_MS).key);
+    expect(keys.map((key) => Buffer.from(key, 'base64url').length)).toEqual(keys.map(() => 32));
+    expect(new Set(keys).size).toBe(keys.length);
   });
 
   it('is compared in constant time, as a whole', () => {

@@ -125,6 +125,21 @@ describe('another user of the machine', () => {
       expect(await statusOf({ port, method, path, headers: bearer(secret) })).toBe(200);
     }
   });
+
+  it('can have the sandbox issue a token, which opens nothing', async () => {
+    const { url } = readDoor(started.data)!;
+    const sandbox = /(http:\S+)\/__sandbox\/state/.exec(started.output)![1]!;
+    const query = 'grant_type=client_credential&appid=wxlocalsandbox0001&secret=local-sandbox-secret';
+    const { access_token: token } = (await (await fetch(`${sandbox}/cgi-bin/token?${query}`)).json()) as {
+      access_token: string;
+    };
+    expect(token).toMatch(/^110_/);
+    const port = Number(new URL(url).port);
+    const asked = { port, method: 'POST', path: '/as/function/getAccessToken' };
+    expect(await statusOf({ ...asked, headers: bearer(token) })).toBe(401);
+    const state = { port: Number(new URL(sandbox).port), method: 'GET', path: '/__sandbox/state' };
+    expect(await statusOf({ ...state, headers: bearer(token) })).toBe(401);
+  });
 });
 
 describe('the developer', () => {
