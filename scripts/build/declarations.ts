@@ -28,6 +28,8 @@ export interface FunctionDeclaration extends z.infer<typeof Declaration> {
   directory?: string;
   /** What it may call of `cloud.openapi`: `permissions.openapi` of its config.json. */
   openapi?: readonly string[];
+  /** For code that its author edits while it runs: what its folder declares by now. Throws one readable line. */
+  reread?: () => FunctionDeclaration;
 }
 
 /** Reads `<root>/cloudbaserc.json`, or another of its kind. Throws one readable line when it is missing or malformed. */

@@ -10,7 +10,7 @@ import { createCredentials } from './credentials.ts';
 import { openDatabase, type Database } from './database/open.ts';
 import { publishDoor } from './door/door-file.ts';
 import { startDoor } from './door/door.ts';
-import type { Credentials } from './functions/environment.ts';
+import type { CloudIdentity } from './functions/environment.ts';
 import { startFunctionHost, type FunctionHost, type FunctionHostOptions } from './functions/host.ts';
 import { startGateway, type Gateway } from './gateway/start.ts';
 import { createSecret } from './guard.ts';
@@ -66,8 +66,8 @@ export interface Cloud {
   door: HttpServer;
   /** Opens the door and the sandbox's knobs; another one at each start. */
   secret: string;
-  /** What an SDK signs with; others at each start, known to this process and the instances that it starts. */
-  credentials: Credentials;
+  /** Its environment, and what an SDK signs with: other keys at each start, known to this process and its instances. */
+  identity: CloudIdentity;
   timer: Timer;
   /** Undefined where WeChat is the real one. */
   sandbox: WeChatSandbox | undefined;
@@ -95,7 +95,8 @@ async function assemble(
 ): Promise<Cloud> {
   const { clock, ports = { gateway: 0, door: 0, sandbox: 0 } } = options;
   const secret = createSecret();
-  const credentials = createCredentials();
+  const identity: CloudIdentity = { envId: ENV_ID, region: REGION, credentials: createCredentials() };
+  const { credentials } = identity;
   const declared = await readDeclarations(options.root);
   const database = openDatabase({ folder: options.dataFolder, clock });
   closers.push(() => database.close());
@@ -135,7 +136,7 @@ async function assemble(
     },
   });
   closers.push(() => gateway.close());
-  const host = await startHost(options, declared, { gateway, sandbox, credentials });
+  const host = await startHost(options, declared, { gateway, sandbox, identity });
   closers.push(() => host.close());
   const names = functions.map(({ name }) => name);
   const about = () => ({ dataFolder: options.dataFolder ?? null, offsetMs: clock.offsetMs() });
@@ -149,15 +150,15 @@ async function assemble(
     fire: fireOn(host, options),
   });
   closers.push(() => timer.stop());
-  return { clock, database, storage, gateway, host, door, secret, credentials, timer, sandbox, close };
+  return { clock, database, storage, gateway, host, door, secret, identity, timer, sandbox, close };
 }
 
 function startHost(
   { clock, codeRoot, variables, guests = [], proxy, host }: CloudOptions,
   declared: readonly FunctionDeclaration[],
-  parts: { gateway: Gateway; sandbox: WeChatSandbox | undefined; credentials: Credentials },
+  parts: { gateway: Gateway; sandbox: WeChatSandbox | undefined; identity: CloudIdentity },
 ): Promise<FunctionHost> {
-  const { gateway, sandbox, credentials } = parts;
+  const { gateway, sandbox, identity } = parts;
   const appid = appsIn(variables)[0]?.appid;
   const wechat: Variables = sandbox ? { WX_API_BASE_URLS: sandbox.url, WX_API_BASE_URL: sandbox.url } : {};
   return startFunctionHost({
@@ -167,9 +168,7 @@ function startHost(
     environment: (declaration) => fillPlaceholders(declaration, { ...wechat, ...definedOnly(variables) }),
     clock,
     gatewayUrl: () => gateway.url,
-    envId: ENV_ID,
-    region: REGION,
-    credentials,
+    ...identity,
     proxy,
     ...(appid === undefined ? {} : { appid }),
     ...host,

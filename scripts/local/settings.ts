@@ -32,6 +32,9 @@ export interface Flags {
   data: string;
   functions?: readonly string[];
   project?: readonly string[];
+  quiet?: boolean;
+  inspect?: readonly string[];
+  'env-file'?: string | undefined;
 }
 
 /** Throws one readable line for a flag or a file that can't be used. */

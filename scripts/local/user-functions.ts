@@ -5,6 +5,7 @@ import { basename, dirname, join, posix, resolve } from 'node:path';
 import { z } from 'zod';
 import { readTextFile } from '../command/text-file.ts';
 import { readDeclarations, type FunctionDeclaration } from '../build/declarations.ts';
+import { lintCron } from './timer/cron.ts';
 
 export interface UserFunctions {
   functions: FunctionDeclaration[];
@@ -12,13 +13,21 @@ export interface UserFunctions {
   warnings: string[];
 }
 
-/** `folders` hold a folder per function; `projects` are mini programs that say where those are. */
+export interface UserFolders {
+  /** Each holds a folder per function. */
+  folders: readonly string[];
+  /** Mini programs, which say where those are. */
+  projects: readonly string[];
+  /** Holds packages that are there without an install. */
+  modules?: string;
+}
+
 export async function readUserFunctions(
-  { folders, projects }: { folders: readonly string[]; projects: readonly string[] },
+  { folders, projects, modules = '' }: UserFolders,
   reserved: readonly string[],
 ): Promise<UserFunctions> {
   const roots = [...folders, ...projects.map(functionRootOf)].map((folder) => resolve(folder));
-  const found = await Promise.all(roots.map(readRoot));
+  const found = await Promise.all(roots.map((root) => readRoot(root, modules)));
   const functions = found.flat();
   const names = [...reserved, ...functions.map(({ name }) => name)];
   const twice = names.find((name, i) => names.indexOf(name) !== i);
@@ -26,7 +35,7 @@ export async function readUserFunctions(
     throw new Error(
       `two functions are named ${twice}${reserved.includes(twice) ? ', and one of them is ours' : ''}: rename yours`,
     );
-  return { functions, warnings: functions.flatMap(missingPackages) };
+  return { functions, warnings: functions.flatMap((own) => missingPackages(own, modules)) };
 }
 
 /** Where DevTools and the `tcb` CLI look, in this order. */
@@ -43,13 +52,13 @@ function functionRootOf(project: string): string {
   );
 }
 
-async function readRoot(root: string): Promise<FunctionDeclaration[]> {
+async function readRoot(root: string, modules: string): Promise<FunctionDeclaration[]> {
   if (!existsSync(root) || !statSync(root).isDirectory())
     throw new Error(`${root}: no such folder of functions`);
   const declared = await readDeclared(root);
   const functions = readdirSync(root)
     .toSorted()
-    .flatMap((name) => readFunction(join(root, name), declared) ?? []);
+    .flatMap((name) => readFunction(join(root, name), declared, modules) ?? []);
   if (functions.length === 0)
     throw new Error(
       `${root} holds no function: a folder with an index.js, or with a main in its package.json`,
@@ -80,28 +89,49 @@ const DEFAULTS = { timeout: 3, memorySize: 256, envVariables: {}, triggers: [] }
 function readFunction(
   directory: string,
   declared: readonly FunctionDeclaration[],
+  modules: string,
 ): FunctionDeclaration | undefined {
   const name = basename(directory);
   const main = statSync(directory).isDirectory() ? mainOf(directory) : undefined;
   if (main === undefined) return undefined;
-  const text = readJson(join(directory, 'config.json')) ?? {};
-  const config = Config.safeParse(text);
-  if (!config.success)
-    throw new Error(
-      `${join(directory, 'config.json')}: can't read ${config.error.issues[0]?.path.join('.')}`,
-    );
-  const { permissions, ...own } = config.data;
+  const { permissions, ...own } = readConfig(join(directory, 'config.json'));
   const fromRoot = declared.find((declaration) => declaration.name === name);
   const given = Object.fromEntries(Object.entries(own).filter(([, value]) => value !== undefined));
+  const read = { ...DEFAULTS, handler: `${main}.main`, ...fromRoot, ...given };
+  for (const { config } of read.triggers) refuseCron(name, config);
   return {
-    ...DEFAULTS,
-    handler: `${main}.main`,
-    ...fromRoot,
-    ...given,
+    ...read,
+    envVariables: { ...givenTo(modules), ...read.envVariables },
     name,
     directory,
     openapi: permissions?.openapi ?? [],
+    reread: () => readFunction(directory, declared, modules) ?? refuseFolder(directory),
   };
+}
+
+/** What a function needs to meet WeChat's sandbox, empty where WeChat is the real one, and to find our client. */
+function givenTo(modules: string): Record<string, string> {
+  const client = modules === '' ? {} : { NODE_PATH: modules };
+  return {
+    WX_API_BASE_URL: '{{env.WX_API_BASE_URL}}',
+    FUNCTION_PREFIX: '{{env.FUNCTION_PREFIX}}',
+    ...client,
+  };
+}
+
+function readConfig(file: string): z.output<typeof Config> {
+  const config = Config.safeParse(readJson(file) ?? {});
+  if (config.success) return config.data;
+  throw new Error(`${file}: can't read ${config.error.issues[0]?.path.join('.')}`);
+}
+
+function refuseCron(name: string, config: string): void {
+  const fault = lintCron(config);
+  if (fault !== undefined) throw new Error(`${name}: its timer trigger ${fault}`);
+}
+
+function refuseFolder(directory: string): never {
+  throw new Error(`${directory} is no function any more: it has neither an index.js nor a main`);
 }
 
 /** Without its extension; undefined when the folder is no function. */
@@ -112,9 +142,13 @@ function mainOf(directory: string): string | undefined {
   return existsSync(join(directory, 'index.js')) ? 'index' : undefined;
 }
 
-function missingPackages({ name, directory = '' }: FunctionDeclaration): string[] {
+/** Not on npm yet: an install would fail. */
+const CLIENT_PACKAGE = 'cloudbase-access-token';
+
+function missingPackages({ name, directory = '' }: FunctionDeclaration, modules: string): string[] {
   const dependencies = Object.keys(readJson(join(directory, 'package.json'))?.['dependencies'] ?? {});
   const isThere = (dependency: string): boolean => {
+    if (modules !== '' && dependency === CLIENT_PACKAGE) return true;
     for (let folder = directory; ; folder = dirname(folder)) {
       if (existsSync(join(folder, 'node_modules', dependency))) return true;
       if (folder === dirname(folder)) return false;

@@ -6,7 +6,7 @@ export default defineCommand({
   description: 'Builds dist/package, the client as it is published to npm.',
   flags: {},
   async run(): Promise<ExitCode> {
-    const { buildPackage } = await import('./package.ts');
+    const { buildPackage } = await import('../build/client-package.ts');
     await buildPackage({ log: (line) => console.log(line) });
     return 0;
   },

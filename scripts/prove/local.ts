@@ -54,8 +54,8 @@ function optionsFor({ codeRoot, directory }: BuiltProbe, { host, variables }: Kn
   };
 }
 
-function databaseOf({ gateway, credentials }: Cloud, knobs: Knobs): ProveDatabaseOf {
-  const { secretId, secretKey, sessionToken: token } = credentials;
+function databaseOf({ gateway, identity }: Cloud, knobs: Knobs): ProveDatabaseOf {
+  const { secretId, secretKey, sessionToken: token } = identity.credentials;
   const settings = { envId: 'local-env', region: 'ap-shanghai', serviceUrl: gateway.url };
   return proveDatabase(openDatabase(settings, { secretId, secretKey, token }, PROVE_TIMEOUT_MS), {
     // The gateway lets nobody in but functions and keys: there are no other rules to read back.

@@ -20,6 +20,17 @@ export default defineCommand({
       description:
         'folder of a mini program, whose project.config.json or cloudbaserc.json names that folder',
     },
+    quiet: { type: 'boolean', description: 'without what your functions print' },
+    inspect: {
+      type: 'list',
+      description: 'function of yours that runs with an inspector for a debugger; its port is printed',
+    },
+    'env-file': {
+      type: 'string',
+      description:
+        'file to write what the SDKs in a script outside need to reach this cloud; gone at the end',
+      excludes: 'once',
+    },
     data: { type: 'string', default: '.local/data', description: 'folder of the database' },
   },
   async run(flags): Promise<ExitCode> {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { FunctionDeclaration } from '../build/declarations.ts';
 import { buildFunctions } from '../build/functions.ts';
 import { buildOutside } from '../build/outside.ts';
+import { buildPackage } from '../build/client-package.ts';
 
 /** The function that plays the user's own code in the round trip. */
 export const GUEST = 'askWithNodeSdk';
@@ -15,6 +16,13 @@ export async function prepare(root: string): Promise<{ codeRoot: string; guests:
   const guests = await buildGuests(root, join(root, 'dist/guests'), [GUEST], log);
   // Here it is there from the start: without a server key it refuses everybody.
   return { codeRoot, guests: [...guests, await buildOutside(root)] };
+}
+
+/** Where the user's functions find the client, which is not on npm yet, without an install. */
+export const modulesOf = (root: string): string => join(root, 'dist/modules');
+
+export async function prepareModules(root: string): Promise<void> {
+  await buildPackage({ root, outDir: join(modulesOf(root), 'cloudbase-access-token'), hasTypes: false });
 }
 
 /** Bundles functions of examples/cloudfunctions, which on the platform get their packages by an install. */

@@ -4,6 +4,7 @@ import pc from 'picocolors';
 import type { RefreshReply } from '../../functions/refreshAccessToken/index.ts';
 import type { TickReply } from '../../functions/refreshAccessToken/tick.ts';
 import type { Cloud } from '../local/cloud.ts';
+import type { LogLine } from '../local/functions/hosted-function.ts';
 import type { Settings } from '../local/settings.ts';
 
 type Outcome = { result: unknown } | { failure: { code: string; message: string } };
@@ -49,6 +50,20 @@ export function tellAddresses({ door, secret, sandbox }: Cloud, dashboard: strin
   console.log(`${curl} ${door.url}/`);
   if (sandbox) console.log(`${curl} ${sandbox.url}/__sandbox/state`);
   console.log(pc.dim('Ctrl-C ends it; the token stays in the database for the next start.'));
+}
+
+/** Of a function of the user's. What it prints may hold anything, but controls no terminal. */
+export function tellLine({ name, callId, text }: LogLine): void {
+  const call = callId === '' ? '' : ` ${pc.dim(callId.slice(0, 8))}`;
+  console.log(`${pc.cyan(name)}${call} ${text.replaceAll(CONTROL, '�')}`);
+}
+
+/** All but the tabulator. */
+const CONTROL = /[^\P{Cc}\t]/gu;
+
+/** A tick of another function than ours says no more than whether it went well: the rest is in what it prints. */
+export function tellOwnTick(functionName: string, outcome: Outcome): void {
+  if ('failure' in outcome) tellStep(false, `${functionName} (timer)`, outcome.failure.message);
 }
 
 export function minutes(seconds: unknown): string {

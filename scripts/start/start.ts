@@ -1,5 +1,6 @@
 /** Starts the embedded cloud, shows one round trip, and runs on until it is interrupted. */
 
+import { resolve } from 'node:path';
 import type { ExitCode } from '../command/definition.ts';
 import { callOf } from '../command/call.ts';
 import { PACKAGE_FOLDER, PROJECT_FOLDER } from '../command/folders.ts';
@@ -12,19 +13,25 @@ import { readUserFunctions, type UserFunctions } from '../local/user-functions.t
 import { readSettings, type Flags } from '../local/settings.ts';
 import { requireAlone } from '../place/door.ts';
 import { serveDashboard } from './dashboard.ts';
-import { GUEST, prepare } from './prepare.ts';
+import { GUEST, modulesOf, prepare, prepareModules } from './prepare.ts';
 import { showRoundTrip } from './round-trip.ts';
-import { tellAddresses, tellStart, tellStep, tellTick } from './screen.ts';
+import { publishSdkEnvironment, refuseForeign } from './sdk-env-file.ts';
+import { tellAddresses, tellLine, tellOwnTick, tellStart, tellStep, tellTick } from './screen.ts';
 
 export async function start(flags: Flags): Promise<ExitCode> {
   const settings = readSettings(PROJECT_FOLDER, flags);
   // Before anything is opened: two would write over each other's door, and each has a WeChat of its own.
   await requireAlone(settings.dataFolder);
+  const envFile = flags['env-file'] === undefined ? undefined : resolve(PROJECT_FOLDER, flags['env-file']);
+  if (envFile !== undefined) refuseForeign(envFile);
   tellStart(settings);
   const root = PACKAGE_FOLDER;
   const own = await readOwn(root, flags);
   for (const line of own.warnings) tellStep(false, 'functions', line);
+  const names = new Set(own.functions.map(({ name }) => name));
+  refuseUnknown(flags.inspect ?? [], names);
   const { codeRoot, guests } = await prepare(root);
+  if (names.size > 0) await prepareModules(root);
   const ticks = createTicks();
   const clock = createCloudClock();
   const cloud = await startCloud({
@@ -40,8 +47,15 @@ export async function start(flags: Flags): Promise<ExitCode> {
     ports: { gateway: 0, sandbox: 0, door: settings.port },
     hasTimer: !settings.isOnce,
     isPublished: !settings.isOnce,
-    onTick(trigger, outcome) {
-      tellTick(trigger.functionName, outcome);
+    host: {
+      inspected: flags.inspect ?? [],
+      log(_, line) {
+        if (names.has(line.name) && (!flags.quiet || line.text.startsWith(INSPECTOR))) tellLine(line);
+      },
+    },
+    onTick({ functionName }, outcome) {
+      if (names.has(functionName)) return tellOwnTick(functionName, outcome);
+      tellTick(functionName, outcome);
       ticks.record(outcome, clock.now());
     },
   }).catch((error: unknown) => {
@@ -49,7 +63,9 @@ export async function start(flags: Flags): Promise<ExitCode> {
   });
   // From now on door.json must not stay behind; a second Ctrl-C ends the process as usual.
   const interrupted = untilInterrupted();
+  let unpublish: (() => void) | undefined;
   try {
+    if (envFile !== undefined) unpublish = publishSdkEnvironment(envFile, cloud);
     const isWorking = await showRoundTrip(cloud, settings.variables, (outcome) =>
       ticks.record(outcome, clock.now()),
     );
@@ -60,14 +76,26 @@ export async function start(flags: Flags): Promise<ExitCode> {
     await dashboard?.close();
     return 0;
   } finally {
+    unpublish?.();
     await cloud.close();
   }
+}
+
+/** By Node.js itself; what `--inspect` was given for. */
+const INSPECTOR = 'Debugger listening on';
+
+function refuseUnknown(inspected: readonly string[], names: ReadonlySet<string>): void {
+  const unknown = inspected.find((name) => !names.has(name));
+  if (unknown === undefined) return;
+  const known = names.size > 0 ? `they are ${[...names].join(', ')}` : 'name their folder with --functions';
+  throw new Error(`--inspect: none of your functions is named ${JSON.stringify(unknown)}; ${known}`);
 }
 
 /** Before anything is built: what can't be run is said at once. */
 async function readOwn(root: string, { functions = [], project = [] }: Flags): Promise<UserFunctions> {
   const ours = (await readDeclarations(root)).map(({ name }) => name);
-  return readUserFunctions({ folders: functions, projects: project }, [...ours, OUTSIDE]);
+  const folders = { folders: functions, projects: project, modules: modulesOf(root) };
+  return readUserFunctions(folders, [...ours, OUTSIDE]);
 }
 
 function untilInterrupted(): Promise<void> {

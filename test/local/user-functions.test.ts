@@ -1,22 +1,10 @@
 /** The user's own functions: what their folders declare, what is refused, and that they run beside ours. */
 
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { expect, it, onTestFinished } from 'vitest';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
 import { readUserFunctions } from '../../scripts/local/user-functions.ts';
 import { startTestCloud } from '../support/cloud.ts';
-
-/** A folder with these files, gone after the test. */
-function folderOf(files: Record<string, string | object>): string {
-  const root = mkdtempSync(join(tmpdir(), 'user-functions-'));
-  onTestFinished(() => rmSync(root, { recursive: true, force: true }));
-  for (const [path, content] of Object.entries(files)) {
-    mkdirSync(dirname(join(root, path)), { recursive: true });
-    writeFileSync(join(root, path), typeof content === 'string' ? content : JSON.stringify(content));
-  }
-  return root;
-}
+import { folderOf } from './folder.ts';
 
 const read = (folders: string[], projects: string[] = []) =>
   readUserFunctions({ folders, projects }, ['getAccessToken']);
@@ -51,9 +39,10 @@ it('config.json wins over cloudbaserc.json, and both over the defaults', async (
   });
   const { functions } = await read([root]);
   expect(functions).toMatchObject([
-    { name: 'a', timeout: 7, memorySize: 512, envVariables: { LEVEL: 'high' }, triggers: [timer] },
+    { name: 'a', timeout: 7, memorySize: 512, triggers: [timer] },
     { name: 'b', timeout: 3, memorySize: 256, openapi: [] },
   ]);
+  expect(functions[0]?.envVariables).toHaveProperty('LEVEL', 'high');
   expect(functions[0]?.openapi).toEqual(['wxacode.getUnlimited']);
 });
 
@@ -90,6 +79,14 @@ it.each<[what: string, files: Record<string, string | object>, reason: RegExp]>(
     'a timeout that is no number',
     { 'a/index.js': MAIN, 'a/config.json': { timeout: 'x' } },
     /can't read timeout/,
+  ],
+  [
+    'a timer that CloudBase refuses',
+    {
+      'a/index.js': MAIN,
+      'a/config.json': { triggers: [{ name: 't', type: 'timer', config: '*/5 * * * *' }] },
+    },
+    /^a: its timer trigger ".*" has 5 fields; CloudBase wants 7/,
   ],
 ])('a folder with %s is refused in one line', async (_what, files, reason) => {
   await expect(read([folderOf(files)])).rejects.toThrow(reason);

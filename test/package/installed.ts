@@ -15,7 +15,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type * as Client from '../../functions/getAccessToken/client.ts';
-import { buildPackage } from '../../scripts/package/package.ts';
+import { buildPackage } from '../../scripts/build/client-package.ts';
 import { ROOT } from '../support/cloud.ts';
 
 const run = promisify(execFile);

@@ -25,8 +25,8 @@ export async function standIn(): Promise<StandIn> {
   const behind = localScratch(new AbortController().signal, { prepare });
   const { functions } = await behind.make();
   if (cloud === undefined) throw new Error('no cloud was started');
-  const { gateway, credentials } = cloud;
-  const { secretId, secretKey, sessionToken: token } = credentials;
+  const { gateway, identity } = cloud;
+  const { secretId, secretKey, sessionToken: token } = identity.credentials;
   return {
     close: () => behind.remove(),
     partsOf(fake, differ = () => ({})) {

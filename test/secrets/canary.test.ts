@@ -42,7 +42,7 @@ async function walk(steps: Walk, variables: Record<string, string> = {}): Promis
     host: { maxInstances: 2, log: (line) => void heard.lines.push(line) },
     sandboxApps: [{ appid: APPID, secret: CANARY.secret }],
   });
-  heard.secrets.push(cloud.secret, ...Object.values(cloud.credentials));
+  heard.secrets.push(cloud.secret, ...Object.values(cloud.identity.credentials));
   await steps(cloud, heard);
   for (const { value } of cloud.sandbox.wechat.living(cloud.clock.now())) heard.tokens.add(value);
   heard.documents.push(cloud.stored());
@@ -140,7 +140,7 @@ describe('secrets stay put', () => {
   it('in everything that the loopback servers answer to a stranger', async () => {
     const heard: Heard = { lines: [], answers: [], tokens: new Set(), secrets: [], documents: [] };
     const cloud = await startTestCloud({ variables: { WX_APPID: APPID, WX_APPSECRET: CANARY.secret } });
-    heard.secrets.push(cloud.secret, ...Object.values(cloud.credentials));
+    heard.secrets.push(cloud.secret, ...Object.values(cloud.identity.credentials));
     await cloud.get();
     heard.tokens.add(cloud.storedToken()!);
     const urls = [

@@ -1,12 +1,13 @@
 /** `npm start` as a user types it; the rounds that try a setting or a mistake share a process. */
 
 import { execFile, spawn } from 'node:child_process';
-import { chmod, mkdtemp, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, stat, writeFile } from 'node:fs/promises';
+import { existsSync, readdirSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { readDoor } from '../../scripts/local/door/door-file.ts';
 import { bearer, ROOT } from '../support/cloud.ts';
 import { argumentsFor, type Run } from '../support/command.ts';
@@ -16,6 +17,33 @@ const scratch = (): Promise<string> => mkdtemp(join(tmpdir(), 'start-test-'));
 
 const share = shareProcess();
 const start = (flags: string[], env: Record<string, string> = {}): Promise<Run> => share('start', flags, env);
+
+/** A plain script with both SDKs, unmodified, that knows of the cloud what the file says. */
+function runScript(envFile: string): Promise<string[]> {
+  const script = `
+    const tcb = require('@cloudbase/node-sdk');
+    const cloud = require('wx-server-sdk');
+    (async () => {
+      const app = tcb.init({ env: process.env.TCB_ENV });
+      const { result } = await app.callFunction({ name: 'getAccessToken', data: {} });
+      cloud.init({ env: process.env.TCB_ENV });
+      const { total } = await cloud.database().collection('wx_access_tokens').count();
+      const other = await cloud.callFunction({ name: 'getAccessToken', data: {} });
+      console.log([result.errcode, result.appid, total, other.result.errcode].join(' '));
+    })();`;
+  return new Promise((resolve, reject) => {
+    const env = { PATH: process.env['PATH'] };
+    execFile(
+      process.execPath,
+      [`--env-file=${envFile}`, '-e', script],
+      { cwd: ROOT, env },
+      (error, stdout) => {
+        if (error === null) resolve(stdout.trim().split('\n').at(-1)?.split(' ') ?? []);
+        else reject(error);
+      },
+    );
+  });
+}
 
 /** By npm: what a user types. */
 function startByNpm(flags: string[]): Promise<Run> {
@@ -56,9 +84,17 @@ describe('npm start', () => {
 
   it('stays up, answers at the printed address, and ends cleanly on Ctrl-C', async () => {
     const data = await scratch();
+    const envFile = join(await scratch(), 'cloud.env');
     const child = spawn(
       process.execPath,
-      argumentsFor('start', ['--sandbox', '--port', '0', '--data', data]),
+      argumentsFor('start', [
+        '--sandbox',
+        '--port=0',
+        `--data=${data}`,
+        '--project=examples/miniprogram',
+        '--inspect=login',
+        `--env-file=${envFile}`,
+      ]),
       {
         cwd: ROOT,
         detached: true,
@@ -76,10 +112,35 @@ describe('npm start', () => {
     const call = { method: 'POST', headers: bearer(readDoor(data)!.secret) };
     const response = await fetch(`${address}/as/function/getAccessToken`, call);
     expect(await response.json()).toMatchObject({ result: { errcode: 0, appid: 'wxlocalsandbox0001' } });
+    // Every function of the example runs, with the packages that are there and the client that is not on npm.
+    expect(output).not.toContain('not installed');
+    for (const name of readdirSync(join(ROOT, 'examples/cloudfunctions')))
+      expect(await (await fetch(`${address}/`, { headers: call.headers })).text()).toContain(
+        `POST /call/${name}`,
+      );
+    const code = await fetch(`${address}/call/qrCode`, call);
+    expect(await code.json()).toMatchObject({ result: { errcode: 0, contentType: 'image/jpeg' } });
+    await vi.waitFor(
+      () => expect(output).toMatch(/^qrCode \w{8} Report RequestId:\S+ Duration:\d+ms/m),
+      15_000,
+    );
+    expect(output).toMatch(/^login Debugger listening on ws:\/\/127\.0\.0\.1:\d+/m);
+    expect((await stat(envFile)).mode & 0o777).toBe(0o600);
+    expect(await runScript(envFile)).toEqual(['0', 'wxlocalsandbox0001', '1', '0']);
     const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
     // As a terminal does it: the signal goes to the whole group, function instances included.
     process.kill(-child.pid!, 'SIGINT');
     expect(await ended).toBe(0);
+    expect(existsSync(envFile)).toBe(false);
+  });
+
+  it('writes over no file of somebody else', async () => {
+    const file = join(await scratch(), 'mine.env');
+    await writeFile(file, 'MINE=1\n');
+    const { code, output } = await start(['--sandbox', '--data', await scratch(), '--env-file', file]);
+    expect(code).toBe(1);
+    expect(output).toMatch(/✗ --env-file: \S+mine\.env is there already, and not from an earlier start/);
+    expect(await readFile(file, 'utf8')).toBe('MINE=1\n');
   });
 
   it('says so in one sentence when the port is busy', async () => {
@@ -116,6 +177,17 @@ describe('npm start', () => {
     expect(output.trim()).toBe(
       '✗ unknown flag --onec: did you mean --once? (npm start -- --help lists the flags)',
     );
+  });
+
+  it.each<[what: string, flags: string[], reason: RegExp]>([
+    ['a folder that is not there', ['--functions', '/no/such'], /✗ \/no\/such: no such folder of functions/],
+    ['a folder without functions', ['--functions', 'docs'], /✗ \S+docs holds no function/],
+    ['an unknown function', ['--inspect', 'mine'], /✗ --inspect: none of your functions is named "mine"/],
+  ])('refuses %s in one line, before anything starts', async (_what, flags, reason) => {
+    const { code, output } = await start(['--once', '--sandbox', '--data', await scratch(), ...flags]);
+    expect(code).toBe(1);
+    expect(output).toMatch(reason);
+    expect(output).not.toMatch(/built|at .*\.ts:\d+/);
   });
 
   it('refuses a port that is none', async () => {

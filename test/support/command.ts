@@ -14,7 +14,7 @@ export interface Run {
 
 /** What Node.js is started with for a command, in a clone of the repository or in this one. */
 export function argumentsFor(command: string, flags: readonly string[], folder = ROOT): string[] {
-  return [join(folder, 'scripts/run.cjs'), command, ...flags];
+  return ['--', join(folder, 'scripts/run.cjs'), command, ...flags];
 }
 
 /** Without what `npm test` left: a flag of npm's is taken for one that it swallowed. */

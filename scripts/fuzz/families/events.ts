@@ -61,7 +61,7 @@ async function open(): Promise<OpenFamily> {
     TOKEN_ENCRYPTION_KEYS: KEY,
     WX_API_BASE_URLS: sandbox.url,
   };
-  const identity = { envId: 'local-env', region: 'ap-shanghai', credentials: cloud.credentials };
+  const { identity } = cloud;
   Object.assign(
     process.env,
     startEnvironment({

@@ -49,14 +49,21 @@ export function startEnvironment({
     // Documented: code runs in UTC, whatever the machine of the developer says.
     TZ: 'UTC',
     ...declared,
+    ...sdkEnvironment(cloud, gatewayUrl),
+    USER_CODE_ROOT: directory,
+    // What the SDKs take from the environment when a timer started the function.
+    WX_TRIGGER_API_TOKEN_V0: apiTokenOf(functionName),
+  };
+}
+
+/** All that an SDK needs to reach this cloud: in a function, or in a script outside that plays one. */
+export function sdkEnvironment(cloud: CloudIdentity, gatewayUrl: string): Record<string, string> {
+  return {
     TENCENTCLOUD_RUNENV: 'SCF',
     ...sharedKeys(cloud),
     TENCENTCLOUD_REGION: cloud.region,
     TCB_ENV: cloud.envId,
     TCB_CONTEXT_CNFG: JSON.stringify({ URL: gatewayUrl }),
-    USER_CODE_ROOT: directory,
-    // What the SDKs take from the environment when a timer started the function.
-    WX_TRIGGER_API_TOKEN_V0: apiTokenOf(functionName),
   };
 }
 

@@ -24,6 +24,12 @@ export function timedOut(seconds: number): Failure {
   };
 }
 
+export function outOfMemory(megabytes: number): Failure {
+  return executeFail(
+    `[MemoryLimitReached] it used more than its ${megabytes} MB of memory: set memorySize higher, or find the leak`,
+  );
+}
+
 /** CloudBase: 6 MB for the event and for the result of a synchronous call. */
 export const MAX_PAYLOAD_BYTES = 6 * 1024 * 1024;
 

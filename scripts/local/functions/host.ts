@@ -7,50 +7,26 @@ import { join } from 'node:path';
 import { bundle } from '../../build/bundle.ts';
 import { PACKAGE_FOLDER } from '../../command/folders.ts';
 import type { FunctionDeclaration } from '../../build/declarations.ts';
-import type { CloudClock } from '../clock.ts';
 import { describeCaller, type Caller, type CallerContext } from './caller-context.ts';
+import { apiTokenOf, callEnvironment, contextEnvironment } from './environment.ts';
+import { executeFail, MAX_PAYLOAD_BYTES, notFound, tooLarge, type Failure } from './failure.ts';
+import type { FunctionRecord } from './function-record.ts';
 import {
-  apiTokenOf,
-  callEnvironment,
-  contextEnvironment,
-  machineEnvironment,
-  startEnvironment,
-  type CloudIdentity,
-} from './environment.ts';
-import type { Proxy } from '../../proxy/read.ts';
-import { MAX_PAYLOAD_BYTES, notFound, tooLarge, type Failure } from './failure.ts';
-import { startInstance, type Outcome } from './instance-process.ts';
-import { createPool, type InstanceInfo, type Pool } from './pool.ts';
-import type { Call, ClockReading, ContextFields } from './protocol.ts';
+  createHostedFunction,
+  type Crash,
+  type HostedFunction,
+  type HostingOptions,
+} from './hosted-function.ts';
+import type { Outcome } from './instance-process.ts';
+import type { InstanceInfo } from './pool.ts';
+import type { Call, ContextFields } from './protocol.ts';
 
-export interface FunctionHostOptions extends CloudIdentity {
+export interface FunctionHostOptions extends HostingOptions {
   functions: readonly FunctionDeclaration[];
-  /** Holds one built folder per function. */
-  codeRoot: string;
-  /** The function's own variables, placeholders resolved. */
-  environment: (declaration: FunctionDeclaration) => Record<string, string>;
-  clock: Pick<CloudClock, 'offsetMs' | 'now' | 'isFrozen'>;
-  /** Read whenever an instance starts. */
-  gatewayUrl: () => string;
   /** The mini program bound to the environment, for callers that name none. */
   appid?: string;
-  /** The way out of this machine; what a function sees tells it nothing of it. */
-  proxy?: Proxy | undefined;
-  /** Per function. */
-  maxInstances?: number;
-  /** How many calls an instance takes at once: 1 on the platform's functions V1, several on V2. */
-  callsPerInstance?: number;
   /** What the platform does to the keys and the event of a call; for a platform that differs from what is known. */
   alterCall?: (caller: Caller, described: CallerContext) => CallerContext;
-  /** How long an instance stays warm without a call. */
-  idleMs?: number;
-  killOnTimeout?: boolean;
-  /** Stops an instance between its calls, as the platform does. */
-  freezesIdle?: boolean;
-  staleProcessEnv?: boolean;
-  /** The Node.js that runs the functions; this process's own when left out. */
-  nodePath?: string;
-  log?: (line: string) => void;
 }
 
 interface Invocation {
@@ -61,47 +37,45 @@ interface Invocation {
 
 type InvocationOutcome = { result: unknown } | { failure: Failure };
 
-interface Crash {
-  name: string;
-  pid: number;
-  message: string;
-}
-
 export interface FunctionHost {
   invoke(invocation: Invocation): Promise<InvocationOutcome>;
   instances(name: string): InstanceInfo[];
   /** The last errors that no code of a function caught; a healthy function has none. */
   crashes(): readonly Crash[];
+  /** Undefined when there is no such function. */
+  record(name: string): FunctionRecord | undefined;
   recycle(name: string): Promise<void>;
   close(): Promise<void>;
 }
 
-const DEFAULT_MAX_INSTANCES = 64;
-const DEFAULT_IDLE_MS = 5 * 60_000;
 const MAX_CRASHES_KEPT = 100;
 
 export async function startFunctionHost(options: FunctionHostOptions): Promise<FunctionHost> {
   const runner = await writeRunner();
   const crashes: Crash[] = [];
-  const functions = new Map<
-    string,
-    { declaration: FunctionDeclaration; declared: Record<string, string>; pool: Pool }
-  >();
-  for (const declaration of options.functions) {
-    const declared = options.environment(declaration);
-    const pool = createFunctionPool(options, { declaration, declared, runnerPath: runner.path, crashes });
-    functions.set(declaration.name, { declaration, declared, pool });
-  }
+  const onCrash = (crash: Crash): void => {
+    crashes.push(crash);
+    if (crashes.length > MAX_CRASHES_KEPT) crashes.shift();
+  };
+  const functions = new Map(
+    options.functions.map((declaration) => {
+      const hosted = createHostedFunction(declaration, { ...options, runnerPath: runner.path, onCrash });
+      return [declaration.name, hosted];
+    }),
+  );
+  for (const name of options.inspected ?? []) functions.get(name)?.pool.prepare();
   return {
     async invoke({ name, event, caller }) {
       const found = functions.get(name);
       if (found === undefined) return { failure: notFound(name) };
-      const call = prepareCall(options, found, { event, caller });
-      if ('failure' in call) return call;
-      return toOutcome(await found.pool.run(call));
+      const outcome = await runCall(options, found, { event, caller });
+      found.record.counts.calls += 1;
+      if ('failure' in outcome) found.record.counts.errors += 1;
+      return outcome;
     },
     instances: (name) => functions.get(name)?.pool.instances() ?? [],
     crashes: () => crashes,
+    record: (name) => functions.get(name)?.record.read(),
     recycle: async (name) => functions.get(name)?.pool.recycle(),
     async close() {
       await Promise.all([...functions.values()].map(({ pool }) => pool.close()));
@@ -110,54 +84,20 @@ export async function startFunctionHost(options: FunctionHostOptions): Promise<F
   };
 }
 
-interface PoolParts {
-  declaration: FunctionDeclaration;
-  declared: Record<string, string>;
-  runnerPath: string;
-  crashes: Crash[];
-}
-
-function createFunctionPool(options: FunctionHostOptions, parts: PoolParts): Pool {
-  const { declaration, declared, runnerPath, crashes } = parts;
-  const { name, handler, timeout } = declaration;
-  const directory = declaration.directory ?? join(options.codeRoot, name);
-  const start = () =>
-    startInstance({
-      runnerPath,
-      nodePath: options.nodePath ?? process.execPath,
-      settings: { directory, handler, staleProcessEnv: options.staleProcessEnv ?? false },
-      environment: {
-        ...machineEnvironment(options.proxy),
-        ...startEnvironment({
-          cloud: options,
-          functionName: name,
-          gatewayUrl: options.gatewayUrl(),
-          directory,
-          declared,
-        }),
-      },
-      readClock: () => readClock(options.clock),
-      timeoutSeconds: timeout,
-      killOnTimeout: options.killOnTimeout ?? true,
-      freezesIdle: options.freezesIdle ?? false,
-      log: (line, pid) => options.log?.(`[${name} ${pid}] ${line}`),
-      onCrash(message, pid) {
-        crashes.push({ name, pid, message });
-        if (crashes.length > MAX_CRASHES_KEPT) crashes.shift();
-      },
-    });
-  return createPool({
-    name,
-    start,
-    maxInstances: options.maxInstances ?? DEFAULT_MAX_INSTANCES,
-    callsPerInstance: options.callsPerInstance ?? 1,
-    idleMs: options.idleMs ?? DEFAULT_IDLE_MS,
-  });
+async function runCall(
+  options: FunctionHostOptions,
+  hosted: HostedFunction,
+  call: { event: unknown; caller: Caller },
+): Promise<InvocationOutcome> {
+  const problem = hosted.renew();
+  if (problem !== undefined) return { failure: executeFail(problem) };
+  const prepared = prepareCall(options, hosted, call);
+  return 'failure' in prepared ? prepared : toOutcome(await hosted.pool.run(prepared));
 }
 
 function prepareCall(
   options: FunctionHostOptions,
-  { declaration, declared }: { declaration: FunctionDeclaration; declared: Record<string, string> },
+  { declaration, declared }: Pick<HostedFunction, 'declaration' | 'declared'>,
   { event = {}, caller }: { event: unknown; caller: Caller },
 ): Call | { failure: Failure } {
   const usual = describeCaller(caller, event, options.appid ?? 'wx0000000000local');
@@ -190,11 +130,6 @@ function toOutcome(outcome: Outcome): InvocationOutcome {
   const bytes = Buffer.byteLength(outcome.resultJson);
   if (bytes > MAX_PAYLOAD_BYTES) return { failure: tooLarge('result', bytes) };
   return { result: JSON.parse(outcome.resultJson) as unknown };
-}
-
-function readClock(clock: FunctionHostOptions['clock']): ClockReading {
-  const offsetMs = clock.offsetMs();
-  return clock.isFrozen() ? { offsetMs, frozenAtMs: clock.now() } : { offsetMs };
 }
 
 /** Instances run a bundle of `instance.ts`: starting each of them through a TypeScript loader would cost half a second. */

@@ -2,8 +2,9 @@
 
 import { fork } from 'node:child_process';
 import { clearInterval, clearTimeout, setInterval, setTimeout } from 'node:timers';
-import { forwardLines } from './instance-log.ts';
-import { executeFail, timedOut, type Failure } from './failure.ts';
+import { executeFail, outOfMemory, timedOut, type Failure } from './failure.ts';
+import { readOutput, type Printed } from './instance-log.ts';
+import { heapLimitMb, isOutOfMemory } from './memory.ts';
 import type { Call, ClockReading, HostMessage, InstanceMessage, InstanceSettings } from './protocol.ts';
 
 export type InstanceState = 'starting' | 'idle' | 'busy' | 'overdue' | 'gone';
@@ -28,11 +29,15 @@ export interface InstanceOptions {
   environment: Record<string, string>;
   readClock: () => ClockReading;
   timeoutSeconds: number;
+  /** Megabytes. */
+  memorySize: number;
+  /** Flags of Node.js itself. */
+  nodeFlags?: readonly string[];
   /** False leaves a timed-out process running (`overdue`), so that it can wake up late. */
   killOnTimeout: boolean;
   /** Stopped while it has nothing to do. */
   freezesIdle: boolean;
-  log: (line: string, pid: number) => void;
+  log: (line: Printed, pid: number) => void;
   onCrash: (message: string, pid: number) => void;
 }
 
@@ -58,17 +63,25 @@ export function startInstance(options: InstanceOptions): Instance {
     cwd: settings.directory,
     execPath: options.nodePath,
     env: options.environment,
-    execArgv: [],
+    execArgv: [`--max-old-space-size=${heapLimitMb(options.memorySize)}`, ...(options.nodeFlags ?? [])],
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   const pid = child.pid ?? 0;
-  forwardLines(child, (line) => options.log(line, pid));
+  const say = (text: string, callId = ''): void => options.log({ text, callId }, pid);
+  /** Said when all that the instance has printed is read. */
+  const cutShort: [callId: string, message: string][] = [];
+  let isTooBig = false;
+  readOutput(child, options.memorySize, (line) => options.log(line, pid));
   const startDeadline = setTimeout(() => {
     kill();
-    finishAll(executeFail(`function code did not load within ${START_TIMEOUT_MS} ms`));
+    breakOff(executeFail(`function code did not load within ${START_TIMEOUT_MS} ms`));
   }, START_TIMEOUT_MS);
 
   const clockCheck = setInterval(() => {
+    if (state === 'busy' && isOutOfMemory(pid, options.memorySize)) {
+      isTooBig = true;
+      return kill();
+    }
     const current = options.readClock();
     if (state === 'idle' || state === 'starting' || isSameTime(told, current)) return;
     told = current;
@@ -78,15 +91,16 @@ export function startInstance(options: InstanceOptions): Instance {
 
   child.on('message', (message: InstanceMessage) => receive(message));
   const gone = new Promise<void>((resolve) => {
-    child.once('close', () => resolve());
-    child.once('exit', (code, signal) =>
-      end(`function process exited (${signal ?? `code ${code}`}) before the call ended`),
-    );
+    child.once('close', () => {
+      for (const [callId, message] of cutShort) say(`Report RequestId:${callId} failed: ${message}`, callId);
+      resolve();
+    });
+    child.once('exit', (code, signal) => end(causeOfEnd(code, signal)));
     child.on('error', (error) => {
-      options.log(`instance: ${error.message}`, pid);
+      say(`instance: ${error.message}`);
       if (child.pid !== undefined) return;
       // Never started (a missing folder, no memory): there will be no `exit`.
-      end(`function process did not start: ${error.message}; has the function been built?`);
+      end(executeFail(`function process did not start: ${error.message}; has the function been built?`));
       resolve();
     });
   });
@@ -108,6 +122,14 @@ export function startInstance(options: InstanceOptions): Instance {
       }),
   };
 
+  /** V8 aborts when its heap is full. */
+  function causeOfEnd(code: number | null, signal: NodeJS.Signals | null): Failure {
+    if (isTooBig || signal === 'SIGABRT') return outOfMemory(options.memorySize);
+    const how = signal ?? `code ${code}`;
+    const why = signal === null ? ': it has called process.exit, which a cloud function must not' : '';
+    return executeFail(`function process exited (${how}) before the call ended${why}`);
+  }
+
   function receive(message: InstanceMessage): void {
     if (message.kind === 'ready') {
       clearTimeout(startDeadline);
@@ -115,7 +137,7 @@ export function startInstance(options: InstanceOptions): Instance {
       for (const id of pending.keys()) dispatch(id);
     } else if (message.kind === 'crash') {
       options.onCrash(message.message, pid);
-      finishAll(executeFail(message.message));
+      breakOff(executeFail(message.message));
       kill();
     } else if (pending.has(message.id) && state === 'busy') {
       if (pending.size === 1) rest();
@@ -126,7 +148,7 @@ export function startInstance(options: InstanceOptions): Instance {
           : { failure: executeFail(message.message) },
       );
     } else {
-      options.log('instance: answered after its timeout; the answer is dropped', pid);
+      say('instance: answered after its timeout; the answer is dropped');
       kill();
     }
   }
@@ -142,7 +164,7 @@ export function startInstance(options: InstanceOptions): Instance {
     entry.deadline = setTimeout(() => {
       if (options.killOnTimeout) kill();
       else state = 'overdue';
-      finish(id, { failure: timedOut(options.timeoutSeconds) });
+      breakOff(timedOut(options.timeoutSeconds), [id]);
     }, options.timeoutSeconds * 1000);
   }
 
@@ -158,15 +180,19 @@ export function startInstance(options: InstanceOptions): Instance {
     entry?.settle(outcome);
   }
 
-  function finishAll(failure: Failure): void {
-    for (const id of pending.keys()) finish(id, { failure });
+  /** Of calls that the instance itself says nothing of any more. */
+  function breakOff(failure: Failure, ids: Iterable<number> = pending.keys()): void {
+    for (const id of ids) {
+      cutShort.push([pending.get(id)?.call.context.request_id ?? '', failure.message]);
+      finish(id, { failure });
+    }
   }
 
-  function end(reason: string): void {
+  function end(failure: Failure): void {
     state = 'gone';
     clearInterval(clockCheck);
     clearTimeout(startDeadline);
-    finishAll(executeFail(reason));
+    breakOff(failure);
   }
 
   function kill(): void {

@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import { installDate } from './moved-date.ts';
 import { honourProxy } from '../../proxy/honour.ts';
 import type { Proxy } from '../../proxy/read.ts';
+import { keepServersLocal } from './local-servers.ts';
 import {
+  MARK,
   PROXY_VARIABLE,
   type Call,
   type ContextFields,
@@ -23,13 +25,20 @@ const setClock = installDate(settings.clock);
 leaveMachine();
 const startEnvironment = { ...process.env };
 let earlierKeys: string[] = [];
+let isLoading = true;
 
+// Both in one pipe: what a function prints stays in its order, and belongs to the call between two marks.
+process.stderr.write = process.stdout.write.bind(process.stdout);
 process.on('disconnect', () => process.exit());
 process.on('uncaughtException', (error, origin) => {
   console.error(`${origin}:`, error);
-  send({ kind: 'crash', message: `${origin}: ${describe(error)}` }, () => process.exit(1));
+  // Code that can't load has no call of its own to blame: where it failed is all there is.
+  const text = isLoading ? stackOf(error) : describe(error);
+  send({ kind: 'crash', message: `${origin}: ${text}` }, () => process.exit(1));
 });
+keepServersLocal((line) => console.error(line));
 const main = load(settings);
+isLoading = false;
 process.on('message', (message: HostMessage) => {
   setClock(message.clock);
   if (message.kind === 'invoke') void invoke(message.id, message.call);
@@ -38,14 +47,27 @@ send({ kind: 'ready' });
 
 async function invoke(id: number, call: Call): Promise<void> {
   enterEnvironment(call.callKeys);
+  const startedAtMs = performance.now();
+  mark('start', call.context.request_id);
+  const answer = await answerOf(id, call);
+  const ms = Math.round(performance.now() - startedAtMs);
+  mark('end', call.context.request_id, answer.kind, ms, process.memoryUsage.rss());
+  send(answer);
+}
+
+async function answerOf(id: number, call: Call): Promise<InstanceMessage & { id: number }> {
   try {
     const result = await main(JSON.parse(call.eventJson), createContext(call.context));
     // A function that returns nothing answers null, which is what JSON can say.
-    send({ kind: 'result', id, resultJson: JSON.stringify(result) ?? 'null' });
+    return { kind: 'result', id, resultJson: JSON.stringify(result) ?? 'null' };
   } catch (error) {
     console.error(error);
-    send({ kind: 'failure', id, message: describe(error) });
+    return { kind: 'failure', id, message: describe(error) };
   }
+}
+
+function mark(...words: (string | number)[]): void {
+  process.stdout.write(`${MARK}${words.join(' ')}\n`);
 }
 
 /** On the platform there is neither; Node has read the certificates by now. */
@@ -82,7 +104,15 @@ function load({ directory, handler }: InstanceSettings): Main {
 }
 
 function describe(error: unknown): string {
-  const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  return shortened(error instanceof Error ? `${error.name}: ${error.message}` : String(error));
+}
+
+/** A syntax error's begins with the line of the code that it is in. */
+function stackOf(error: unknown): string {
+  return shortened((error instanceof Error && error.stack) || String(error));
+}
+
+function shortened(text: string): string {
   return text.length > MAX_MESSAGE_LENGTH ? `${text.slice(0, MAX_MESSAGE_LENGTH)}…` : text;
 }
 

@@ -14,6 +14,8 @@ export interface InstanceInfo {
 export interface Pool {
   run(call: Call): Promise<Outcome>;
   instances(): InstanceInfo[];
+  /** Starts the first instance before there is a call. */
+  prepare(): void;
   /** Ends the idle instances now and the others after their call, as a deployment does. */
   recycle(): Promise<void>;
   close(): Promise<void>;
@@ -55,6 +57,10 @@ export function createPool({ name, start, maxInstances, callsPerInstance, idleMs
         state: instance.state(),
         invocations: instance.invocations(),
       })),
+    prepare() {
+      const instance = all.size === 0 ? startAnother() : undefined;
+      if (instance !== undefined) idle.push(instance);
+    },
     async recycle() {
       const resting = idle.splice(0);
       for (const instance of all) retired.add(instance);
@@ -89,7 +95,7 @@ export function createPool({ name, start, maxInstances, callsPerInstance, idleMs
 
   function takeIdle(): Instance | undefined {
     for (let instance = idle.pop(); instance !== undefined; instance = idle.pop()) {
-      if (instance.state() === 'idle') return instance;
+      if (instance.state() === 'idle' || instance.state() === 'starting') return instance;
     }
     return undefined;
   }
@@ -100,6 +106,7 @@ export function createPool({ name, start, maxInstances, callsPerInstance, idleMs
     return [...all].find(
       (instance) =>
         instance.running() < callsPerInstance &&
+        !retired.has(instance) &&
         (instance.state() === 'busy' || instance.state() === 'starting'),
     );
   }

@@ -1,5 +1,8 @@
 /** What the function host and an instance say to each other, over the child process's message channel. */
 
+/** Begins the lines by which an instance says, in the middle of what it prints, where a call begins and ends. */
+export const MARK = '\u001e';
+
 /** The cloud's time as of a message: the machine's time plus an offset, or standing still. */
 export interface ClockReading {
   offsetMs: number;

@@ -207,7 +207,9 @@ describe('results', () => {
     const lines: string[] = [];
     const host = await startTestHost({ log: (line) => lines.push(line) });
     const pid = await probe<number>(host, { do: 'print' });
-    await soon(() => expect(lines).toEqual([`[probe ${pid}] one`, `[probe ${pid}] two`]));
+    await soon(() => expect(lines).toHaveLength(3));
+    expect(lines.slice(0, 2)).toEqual([`[probe ${pid}] one`, `[probe ${pid}] two`]);
+    expect(lines[2]).toContain(`[probe ${pid}] Report RequestId:`);
   });
 });
 

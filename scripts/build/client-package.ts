@@ -12,6 +12,8 @@ export interface PackageOptions {
   root?: string;
   /** Is emptied first. */
   outDir?: string;
+  /** False leaves the declarations out, whose compiler takes some seconds. */
+  hasTypes?: boolean;
   log?: (line: string) => void;
 }
 
@@ -23,7 +25,7 @@ export async function buildPackage(options: PackageOptions = {}): Promise<string
   const outDir = resolve(options.outDir ?? join(root, 'dist/package'));
   await rm(outDir, { recursive: true, force: true });
   await bundleClient(root, join(outDir, 'cjs'));
-  await write(join(outDir, 'cjs'), await emitTypes(root));
+  if (options.hasTypes !== false) await write(join(outDir, 'cjs'), await emitTypes(root));
   await write(outDir, { 'package.json': toJson(await createManifest(root)), ...ENTRIES });
   await copyFile(join(root, 'LICENSE'), join(outDir, 'LICENSE'));
   await copyFile(join(root, SOURCE, 'client/README.md'), join(outDir, 'README.md'));

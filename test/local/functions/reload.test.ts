@@ -1,0 +1,72 @@
+/** Edited code: the next call runs it, a running one ends on the old code; and an instance for a debugger. */
+
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { readUserFunctions } from '../../../scripts/local/user-functions.ts';
+import { folderOf } from '../folder.ts';
+import { CLIENT, soon, startTestHost } from './test-host.ts';
+
+const MAIN = `const answer = require('./answer');
+exports.main = async ({ ms = 0 }, { time_limit_in_ms: limitMs }) => {
+  await new Promise((resolve) => setTimeout(resolve, ms));
+  return [answer, limitMs];
+};`;
+
+async function startEdited(options: object = {}) {
+  const root = folderOf({
+    'functions/edited/index.js': MAIN,
+    'functions/edited/answer.js': "module.exports = require('shared')",
+    'shared/index.js': "module.exports = 'first'",
+  });
+  mkdirSync(join(root, 'functions/edited/node_modules'));
+  symlinkSync('../../../shared', join(root, 'functions/edited/node_modules/shared'), 'junction');
+  const { functions } = await readUserFunctions({ folders: [join(root, 'functions')], projects: [] }, []);
+  const host = await startTestHost({ functions, ...options });
+  return {
+    host,
+    edit: (path: string, text: string) => writeFileSync(join(root, path), text),
+    remove: (path: string) => rmSync(join(root, path)),
+    call: (ms = 0) => host.invoke({ name: 'edited', event: { ms }, caller: CLIENT }),
+  };
+}
+
+it('the next call runs what was changed, also in a linked package; the running one ends on the old code', async () => {
+  const { host, call, edit, remove } = await startEdited();
+  expect(await call()).toEqual({ result: ['first', 3000] });
+  expect(await call()).toEqual({ result: ['first', 3000] });
+  expect(host.record('edited')?.coldStarts).toBe(1);
+  const running = call(400);
+  await soon(() => expect(host.instances('edited')[0]?.state).toBe('busy'));
+  edit('shared/index.js', "module.exports = 'second'");
+  expect(await call()).toEqual({ result: ['second', 3000] });
+  expect(await running).toEqual({ result: ['first', 3000] });
+  edit('functions/edited/config.json', '{ "timeout": 7 }');
+  expect(await call()).toEqual({ result: ['second', 7000] });
+  edit('functions/edited/config.json', '{ "timeout": "7" }');
+  expect(await call()).toMatchObject({
+    failure: { message: expect.stringMatching(/config\.json: can't read timeout$/) as string },
+  });
+  remove('functions/edited/config.json');
+  edit('functions/edited/answer.js', 'module.exports = (');
+  expect(await call()).toMatchObject({
+    failure: { message: expect.stringContaining('SyntaxError') as string },
+  });
+  edit('functions/edited/answer.js', "module.exports = 'mended'");
+  expect(await call()).toEqual({ result: ['mended', 3000] });
+});
+
+it('an inspected function runs in one instance that tells its port, and may stand still for longer than its timeout', async () => {
+  const lines: string[] = [];
+  const { host, call } = await startEdited({
+    inspected: ['edited'],
+    log: (_: string, { text }: { text: string }) => lines.push(text),
+  });
+  await soon(() => expect(lines.join('\n')).toMatch(/^Debugger listening on ws:\/\/127\.0\.0\.1:\d+\//m));
+  const port = /127\.0\.0\.1:(\d+)/.exec(lines.join('\n'))?.[1];
+  const targets = await fetch(`http://127.0.0.1:${port}/json/list`);
+  expect(await targets.json()).toMatchObject([{ type: 'node' }]);
+  const answers = await Promise.all([call(3100), call()]);
+  expect(answers).toEqual([{ result: ['first', 3000] }, { result: ['first', 3000] }]);
+  expect(host.instances('edited')).toHaveLength(1);
+});
