@@ -81,6 +81,11 @@ describe('download', () => {
       { errcode: 502, origin: 'network' },
     ],
     ['a success without a file', json({ errcode: 0, errmsg: 'ok' }), { errcode: 502, origin: 'network' }],
+    [
+      'the page of a proxy',
+      { status: 200, headers: { 'content-type': 'text/html' }, body: '\n<!DOCTYPE html><html>' },
+      { errcode: 502, origin: 'network' },
+    ],
     ['a list', json([]), { errcode: 502, origin: 'network' }],
     [
       'an error behind a BOM',
@@ -109,6 +114,23 @@ describe('download', () => {
     const headers = { 'content-disposition': 'attachment; filename="a.json"' };
     const { wechat } = await startPlace({ ...json({ a: 1 }), headers });
     expect(await wechat.download('/x')).toMatchObject({ filename: 'a.json' });
+  });
+
+  it('a page that is sent as a file is one, and so is text with angle brackets', async () => {
+    const headers = { 'content-disposition': 'attachment; filename="a.html"' };
+    const page = await startPlace({ status: 200, headers, body: '<html>' });
+    expect(await page.wechat.download('/x')).toMatchObject({ filename: 'a.html' });
+    const { wechat } = await startPlace({ status: 200, body: '<svg/>' });
+    expect(Buffer.from((await wechat.download('/x')).data).toString()).toBe('<svg/>');
+  });
+
+  it('is no advice for an answer that is empty or a page', async () => {
+    for (const body of ['', '<html>']) {
+      const { wechat } = await startPlace({ status: 200, body });
+      const error = await errorOf(wechat.get('/x'));
+      expect(error).toMatchObject({ errcode: 502, origin: 'network' });
+      expect(error.message).not.toMatch(/download\(\)/);
+    }
   });
 
   it('a refused token is replaced whatever the code is written as', async () => {
@@ -143,6 +165,15 @@ describe('the name of a downloaded file', () => {
     ['attachment; filename="C:\\\\dir\\\\a.jpg"', 'a.jpg'],
     ["attachment; filename*=UTF-8''..%2F..%2Fa%00%0A.jpg", 'a.jpg'],
     ["attachment; filename*=UTF-8''a%E2%80%AEgpj.exe", 'agpj.exe'],
+    ['attachment; filename="%E8%8C%B6.jpg"', '茶.jpg'],
+    ['attachment; filename=%e8%8c%b6%20a.jpg', '茶 a.jpg'],
+    ["attachment; filename=UTF-8''%E8%8C%B6.jpg", '茶.jpg'],
+    ['attachment; filename="..%2F%E8%8C%B6.jpg"', '茶.jpg'],
+    ['attachment; filename="100%.jpg"', '100%.jpg'],
+    ['attachment; filename="50%20.jpg"', '50%20.jpg'],
+    ['attachment; filename="%E8.jpg"', '%E8.jpg'],
+    ['attachment; filename="\xb2\xe8\xd2\xb6.jpg"', '茶叶.jpg'],
+    ['attachment; filename="a.jpg', 'a.jpg'],
     ['attachment; filename=".."', undefined],
     ['attachment; filename=""', undefined],
     ['attachment', undefined],

@@ -34,7 +34,11 @@ export async function ask(settings: Settings, refused: string | undefined): Prom
   const reply = asReply(await callFunction(settings, data, refused));
   const { access_token: token, expires_in: lifeSeconds } = reply;
   const isToken =
-    typeof token === 'string' && token !== '' && typeof lifeSeconds === 'number' && lifeSeconds > 0;
+    typeof token === 'string' &&
+    token !== '' &&
+    typeof lifeSeconds === 'number' &&
+    lifeSeconds > 0 &&
+    lifeSeconds < Infinity;
   if (reply['errcode'] !== 0 || !isToken) throw failure(functionName, reply, refused);
   const lifeMs = lifeSeconds * 1_000;
   return {

@@ -103,16 +103,17 @@ function conclude(
   if (reading.kind === 'refused')
     throw new WeChatError({ what, errcode: reading.errcode, errmsg: withoutToken(reading.errmsg, token) });
   if (reading.kind === 'status') throw statusError(outgoing, answer);
-  if (wanted === 'json') {
-    if (reading.kind === 'json') return reading.value;
+  if (wanted === 'json' && reading.kind === 'json') return reading.value;
+  if (answer.bytes.length === 0)
+    throw unreadable(what, 'an empty answer', 'try again, and look at the parameters');
+  if (isPage(answer))
+    throw unreadable(what, 'a web page', 'look for a proxy on the way, and at path and baseUrl');
+  if (wanted === 'json')
     throw unreadable(
       what,
       `an answer of ${answer.bytes.length} bytes that is not JSON`,
       'use download() for files',
     );
-  }
-  if (answer.bytes.length === 0)
-    throw unreadable(what, 'an empty answer', 'try again, and look at the parameters');
   if (reading.kind === 'json' && (!isAttachment(answer.disposition) || 'errcode' in Object(reading.value)))
     throw unreadable(what, `JSON (${membersOf(reading.value)}) and no file`, 'use get() or post() for JSON');
   return toDownload(answer);
@@ -132,6 +133,12 @@ function statusError(outgoing: Outgoing, { status, retryAfter }: Answer): WeChat
 
 function unreadable(what: string, errmsg: string, advice: string): WeChatError {
   return new WeChatError({ what, errcode: 502, origin: 'network', errmsg, advice });
+}
+
+/** What a proxy says, and no API: HTML that isn't sent as a file. */
+function isPage({ bytes, disposition }: Answer): boolean {
+  const start = bytes.toString('latin1', 0, 64);
+  return /^(\xef\xbb\xbf)?\s*<(!doctype\s+html|html)\b/i.test(start) && !isAttachment(disposition);
 }
 
 /** Names alone: the values may be anybody's data. */

@@ -3,8 +3,9 @@
 /** Undefined when there is none, or nothing of it is left. `filename*` goes first, as the standard says. */
 export function readFilename(disposition: string): string | undefined {
   const parameters = readParameters(disposition);
+  const plain = parameters.get('filename');
   return (
-    toName(decodeExtended(parameters.get('filename*'))) ?? toName(decodePlain(parameters.get('filename')))
+    toName(decodeExtended(parameters.get('filename*'))) ?? toName(decodeExtended(plain) ?? decodePlain(plain))
   );
 }
 
@@ -24,7 +25,10 @@ function readParameters(disposition: string): Map<string, string> {
   for (const [, name, quoted, bare] of text.matchAll(PARAMETER)) {
     const key = name?.toLowerCase();
     if (key === undefined || found.has(key)) continue;
-    found.set(key, quoted === undefined ? (bare ?? '').trim() : quoted.replace(/\\(["\\])/g, '$1'));
+    found.set(
+      key,
+      quoted === undefined ? (bare ?? '').trim().replace(/^"/, '') : quoted.replace(/\\(["\\])/g, '$1'),
+    );
   }
   return found;
 }
@@ -39,9 +43,19 @@ function decodeExtended(value: string | undefined): string | undefined {
   return decode(bytes, charset);
 }
 
-/** Raw UTF-8, which `fetch` hands over one byte a character; what is no UTF-8 is ISO 8859-1, as of old. */
+/** All signs beyond ASCII in pairs, as GBK writes Chinese. */
+const LIKE_GBK = /^(?:[\0-\x7f]|[\x81-\xfe][\xa1-\xfe])+$/;
+
+/**
+ * Raw UTF-8, which `fetch` hands over one byte a character, or UTF-8 behind percent signs, as some servers send it
+ * without saying so. What is neither is GBK if it looks like it, else ISO 8859-1, as of old.
+ */
 function decodePlain(value: string | undefined): string | undefined {
-  return value === undefined ? undefined : (decode(value, 'utf-8') ?? value);
+  if (value === undefined) return undefined;
+  const escaped = /%[89a-f]/i.test(value) ? decodeExtended(`utf-8''${value}`) : undefined;
+  return (
+    escaped ?? decode(value, 'utf-8') ?? (LIKE_GBK.test(value) ? decode(value, 'gbk') : undefined) ?? value
+  );
 }
 
 function decode(bytes: string, charset: string): string | undefined {
