@@ -83,9 +83,10 @@ async function upload<T>(
 }
 
 async function report(tokens: Tokens, given: { refused?: unknown }): Promise<string> {
-  const { refused } = Object(given) as { refused?: unknown };
-  if (refused === undefined) return tokens.accessToken();
-  if (typeof refused !== 'string' || refused === '')
+  const { refused, ...others } = Object(given) as { refused?: unknown };
+  const isObject = typeof given === 'object' && Object.keys(others).length === 0;
+  if (isObject && refused === undefined) return tokens.accessToken();
+  if (!isObject || typeof refused !== 'string' || refused === '')
     throw new TypeError('accessToken({ refused }): refused must be the token that WeChat refused');
   return (await tokens.replace(refused)).token;
 }

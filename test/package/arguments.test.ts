@@ -5,7 +5,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { promisify } from 'node:util';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { UploadFile, WeChat, WeChatOptions } from '../../functions/getAccessToken/client.ts';
 import { installPackage } from './installed.ts';
 import { errorOf, json, MAYBE_DONE, startPlace } from './wechat.ts';
@@ -58,8 +58,53 @@ it.each<[string, NonNullable<WeChatOptions['fetch']>]>([
   ['rejects', () => Promise.reject(new Error('CANARY'))],
   ['gives nothing', async () => undefined as never],
   ['gives a body that can’t be read', async () => ({ status: 200, headers: new Headers(), body: {} })],
+  [
+    'gives a body of texts',
+    async () => ({ status: 200, headers: new Headers(), body: Readable.from(['{}']) }),
+  ],
+  ...['ENOENT', 'MODULE_NOT_FOUND', 'ERR_MODULE_NOT_FOUND', 'ERR_INVALID_URL', 'UND_ERR_INVALID_ARG'].map(
+    (code): [string, NonNullable<WeChatOptions['fetch']>] => [
+      `fails with ${code}`,
+      () => Promise.reject(Object.assign(new Error('CANARY'), { code })),
+    ],
+  ),
 ])('a fetch option that %s is a local mistake, and WeChat is not blamed', async (_, fetch) => {
   const { wechat } = await startPlace(json({}), { fetch });
+  const error = await errorOf(wechat.post('/x', {}));
+  expect(error).toMatchObject({ name: 'WeChatError', origin: 'local', errcode: 499 });
+  expect(error.message).not.toMatch(MAYBE_DONE);
+});
+
+it.each<[string, Error]>([
+  ...['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET', 'ERR_HTTP2_STREAM_ERROR', 'ERR_BAD_REQUEST'].map(
+    (code): [string, Error] => [code, Object.assign(new Error('CANARY'), { code })],
+  ),
+  ['a time limit of its own', new DOMException('CANARY', 'TimeoutError')],
+])(
+  'a fetch option that fails with %s is the network, and a POST may have been carried out',
+  async (_, thrown) => {
+    const { wechat } = await startPlace(json({}), { fetch: () => Promise.reject(thrown) });
+    const error = await errorOf(wechat.post('/x', {}));
+    expect(error).toMatchObject({ origin: 'network', errcode: 502 });
+    expect(error.message).toMatch(MAYBE_DONE);
+  },
+);
+
+it.each<[string, typeof fetch | undefined, string | undefined]>([
+  ['is taken away', undefined, undefined],
+  [
+    'throws',
+    () => {
+      throw new TypeError('x is not a function');
+    },
+    undefined,
+  ],
+  // A port that fetch never connects to: https://fetch.spec.whatwg.org/#port-blocking
+  ['refuses the port', fetch, 'http://127.0.0.1:6000'],
+])('a global fetch that %s is a local mistake, and WeChat is not blamed', async (_, replaced, baseUrl) => {
+  const { wechat } = await startPlace(json({}), baseUrl === undefined ? {} : { baseUrl });
+  vi.stubGlobal('fetch', replaced);
+  onTestFinished(() => void vi.unstubAllGlobals());
   const error = await errorOf(wechat.post('/x', {}));
   expect(error).toMatchObject({ name: 'WeChatError', origin: 'local', errcode: 499 });
   expect(error.message).not.toMatch(MAYBE_DONE);
@@ -79,6 +124,12 @@ it.each<[string, NonNullable<WeChatOptions['fetch']>]>([
 const endless = { next: () => new Promise(() => {}) };
 const circular: Record<string, unknown> = {};
 circular['self'] = circular;
+class Hiding {
+  #a = 1;
+  a() {
+    return this.#a;
+  }
+}
 const file = { filename: 'a.png', contentType: 'image/png', data: 'PNG' };
 
 describe('a TypeError that names the argument, and nothing asked or sent', () => {
@@ -92,6 +143,21 @@ describe('a TypeError that names the argument, and nothing asked or sent', () =>
     ['post(stream)', /body/, (wechat) => wechat.post('/x', Readable.from(['a']))],
     ['post(number)', /body/, (wechat) => wechat.post('/x', 5)],
     ['post(function)', /body/, (wechat) => wechat.post('/x', () => 5)],
+    ['post(Error)', /body/, (wechat) => wechat.post('/x', new Error('a'))],
+    ['post(Headers)', /body/, (wechat) => wechat.post('/x', new Headers({ a: 'b' }))],
+    ['post(Response)', /body/, (wechat) => wechat.post('/x', new Response('a'))],
+    ['post(generator)', /body/, (wechat) => wechat.post('/x', [1].values())],
+    ['post of hidden members', /body/, (wechat) => wechat.post('/x', new Hiding())],
+    ['post(Date)', /body/, (wechat) => wechat.post('/x', new Date(0))],
+    ['post(URL)', /body/, (wechat) => wechat.post('/x', new URL('http://x.example'))],
+    ['post(String)', /body/, (wechat) => wechat.post('/x', Object('a'))],
+    ['post of an Error inside', /body…e/, (wechat) => wechat.post('/x', { e: new Error('a') })],
+    ['post of no date', /body…d/, (wechat) => wechat.post('/x', { d: new Date(Number.NaN) })],
+    ['post of a function inside', /body…f/, (wechat) => wechat.post('/x', { f: () => 1 })],
+    ['post of a symbol inside', /body…s/, (wechat) => wechat.post('/x', { s: Symbol('a') })],
+    ['a token that is not reported', /refused/, (wechat) => wechat.accessToken('t1' as never)],
+    ['a report of another name', /refused/, (wechat) => wechat.accessToken({ refuse: 't1' } as never)],
+    ['a report of nothing', /refused/, (wechat) => wechat.accessToken({ refused: '' })],
     ['post of a circle', /body/, (wechat) => wechat.post('/x', circular)],
     ['post of a BigInt', /body…id/, (wechat) => wechat.post('/x', { id: 5n })],
     ['post of a NaN', /body…n/, (wechat) => wechat.post('/x', { a: { n: Number.NaN } })],

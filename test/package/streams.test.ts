@@ -23,16 +23,51 @@ const { createWeChat } = require('cloudbase-access-token/client');
 const later = (value) => new Promise((resolve) => setTimeout(resolve, 100, value));
 const app = { callFunction: () => later({ result: { errcode: 0, access_token: 't', expires_in: 60 } }) };
 const wechat = createWeChat({ app, baseUrl: 'http://127.0.0.1:1' });
+const file = { filename: 'a', contentType: 'b/c' };
+const calls = [
+  (stream) => wechat.upload('/x', { ...file, stream, size: 1 }),
+  (stream) => wechat.upload('/x', { ...file, data: stream }),
+  (stream) => wechat.upload('/x', { ...file, data: 'a', fields: { a: stream } }),
+  (stream) => wechat.upload('/x', stream),
+  (stream) => wechat.post('/x', stream),
+  (stream) => wechat.post('/x', { list: [{ media: stream }] }),
+  (stream) => wechat.download('/x', stream),
+  (stream) => wechat.get('/x', stream),
+  (stream) => wechat.get('/x', { a: stream }),
+];
 const main = async () => {
-  const stream = createReadStream('/nonexistent');
-  const error = await wechat.upload('/x', { filename: 'a', contentType: 'b/c', stream, size: 1 }).catch((e) => e);
-  await later();
-  console.log(JSON.stringify([error.origin, error.code, stream.destroyed]));
+  const outcomes = calls.map(async (call) => {
+    const stream = createReadStream('/nonexistent');
+    const error = await call(stream).catch((e) => e);
+    await later();
+    return [error.name, error.code, stream.destroyed].join(' ');
+  });
+  console.log(JSON.stringify(await Promise.all(outcomes)));
 };
 main();`,
   );
   const { stdout, stderr } = await run(process.execPath, ['missing.cjs'], { cwd: project });
-  expect([JSON.parse(stdout), stderr]).toEqual([['local', 'ENOENT', true], '']);
+  const [rightPlace, ...wrongPlaces] = JSON.parse(stdout) as string[];
+  expect([rightPlace, stderr]).toEqual(['WeChatError ENOENT true', '']);
+  expect(wrongPlaces).toEqual(Array.from({ length: 8 }, () => 'TypeError  true'));
+});
+
+it('a stream that never ends is a local error when the time is over: WeChat has not had the whole of it', async () => {
+  const place = await startPlace(json({}), { timeoutMs: 300 });
+  for (const first of [[], ['ab']]) {
+    const stream = new Readable({ read: () => first.splice(0).forEach((chunk) => stream.push(chunk)) });
+    const error = await errorOf(place.wechat.upload('/x', { ...upload, stream, size: 3 }));
+    expect(error).toMatchObject({ origin: 'local', errcode: 499 });
+    expect(error.message).not.toMatch(MAYBE_DONE);
+    expect(stream.destroyed).toBe(true);
+  }
+});
+
+it('a WeChat that never answers is to blame itself, however the bytes were handed over', async () => {
+  const place = await startPlace(() => new Promise(() => {}), { timeoutMs: 300 });
+  const error = await errorOf(place.wechat.upload('/x', { ...upload, stream: bytes(3), size: 3 }));
+  expect(error).toMatchObject({ origin: 'network', errcode: 504 });
+  expect(error.message).toMatch(MAYBE_DONE);
 });
 
 it.each<[string, (stream: Readable) => void]>([

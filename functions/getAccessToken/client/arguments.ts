@@ -1,5 +1,6 @@
 /** Checks what callers pass in before anything is asked or sent: what can't be said in JSON or a URL is a TypeError. */
 
+import { destroyStream } from './source.ts';
 import type { Query } from './types.ts';
 
 /** A whole URL is refused: the token would go wherever it points. */
@@ -17,7 +18,7 @@ export function toUrl(baseUrl: string, path: unknown, query: unknown): URL {
 
 function readQuery(query: unknown): Query {
   if (query === undefined || query === null) return {};
-  if (tagOf(query) !== 'Object')
+  if (refuseStream(query) || tagOf(query) !== 'Object')
     throw new TypeError('query must be a plain object, such as { type: "image" }');
   return query as Query;
 }
@@ -26,6 +27,7 @@ function readQuery(query: unknown): Query {
 export function toText(value: unknown, name: string): string {
   const isText = typeof value === 'string' || typeof value === 'boolean' || typeof value === 'bigint';
   if (isText || (typeof value === 'number' && Number.isFinite(value))) return String(value);
+  refuseStream(value);
   throw new TypeError(`${name} must be a string, a finite number or a boolean`);
 }
 
@@ -52,7 +54,8 @@ export function stringify(body: object, name = 'body'): string {
     if (error instanceof Unsayable) throw wrongBody(error.member, error.message);
     throw wrongBody(name, 'a circle, or an object whose toJSON fails');
   }
-  if (text === undefined) throw wrongBody(name, 'an object whose toJSON gives nothing');
+  if (text === undefined || !/^[[{]/.test(text))
+    throw wrongBody(name, `${tagOf(body)}, which is no object in JSON`);
   return text;
 }
 
@@ -69,30 +72,44 @@ function wrongBody(member: string, cause: string): TypeError {
   return new TypeError(`${member} is ${cause}, and WeChat reads JSON: pass a plain object; ${files}`);
 }
 
-/** These become `{}`, an index of bytes, or null in JSON, without a word. */
-const WITHOUT_JSON = new Set(
-  'FormData URLSearchParams Blob File ArrayBuffer SharedArrayBuffer DataView Map Set WeakMap WeakSet Promise RegExp ReadableStream'.split(
-    ' ',
-  ),
-);
-
 function notJson(value: unknown): string | undefined {
   if (typeof value === 'bigint') return 'a BigInt';
+  if (typeof value === 'function' || typeof value === 'symbol') return `a ${typeof value}`;
   if (typeof value === 'number' && !Number.isFinite(value)) return String(value);
   if (typeof value !== 'object' || value === null) return undefined;
   if (isBytes(value)) return 'bytes';
-  if (isStream(value)) return 'a stream';
-  return WITHOUT_JSON.has(tagOf(value)) ? `a ${tagOf(value)}` : undefined;
+  if (refuseStream(value)) return 'a stream';
+  if (tagOf(value) === 'Date') return Number.isNaN(Number(value)) ? 'an invalid Date' : undefined;
+  return hidesItsContent(value) ? `${tagOf(value)}, of which JSON says nothing` : undefined;
+}
+
+/** JSON would say `{}` of it, without a word: a Map, a FormData, a Headers … An Error keeps its message to itself, too. */
+function hidesItsContent(value: object): boolean {
+  if ('toJSON' in value || Array.isArray(value)) return false;
+  return tagOf(value) === 'Error' || (Object.keys(value).length === 0 && !isPlain(value));
+}
+
+/** `{}` of any realm, or an object without a prototype. */
+function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return (
+    prototype === null || (Object.hasOwn(prototype as object, 'hasOwnProperty') && tagOf(value) === 'Object')
+  );
 }
 
 export function isBytes(value: unknown): value is ArrayBuffer | ArrayBufferView {
   return ArrayBuffer.isView(value) || tagOf(value) === 'ArrayBuffer';
 }
 
-/** Node's, or anything that is read piece by piece. */
-export function isStream(value: unknown): boolean {
+/**
+ * Whether it is a stream: Node's, or anything that is read piece by piece. One in the wrong place is destroyed, since
+ * nobody listens to it: a file that isn't there would end the process.
+ */
+export function refuseStream(value: unknown): boolean {
   const { pipe, getReader, [Symbol.asyncIterator]: iterator } = Object(value) as Record<PropertyKey, unknown>;
-  return [pipe, getReader, iterator].some((member) => typeof member === 'function');
+  const isStream = [pipe, getReader, iterator].some((member) => typeof member === 'function');
+  if (isStream) destroyStream(value);
+  return isStream;
 }
 
 /** `Object` also for instances of classes; the same for objects of another realm. */

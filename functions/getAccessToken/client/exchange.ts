@@ -50,9 +50,11 @@ export function createExchange(settings: Settings): Exchange {
       return await Promise.race([exchange(settings, request, abort.signal), stopped]);
     } catch (error) {
       // Never the error itself: what `fetch` throws may quote the URL.
+      const ofStream = request.source?.failure(isLate);
+      if (ofStream !== undefined) throw ofStream;
       if (error instanceof WeChatError) throw error;
       if (isLate) throw lost(request, 504, `no whole answer within ${Math.round(request.timeoutMs)} ms`);
-      throw request.source?.failure() ?? failure(request, error);
+      throw failure(request, error);
     } finally {
       clearTimeout(timer);
     }
@@ -74,8 +76,11 @@ async function exchange(
     redirect: 'manual',
   };
   const response = await start(() => fetch(url, init)).catch((error: unknown) => {
-    if (isOwnFetch && !signal.aborted && codeOf(error) === undefined) throw brokenFetch(what, 'failed');
-    throw error;
+    const code = codeOf(error);
+    const { name } = Object(error) as { name?: unknown };
+    const isNetwork = code === undefined ? TIMEOUT.test(String(name)) : !WRONG_USE.test(code);
+    if (signal.aborted || isNetwork) throw error;
+    throw isOwnFetch ? brokenFetch(what, 'failed', code) : brokenGlobal(what, code);
   });
   const { status, headers: received } = Object(response) as Partial<typeof response>;
   if (typeof status !== 'number' || typeof received?.get !== 'function')
@@ -94,18 +99,41 @@ async function start<T>(call: () => PromiseLike<T>): Promise<T> {
   return call();
 }
 
-/** Without a code it is no failure of the network: nothing is said about what WeChat has done. */
-function brokenFetch(what: string, how: string): WeChatError {
-  return localError(what, `the fetch option ${how}`, 'correct the function that createWeChat was given');
+/** Node's codes for mistakes in code and files. With one, or without any, it is no failure of the network. */
+const WRONG_USE =
+  /^(MODULE_NOT_FOUND|E(NOENT|ACCES|PERM|MFILE|NFILE)|UND_ERR_(INVALID_ARG|NOT_SUPPORTED)|ERR_(INVALID_(ARG|CHAR|FILE|MODULE|PACKAGE|PROTOCOL|RETURN|THIS|URL)|ASSERTION|METHOD|MISSING|MODULE|OUT_OF|PACKAGE|REQUIRE|UNESCAPED|UNKNOWN|UNSUPPORTED)\w*)$/;
+
+/** What a fetch option with a time limit of its own throws. */
+const TIMEOUT = /^(Abort|Timeout)Error$/;
+
+function brokenFetch(what: string, how: string, code?: string): WeChatError {
+  return localError(
+    what,
+    `the fetch option ${how}`,
+    'correct the function that createWeChat was given',
+    code,
+  );
 }
+
+function brokenGlobal(what: string, code: string | undefined): WeChatError {
+  return localError(
+    what,
+    'fetch refused',
+    'look at baseUrl, and at what has replaced the global fetch',
+    code,
+  );
+}
+
+const NO_BYTES = 'gave a body that can’t be read: it must be an async iterable of bytes';
 
 async function readAll(body: unknown, longestBytes: number, what: string): Promise<Buffer> {
   if (body === null || body === undefined) return Buffer.alloc(0);
   if (typeof (body as AsyncIterable<Uint8Array>)[Symbol.asyncIterator] !== 'function')
-    throw brokenFetch(what, 'gave a body that can’t be read: it must be an async iterable of bytes');
+    throw brokenFetch(what, NO_BYTES);
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of body as AsyncIterable<Uint8Array>) {
+    if (!(chunk instanceof Uint8Array)) throw brokenFetch(what, NO_BYTES);
     size += chunk.byteLength;
     if (size > longestBytes) throw tooLong(what, longestBytes);
     chunks.push(chunk);
@@ -125,7 +153,7 @@ function tooLong(what: string, longestBytes: number): WeChatError {
 
 /** No connection was made, or WeChat's certificate was not taken: nothing has been sent. */
 const NOT_SENT =
-  /^(ECONNREFUSED|ENOTFOUND|EAI_\w+|EHOSTUNREACH|ENETUNREACH|ENETDOWN|EADDRNOTAVAIL|UND_ERR_CONNECT_TIMEOUT|CERT_\w+|\w+_CERT\w*|\w+_CERT_\w+|UNABLE_TO_\w+|ERR_TLS_\w+)$/;
+  /^(ECONNREFUSED|ENOTFOUND|EAI_\w+|EHOSTUNREACH|ENETUNREACH|ENETDOWN|EADDRNOTAVAIL|UND_ERR_CONNECT_TIMEOUT|CERT_\w+|\w+_CERT\w*|\w+_CERT_\w+|UNABLE_TO_\w+|ERR_TLS_\w+|ERR_SSL_(WRONG_VERSION_NUMBER|\w*(HANDSHAKE|PROTOCOL)\w*))$/;
 
 function failure(request: ExchangeRequest, error: unknown): WeChatError {
   const code = codeOf(error);

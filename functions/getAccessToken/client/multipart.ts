@@ -1,7 +1,7 @@
 /** One file as multipart/form-data (RFC 7578), with its length known: WeChat answers a chunked POST with 412. */
 
 import { randomBytes } from 'node:crypto';
-import { isBytes, isStream, stringify, tagOf, toText } from './arguments.ts';
+import { isBytes, refuseStream, stringify, tagOf, toText } from './arguments.ts';
 import type { Content } from './call.ts';
 import { watch } from './source.ts';
 import type { UploadFile } from './types.ts';
@@ -34,7 +34,7 @@ export function toMultipart(file: UploadFile, what: string): Content {
 function check(file: UploadFile): Checked {
   const given = Object(file) as Partial<Record<string, unknown>>;
   const { field = 'media', filename, contentType = 'application/octet-stream', fields = {} } = given;
-  if (typeof file !== 'object' || file === null || isBytes(file) || isStream(file))
+  if (typeof file !== 'object' || file === null || isBytes(file) || refuseStream(file))
     throw wrong('file', 'must be { filename, contentType, data } or { filename, contentType, stream, size }');
   if (typeof filename !== 'string' || filename === '')
     throw wrong('file.filename', 'must be a name, such as a.png');
@@ -53,7 +53,7 @@ function checkContent({ data, stream, size }: Partial<Record<string, unknown>>):
   if ((data === undefined) === (stream === undefined))
     throw wrong('file', 'must have either data or stream, and not both');
   if (stream === undefined) {
-    if (isStream(data)) throw wrong('file.data', 'is a stream: pass it as stream, with its size');
+    if (refuseStream(data)) throw wrong('file.data', 'is a stream: pass it as stream, with its size');
     if (typeof data !== 'string' && !isBytes(data)) throw wrong('file.data', 'must be bytes or a string');
     return;
   }
@@ -65,7 +65,7 @@ function checkContent({ data, stream, size }: Partial<Record<string, unknown>>):
 
 /** A plain object goes as JSON: that is what WeChat wants in `description`. */
 function toField(value: unknown, name: string): string {
-  const isPlain = (tagOf(value) === 'Object' && !isStream(value)) || Array.isArray(value);
+  const isPlain = (tagOf(value) === 'Object' && !refuseStream(value)) || Array.isArray(value);
   return isPlain ? stringify(value as object, `file.fields.${name}`) : toText(value, `file.fields.${name}`);
 }
 

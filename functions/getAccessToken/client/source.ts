@@ -11,7 +11,8 @@ export interface Source {
   read(): AsyncIterable<Uint8Array>;
   /** Rejects as soon as the stream fails, read or not. */
   failed: Promise<never>;
-  failure(): WeChatError | undefined;
+  /** `isLate`: the time is over, and if the stream was what was waited for, that is a failure of its own. */
+  failure(isLate?: boolean): WeChatError | undefined;
 }
 
 /** What streams of Node, of the web, and async generators have. */
@@ -58,10 +59,13 @@ export function watch(stream: Stream, size: number, what: string): Source {
   else if (stream.destroyed === true || stream.readableEnded === true || stream.locked === true)
     fail(localError(what, 'the stream has been used already', 'call again with a new stream'));
 
+  let isWaiting = false;
   async function* read(): AsyncGenerator<Uint8Array> {
     let sent = 0;
     try {
+      isWaiting = true;
       for await (const chunk of stream) {
+        isWaiting = false;
         const bytes = toBytes(chunk);
         sent += bytes.byteLength;
         if (sent > size) throw wrongSize('more');
@@ -72,14 +76,21 @@ export function watch(stream: Stream, size: number, what: string): Source {
         } finally {
           isAbandoned = !isResumed;
         }
+        isWaiting = true;
       }
+      isWaiting = false;
       if (sent < size) throw wrongSize('less');
     } catch (error) {
       throw failure ?? broken(error);
     }
   }
 
-  return { read, failed, failure: () => failure };
+  return {
+    read,
+    failed,
+    failure: (isLate = false) =>
+      failure ?? (isLate && isWaiting ? broken(new Error('it has not ended in time')) : undefined),
+  };
 }
 
 function toBytes(chunk: unknown): Uint8Array {
