@@ -9,7 +9,7 @@ import { COLLECTION, startCloud, type Cloud } from '../local/cloud.ts';
 import type { Environment } from '../platform/environment.ts';
 import { namesWith } from '../local/names.ts';
 import { createRedactor } from '../platform/redact.ts';
-import { requireAlone } from '../place/door.ts';
+import { holdFolder } from '../place/door.ts';
 import { readSettings, type Settings } from '../local/settings.ts';
 import { checkValues } from './checks.ts';
 import { firstRefresh, provenGuard } from './proof.ts';
@@ -30,7 +30,15 @@ export async function deployLocally(
     screen.say(`Would build the functions and start them on ${settings.dataFolder}, and nothing else.`);
     return true;
   }
-  await requireAlone(settings.dataFolder);
+  const release = await holdFolder(settings.dataFolder);
+  try {
+    return await deployAlone(settings, screen);
+  } finally {
+    release();
+  }
+}
+
+async function deployAlone(settings: Settings, screen: Screen): Promise<boolean> {
   const root = PACKAGE_FOLDER;
   const codeRoot = join(root, 'dist/functions');
   const isBuilt = await prove(

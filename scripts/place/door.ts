@@ -4,6 +4,7 @@ import { realpathSync } from 'node:fs';
 import * as z from 'zod';
 import { callOf } from '../command/call.ts';
 import { readDoor, type DoorAccess } from '../local/door/door-file.ts';
+import { lockFolder } from '../local/folder-lock.ts';
 import type { Invocation } from '../platform/environment.ts';
 
 export interface RunningCloud extends DoorAccess {
@@ -26,12 +27,17 @@ export async function findRunning(folder: string): Promise<RunningCloud | null> 
   return isSameFolder(about.dataFolder, folder) ? { ...door, offsetMs: about.offsetMs } : null;
 }
 
-/** Throws one line where an `npm start` works on that folder: a second one's WeChat would not know the tokens of the first. */
-export async function requireAlone(folder: string): Promise<void> {
+/**
+ * Takes the folder, and gives back what releases it. Throws one line where an `npm start` works on it: a second one's
+ * WeChat would not know the tokens of the first, and one that is still starting has no door yet.
+ */
+export async function holdFolder(folder: string): Promise<() => void> {
   const running = await findRunning(folder);
-  if (running === null) return;
+  const lock = running === null ? lockFolder(folder) : null;
+  if (lock !== null && 'release' in lock) return lock.release;
+  const who = running?.url ?? `process ${lock?.heldBy}`;
   throw new Error(
-    `${callOf('start')} runs on ${folder} already (${running.url}): stop it first, or choose another folder with --data`,
+    `${callOf('start')} runs on ${folder} already (${who}): stop it first, or choose another folder with --data`,
   );
 }
 

@@ -2,11 +2,10 @@
 
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isRunning } from '../local/running.ts';
+import { beforeSignal } from './before-signal.ts';
 import type { CredentialSource } from './credentials.ts';
 import type { PlatformSettings } from './settings.ts';
-
-/** All that a process can catch and is ended by. */
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
 
 /**
  * The CLI ignores keys in variables and reads only the file of a login. So they are put into a home folder of its
@@ -21,16 +20,12 @@ export async function withCliHome<T>(
   if (source.kind === 'login' && source.isOfCli2) return run(undefined);
   const home = makeHome(root);
   const remove = (): void => rmSync(home, { recursive: true, force: true });
-  const stop = (signal: NodeJS.Signals): void => {
-    remove();
-    process.kill(process.pid, signal);
-  };
-  for (const signal of SIGNALS) process.once(signal, stop);
+  const forget = beforeSignal(remove);
   try {
     writeLogin(home, source.credentials);
     return await run(home);
   } finally {
-    for (const signal of SIGNALS) process.off(signal, stop);
+    forget();
     remove();
   }
 }
@@ -52,15 +47,6 @@ function makeHome(root: string): string {
   const folder = join(root, '.local');
   mkdirSync(folder, { recursive: true });
   return mkdtempSync(join(folder, `cli-home-${process.pid}-`));
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    // It runs, as somebody else.
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
-  }
 }
 
 function writeLogin(

@@ -4,6 +4,7 @@ import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
+import { beforeSignal } from './before-signal.ts';
 import { PlatformError } from './errors.ts';
 import type { PlatformSettings } from './settings.ts';
 
@@ -52,13 +53,19 @@ export function runCli(
     const chunks: Buffer[] = [];
     child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
     child.stderr.on('data', (chunk: Buffer) => chunks.push(chunk));
+    // A signal to this process alone would leave it to go on by itself, with a login that is gone.
+    const forget = beforeSignal(() => child.kill('SIGKILL'));
     const timer = setTimeout(() => {
       chunks.push(Buffer.from(`\n✖ stopped: it had not ended after ${timeoutMs / 1_000} s\n`));
       child.kill('SIGKILL');
     }, timeoutMs);
-    child.once('error', reject);
+    child.once('error', (error) => {
+      forget();
+      reject(error);
+    });
     child.once('close', (code) => {
       clearTimeout(timer);
+      forget();
       const output = stripVTControlCharacters(Buffer.concat(chunks).toString());
       resolve({ code: code ?? 1, output: redact(output) });
     });

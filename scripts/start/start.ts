@@ -10,8 +10,8 @@ import { createTicks } from '../dashboard/ticks.ts';
 import { createCloudClock } from '../local/clock.ts';
 import { startCloud } from '../local/cloud.ts';
 import { readUserFunctions, type UserFunctions } from '../local/user-functions.ts';
-import { readSettings, type Flags } from '../local/settings.ts';
-import { requireAlone } from '../place/door.ts';
+import { readSettings, type Flags, type Settings } from '../local/settings.ts';
+import { holdFolder } from '../place/door.ts';
 import { serveDashboard } from './dashboard.ts';
 import { GUEST, modulesOf, prepare, prepareModules } from './prepare.ts';
 import { showRoundTrip } from './round-trip.ts';
@@ -21,7 +21,15 @@ import { tellAddresses, tellLine, tellOwnTick, tellStart, tellStep, tellTick } f
 export async function start(flags: Flags): Promise<ExitCode> {
   const settings = readSettings(PROJECT_FOLDER, flags);
   // Before anything is opened: two would write over each other's door, and each has a WeChat of its own.
-  await requireAlone(settings.dataFolder);
+  const release = await holdFolder(settings.dataFolder);
+  try {
+    return await startAlone(flags, settings);
+  } finally {
+    release();
+  }
+}
+
+async function startAlone(flags: Flags, settings: Settings): Promise<ExitCode> {
   const envFile = flags['env-file'] === undefined ? undefined : resolve(PROJECT_FOLDER, flags['env-file']);
   if (envFile !== undefined) refuseForeign(envFile);
   tellStart(settings);

@@ -2,16 +2,21 @@
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { buildSync } from 'esbuild';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import { isRunning } from '../../scripts/local/running.ts';
 import { withPlainErrors } from '../../scripts/platform/api.ts';
 import { removeLeftHomes } from '../../scripts/platform/cli-home.ts';
 import { readProxy } from '../../scripts/proxy/read.ts';
 import { readPlatformSettings } from '../../scripts/platform/settings.ts';
 import { ROOT } from '../support/cloud.ts';
+
+/** For what happens in another process. */
+const PATIENCE = { timeout: 30_000, interval: 50 };
 
 describe('the keys in a home folder for the CLI', () => {
   it.each(['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const)('go on %s', async (signal) => {
@@ -46,6 +51,42 @@ describe('the keys in a home folder for the CLI', () => {
     removeLeftHomes(root);
     expect(readdirSync(join(root, '.local')).toSorted()).toEqual([homes[1], 'data']);
   });
+});
+
+describe('the tcb CLI', () => {
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const)(
+    'ends when the command that started it gets %s alone',
+    async (signal) => {
+      const root = mkdtempSync(join(tmpdir(), 'cli-'));
+      const fake = join(root, 'node_modules/@cloudbase/cli');
+      mkdirSync(join(fake, 'bin'), { recursive: true });
+      writeFileSync(join(fake, 'package.json'), '{}');
+      const told = join(root, 'pid');
+      // A CLI that listens to no signal, as one in the middle of an upload.
+      const cli = `for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT']) process.on(signal, () => {});
+        require('node:fs').writeFileSync(${JSON.stringify(told)}, String(process.pid));
+        setInterval(() => {}, 1000);`;
+      writeFileSync(join(fake, 'bin/tcb'), cli);
+      const module = join(root, 'tcb-cli.cjs');
+      const entryPoints = [join(ROOT, 'scripts/platform/tcb-cli.ts')];
+      const define = { 'import.meta.url': JSON.stringify(pathToFileURL(module).href) };
+      buildSync({ entryPoints, outfile: module, bundle: true, platform: 'node', format: 'cjs', define });
+      const program = `
+        const { runCli } = require(${JSON.stringify(module)});
+        void runCli({ region: 'r', redact: (text) => text }, [], { cwd: ${JSON.stringify(root)} });`;
+      const child = spawn(process.execPath, ['-e', program], { cwd: root });
+      const ended = once(child, 'exit');
+      const pid = await vi.waitFor(() => {
+        const text = readFileSync(told, 'utf8');
+        expect(text).not.toBe('');
+        return Number(text);
+      }, PATIENCE);
+      expect(isRunning(pid)).toBe(true);
+      child.kill(signal);
+      expect((await ended)[1]).toBe(signal);
+      await vi.waitFor(() => expect(isRunning(pid)).toBe(false), PATIENCE);
+    },
+  );
 });
 
 describe('a proxy that is no address', () => {

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { publishDoor, readDoor } from '../../scripts/local/door/door-file.ts';
 import { startDoor } from '../../scripts/local/door/door.ts';
-import { requireAlone } from '../../scripts/place/door.ts';
+import { holdFolder } from '../../scripts/place/door.ts';
 import { start } from '../../scripts/start/start.ts';
 
 it('names the one that runs, and leaves its door.json as it is', async () => {
@@ -29,5 +29,14 @@ it('names the one that runs, and leaves its door.json as it is', async () => {
   await door.close();
   // As a killed process leaves it.
   expect(readDoor(folder)).not.toBeNull();
-  await expect(requireAlone(folder)).resolves.toBeUndefined();
+  (await holdFolder(folder))();
+});
+
+it('lets one of two that begin at the same instant begin, and names the other’s process', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'alone-'));
+  const held = await Promise.allSettled([holdFolder(folder), holdFolder(folder)]);
+  expect(held.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
+  const second = start({ once: true, sandbox: true, port: '0', data: folder });
+  await expect(second).rejects.toThrow(`npm start runs on ${folder} already (process ${process.pid})`);
+  expect(readdirSync(folder)).toEqual(['start.lock']);
 });
