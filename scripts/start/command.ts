@@ -23,7 +23,7 @@ export default defineCommand({
     quiet: { type: 'boolean', description: 'without what your functions print' },
     inspect: {
       type: 'list',
-      description: 'function of yours that runs with an inspector for a debugger; its port is printed',
+      description: 'function of yours that runs with an inspector for a debugger; its address is printed',
     },
     'env-file': {
       type: 'string',

@@ -101,6 +101,12 @@ export const SENTENCES: Readonly<Record<string, readonly Proof[]>> = {
     [DOORS, 'can open no file and no folder of the data, whatever the umask'],
     [DOORS, 'gets 401 from the door without the secret, which stands in door.json'],
   ],
+  'With `--inspect` the address of the inspector': [
+    [
+      'test/local/functions/reload.test.ts',
+      'an inspected function runs in one instance that tells its address to us alone',
+    ],
+  ],
   'Two things remain': [[DOORS, 'can have the sandbox issue a token, which opens nothing']],
   '**Somebody who can write to the database** can replace': [
     ['test/cloud/encryption.test.ts', 'reads a token stored in clear when keys are introduced'],

@@ -103,6 +103,9 @@ export function createHostedFunction(declaration: FunctionDeclaration, parts: Pa
   return hosted;
 }
 
+/** By default the inspector tells its secret id to whoever asks at its port, and with it anybody runs code here. */
+const INSPECTOR_FLAGS = ['--inspect=127.0.0.1:0', '--inspect-publish-uid=stderr'];
+
 function startOne(hosted: HostedFunction, parts: Parts, isInspected: boolean): Instance {
   const { declaration, declared, record } = hosted;
   const { name, handler, timeout, memorySize } = declaration;
@@ -111,7 +114,7 @@ function startOne(hosted: HostedFunction, parts: Parts, isInspected: boolean): I
   return startInstance({
     runnerPath: parts.runnerPath,
     nodePath: parts.nodePath ?? process.execPath,
-    nodeFlags: isInspected ? ['--inspect=127.0.0.1:0'] : [],
+    nodeFlags: isInspected ? INSPECTOR_FLAGS : [],
     settings: { directory, handler, staleProcessEnv: parts.staleProcessEnv ?? false },
     environment: {
       ...machineEnvironment(parts.proxy),

@@ -1,5 +1,6 @@
 /** Edited code: the next call runs it, a running one ends on the old code; and an instance for a debugger. */
 
+import { request } from 'node:http';
 import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -56,17 +57,42 @@ it('the next call runs what was changed, also in a linked package; the running o
   expect(await call()).toEqual({ result: ['mended', 3000] });
 });
 
-it('an inspected function runs in one instance that tells its port, and may stand still for longer than its timeout', async () => {
+it('an inspected function runs in one instance that tells its address to us alone, and may stand still for longer than its timeout', async () => {
   const lines: string[] = [];
   const { host, call } = await startEdited({
     inspected: ['edited'],
     log: (_: string, { text }: { text: string }) => lines.push(text),
   });
   await soon(() => expect(lines.join('\n')).toMatch(/^Debugger listening on ws:\/\/127\.0\.0\.1:\d+\//m));
-  const port = /127\.0\.0\.1:(\d+)/.exec(lines.join('\n'))?.[1];
-  const targets = await fetch(`http://127.0.0.1:${port}/json/list`);
-  expect(await targets.json()).toMatchObject([{ type: 'node' }]);
+  const [address = ''] = /ws:\S+/.exec(lines.join('\n')) ?? [];
+  const { port, pathname } = new URL(address);
+  for (const path of ['/json', '/json/list', '/json/version', '/'])
+    expect(await textAt(`http://127.0.0.1:${port}${path}`)).not.toContain(pathname);
+  expect(await statusOfUpgrade(port, '/00000000-0000-4000-8000-000000000000')).not.toBe(101);
+  expect(await statusOfUpgrade(port, pathname)).toBe(101);
   const answers = await Promise.all([call(3100), call()]);
   expect(answers).toEqual([{ result: ['first', 3000] }, { result: ['first', 3000] }]);
   expect(host.instances('edited')).toHaveLength(1);
 });
+
+/** Empty where the connection is closed without an answer. */
+async function textAt(url: string): Promise<string> {
+  const response = await fetch(url).catch(() => null);
+  return response === null ? '' : response.text();
+}
+
+function statusOfUpgrade(port: string, path: string): Promise<number | undefined> {
+  const key = { 'sec-websocket-version': '13', 'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==' };
+  const headers = { connection: 'Upgrade', upgrade: 'websocket', ...key };
+  return new Promise((resolve) => {
+    const sent = request({ host: '127.0.0.1', port, path, headers, agent: false }, ({ statusCode }) =>
+      resolve(statusCode),
+    );
+    sent.on('upgrade', ({ statusCode }, socket) => {
+      socket.destroy();
+      resolve(statusCode);
+    });
+    sent.on('error', () => resolve(undefined));
+    sent.end();
+  });
+}
