@@ -1,5 +1,6 @@
 /** What the rules ask of a call: that it tells who it comes from (R9). */
 
+import { callOf } from '../command/call.ts';
 import type { Assumption } from './assumption.ts';
 import { sightIn, sightOf, toldSource } from './functions.ts';
 
@@ -18,9 +19,8 @@ export const CALLERS: readonly Assumption[] = [
   {
     id: 'caller-management',
     assumption: 'a call from the management side may refresh, and may not read the token',
-    reliedOnFor: 'R9: npm run refresh, and the proof at the end of npm run deploy',
-    ifNot:
-      'npm run deploy stops at its proof, or lets more in than it should: report the source that was seen',
+    reliedOnFor: `R9: ${callOf('refresh')}, and the proof at the end of ${callOf('deploy')}`,
+    ifNot: `${callOf('deploy')} stops at its proof, or lets more in than it should: report the source that was seen`,
     observe: async (_, functions) => {
       const sight = await sightOf(functions.invoke({ line: 'caller-management', act: 'look' }));
       return { holds: sight.mayRefresh && !sight.mayRead, seen: toldSource(sight) };

@@ -8,6 +8,11 @@ export default defineCommand({
   flags: {
     local: { type: 'boolean', description: 'on the embedded cloud instead of a CloudBase environment' },
     'no-wait': { type: 'boolean', description: 'without the lines that wait for a tick of the timer' },
+    'with-wechat': {
+      type: 'boolean',
+      description:
+        'also what WeChat’s documents don’t say, in at most ten tokens of WX_APPID: asks first; with --local the sandbox',
+    },
     report: {
       type: 'string',
       default: '.local/prove.md',

@@ -1,5 +1,6 @@
 /** What `npm run deploy` asks of the management API: that what it sets is read back, and when a function may be changed. */
 
+import { callOf } from '../command/call.ts';
 import { isSettled } from '../deploy/site.ts';
 import { DESCRIPTION } from '../deploy/wanted.ts';
 import type { Environment } from '../platform/environment.ts';
@@ -18,7 +19,7 @@ export const DEPLOYMENT: readonly Assumption[] = [
     reliedOnFor: 'no client can call the functions',
     ifNot: 'only the code of the functions keeps clients out: do not deploy here, and report it',
     observe: async (_, functions) => {
-      if (!functions.hasRule) throw new NotTried('no rule is in force yet: npm run deploy sets one');
+      if (!functions.hasRule) throw new NotTried(`no rule is in force yet: ${callOf('deploy')} sets one`);
       const { tag, entries } = await environmentOf(functions).describeFunctionRule();
       const isClosed = entries?.[SCRATCH_FUNCTION]?.invoke === false;
       const holds = tag === 'CUSTOM' && isClosed && entries['*'] !== undefined;
@@ -38,8 +39,8 @@ export const DEPLOYMENT: readonly Assumption[] = [
   {
     id: 'trigger-read-back',
     assumption: 'a timer trigger is read back with its name and cron, and is on',
-    reliedOnFor: 'npm run deploy leaves exactly one timer',
-    ifNot: 'npm run deploy stops at the trigger: report what was seen',
+    reliedOnFor: `${callOf('deploy')} leaves exactly one timer`,
+    ifNot: `${callOf('deploy')} stops at the trigger: report what was seen`,
     observe: async (_, functions) => {
       const { triggers } = await stateOf(functions);
       const [only] = triggers;
@@ -55,8 +56,8 @@ export const DEPLOYMENT: readonly Assumption[] = [
     id: 'state-after-update',
     assumption:
       'a function that was changed is Active again after a while, and says until then that it is not',
-    reliedOnFor: 'npm run deploy changes a function only when it may be changed',
-    ifNot: 'npm run deploy may stop in the middle: run it again, and report the states',
+    reliedOnFor: `${callOf('deploy')} changes a function only when it may be changed`,
+    ifNot: `${callOf('deploy')} may stop in the middle: run it again, and report the states`,
     observe: async (_, functions) => {
       const { describe, call } = environmentOf(functions);
       const { namespace } = await describe();

@@ -8,7 +8,7 @@ import { openDatabase } from '../platform/documents.ts';
 import { requestHttpsOnce } from '../platform/https.ts';
 import { describeKind, whyUnsupported } from '../platform/kind.ts';
 import { openEnvironment } from '../platform/open.ts';
-import { readPlatformSettings } from '../platform/settings.ts';
+import { readPlatformSettings, type Values } from '../platform/settings.ts';
 import { buildProbe } from './build-probe.ts';
 import { PROVE_TIMEOUT_MS } from './database.ts';
 import { CLOUD_PACE, type CloudParts } from './cloud-parts.ts';
@@ -20,7 +20,7 @@ const REQUEST = { patienceMs: 10_000, mostBytes: 65_536 } as const;
 export async function partsOfCloud(
   signal: AbortSignal,
   isTickAwaited: boolean,
-): Promise<{ parts: CloudParts; kind: string }> {
+): Promise<{ parts: CloudParts; kind: string; values: Values }> {
   const settings = readPlatformSettings(PROJECT_FOLDER);
   const { environment, source } = await openEnvironment(settings);
   const info = await environment.describe();
@@ -37,5 +37,5 @@ export async function partsOfCloud(
     isTickAwaited,
     pace: CLOUD_PACE,
   };
-  return { parts, kind: describeKind(info) };
+  return { parts, kind: describeKind(info), values: settings.values };
 }

@@ -7,6 +7,7 @@ import type { ExitCode } from '../command/definition.ts';
 import { PROJECT_FOLDER } from '../command/folders.ts';
 import type { Assumption, Line } from './assumption.ts';
 import { ASSUMPTIONS, LOCAL_ASSUMPTIONS, prove, type Scratch } from './prove.ts';
+import { wechatAssumptions } from './wechat.ts';
 import { renderLine, renderReport, summary } from './report.ts';
 
 interface Place {
@@ -14,12 +15,15 @@ interface Place {
   /** Without its name. */
   kind: string;
   assumptions: readonly Assumption[];
+  /** What is not tried here. */
+  left: number;
 }
 
 export interface ProveFlags {
   local: boolean;
   report: string;
   'no-wait': boolean;
+  'with-wechat': boolean;
 }
 
 export async function runProve(flags: ProveFlags): Promise<ExitCode> {
@@ -28,7 +32,8 @@ export async function runProve(flags: ProveFlags): Promise<ExitCode> {
     console.log('\nInterrupted: taking the scratch away. (Again: end at once, and leave it.)');
     ending.abort();
   };
-  const { scratch, kind, assumptions } = await (flags.local ? openLocal : openCloud)(ending.signal, flags);
+  const place = await (flags.local ? openLocal : openCloud)(ending.signal, flags);
+  const { scratch, kind, assumptions, left } = place;
   console.log(`On ${kind}; on a scratch collection and a scratch function, which are removed afterwards.\n`);
   process.once('SIGINT', stop).once('SIGTERM', stop);
   const lines = await prove(scratch, ending.signal, (line) => console.log(renderLine(line)), assumptions);
@@ -37,7 +42,6 @@ export async function runProve(flags: ProveFlags): Promise<ExitCode> {
   await mkdir(dirname(file), { recursive: true });
   await writeFile(file, renderReport(kind, lines, assumptions.length));
   console.log(`\n${summary(lines, assumptions.length)} The report is in ${flags.report}.`);
-  const left = ASSUMPTIONS.length - assumptions.length;
   if (left > 0) console.log(`${left} more, about ${callOf('deploy')}, are tried on a real environment only.`);
   return exitCodeOf(lines, assumptions.length);
 }
@@ -47,16 +51,31 @@ function exitCodeOf(lines: readonly Line[], all: number): ExitCode {
   return lines.length === all && lines.every(({ verdict }) => verdict === 'holds') ? 0 : 2;
 }
 
-async function openLocal(signal: AbortSignal, { 'no-wait': isHasty }: ProveFlags): Promise<Place> {
+async function openLocal(signal: AbortSignal, flags: ProveFlags): Promise<Place> {
   const { localScratch } = await import('./local.ts');
-  const scratch = localScratch(signal, { isTickAwaited: !isHasty });
-  return { scratch, kind: 'the embedded cloud', assumptions: LOCAL_ASSUMPTIONS };
+  const scratch = localScratch(signal, { isTickAwaited: !flags['no-wait'] });
+  const left = ASSUMPTIONS.length - LOCAL_ASSUMPTIONS.length;
+  const place = { scratch, kind: 'the embedded cloud', assumptions: LOCAL_ASSUMPTIONS, left };
+  if (!flags['with-wechat']) return place;
+  const { openSandbox } = await import('./open-wechat.ts');
+  const { wechat, sandbox } = await openSandbox();
+  const remove = async (): Promise<void> => {
+    await sandbox.close();
+    await scratch.remove();
+  };
+  const assumptions = [...LOCAL_ASSUMPTIONS, ...wechatAssumptions(wechat)];
+  return { ...place, scratch: { ...scratch, remove }, assumptions };
 }
 
 /** Throws one readable line, before anything is made, where the environment is of a kind that is unknown. */
-async function openCloud(signal: AbortSignal, { 'no-wait': isHasty }: ProveFlags): Promise<Place> {
+async function openCloud(signal: AbortSignal, flags: ProveFlags): Promise<Place> {
   const { partsOfCloud } = await import('./open-cloud.ts');
   const { cloudScratch } = await import('./cloud.ts');
-  const { parts, kind } = await partsOfCloud(signal, !isHasty);
-  return { scratch: cloudScratch(parts), kind: `an environment with ${kind}`, assumptions: ASSUMPTIONS };
+  const isHasty = flags['no-wait'];
+  const { parts, kind, values } = await partsOfCloud(signal, !isHasty);
+  const place = { scratch: cloudScratch(parts), kind: `an environment with ${kind}`, left: 0 };
+  if (!flags['with-wechat']) return { ...place, assumptions: ASSUMPTIONS };
+  const { openRealWeChat } = await import('./open-wechat.ts');
+  const wechat = await openRealWeChat({ values, signal, isHasty, say: (line) => console.log(line) });
+  return { ...place, assumptions: [...ASSUMPTIONS, ...wechatAssumptions(wechat)] };
 }

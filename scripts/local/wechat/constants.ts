@@ -20,6 +20,7 @@ export const DEFAULT_LIMITS: Readonly<Limits> = {
   stablePerDay: 500_000,
   forcePerDay: 20,
   stableEarlyMs: EARLY_MS,
+  graceMs: GRACE_MS,
   /** /doc/oplatform/Third-party_Platforms/2.0/api/openApi/clear_quota.html */
   clearPerMonth: 10,
 };
@@ -31,6 +32,8 @@ export interface Limits {
   forcePerDay: number;
   /** With so little left, stable_token issues a new token. */
   stableEarlyMs: number;
+  /** How long the token before the current one works on. */
+  graceMs: number;
   clearPerMonth: number;
 }
 

@@ -46,12 +46,12 @@ export function settle(family: Family, nowMs: number): void {
  * A new token: the one before it works for another five minutes, and the one before that dies at once. The second
  * half is not said outright: it follows from the official recipe for a leak, two forced refreshes 30 s apart.
  */
-export function issue(family: Family, value: string, nowMs: number): Token {
+export function issue(family: Family, value: string, nowMs: number, graceMs = GRACE_MS): Token {
   settle(family, nowMs);
   const { current, previous } = family;
   if (current) {
     if (previous) end(previous, nowMs);
-    current.endsAtMs = Math.min(current.expiresAtMs, nowMs + GRACE_MS);
+    current.endsAtMs = Math.min(current.expiresAtMs, nowMs + graceMs);
     family.previous = current;
   }
   const expiresAtMs = nowMs + LIFE_MS;

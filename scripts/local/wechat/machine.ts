@@ -65,7 +65,7 @@ export function createWeChat(options: WeChatOptions): WeChat {
     refuse(40001, options.usesShortInvalidCredentialText ? SHORT_INVALID_CREDENTIAL : undefined);
 
   function mint(account: Account, family: Family, nowMs: number, isForeign = false): Token {
-    const token = issue(family, options.randomToken(), nowMs);
+    const token = issue(family, options.randomToken(), nowMs, account.limits.graceMs);
     registry.add(token, nowMs);
     account.mints.record(family.name, nowMs, isForeign);
     return token;

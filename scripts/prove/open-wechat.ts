@@ -1,0 +1,87 @@
+/** The WeChat that `--with-wechat` asks: the sandbox on a clock that is moved, or the real one after a question. */
+
+import { setTimeout as sleep } from 'node:timers/promises';
+import { callOf } from '../command/call.ts';
+import { createCloudClock } from '../local/clock.ts';
+import { createSecret } from '../local/guard.ts';
+import { appsIn } from '../local/variables.ts';
+import { startWeChatSandbox, type WeChatSandbox } from '../local/wechat/sandbox.ts';
+import type { AppOptions } from '../local/wechat/account.ts';
+import { requireTyped, type Terminal } from '../place/typed.ts';
+import { PlatformError } from '../platform/errors.ts';
+import { askWeChat, MOST_MINTS } from './ask-wechat.ts';
+import { NotTried } from './not-tried.ts';
+import type { ProveWeChat } from './wechat.ts';
+
+const APP = { appid: 'wx0000000000prove', secret: '0123456789abcdef0123456789abcdef' };
+const WECHAT = 'https://api.weixin.qq.com';
+
+interface LocalWeChat {
+  wechat: ProveWeChat;
+  sandbox: WeChatSandbox;
+  now(): number;
+}
+
+/** `app`: how a test's sandbox differs. */
+export async function openSandbox(app: Partial<AppOptions> = {}): Promise<LocalWeChat> {
+  const clock = createCloudClock();
+  const apps = [{ ...APP, ...app }];
+  const sandbox = await startWeChatSandbox({ clock, port: 0, secret: createSecret(), apps });
+  const wechat = askWeChat({
+    ...APP,
+    baseUrls: [sandbox.url],
+    now: () => clock.now(),
+    wait: async (durationMs) => clock.advance(durationMs),
+  });
+  return { wechat, sandbox, now: () => clock.now() };
+}
+
+export interface RealWeChatOptions {
+  values: Readonly<Record<string, string | undefined>>;
+  signal: AbortSignal;
+  isHasty: boolean;
+  say(line: string): void;
+  terminal?: Terminal;
+}
+
+/** Throws one readable line, before anything is asked, unless the AppID of the one app is typed. */
+export async function openRealWeChat({
+  values,
+  signal,
+  isHasty,
+  say,
+  terminal,
+}: RealWeChatOptions): Promise<ProveWeChat> {
+  const [app, ...others] = appsIn(values);
+  if (app === undefined || others.length > 0) throw notOneApp();
+  await requireTyped(app.appid, questionAbout(app.appid), terminal);
+  return askWeChat({
+    ...app,
+    baseUrls: [values['WX_API_BASE_URLS']?.split(',')[0]?.trim() ?? WECHAT],
+    now: Date.now,
+    async wait(durationMs, why) {
+      if (isHasty) throw new NotTried('skipped by --no-wait');
+      const minutes = Math.ceil(durationMs / 60_000);
+      say(`  … waits ${minutes} min to see ${why}; Ctrl-C ends the run and keeps what was seen`);
+      await sleep(durationMs, undefined, { signal });
+    },
+  });
+}
+
+function questionAbout(appid: string) {
+  return {
+    prompt: [
+      `This fetches up to ${MOST_MINTS} tokens of ${appid} from WeChat, and ends those that are in use: only for a test account’s AppID that nobody uses.`,
+      `Type ${appid} to go on: `,
+    ].join('\n'),
+    otherwise: 'WeChat has not been asked',
+    withoutTerminal: 'this is asked at one, and has no flag',
+  };
+}
+
+function notOneApp(): PlatformError {
+  return new PlatformError('--with-wechat needs exactly one app', {
+    code: 'NOT_ONE_APP',
+    cure: `set WX_APPID and WX_APPSECRET of a test account, leave WX_APPS empty, and run ${callOf('prove')} again`,
+  });
+}
