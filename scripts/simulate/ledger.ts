@@ -15,6 +15,8 @@ export interface MintClaim {
   atMs: number;
   startedAtMs: number;
   offsetMs: number;
+  /** A report of the stored token is what it was made for. */
+  isForReport: boolean;
   /** A caller had reported the token that was stored then; null: none had. */
   reported: Reported | null;
   /** An operator had asked for the death of a leaked token. */

@@ -55,6 +55,7 @@ export function claimOf(
     offsetMs: clock.offsetMs(),
     unsettledSinceAtMs: record?.unsettledSinceAtMs ?? null,
     unsettledOffsetMs: clocks.offsetOf(record?.unsettledSinceAtMs ?? null) ?? clock.offsetMs(),
+    isForReport: isReport,
     reported: reports.reported(),
     isRequested,
     isModeChange,

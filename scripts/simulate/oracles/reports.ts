@@ -59,7 +59,7 @@ export function createReportOracle({ now, ledger, violate, isSkewed }: ReportOra
       refutedAtMs = [...refutedAtMs, now()].slice(-MANY_REFUTED);
     },
     onMint({ claim, isDenied }) {
-      if (claim !== null && claim.reported !== null && !isDenied) lastMintAtMs = now();
+      if (claim?.isForReport === true && !isDenied) lastMintAtMs = now();
     },
     onDoubt(value) {
       doubted = { value, atMs: now() };
