@@ -40,6 +40,7 @@ export function claimOf(
   const isRequested = record !== undefined && pendingRefresh(record, startedAtMs)?.isLeak === true;
   const isModeChange = stored !== null && stored.api !== api;
   const isReport = reportedValue !== null && reportedValue === stored?.value;
+  clocks.onRequest(clock.offsetMs());
   const isAccepted = (): boolean => isReport && wechat.useToken(reportedValue, timeline.now()).errcode === 0;
   const names = reportedValue === null ? 'nothing' : isReport ? 'the stored token' : 'another token';
   const isExempt = record === undefined || isRequested || isModeChange;

@@ -112,6 +112,18 @@ describe('45009 before our own limit', () => {
     expect(harness.stored()).toMatchObject({ backoff: { errcode: 45_009 }, learnedLimit: null });
   });
 
+  it('does not bind reports once the mode is stable, which has a quota of its own', async () => {
+    const harness = createHarness({ policy: { api: 'stable' } });
+    const app = harness.process();
+    const token = tokenOf(await harness.get(app));
+    const { read, swap } = app.ports.store;
+    const { record, basis } = await harness.timeline.settle(read());
+    const next = { ...record, mints: { ...record.mints, count: 150 }, learnedLimit: 160 };
+    await harness.timeline.settle(swap(basis, next));
+    await harness.advance(MINUTE_MS);
+    expect(tokenOf(await harness.get(app, token))).toBe(token);
+  });
+
   it('in stable mode says nothing about mints', async () => {
     const harness = createHarness({ policy: { api: 'stable' } });
     const app = harness.process();

@@ -82,6 +82,22 @@ describe('a manual refresh', () => {
     expect(harness.wechat.mints(APPID).stable).toBe(21);
   });
 
+  it('that WeChat refuses because others have forced stop for the day, and ordinary calls go on', async () => {
+    const harness = createHarness({ policy: { api: 'stable' } });
+    const app = harness.process();
+    const token = tokenOf(await harness.get(app));
+    await harness.advance(MINUTE_MS);
+    await place(harness, requestLeakRefresh);
+    harness.lineFaults.push({ kind: 'errcode', errcode: 45_009, errmsg: 'reach max api daily quota limit' });
+    expect(await harness.tick(app)).toMatchObject({ action: 'failed', errcode: 45_009 });
+    expect(harness.stored()).toMatchObject({ backoff: null, forces: { count: 20 }, learnedLimit: null });
+    const calls = harness.upstream.calls;
+    expect(await harness.tick(app)).toMatchObject({ action: 'failed', errcode: 45_009 });
+    expect(harness.upstream.calls).toBe(calls);
+    await harness.advance(130 * MINUTE_MS);
+    expect(tokenOf(await harness.get(app))).not.toBe(token);
+  });
+
   it('pass an open breaker and the daily limit, for a person answers for them', async () => {
     const harness = createHarness({ policy: { mintLimitPerDay: 1 } });
     const app = harness.process();

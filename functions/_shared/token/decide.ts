@@ -90,9 +90,12 @@ function stopOf(record: TokenRecord, reason: Reason, nowMs: number, policy: Poli
   return null;
 }
 
-/** The mints that a day really has: WeChat's own limit where it is known and lower than the configured one. */
-export function effectiveLimit({ learnedLimit }: TokenRecord, { mintLimitPerDay }: Policy): number {
-  const isPlausible = learnedLimit !== null && learnedLimit >= LEAST_ACCOUNT_LIMIT;
+/**
+ * The mints that a day really has: WeChat's own limit where it is known and lower than the configured one. `stable` has
+ * a quota of its own, of half a million.
+ */
+export function effectiveLimit({ learnedLimit }: TokenRecord, { api, mintLimitPerDay }: Policy): number {
+  const isPlausible = api === 'token' && learnedLimit !== null && learnedLimit >= LEAST_ACCOUNT_LIMIT;
   return isPlausible ? Math.min(mintLimitPerDay, learnedLimit) : mintLimitPerDay;
 }
 

@@ -63,6 +63,11 @@ export function countForce({ forces }: TokenRecord, nowMs: number): TokenRecord[
   return { day, count: forces.day === day ? forces.count + 1 : 1, lastAtMs: nowMs };
 }
 
+/** WeChat has refused a forced mint with 45009: others force, too. It says nothing about calls that aren't forced. */
+export function spendForces(record: TokenRecord, nowMs: number): TokenRecord {
+  return { ...record, forces: { ...record.forces, day: dayOf(nowMs), count: FORCES_PER_DAY } };
+}
+
 /** What is left of the request after one mint. */
 export function countMint(manualRefresh: ManualRefresh | null): ManualRefresh | null {
   if (manualRefresh === null || manualRefresh.mintsLeft <= 1) return null;

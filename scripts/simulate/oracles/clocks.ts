@@ -10,7 +10,7 @@ export interface Clocks {
   onClaim(startedAtMs: number, offsetMs: number): void;
   /** Of the clock that wrote this instant into a claim. */
   offsetOf(startedAtMs: number | null): number | undefined;
-  /** An instance asks WeChat. */
+  /** An instance makes a claim or asks WeChat. */
   onRequest(offsetMs: number): void;
   /** Did one whose clock is wrong do so within the last minutes? What the document says of "lately" is wrong then. */
   isSkewed(): boolean;
