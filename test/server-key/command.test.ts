@@ -10,6 +10,7 @@ import { openServers } from '../../scripts/server-key/collection.ts';
 import { createCloudClock } from '../../scripts/local/clock.ts';
 import { openDatabase } from '../../scripts/local/database/open.ts';
 import type { Place } from '../../scripts/place/open.ts';
+import { readPage } from '../readme/markdown.ts';
 import { ROOT } from '../support/cloud.ts';
 import { run as runAlone } from '../support/command.ts';
 import { shareProcess } from '../support/shared-process.ts';
@@ -23,31 +24,43 @@ function storedIn(folder: string): string {
   return stored;
 }
 
+/** What docs/recipes.md says to type, for the app that the sandbox has. */
+function documented(): string[][] {
+  const texts = readPage('docs/recipes.md').fences.filter(({ language }) => language === 'sh');
+  const lines = texts.flatMap(({ text }) => text.trim().split('\n'));
+  return lines.map((line) => {
+    expect(line).toMatch(/^npm run server-key -- /);
+    return line.replace('wx1234567890abcdef', 'wxlocalsandbox0001').split(' ').slice(4);
+  });
+}
+
 describe('npm run server-key', () => {
   it('adds, lists and revokes on the data of npm start; the key is shown once and stored nowhere', async () => {
     const data = mkdtempSync(join(tmpdir(), 'server-'));
     const local = ['--local', '--sandbox', '--data', data];
-    expect(await run('server-key', ['list', ...local])).toMatchObject({
+    const [add = [], list = [], revoke = [], ...more] = documented();
+    expect(more).toEqual([]);
+    expect(await run('server-key', [...list, ...local])).toMatchObject({
       code: 1,
       output: expect.stringContaining('no embedded cloud has run') as string,
     });
     expect(await run('start', ['--once', '--sandbox', '--data', data])).toMatchObject({ code: 0 });
     expect((await run('server-key', ['list', ...local])).output).toContain('No server');
-    const added = await runAlone('server-key', ['add', 'billing', ...local]);
+    const added = await runAlone('server-key', [...add, ...local]);
     const key = /^ {4}(\S+)$/m.exec(added.output)?.[1] ?? '';
     expect(key).toMatch(/^[\w-]{43}$/);
     expect(added.output).toContain('http://127.0.0.1:18600/http/accessTokenHttp');
     expect(storedIn(data)).toContain(hashOf(key));
     expect(storedIn(data)).not.toContain(key);
-    const again = await run('server-key', ['add', 'billing', ...local]);
+    const again = await run('server-key', [...add, ...local]);
     expect(again).toMatchObject({
       code: 1,
       output: expect.stringContaining('there is a server billing already') as string,
     });
-    const listed = await run('server-key', ['list', ...local]);
+    const listed = await run('server-key', [...list, ...local]);
     expect(listed.output).toMatch(/^billing {2}wxlocalsandbox0001 {2}added .* ago {2}in force$/m);
     expect(listed.output).not.toContain(key);
-    expect(await run('server-key', ['revoke', 'billing', ...local])).toMatchObject({ code: 0 });
+    expect(await run('server-key', [...revoke, ...local])).toMatchObject({ code: 0 });
     expect((await run('server-key', ['list', ...local])).output).toMatch(/^billing .* revoked .* ago$/m);
     expect(await run('server-key', ['revoke', 'billing', ...local])).toMatchObject({ code: 1 });
   });
