@@ -92,6 +92,7 @@ describe('refusals of the door', () => {
     { title: 'a page without a readable origin', headers: { origin: 'null' } },
     { title: 'another server of this machine', headers: { origin: 'http://127.0.0.1:1' } },
     { title: 'a link on a page of another site', headers: { 'sec-fetch-site': 'cross-site' } },
+    { title: 'a link on a page at another port', headers: { 'sec-fetch-site': 'same-site' } },
   ])('$title gets 403 and nothing is called', async ({ headers }) => {
     const { send, invoke } = await open();
     const { status, text } = await send('/call/getAccessToken', { headers });
