@@ -32,7 +32,7 @@ export function createSecret(): string {
 function isOwnPageOrProgram(headers: IncomingHttpHeaders): boolean {
   const { host = '', origin } = headers;
   // `same-site` is a page at another port of this machine: somebody's page, too.
-  if (/-site$/i.test(String(headers['sec-fetch-site'] ?? ''))) return false;
+  if (/-site$/i.test(headers['sec-fetch-site'] ?? '')) return false;
   return isLoopback(`http://${host}`) && (origin === undefined || origin === `http://${host}`);
 }
 
