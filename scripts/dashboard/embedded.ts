@@ -10,6 +10,7 @@ import { readReports } from '../place/apps.ts';
 import { documentsOf } from '../place/local-documents.ts';
 import { readSettings } from '../place/settings.ts';
 import type { Source } from './feed.ts';
+import type { Hosted } from './hosted.ts';
 import type { Knobs } from './knobs.ts';
 import type { Snapshot } from './snapshot.ts';
 import type { Ticks } from './ticks.ts';
@@ -21,6 +22,7 @@ export interface EmbeddedOptions {
   ticks: Ticks;
   /** Undefined where WeChat is the real one. */
   knobs: Knobs | undefined;
+  hosted?: Hosted;
 }
 
 const ENVIRONMENT = 'local-env';
@@ -29,7 +31,7 @@ const PERIOD_MS = 250;
 const BEAT_MS = 5_000;
 
 export async function embeddedSource(options: EmbeddedOptions): Promise<Source> {
-  const { root, cloud, variables, ticks, knobs } = options;
+  const { root, cloud, variables, ticks, knobs, hosted } = options;
   const { clock, timer, database } = cloud;
   const settings = readSettings(definedOnly(variables));
   const documents = (name: string) => documentsOf(database, name);
@@ -42,7 +44,11 @@ export async function embeddedSource(options: EmbeddedOptions): Promise<Source> 
       const atMs = clock.now();
       const apps = await readReports({ documents }, settings, atMs);
       const nextAtMs = (trigger && timer.nextAtMs(trigger, atMs)) ?? null;
-      const state = { timer: { last: ticks.last(), nextAtMs }, sandbox: knobs?.state() ?? null };
+      const state = {
+        timer: { last: ticks.last(), nextAtMs },
+        sandbox: knobs?.state() ?? null,
+        hosted: hosted?.state() ?? null,
+      };
       const snapshot: Snapshot = {
         runId,
         isInstalled: IS_INSTALLED,

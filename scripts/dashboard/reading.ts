@@ -35,6 +35,7 @@ export function readingSource(
         atMs,
         apps,
         timer: null,
+        hosted: null,
         sandbox: null,
       };
       return { mark: '', snapshot };

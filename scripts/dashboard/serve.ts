@@ -3,6 +3,7 @@
 import { startHttpServer, type HttpAnswer, type HttpRequest } from '../local/http-server.ts';
 import { bundlePage, type Asset } from './assets.ts';
 import { createFeed, type Feed, type Source } from './feed.ts';
+import type { Hosted } from './hosted.ts';
 import type { Knobs } from './knobs.ts';
 import { SAFETY_HEADERS } from './safety-headers.ts';
 import { streamOf } from './stream.ts';
@@ -15,6 +16,8 @@ export interface DashboardOptions {
   source: Source;
   /** Undefined: read only. */
   knobs?: Knobs | undefined;
+  /** Undefined: nothing is shown beside ours. */
+  hosted?: Hosted | undefined;
 }
 
 export interface Dashboard {
@@ -28,6 +31,7 @@ interface Site {
   assets: ReadonlyMap<string, Asset>;
   feed: Feed;
   knobs: Knobs | undefined;
+  hosted: Hosted | undefined;
 }
 
 /** More than any control needs. */
@@ -36,8 +40,9 @@ const KNOB_PATH = '/knobs/';
 const JSON_TYPE = 'application/json';
 
 /** Rejects with Node's own error (`EADDRINUSE` …) when it can't listen. */
-export async function startDashboard({ port, secret, source, knobs }: DashboardOptions): Promise<Dashboard> {
-  const site: Site = { assets: await bundlePage(), feed: createFeed(source), knobs };
+export async function startDashboard(options: DashboardOptions): Promise<Dashboard> {
+  const { port, secret, source, knobs, hosted } = options;
+  const site: Site = { assets: await bundlePage(), feed: createFeed(source), knobs, hosted };
   const server = await startHttpServer({
     port,
     secret,
@@ -60,11 +65,24 @@ export async function startDashboard({ port, secret, source, knobs }: DashboardO
 async function answer(site: Site, request: HttpRequest): Promise<HttpAnswer> {
   const { method, path } = request;
   if (path.startsWith(KNOB_PATH)) return turn(site, path.slice(KNOB_PATH.length), request);
+  const lines = detailsOf(site.hosted, path);
+  if (lines !== null && method === 'GET') return reply(200, JSON_TYPE, JSON.stringify({ lines }));
   const asset = site.assets.get(path);
   if (asset === undefined && path !== '/events') return refuse(404, 'there is no such page');
   if (method !== 'GET') return refuse(405, 'pages are read with GET');
   if (asset !== undefined) return reply(200, asset.type, asset.body);
   return streamOf(site.feed) ?? refuse(503, 'too many open pages: close some');
+}
+
+/** `/functions/<name>` and `/collections/<name>`. */
+function detailsOf(hosted: Hosted | undefined, path: string): readonly string[] | null {
+  const [, kind = '', name, more] = path.split('/');
+  if (hosted === undefined || name === undefined || more !== undefined) return null;
+  try {
+    return hosted.details(kind, decodeURIComponent(name));
+  } catch {
+    return null;
+  }
 }
 
 async function turn(

@@ -20,6 +20,8 @@ export interface Snapshot {
   apps: readonly AppReport[];
   /** Null where it can't be known: a tick with nothing to do writes nothing down. */
   timer: TimerState | null;
+  /** What is the user's own in an embedded cloud; null where there is none. */
+  hosted: HostedState | null;
   /** Null where WeChat is not the sandbox. */
   sandbox: SandboxState | null;
 }
@@ -36,6 +38,19 @@ export interface Tick {
   failure: string | null;
   /** One per app: `refreshed`, `fresh`, `busy` or `failed`. */
   actions: readonly { appid: string; action: string }[];
+}
+
+export interface HostedState {
+  functions: readonly {
+    name: string;
+    calls: number;
+    errors: number;
+    coldStarts: number;
+    /** That it has printed. */
+    lastLine: string;
+  }[];
+  /** Names. */
+  collections: readonly string[];
 }
 
 export interface SandboxState {

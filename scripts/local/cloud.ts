@@ -7,7 +7,10 @@ import { readDeclarations, type FunctionDeclaration } from '../build/declaration
 import { namesWith, readPrefix } from './names.ts';
 import type { CloudClock } from './clock.ts';
 import { createCredentials } from './credentials.ts';
+import { DEFAULT_RULE } from './database/access-rule.ts';
 import { openDatabase, type Database } from './database/open.ts';
+import { createClientActions } from './door/client-actions.ts';
+import { DEFAULT_OPENID } from './door/callers.ts';
 import { publishDoor } from './door/door-file.ts';
 import { startDoor } from './door/door.ts';
 import type { CloudIdentity } from './functions/environment.ts';
@@ -17,14 +20,19 @@ import { createSecret } from './guard.ts';
 import type { HttpServer } from './http-server.ts';
 import { createOpenApi } from './openapi.ts';
 import type { Proxy } from '../proxy/read.ts';
+import { fillCollections, NO_SEED, type Seed } from './seed.ts';
 import { openStorage, type Storage } from './storage/storage.ts';
 import { startTimer, triggersOf, type Timer, type TimerOptions } from './timer/timer.ts';
+import { makeWxCloudScript } from './wx-cloud/script.ts';
 import { appsIn, definedOnly, fillPlaceholders, type Variables } from './variables.ts';
 import type { AppOptions } from './wechat/account.ts';
-import { startRememberedSandbox } from './wechat/remembered.ts';
+import { SANDBOX_COLLECTION, startRememberedSandbox } from './wechat/remembered.ts';
 import type { WeChatSandbox } from './wechat/sandbox.ts';
 
 export { COLLECTION };
+
+/** Tokens, keys of servers and the sandbox's memory are in them: no mini program and no page sees any of it. */
+export const OUR_COLLECTIONS: readonly string[] = [COLLECTION, SERVERS_COLLECTION, SANDBOX_COLLECTION];
 
 const ENV_ID = 'local-env';
 const REGION = 'ap-shanghai';
@@ -47,6 +55,8 @@ export interface CloudOptions {
   ports?: { gateway: number; door: number; sandbox: number };
   /** Functions beside those of cloudbaserc.json, with a `directory` each. */
   guests?: readonly FunctionDeclaration[];
+  /** Documents of collections that are empty, and access rules. */
+  seed?: Seed;
   host?: Partial<FunctionHostOptions>;
   onTick?: (trigger: { functionName: string }, outcome: Outcome) => void;
   /** Without it the timer's triggers do nothing by themselves. */
@@ -103,6 +113,8 @@ async function assemble(
   // What `npm run deploy` does in a real environment: the functions never create the collection.
   for (const name of [COLLECTION, SERVERS_COLLECTION])
     if (!database.hasCollection(name)) database.createCollection(name);
+  const seed = options.seed ?? NO_SEED;
+  await fillCollections(database, seed);
   const files = options.dataFolder === undefined ? undefined : join(options.dataFolder, 'storage');
   const storage = openStorage({ envId: ENV_ID, clock, folder: files });
   closers.push(() => storage.close());
@@ -140,7 +152,22 @@ async function assemble(
   closers.push(() => host.close());
   const names = functions.map(({ name }) => name);
   const about = () => ({ dataFolder: options.dataFolder ?? null, offsetMs: clock.offsetMs() });
-  const door = await startDoor({ port: ports.door, secret, functions: names, invoke: host.invoke, about });
+  const door: HttpServer = await startDoor({
+    port: ports.door,
+    secret,
+    functions: names,
+    invoke: host.invoke,
+    about,
+    client: createClientActions({
+      database,
+      storage,
+      clock,
+      origin: `http://127.0.0.1:${gateway.port}`,
+      ruleOf: (name) =>
+        OUR_COLLECTIONS.includes(name) ? 'ADMINONLY' : (seed.rules.get(name) ?? DEFAULT_RULE),
+    }),
+    script: () => makeWxCloudScript({ url: door.url, secret, openid: DEFAULT_OPENID }),
+  });
   closers.push(() => door.close());
   if (options.isPublished && options.dataFolder !== undefined)
     closers.push(publishDoor(options.dataFolder, { url: door.url, secret }));

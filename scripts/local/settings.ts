@@ -34,6 +34,7 @@ export interface Flags {
   project?: readonly string[];
   quiet?: boolean;
   inspect?: readonly string[];
+  seed?: string | undefined;
   'env-file'?: string | undefined;
 }
 

@@ -25,6 +25,10 @@ export default defineCommand({
       type: 'list',
       description: 'function of yours that runs with an inspector for a debugger; its address is printed',
     },
+    seed: {
+      type: 'string',
+      description: 'folder of <collection>.json files, which fill the collections that are empty',
+    },
     'env-file': {
       type: 'string',
       description:

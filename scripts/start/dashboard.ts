@@ -1,6 +1,7 @@
 /** The dashboard of `npm start`. It is an extra: whatever keeps it from starting, the embedded cloud goes on. */
 
 import { embeddedSource } from '../dashboard/embedded.ts';
+import { createHosted } from '../dashboard/hosted.ts';
 import { createKnobs } from '../dashboard/knobs.ts';
 import { listen } from '../dashboard/port.ts';
 import { startDashboard, type Dashboard } from '../dashboard/serve.ts';
@@ -15,6 +16,8 @@ export interface ServeOptions {
   cloud: Cloud;
   settings: Settings;
   ticks: Ticks;
+  /** Names of the user's functions. */
+  functions: readonly string[];
 }
 
 /** Undefined when it could not be served; the reason has been told. */
@@ -24,9 +27,11 @@ export async function serveDashboard(options: ServeOptions): Promise<Dashboard |
   try {
     const apps = appsIn(settings.variables);
     const knobs = sandbox && createKnobs({ cloud, sandbox, apps });
-    const source = await embeddedSource({ root, cloud, variables: settings.variables, ticks, knobs });
+    const hosted = createHosted(cloud, options.functions);
+    const { variables } = settings;
+    const source = await embeddedSource({ root, cloud, variables, ticks, knobs, hosted });
     return await listen(portNextTo(settings.port, door.port), (port) =>
-      startDashboard({ port, secret, source, knobs }),
+      startDashboard({ port, secret, source, knobs, hosted }),
     );
   } catch (error) {
     tellStep(false, 'dashboard', error instanceof Error ? error.message : String(error));

@@ -8,7 +8,8 @@ import { readDeclarations } from '../build/declarations.ts';
 import { OUTSIDE } from '../build/outside.ts';
 import { createTicks } from '../dashboard/ticks.ts';
 import { createCloudClock } from '../local/clock.ts';
-import { startCloud } from '../local/cloud.ts';
+import { OUR_COLLECTIONS, startCloud } from '../local/cloud.ts';
+import { NO_SEED, readSeed } from '../local/seed.ts';
 import { readUserFunctions, type UserFunctions } from '../local/user-functions.ts';
 import { readSettings, type Flags, type Settings } from '../local/settings.ts';
 import { holdFolder } from '../place/door.ts';
@@ -37,6 +38,8 @@ async function startAlone(flags: Flags, settings: Settings): Promise<ExitCode> {
   const own = await readOwn(root, flags);
   for (const line of own.warnings) tellStep(false, 'functions', line);
   const names = new Set(own.functions.map(({ name }) => name));
+  const seed =
+    flags.seed === undefined ? NO_SEED : readSeed(resolve(PROJECT_FOLDER, flags.seed), OUR_COLLECTIONS);
   refuseUnknown(flags.inspect ?? [], names);
   const { codeRoot, guests } = await prepare(root);
   if (names.size > 0) await prepareModules(root);
@@ -48,6 +51,7 @@ async function startAlone(flags: Flags, settings: Settings): Promise<ExitCode> {
     // The round trip keeps its example under that name; the user's copy of it would be the same.
     guests: [...guests, ...own.functions.filter(({ name }) => name !== GUEST)],
     clock,
+    seed,
     dataFolder: settings.dataFolder,
     variables: settings.variables,
     isWeChatReal: settings.isWeChatReal,
@@ -78,7 +82,7 @@ async function startAlone(flags: Flags, settings: Settings): Promise<ExitCode> {
       ticks.record(outcome, clock.now()),
     );
     if (settings.isOnce) return isWorking ? 0 : 1;
-    const dashboard = await serveDashboard({ root, cloud, settings, ticks });
+    const dashboard = await serveDashboard({ root, cloud, settings, ticks, functions: [...names] });
     tellAddresses(cloud, dashboard?.address);
     await interrupted;
     await dashboard?.close();

@@ -10,6 +10,7 @@ const twins: [Page, Page][] = [
   [pages.configuration, pages.configurationInChinese],
   [pages.operations, pages.operationsInChinese],
   [pages.reliability, pages.reliabilityInChinese],
+  [pages.embeddedCloud, pages.embeddedCloudInChinese],
   [pages.security, pages.securityInChinese],
 ];
 

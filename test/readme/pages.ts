@@ -12,6 +12,8 @@ export const pages = {
   callingInChinese: readPage('docs/calling.zh-CN.md'),
   configuration: readPage('docs/configuration.md'),
   configurationInChinese: readPage('docs/configuration.zh-CN.md'),
+  embeddedCloud: readPage('docs/embedded-cloud.md'),
+  embeddedCloudInChinese: readPage('docs/embedded-cloud.zh-CN.md'),
   contributing: readPage('CONTRIBUTING.md'),
   changelog: readPage('CHANGELOG.md'),
   operations: readPage('docs/operations.md'),

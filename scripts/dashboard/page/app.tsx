@@ -4,6 +4,7 @@ import type { Snapshot } from '../snapshot.ts';
 import { AppSection } from './app-section.tsx';
 import { withCommandsOf } from './format.ts';
 import { Head, Warnings } from './head.tsx';
+import { HostedSection } from './hosted-section.tsx';
 import { texts } from './preferences.ts';
 import { SandboxPanel } from './sandbox-panel.tsx';
 import { snapshot } from './stream.ts';
@@ -23,6 +24,7 @@ export function App() {
           {value?.apps.map((report) => (
             <AppSection key={report.appid} report={report} at={value} />
           ))}
+          {value?.hosted && <HostedSection hosted={value.hosted} />}
           {value?.apps.length === 0 && <NoApp at={value} />}
         </main>
         {sandbox !== null && <SandboxPanel state={sandbox} />}

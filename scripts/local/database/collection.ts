@@ -66,11 +66,11 @@ export function openCollection(name: string, parts: CollectionParts): Collection
     },
     aggregate: (stages) => aggregate(read(parts, name), stages, (other) => read(parts, other)),
     async update(update, transactionId) {
-      const { counts } = await write((view) => planUpdate(view, update, parts.newId), transactionId);
+      const { counts } = await write((view) => planUpdate(name, view, update, parts.newId), transactionId);
       return counts;
     },
     async updateAndReturn(update, transactionId) {
-      const { first } = await write((view) => planUpdate(view, update, parts.newId), transactionId);
+      const { first } = await write((view) => planUpdate(name, view, update, parts.newId), transactionId);
       return first;
     },
     remove: (query, multi, transactionId) => write((view) => planRemove(view, query, multi), transactionId),
@@ -143,6 +143,7 @@ function planInsert(
 }
 
 function planUpdate(
+  name: string,
   view: View,
   { query, update, multi = false, upsert = false, replace = false }: Update,
   newId: () => string,
@@ -151,7 +152,8 @@ function planUpdate(
     throw requestFailed('Update', 'multi update is not supported for replacement-style update');
   const all = matching(candidates(view, query), query);
   const found = multi ? all : all.slice(0, 1);
-  if (found.length === 0 && upsert) return planUpsert(newFromUpsert(query, update, replace), newId);
+  if (found.length === 0 && upsert)
+    return planUpsert(name, view, newFromUpsert(query, update, replace), newId);
   const after = found.map((document) => ({
     changed: replace ? applyReplacement(document, update) : applyOperators(document, update),
     document,
@@ -162,10 +164,14 @@ function planUpdate(
 }
 
 function planUpsert(
+  name: string,
+  view: View,
   document: Document,
   newId: () => string,
 ): Plan<{ counts: UpdateCounts; first: Document | undefined }> {
   const id = idOf(document, newId);
+  // A document with this id is there, and the rest of the query doesn't match it.
+  if (view.get(keyOf(id)) !== undefined) throw duplicateKey(name, id);
   const inserted = withId(document, id);
   return {
     changes: [changeTo(inserted, 'Update')],

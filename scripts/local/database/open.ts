@@ -22,6 +22,8 @@ export interface DatabaseOptions {
 }
 
 export interface Database {
+  /** All there are, by name. */
+  collections(): string[];
   hasCollection(name: string): boolean;
   createCollection(name: string): void;
   /** Throws the SDK's "not exist" error if nobody created it: an insert doesn't. */
@@ -38,6 +40,7 @@ export function openDatabase({ folder, clock, maxBytes, ids = newId }: DatabaseO
   const store = openStore(folder, maxBytes);
   const transactions = createTransactions(store, clock);
   return {
+    collections: () => store.collections(),
     hasCollection: (name) => store.hasCollection(name),
     createCollection(name) {
       if (store.hasCollection(name)) throw collectionExists(name);

@@ -12,6 +12,7 @@ export interface StoredDocument {
 }
 
 export interface DocumentStore {
+  collections(): string[];
   hasCollection(collection: string): boolean;
   addCollection(collection: string): void;
   get(collection: string, key: DocumentKey): string | undefined;
@@ -36,6 +37,7 @@ export function openStore(folder: string | undefined, maxBytes = MAX_BYTES): Doc
     throw unreadable(folder, error instanceof Error ? error.name : 'unknown reason');
   }
   return {
+    collections: () => listCollections(root),
     hasCollection: (collection) => root.doesExist(['collection', collection]),
     addCollection: (collection) => root.putSync(['collection', collection], ''),
     get: (collection, key) => textOf(root.get(['document', collection, key])),
@@ -48,6 +50,12 @@ export function openStore(folder: string | undefined, maxBytes = MAX_BYTES): Doc
     atomically: (work) => root.transactionSync(work),
     close,
   };
+}
+
+/** A longer key of the same beginning comes after it; `document` comes after every `collection`. */
+function listCollections(root: RootDatabase<string>): string[] {
+  const keys = [...root.getKeys({ start: ['collection'], end: ['document'] })];
+  return keys.map((key) => String((key as string[])[1]));
 }
 
 type StoreKey = ['document', string, DocumentKey];

@@ -3,6 +3,7 @@
 import type { FunctionHost } from '../functions/host.ts';
 import type { Caller } from '../functions/caller-context.ts';
 import { startHttpServer, type HttpAnswer, type HttpRequest, type HttpServer } from '../http-server.ts';
+import type { ClientActions } from './client-actions.ts';
 import { CALLER_KINDS, DEFAULT_OPENID, toCaller } from './callers.ts';
 import { answerHttp } from './http-access.ts';
 
@@ -16,6 +17,10 @@ export interface DoorOptions {
   invoke: FunctionHost['invoke'];
   /** What `GET /__cloud` tells the commands of this machine. */
   about?: () => DoorAnswer;
+  /** What a mini program does without a function. */
+  client?: ClientActions;
+  /** The file by which a mini program comes here. */
+  script?: () => Promise<string>;
 }
 
 /** Which cloud is behind the door, and how far its clock is ahead of the machine's. */
@@ -26,14 +31,21 @@ interface DoorAnswer {
 }
 
 /** `POST /call/<function>`, `POST /as/<kind>/<function>` and `/http/<function>/…`; `GET /` says so in words. */
-export function startDoor({ port, secret, functions, invoke, about }: DoorOptions): Promise<HttpServer> {
+export function startDoor(options: DoorOptions): Promise<HttpServer> {
+  const { port, secret, functions, invoke, about, client, script } = options;
   return startHttpServer({ port, secret, refuse: fail, handle });
 
   async function handle(request: HttpRequest): Promise<HttpAnswer> {
     if (request.path === '/' && request.method === 'GET') return welcome(functions);
     if (request.path === '/__cloud' && about) return json(200, about());
+    if (request.path === '/wx-cloud.js' && script) return javascript(await script());
     const [, first, ...rest] = request.path.split('/');
     if (first === 'http') return answerHttp(withoutSecret(request), invoke);
+    if (first === 'wx' && client && request.method === 'POST') {
+      const openid = readQuery(request).get('openid') ?? DEFAULT_OPENID;
+      const body = parseEvent(request.body) ?? {};
+      return json(200, await client(rest.join('/'), body as Record<string, unknown>, openid));
+    }
     const [kind = '', name, extra] = first === 'call' ? ['client', ...rest] : first === 'as' ? rest : [];
     if (name === undefined || extra !== undefined)
       return fail(404, 'no such path; GET / lists what can be called');
@@ -93,6 +105,8 @@ function welcome(functions: readonly string[]): HttpAnswer {
     `As another caller: POST /as/<kind>/<function>, kind one of ${CALLER_KINDS.join(', ')}`,
     '  function, management: ?source=wx_client,scf    timer: ?variety=wechat or native',
     '',
+    'A script with wx.cloud for a mini program in DevTools: GET /wx-cloud.js',
+    '',
     'By CloudBase HTTP access, whatever the method: /http/<function>/<path>',
     '',
   ];
@@ -102,6 +116,11 @@ function welcome(functions: readonly string[]): HttpAnswer {
 /** The shape of a failed `wx.cloud.callFunction`. */
 function fail(status: number, reason: string): HttpAnswer {
   return json(status, { errCode: -1, errMsg: `cloud.callFunction:fail ${reason}` });
+}
+
+function javascript(body: string): HttpAnswer {
+  const headers = { 'content-type': 'text/javascript; charset=utf-8', 'cache-control': 'no-store' };
+  return { status: 200, headers, body };
 }
 
 function json(status: number, value: unknown): HttpAnswer {

@@ -93,7 +93,7 @@ async function execute(
 }
 
 /** The work's answer, or what the SDK is told of its error. */
-async function orRefusal(work: () => Promise<Result> | Result): Promise<Result> {
+export async function orRefusal(work: () => Promise<Result> | Result): Promise<Result> {
   try {
     return await work();
   } catch (error) {

@@ -4,14 +4,14 @@ import type { Database } from '../database/open.ts';
 import type { LivingToken } from './restart.ts';
 import { startWeChatSandbox, type SandboxOptions, type WeChatSandbox } from './sandbox.ts';
 
-const COLLECTION = 'sandbox_wechat';
+export const SANDBOX_COLLECTION = 'sandbox_wechat';
 const ID = 'living';
 
 export async function startRememberedSandbox(
   database: Database,
   options: SandboxOptions,
 ): Promise<WeChatSandbox> {
-  if (!database.hasCollection(COLLECTION)) database.createCollection(COLLECTION);
+  if (!database.hasCollection(SANDBOX_COLLECTION)) database.createCollection(SANDBOX_COLLECTION);
   const sandbox = await startWeChatSandbox({
     ...options,
     log(entry) {
@@ -20,7 +20,7 @@ export async function startRememberedSandbox(
       options.log?.(entry);
     },
   });
-  const [saved] = database.collection(COLLECTION).find({ query: { _id: ID } });
+  const [saved] = database.collection(SANDBOX_COLLECTION).find({ query: { _id: ID } });
   if (saved !== undefined) sandbox.wechat.bringBack(saved['tokens'] as LivingToken[]);
   return sandbox;
 }
@@ -28,5 +28,7 @@ export async function startRememberedSandbox(
 function save(database: Database, tokens: LivingToken[]): void {
   const update = { $set: { tokens } };
   // It is done when this returns; the promise only matters to transactions, and there are none here.
-  void database.collection(COLLECTION).update({ query: { _id: ID }, update, multi: false, upsert: true });
+  void database
+    .collection(SANDBOX_COLLECTION)
+    .update({ query: { _id: ID }, update, multi: false, upsert: true });
 }

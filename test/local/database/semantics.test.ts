@@ -304,6 +304,16 @@ describe('an update', () => {
     expect(upsertedId).toMatch(/^[0-9a-f]{32}$/);
     expect(collection.find({ query: {} })).toEqual([{ _id: upsertedId, kind: 'x', a: 1 }]);
   });
+
+  it('inserts no second document with an id that is taken', async () => {
+    await collection.insert([{ _id: 'a', owner: 'one' }]);
+    for (const replace of [true, false]) {
+      const update = replace ? { n: 1 } : { $set: { n: 1 } };
+      const query = { _id: 'a', owner: 'two' };
+      await expect(collection.update({ query, update, upsert: true, replace })).rejects.toThrow('E11000');
+    }
+    expect(collection.find({ query: {} })).toEqual([{ _id: 'a', owner: 'one' }]);
+  });
 });
 
 describe('a replacement', () => {

@@ -154,6 +154,11 @@ export const en = {
     foreignMint: 'Another system has fetched a token: ours is valid for 5 more minutes.',
     kill: 'The instances were killed. The next call starts new ones.',
   } satisfies Record<Exclude<KnobName, 'ask'>, string>,
+  hosted: 'Your functions and collections',
+  collections: 'Collections',
+  hostedCalls: (calls: number, errors: number, coldStarts: number) =>
+    `${calls} calls, ${errors} failed, ${coldStarts} cold starts`,
+  nothingYet: 'nothing yet',
   openAgain:
     'This page has no secret, or that of an earlier start: open the address that the command printed.',
 };

@@ -152,5 +152,9 @@ export const zh: Texts = {
     foreignMint: '已模拟其他系统获取 token，我们的还有效 5 分钟。',
     kill: '实例已终止，下一次调用会启动新的实例。',
   },
+  hosted: '你的云函数和集合',
+  collections: '集合',
+  hostedCalls: (calls, errors, coldStarts) => `调用 ${calls} 次，失败 ${errors} 次，冷启动 ${coldStarts} 次`,
+  nothingYet: '还没有内容',
   openAgain: '本页面没有密钥，或密钥属于上一次启动：请打开命令打印的地址。',
 };
