@@ -16,15 +16,16 @@ import { hashOf, idOf, LIVE, SERVERS_COLLECTION } from './server-document.ts';
 import { findServer } from './servers.ts';
 import type { Server } from './servers.ts';
 import { readHttp, respond } from './http.ts';
-import type { HttpResponse } from './http.ts';
+import type { HttpRequest, HttpResponse } from './http.ts';
 import { createIssued } from './issued.ts';
 import { createNewborns } from './newborn.ts';
 import { createRateLimit } from './rate-limit.ts';
 import { createRid, outsideCodeOf, refuse, refuseForNow } from './refusal.ts';
 import type { Errcode } from './refusal.ts';
-import { endpointOf, readTokenRequest } from './request.ts';
+import { endpointOf, isTick, readTickRequest, readTokenRequest } from './request.ts';
 import type { TokenRequest } from './request.ts';
 import { tokenFor } from './suspicion.ts';
+import { answerTick } from './tick.ts';
 
 const getRuntime = createRuntime('accessTokenHttp');
 const log = createLog('accessTokenHttp', writeLine);
@@ -54,10 +55,21 @@ export async function main(event: unknown, context: unknown): Promise<Reply> {
 async function serve(event: unknown, context: unknown, rid: string): Promise<Reply> {
   const http = readHttp(event, context);
   if (http === null) return notHttp();
+  if (isTick(http)) return serveTick(http, rid);
   const endpoint = endpointOf(http);
   if (endpoint === null) return notHere();
   const request = readTokenRequest(http, endpoint);
   return typeof request === 'number' ? refuse(request, rid) : answer(request, rid);
+}
+
+async function serveTick(http: HttpRequest, rid: string): Promise<HttpResponse> {
+  const beganAtMs = performance.now();
+  const request = readTickRequest(http);
+  const server = typeof request === 'number' ? request : await admit(request.key, ({ mayTick }) => mayTick);
+  if (typeof server !== 'number') return answerTick({ rid, beganAtMs, log });
+  log('server_refused', { rid, errcode: server, appid: null });
+  // Whoever ticks goes by the status alone.
+  return { ...refuse(server, rid), statusCode: 403 };
 }
 
 async function answer(request: TokenRequest, rid: string): Promise<HttpResponse> {
@@ -77,7 +89,7 @@ async function answerFor(request: TokenRequest, { apps }: Runtime, rid: string):
   };
   const app = apps.get(appid);
   if (app === undefined) return deny(40013);
-  const server = await admit(key, appid);
+  const server = await admit(key, ({ appids }) => appids.includes(appid));
   if (typeof server === 'number') return deny(server);
   const reply = toReply(appid, await tokenFor(app, given, { server: server.id, isReport }));
   if ('access_token' in reply)
@@ -88,14 +100,14 @@ async function answerFor(request: TokenRequest, { apps }: Runtime, rid: string):
 }
 
 /** The same code for a wrong, a revoked and another app's key: which of them it was is nobody's business. */
-async function admit(key: string, appid: string): Promise<Server | Errcode> {
+async function admit(key: string, isEntitled: (server: Server) => boolean): Promise<Server | Errcode> {
   const keyHash = hashOf(key);
   const id = idOf(keyHash);
   if (!(await liveKeys.has(id))) return 40125;
   if (!rate.admit(id)) return 45011;
   const server = await findServer(servers, keyHash);
   if (server === null) liveKeys.forget(id);
-  return server?.appids.includes(appid) === true ? server : 40125;
+  return server !== null && isEntitled(server) ? server : 40125;
 }
 
 function notHttp(): Reply {
@@ -106,6 +118,6 @@ function notHttp(): Reply {
 
 function notHere(): HttpResponse {
   const errmsg =
-    'only /cgi-bin/token and /cgi-bin/stable_token are answered here: send all other calls to https://api.weixin.qq.com';
+    'only /cgi-bin/token, /cgi-bin/stable_token and /tick are answered here: send all other calls to https://api.weixin.qq.com';
   return respond({ errcode: 404, errmsg }, 404);
 }

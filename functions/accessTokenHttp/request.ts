@@ -32,6 +32,17 @@ export function readTokenRequest(http: HttpRequest, endpoint: Endpoint): TokenRe
   return { appid, key, isReport: endpoint === 'stable_token' && fields['force_refresh'] === true };
 }
 
+/** A tick takes the key as stable_token does, in the body: addresses are logged on the way. */
+export function isTick({ path }: HttpRequest): boolean {
+  return /(?:^|\/)tick\/?$/.test(path);
+}
+
+export function readTickRequest(http: HttpRequest): { key: string } | Errcode {
+  if (http.method !== 'POST') return 43002;
+  const key = text(asRecord(parseJson(http.body))['secret']);
+  return key === '' ? 41004 : { key };
+}
+
 /** Longer than any AppID and any key. */
 const LONGEST = 128;
 

@@ -21,6 +21,8 @@ const serverDocument = z.object({
   name: text,
   hash: z.string().check(z.regex(/^[0-9a-f]{64}$/)),
   appids: z.array(text).check(z.maxLength(100)),
+  /** It may tick, and nothing else: its list of apps is empty. */
+  mayTick: z.optional(z.boolean()),
   createdAtMs: instant,
   revokedAtMs: z.nullable(instant),
 });
@@ -41,6 +43,7 @@ export function newServer(
   name: string,
   appids: readonly string[],
   nowMs: number,
+  mayTick = false,
 ): { key: string; document: ServerDocument } {
   const key = randomBytes(32).toString('base64url');
   const hash = hashOf(key);
@@ -51,6 +54,7 @@ export function newServer(
     name,
     hash,
     appids: [...appids],
+    ...(mayTick ? { mayTick } : {}),
     createdAtMs: nowMs,
     revokedAtMs: null,
   };

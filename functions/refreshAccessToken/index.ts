@@ -4,9 +4,8 @@ import { mayRefresh, readCaller } from '../_shared/runtime/caller.ts';
 import type { Caller } from '../_shared/runtime/caller.ts';
 import { createRuntime, describeProblems, writeLine } from '../_shared/runtime/runtime.ts';
 import { createLog } from '../_shared/runtime/log.ts';
-import type { App } from '../_shared/token/app.ts';
-import { forEachBounded, tick } from './tick.ts';
-import type { Tick, TickReply } from './tick.ts';
+import { failuresIn, tickAll } from './tick.ts';
+import type { TickReply } from './tick.ts';
 
 export interface RefreshReply {
   errcode: number;
@@ -16,9 +15,6 @@ export interface RefreshReply {
 
 const getRuntime = createRuntime('refreshAccessToken');
 const log = createLog('refreshAccessToken', writeLine);
-
-/** 40 apps, each waiting on WeChat and the database, fit into the time limit 8 at a time. */
-const MOST_AT_ONCE = 8;
 
 /**
  * Throws when a refresh failed for a transient reason, once everything is recorded, so that the platform shows
@@ -37,13 +33,9 @@ export async function main(event: unknown, context: unknown): Promise<RefreshRep
     log('misconfigured', { errmsg });
     return { errcode: 500, errmsg, results: [] };
   }
-  const apps = [...runtime.runtime.apps.values()];
-  await runtime.runtime.readAhead?.(apps.map(({ appid }) => appid));
-  const ticks = await forEachBounded(apps, MOST_AT_ONCE, tickAndLog);
-  const elapsedMs = performance.now() - beganAtMs;
-  await runtime.runtime.afterTicks?.({ apps, isTimer: isTimer(event, caller), elapsedMs });
-  const failures = ticks.filter(({ isRetryable }) => isRetryable);
-  if (failures.length > 0) throw new RefreshError(failures);
+  const ticks = await tickAll(runtime.runtime, { isTimer: isTimer(event, caller), beganAtMs, log });
+  const failures = failuresIn(ticks);
+  if (failures !== '') throw new RefreshError(failures);
   return { errcode: 0, errmsg: 'ok', results: ticks.map(({ reply }) => reply) };
 }
 
@@ -72,20 +64,12 @@ function isTimer(event: unknown, { source }: Caller): boolean {
   return isTimerEvent || source === 'wx_trigger';
 }
 
-async function tickAndLog(app: App): Promise<Tick> {
-  const result = await tick(app);
-  const { appid, action, errcode, errmsg, expires_in: expiresIn, refresh_in: refreshIn } = result.reply;
-  log('tick', { appid, action, errcode, errmsg, expiresIn, refreshIn });
-  return result;
-}
-
 /** Names every app that failed for a transient reason, and why. */
 class RefreshError extends Error {
   override readonly name = 'RefreshError';
   readonly code = 'REFRESH_FAILED';
 
-  constructor(failures: readonly Tick[]) {
-    const causes = failures.map(({ reply: { appid, errcode, errmsg } }) => `${appid}: ${errcode} ${errmsg}`);
-    super(`refresh failed, the platform will retry it: ${causes.join('; ')}`);
+  constructor(failures: string) {
+    super(`refresh failed, the platform will retry it: ${failures}`);
   }
 }

@@ -1,6 +1,8 @@
-/** One app's share of a tick, in the words of the reply. */
+/** A tick of all apps, and each one's share of it in the words of the reply. No token ever leaves by this way. */
 
+import type { Runtime } from '../_shared/runtime/runtime.ts';
 import { explain, TokenError } from '../_shared/token/ports.ts';
+import type { Log } from '../_shared/token/ports.ts';
 import type { Wait } from '../_shared/token/decide.ts';
 import type { App } from '../_shared/token/app.ts';
 import { assuredLifeMs, dueAtMs } from '../_shared/token/life.ts';
@@ -22,6 +24,39 @@ export interface Tick {
   reply: TickReply;
   /** The failure may pass by itself: the platform should try again. */
   isRetryable: boolean;
+}
+
+interface Round {
+  /** It came from where ticks are meant to come from: that ends the alert about their absence. */
+  isTimer: boolean;
+  /** When the function was called, by `performance.now()`. */
+  beganAtMs: number;
+  log: Log;
+}
+
+/** 40 apps, each waiting on WeChat and the database, fit into the time limit 8 at a time. */
+const MOST_AT_ONCE = 8;
+
+export async function tickAll(runtime: Runtime, { isTimer, beganAtMs, log }: Round): Promise<Tick[]> {
+  const tickAndLog = async (app: App): Promise<Tick> => {
+    const result = await tick(app);
+    const { appid, action, errcode, errmsg, expires_in: expiresIn, refresh_in: refreshIn } = result.reply;
+    log('tick', { appid, action, errcode, errmsg, expiresIn, refreshIn });
+    return result;
+  };
+  const apps = [...runtime.apps.values()];
+  await runtime.readAhead?.(apps.map(({ appid }) => appid));
+  const ticks = await forEachBounded(apps, MOST_AT_ONCE, tickAndLog);
+  await runtime.afterTicks?.({ apps, isTimer, elapsedMs: performance.now() - beganAtMs });
+  return ticks;
+}
+
+/** Every app that failed for a transient reason, and why; empty when none did. */
+export function failuresIn(ticks: readonly Tick[]): string {
+  return ticks
+    .filter(({ isRetryable }) => isRetryable)
+    .map(({ reply: { appid, errcode, errmsg } }) => `${appid}: ${errcode} ${errmsg}`)
+    .join('; ');
 }
 
 /** Never throws: one app's failure must not touch another's. */

@@ -16,10 +16,11 @@ const group: Group = {
           type: 'string',
           description: 'the app, or several with commas; not needed when one is configured',
         },
+        ticks: { type: 'boolean', description: 'a key that may tick, and gets no token' },
         ...PLACE_FLAGS,
       },
-      run: async ({ appid, ...flags }, [name = '']): Promise<ExitCode> =>
-        (await import('./keys.ts')).add(flags, name, appid),
+      run: async ({ appid, ticks, ...flags }, [name = '']): Promise<ExitCode> =>
+        (await import('./keys.ts')).add(flags, name, { appid, ticks }),
     }),
     list: defineCommand({
       description: 'Shows all servers, those with a revoked key too.',

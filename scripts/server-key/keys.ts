@@ -7,15 +7,22 @@ import { withPlace, type Place } from '../place/open.ts';
 import { readSettings } from '../place/settings.ts';
 import { chooseAppids } from './appids.ts';
 import { findServers, openServers } from './collection.ts';
-import { tellAdded, tellList, tellRevoked } from './tell.ts';
+import { tellAdded, tellList, tellRevoked, tellTicker } from './tell.ts';
 
-export function add(flags: PlaceFlags, name: string, appid: string | undefined): Promise<ExitCode> {
+export function add(
+  flags: PlaceFlags,
+  name: string,
+  { appid, ticks: mayTick }: { appid: string | undefined; ticks: boolean },
+): Promise<ExitCode> {
+  if (mayTick && appid !== undefined)
+    throw new Error('a key with --ticks gets no token: leave --appid out, or make two keys');
   return printed(flags, async (place) => {
     const configured = readSettings(place.values).apps.map((app) => app.appid);
-    const appids = chooseAppids(appid, configured);
+    const appids = mayTick ? [] : chooseAppids(appid, configured);
     const documents = await openServers(place);
-    const key = await addServer(documents, { name, appids }, place.clock.now());
-    return tellAdded(name, appids, key, flags.local ? `http://127.0.0.1:${flags.port}` : null);
+    const key = await addServer(documents, { name, appids, mayTick }, place.clock.now());
+    const doorUrl = flags.local ? `http://127.0.0.1:${flags.port}` : null;
+    return mayTick ? tellTicker(name, key, doorUrl) : tellAdded(name, appids, key, doorUrl);
   });
 }
 

@@ -13,21 +13,33 @@ export function tellAdded(
   key: string,
   doorUrl: string | null,
 ): string {
-  const where =
-    doorUrl === null
-      ? [`Next: ${callOf('deploy')}. It puts the door up where there is none yet, and tells its address.`]
-      : [
-          `The door of the embedded cloud, while ${callOf('start')} runs: ${doorUrl}/http/${OUTSIDE}`,
-          `It also asks for the header "Authorization: Bearer …" that ${callOf('start')} prints.`,
-        ];
   return [
-    `✓ server ${name} for ${appids.join(', ')}. Its key, shown this once (only its hash is stored):`,
-    '',
-    `    ${key}`,
-    '',
+    `✓ server ${name} for ${appids.join(', ')}. ${shownOnce(key)}`,
     'An SDK takes it in place of the AppSecret; docs/recipes.md has the settings.',
-    ...where,
+    ...whereIs(doorUrl),
   ].join('\n');
+}
+
+/** As `tellAdded`, for a key that gets no token. */
+export function tellTicker(name: string, key: string, doorUrl: string | null): string {
+  return [
+    `✓ server ${name}, which may tick and gets no token. ${shownOnce(key)}`,
+    'POST it as {"secret": "…"} to the door’s address with /tick behind it, every 5 minutes; docs/operations.md has recipes.',
+    ...whereIs(doorUrl),
+  ].join('\n');
+}
+
+function shownOnce(key: string): string {
+  return `Its key, shown this once (only its hash is stored):\n\n    ${key}\n`;
+}
+
+function whereIs(doorUrl: string | null): string[] {
+  if (doorUrl === null)
+    return [`Next: ${callOf('deploy')}. It puts the door up where there is none yet, and tells its address.`];
+  return [
+    `The door of the embedded cloud, while ${callOf('start')} runs: ${doorUrl}/http/${OUTSIDE}`,
+    `It also asks for the header "Authorization: Bearer …" that ${callOf('start')} prints.`,
+  ];
 }
 
 /** `left`: how many keys are in force now; `isLocal`: on the embedded cloud, which keeps its door. */
@@ -42,9 +54,9 @@ export function tellRevoked(name: string, left: number, isLocal: boolean): strin
 
 export function tellList(servers: readonly ServerDocument[], nowMs: number): string {
   if (servers.length === 0) return `No server: ${callOf('server-key', 'add NAME --appid APPID')} makes one.`;
-  const rows = servers.map(({ name, appids, createdAtMs, revokedAtMs }) => [
+  const rows = servers.map(({ name, appids, mayTick, createdAtMs, revokedAtMs }) => [
     name,
-    appids.join(','),
+    mayTick === true ? 'ticks' : appids.join(','),
     `added ${ago(createdAtMs, nowMs)}`,
     revokedAtMs === null ? 'in force' : `revoked ${ago(revokedAtMs, nowMs)}`,
   ]);

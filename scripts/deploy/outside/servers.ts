@@ -12,7 +12,7 @@ import type { Documents, Environment } from '../../platform/environment.ts';
 /** The key is in no database and in no log: whoever gets this has the only copy. */
 export async function addServer(
   documents: Documents,
-  { name, appids }: { name: string; appids: readonly string[] },
+  { name, appids, mayTick = false }: { name: string; appids: readonly string[]; mayTick?: boolean },
   nowMs: number,
 ): Promise<string> {
   if (!/^[A-Za-z0-9][\w.-]{0,63}$/.test(name)) {
@@ -23,7 +23,7 @@ export async function addServer(
   if ((await liveServers(documents)).some((server) => server.name === name)) {
     throw new Error(`there is a server ${name} already: choose another name, or revoke that one first`);
   }
-  const { key, document } = newServer(name, appids, nowMs);
+  const { key, document } = newServer(name, appids, nowMs, mayTick);
   const { _id: id, ...fields } = document;
   if (!(await documents.insert(id, fields))) throw new Error('the server could not be stored: run it again');
   return key;

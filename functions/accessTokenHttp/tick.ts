@@ -1,0 +1,25 @@
+/** A tick from outside, where the platform has no timer or it is dead: as refreshAccessToken, and no token by it either. */
+
+import { createRuntime, describeProblems } from '../_shared/runtime/runtime.ts';
+import type { Log } from '../_shared/token/ports.ts';
+import { failuresIn, tickAll } from '../refreshAccessToken/tick.ts';
+import { respond } from './http.ts';
+import type { HttpResponse } from './http.ts';
+import { refuse } from './refusal.ts';
+
+/** Its own, as the timer's function has it: what a tick reads and alerts differs from what a reader does. */
+const getRuntime = createRuntime('refreshAccessToken');
+
+/** Status 503 where a refresh failed for a transient reason, so that whoever ticks tries again. */
+export async function answerTick(about: { rid: string; beganAtMs: number; log: Log }): Promise<HttpResponse> {
+  const runtime = await getRuntime();
+  if (!runtime.ok) {
+    about.log('misconfigured', { rid: about.rid, errmsg: describeProblems(runtime.problems) });
+    return refuse(-1, about.rid);
+  }
+  const ticks = await tickAll(runtime.runtime, { ...about, isTimer: true });
+  const results = ticks.map(({ reply }) => reply);
+  const failures = failuresIn(ticks);
+  if (failures === '') return respond({ errcode: 0, errmsg: 'ok', results });
+  return respond({ errcode: 503, errmsg: `refresh failed: ${failures}`, results }, 503);
+}
