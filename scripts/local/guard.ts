@@ -17,7 +17,7 @@ export interface Refusal {
 export function refusalOf(headers: IncomingHttpHeaders, secret: string | null): Refusal | null {
   if (!isOwnPageOrProgram(headers))
     return { status: 403, reason: 'only programs of this machine and this page itself may ask' };
-  if (secret === null || isSame(headers.authorization, `Bearer ${secret}`)) return null;
+  if (secret === null || isSame(bearerOf(headers.authorization), secret)) return null;
   return {
     status: 401,
     reason: `send "Authorization: Bearer <secret>": ${callOf('start')} prints it, door.json in its data folder holds it`,
@@ -27,6 +27,11 @@ export function refusalOf(headers: IncomingHttpHeaders, secret: string | null): 
 /** 192 random bits, in letters that a header, an address and a shell take as they are. */
 export function createSecret(): string {
   return randomBytes(24).toString('base64url');
+}
+
+/** Null for another scheme. The name of a scheme may be in any case (RFC 9110, 11.1), and spaces follow it. */
+export function bearerOf(authorization: string | undefined): string | null {
+  return /^bearer +(\S*)$/i.exec(authorization ?? '')?.[1] ?? null;
 }
 
 function isOwnPageOrProgram(headers: IncomingHttpHeaders): boolean {
@@ -43,7 +48,7 @@ function isLoopback(url: string): boolean {
 }
 
 /** Takes equally long whatever is given. */
-function isSame(given: string | undefined, expected: string): boolean {
+function isSame(given: string | null, expected: string): boolean {
   const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
   return timingSafeEqual(digest(given ?? ''), digest(expected));
 }

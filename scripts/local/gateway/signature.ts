@@ -3,6 +3,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import { sign } from '@cloudbase/signature-nodejs';
 import type { CloudClock } from '../clock.ts';
+import { bearerOf } from '../guard.ts';
 import type { HttpRequest } from '../http-server.ts';
 import { Refusal } from './refusal.ts';
 
@@ -26,7 +27,8 @@ export function verifySignature(
 ): void {
   const authorization = request.headers.authorization;
   if (authorization === undefined) throw refused('no Authorization header');
-  if (authorization.startsWith('Bearer ')) return verifyAccessKey(authorization, verifier.accessKey);
+  const bearer = bearerOf(authorization);
+  if (bearer !== null) return verifyAccessKey(bearer, verifier.accessKey);
   const parts = AUTHORIZATION.exec(authorization)?.groups;
   if (!parts) throw refused('Authorization is not TC3-HMAC-SHA256');
   const credential = verifier.credentials(parts['secretId'] ?? '');
@@ -47,9 +49,8 @@ const AUTHORIZATION =
 /** The code stands in a published log of a wrong secret id; that all these cases share it is an assumption. */
 const refused = (reason: string): Refusal => new Refusal('SIGN_PARAM_INVALID', reason);
 
-function verifyAccessKey(authorization: string, accessKey: string | undefined): void {
-  if (accessKey === undefined || !areEqual(authorization, `Bearer ${accessKey}`))
-    throw refused('access key error');
+function verifyAccessKey(given: string, accessKey: string | undefined): void {
+  if (!areEqual(given, accessKey)) throw refused('access key error');
 }
 
 /** A callee trusts the source, so nobody may add one to somebody else's signed request. */

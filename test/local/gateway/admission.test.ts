@@ -34,6 +34,14 @@ describe('the gateway lets in', () => {
     await expect(count(tcb.init({ env: ENV_ID, accessKey: ACCESS_KEY }))).resolves.toBe(0);
   });
 
+  it('the access key behind a scheme in lower case', async () => {
+    const request = signedCount();
+    const headers = { ...request.headers, authorization: `bearer ${ACCESS_KEY}` };
+    expect(await send(cloud.gateway.port, { ...request, headers })).toMatchObject({
+      body: { data: { total: 0 } },
+    });
+  });
+
   it.each([-24, 24])('a caller on the real clock while the cloud is %i hours off', async (hours) => {
     cloud.clock.advance(hours * 3_600_000);
     await expect(count(tcb.init({ env: ENV_ID }))).resolves.toBe(0);
