@@ -64,10 +64,13 @@ async function createTimer(count: number, ageMs: (index: number) => number = () 
       return ticks.map(({ reply }) => reply.action);
     },
     /** What the query for all of them meets, before or after it is carried out. */
-    onQuery(meet: (stage: 'before' | 'after') => Promise<Fault | undefined> | Fault | undefined) {
-      cloud.gateway.faults.intercept(({ action, stage, body }) =>
-        action === READ && JSON.stringify(body).includes('$in') ? meet(stage) : undefined,
-      );
+    onQuery(
+      meet: (stage: 'before' | 'after', body: string) => Promise<Fault | undefined> | Fault | undefined,
+    ) {
+      cloud.gateway.faults.intercept(({ action, stage, body }) => {
+        const text = JSON.stringify(body);
+        return action === READ && text.includes('$in') ? meet(stage, text) : undefined;
+      });
     },
   };
 }
@@ -112,6 +115,13 @@ describe('a tick with nothing to do', () => {
 });
 
 describe('an app that is due', () => {
+  it('and is the only one costs one read, also where it has no document yet', async () => {
+    const timer = await createTimer(1);
+    await timer.documents.remove({}, true);
+    expect(await timer.tick()).toEqual(['refreshed']);
+    expect(timer.actions()).toMatchObject({ [READ]: 1 });
+  });
+
   it('is refreshed once, and the others are left alone', async () => {
     const timer = await createTimer(10, (index) => (index === 3 ? 115 * MINUTE_MS : MINUTE_MS));
     expect(await timer.tick()).toEqual(fresh(10).with(3, 'refreshed'));
@@ -184,10 +194,15 @@ describe('a query that', () => {
 
   it('takes in one of two chunks leaves only the other to its own reads', async () => {
     const timer = await createTimer(102);
-    let queries = 0;
-    timer.onQuery((stage) => (stage === 'before' && (queries += 1) === 2 ? { drop: true } : undefined));
+    const asked: number[] = [];
+    timer.onQuery((stage, body) => {
+      if (stage === 'before') asked.push(body.split('wxAPP').length - 1);
+      return stage === 'before' && asked.length === 2 ? { drop: true } : undefined;
+    });
     expect(await timer.tick()).toEqual(fresh(102));
-    expect(timer.actions()).toEqual({ [READ]: 4 });
+    expect(asked.toSorted((a, b) => b - a)).toEqual([100, 2]);
+    // Two queries, and each document of the one that failed.
+    expect([2 + 2, 2 + 100]).toContain(timer.actions()[READ]);
   });
 });
 

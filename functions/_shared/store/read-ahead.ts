@@ -1,6 +1,6 @@
 /** Reads the documents of a whole tick by one query; each answers one `get`, all others go to the database. */
 
-import { TokenError } from '../token/ports.ts';
+import type { TokenError } from '../token/ports.ts';
 import type { Collection, ListReader } from './collection.ts';
 
 export interface ReadAhead extends Collection {
@@ -30,8 +30,8 @@ export function createReadAhead(
     try {
       for (const [id, document] of await collection.getAll(ids)) documents.set(id, document);
     } catch (error) {
-      if (!(error instanceof TokenError)) throw error;
-      onFailed(error);
+      // A collection throws nothing else.
+      onFailed(error as TokenError);
     }
   }
 
