@@ -94,8 +94,13 @@ describe('a manual refresh', () => {
     const calls = harness.upstream.calls;
     expect(await harness.tick(app)).toMatchObject({ action: 'failed', errcode: 45_009 });
     expect(harness.upstream.calls).toBe(calls);
+    // The request is still open, and whoever finds the token dead gets another one all the same.
+    harness.wechat.account(APPID).revoke(harness.timeline.now());
+    const next = tokenOf(await harness.get(app, token));
+    expect([next !== token, harness.isAlive(next)]).toEqual([true, true]);
+    expect(harness.stored()).toMatchObject({ manualRefresh: { mintsLeft: 2 }, forces: { count: 20 } });
     await harness.advance(130 * MINUTE_MS);
-    expect(tokenOf(await harness.get(app))).not.toBe(token);
+    expect(tokenOf(await harness.get(app))).not.toBe(next);
   });
 
   it('pass an open breaker and the daily limit, for a person answers for them', async () => {

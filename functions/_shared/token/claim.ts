@@ -14,7 +14,7 @@
 import type { UnsavedResult } from './app.ts';
 import { backoffAfter, dayOf, isMidnightBlur } from './backoff.ts';
 import { countRefusal } from './history.ts';
-import { countForce, countMint, isForced, spendForces } from './manual-refresh.ts';
+import { countForce, countMint, isForced, isForcing, spendForces } from './manual-refresh.ts';
 import { CLAIM_MS, HOLD_MS, LATE_MS } from './policy.ts';
 import type { Policy } from './policy.ts';
 import { earlier, newClaim, withNextVersion } from './record.ts';
@@ -53,14 +53,13 @@ export function takeClaim(
 /** The record with the result of the mint under its claim. */
 export function applyResult(
   record: TokenRecord,
-  { outcome, chance, claim }: UnsavedResult,
+  { outcome, chance }: UnsavedResult,
   policy: Policy,
   nowMs: number,
 ): TokenRecord {
   if (outcome.kind === 'minted') return commit(record, outcome.token, nowMs);
   const isQuota = outcome.kind === 'refused' && outcome.failure.owner === 'quota';
-  if (isQuota && isForced(record, claim.startedAtMs, policy))
-    return spendForces(release(record, record.backoff, nowMs), nowMs);
+  if (isQuota && isForcing(record)) return spendForces(release(record, record.backoff, nowMs), nowMs);
   const backoff = backoffAfter(record, outcome.failure, policy.fingerprint, nowMs, chance);
   if (outcome.kind === 'unknown') return leaveUnsettled(record, backoff, nowMs);
   const released = release(record, backoff, nowMs);
@@ -113,7 +112,7 @@ export function commit(record: TokenRecord, token: StoredToken, nowMs: number): 
     learnedLimit: isSame ? record.learnedLimit : raiseLimit(record),
     reports: isSame && isForReport(record) ? countRefuted(record.reports, nowMs) : record.reports,
     backoff: null,
-    manualRefresh: countMint(record.manualRefresh),
+    manualRefresh: countMint(record, token.api),
   };
 }
 

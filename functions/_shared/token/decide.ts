@@ -2,7 +2,7 @@
 
 import { assuredLifeMs, isDue, isOverdue, isTooShort } from './life.ts';
 import { CLAIM_MS, HOLD_MS, MOST_SKEW_MS } from './policy.ts';
-import { forceLimit, isForced, pendingRefresh } from './manual-refresh.ts';
+import { forceLimit, isForceAskedFor, isForced, pendingRefresh } from './manual-refresh.ts';
 import type { Policy } from './policy.ts';
 import type { Failure } from './ports.ts';
 import type { TokenRecord } from './record.ts';
@@ -41,7 +41,10 @@ export function decide(record: TokenRecord, reason: Reason, nowMs: number, polic
   const isBlocked = isReported(record, reason) || !isProbing(record);
   if (isBlocked && isAhead(claimEndsAtMs, nowMs, CLAIM_MS))
     return { do: 'wait', why: 'claim', untilAtMs: claimEndsAtMs };
-  const manualRefresh = pendingRefresh(record, nowMs);
+  const pending = pendingRefresh(record, nowMs);
+  // With the day's forces used up the request can't be carried out, and must not keep others from a token.
+  const isInTheWay = isForceAskedFor(record, nowMs, policy) && !isForced(record, nowMs, policy);
+  const manualRefresh = isInTheWay && isNeeded(record, reason, nowMs, policy) ? null : pending;
   if (manualRefresh === null && isReported(record, reason) && !isTooShort(record, nowMs, nowMs, policy)) {
     const first = stepBeforeMint(record, reason, nowMs, policy);
     if (first?.do === 'wait') return { do: 'wait', why: 'spacing', untilAtMs: first.untilAtMs };
@@ -59,7 +62,12 @@ export function decide(record: TokenRecord, reason: Reason, nowMs: number, polic
 }
 
 function isWanted(record: TokenRecord, reason: Reason, nowMs: number, policy: Policy): boolean {
-  if (reason.by === 'timer') return isDue(record, nowMs, policy) || pendingRefresh(record, nowMs) !== null;
+  const isRequested = reason.by === 'timer' && pendingRefresh(record, nowMs) !== null;
+  return isRequested || isNeeded(record, reason, nowMs, policy);
+}
+
+function isNeeded(record: TokenRecord, reason: Reason, nowMs: number, policy: Policy): boolean {
+  if (reason.by === 'timer') return isDue(record, nowMs, policy);
   if (isReported(record, reason)) return !isAnswered(record, reason, nowMs, policy);
   return isTooShort(record, nowMs, nowMs, policy) || isOverdue(record, nowMs, policy);
 }
@@ -114,7 +122,7 @@ function limitFor(record: TokenRecord, reason: Reason, policy: Policy): { most: 
 }
 
 function forceStop(record: TokenRecord, nowMs: number, policy: Policy): Decision | null {
-  const limit = isForced(record, nowMs, policy) ? forceLimit(record, nowMs) : null;
+  const limit = isForceAskedFor(record, nowMs, policy) ? forceLimit(record, nowMs) : null;
   if (limit === null) return null;
   if (limit.why === 'spacing') return { do: 'wait', why: 'spacing', untilAtMs: limit.untilAtMs };
   return { do: 'stop', failure: limit.failure, retryAtMs: limit.retryAtMs };

@@ -9,7 +9,7 @@
 import type { Policy } from './policy.ts';
 import type { Failure } from './ports.ts';
 import { withNextVersion } from './record.ts';
-import type { ManualRefresh, TokenRecord } from './record.ts';
+import type { ManualRefresh, TokenApi, TokenRecord } from './record.ts';
 import { dayOf, nextDayAtMs } from './backoff.ts';
 
 const FORCE_SPACING_MS = 30_000;
@@ -40,9 +40,18 @@ export function pendingRefresh(record: TokenRecord, nowMs: number): ManualRefres
   return isFresh && manualRefresh.mintsLeft > 0 ? manualRefresh : null;
 }
 
-/** Must this mint be forced? In `token` mode every mint is new, so nothing has to be. */
+/** Must this mint be forced? In `token` mode every mint is new, so nothing has to be; and nothing can be any more today. */
 export function isForced(record: TokenRecord, nowMs: number, policy: Policy): boolean {
+  return isForceAskedFor(record, nowMs, policy) && forceLimit(record, nowMs)?.why !== 'budget';
+}
+
+export function isForceAskedFor(record: TokenRecord, nowMs: number, policy: Policy): boolean {
   return policy.api === 'stable' && pendingRefresh(record, nowMs)?.isLeak === true;
+}
+
+/** Was the claim taken for a forced mint? */
+export function isForcing({ claim, forces }: TokenRecord): boolean {
+  return claim !== null && claim.startedAtMs === forces.lastAtMs;
 }
 
 /** What forbids a forced mint just now. */
@@ -68,8 +77,10 @@ export function spendForces(record: TokenRecord, nowMs: number): TokenRecord {
   return { ...record, forces: { ...record.forces, day: dayOf(nowMs), count: FORCES_PER_DAY } };
 }
 
-/** What is left of the request after one mint. */
-export function countMint(manualRefresh: ManualRefresh | null): ManualRefresh | null {
+/** What is left of the request after one mint. One of `stable` that wasn't forced killed nothing. */
+export function countMint(record: TokenRecord, api: TokenApi): ManualRefresh | null {
+  const { manualRefresh } = record;
+  if (manualRefresh?.isLeak === true && api === 'stable' && !isForcing(record)) return manualRefresh;
   if (manualRefresh === null || manualRefresh.mintsLeft <= 1) return null;
   return { ...manualRefresh, mintsLeft: manualRefresh.mintsLeft - 1 };
 }

@@ -5,7 +5,7 @@ import type { App, Saved, UnsavedResult } from './app.ts';
 import { applyResult, isSaved, markLost } from './claim.ts';
 import type { Reason } from './decide.ts';
 import { entryOf, logOutcome, logRefuted } from './history.ts';
-import { isForced } from './manual-refresh.ts';
+import { isForcing } from './manual-refresh.ts';
 import { LONGEST_MINT_MS, MOST_CLAIM_TRIES } from './policy.ts';
 import { TokenError } from './ports.ts';
 import type { MintOutcome, Stored } from './ports.ts';
@@ -21,10 +21,10 @@ export interface Minted {
 
 /** Mints under the claim that `held` has just taken. If the database fails, the result is kept and saved later. */
 export async function mintAndSave(app: App, held: Stored, claim: Claim, reason: Reason): Promise<Minted> {
-  const { ports, policy } = app;
+  const { ports } = app;
   const beganAtMs = ports.now();
   const isInTime = isStillOurs(claim, beganAtMs);
-  const outcome = isInTime ? await ports.mint(isForced(held.record, claim.startedAtMs, policy)) : outOfTime;
+  const outcome = isInTime ? await ports.mint(isForcing(held.record)) : outOfTime;
   const endedAtMs = ports.now();
   const entry = entryOf(app, held.record, outcome, reason, { beganAtMs, endedAtMs });
   const result = { claim, outcome, beganAtMs, endedAtMs, chance: ports.random(), entry };
