@@ -18,6 +18,7 @@ import { anyMoment, anyToken } from './model/records.ts';
 import { runs } from './model/runs.ts';
 
 const QUARTER_OF_AN_HOUR_MS = 15 * 60_000;
+const FORCES_PER_DAY = 20;
 
 const backoff: Backoff = {
   owner: 'transient',
@@ -65,7 +66,7 @@ describe('a claim', () => {
     );
   });
 
-  it('counts as forced in stable mode for a manual refresh of the last quarter of an hour, and never else', () => {
+  it('counts as forced in stable mode for a manual refresh of the last quarter of an hour, 20 times a day, and never else', () => {
     fc.assert(
       fc.property(anyMoment, ({ nowMs, record, policy }) => {
         const { manualRefresh } = record;
@@ -73,8 +74,9 @@ describe('a claim', () => {
           manualRefresh?.isLeak === true &&
           manualRefresh.mintsLeft > 0 &&
           Math.abs(nowMs - manualRefresh.requestedAtMs) <= QUARTER_OF_AN_HOUR_MS;
+        const isBudgetSpent = record.forces.day === dayOf(nowMs) && record.forces.count >= FORCES_PER_DAY;
         const { forces } = takeClaim(record, 'c', nowMs, policy, null);
-        expect(forces !== record.forces).toBe(isOrdered && policy.api === 'stable');
+        expect(forces !== record.forces).toBe(isOrdered && policy.api === 'stable' && !isBudgetSpent);
       }),
       runs(1_000),
     );
