@@ -50,9 +50,8 @@ export function tellAddresses({ door, secret, sandbox }: Cloud, dashboard: strin
   console.log(`${curl} ${door.url}/`);
   if (sandbox) console.log(`${curl} ${sandbox.url}/__sandbox/state`);
   console.log(
-    'wx.cloud for a mini program in DevTools, to save as wx-cloud.local.js (docs/embedded-cloud.md):',
+    `wx.cloud for a mini program in DevTools: ${door.url}/wx-cloud.js, with the same header (docs/embedded-cloud.md).`,
   );
-  console.log(`${curl} ${door.url}/wx-cloud.js`);
   console.log(pc.dim('Ctrl-C ends it; the token stays in the database for the next start.'));
 }
 
