@@ -17,7 +17,9 @@ function readWhole(file: string): Buffer {
     return readFileSync(file === '-' ? STANDARD_INPUT : file);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason';
-    throw new Error(`${nameOf(file)} can't be read (${code}): check the path that --secret-file gives`, {
+    // Without its path: that may be the AppSecret itself, given in place of a file.
+    const what = file === '-' ? 'standard input' : 'the file that --secret-file names';
+    throw new Error(`${what} can't be read (${code}): give the path of a file that holds the AppSecret`, {
       cause: error,
     });
   }

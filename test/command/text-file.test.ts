@@ -74,6 +74,14 @@ describe.each(READABLE)('in %s', (_name, encode) => {
     const folder = folderWith('secret', encode('canary-file-secret\r\n'));
     expect(readSecretFile(join(folder, 'secret'))).toBe('canary-file-secret');
   });
+
+  it('is not repeated where somebody gives it in place of the file', () => {
+    const secret = 'canary'.repeat(6);
+    expect(() => readSecretFile(secret)).toThrow(
+      /^the file that --secret-file names can't be read \(ENOENT\)/,
+    );
+    expect(() => readSecretFile(secret)).not.toThrow(/canary/);
+  });
 });
 
 describe.each(REFUSED)('in %s', (_name, encode, says) => {
