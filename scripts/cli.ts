@@ -48,6 +48,10 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
     description: 'a new token now; with --leaked the stored one is killed',
     load: async () => (await import('./refresh/command.ts')).default,
   },
+  reset: {
+    description: 'the sandbox of the embedded cloud as on its first day',
+    load: async () => (await import('./reset/command.ts')).default,
+  },
   dashboard: {
     description: 'the state of an environment as a page on this machine',
     load: async () => (await import('./dashboard/command.ts')).default,

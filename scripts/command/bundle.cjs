@@ -28,6 +28,7 @@ exports.run = run;
 exports.bundled = bundled;
 
 async function run(args) {
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', endWithReader);
   try {
     process.setSourceMapsEnabled(true);
     const { main } = await import(pathToFileURL(join(bundled(), 'cli.js')).href);
@@ -36,6 +37,12 @@ async function run(args) {
     console.error(`✗ ${error instanceof Error ? error.message : String(error)}`);
     process.exitCode = 1;
   }
+}
+
+/** `npm start | head -3`: nobody reads any more. What runs on ends as by a signal; what is nearly done is done. */
+function endWithReader(error) {
+  if (error.code !== 'EPIPE') throw error;
+  process.emit('SIGTERM');
 }
 
 /** The folder of the bundle, which is there. */

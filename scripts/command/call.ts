@@ -12,7 +12,9 @@ export function callOf(name: string, ...rest: readonly string[]): string {
   const [command = '', ...more] = name.split(' ');
   const words = [...more, ...rest].filter((word) => word !== '');
   if (IS_INSTALLED) return ['npx cloudbase-access-token', command, ...words].join(' ');
-  const script = command === 'start' ? 'npm start' : `npm run ${command}`;
+  // npm's own lines would come before what a program is to read.
+  const run = words.includes('--json') ? 'npm run -s' : 'npm run';
+  const script = command === 'start' ? 'npm start' : `${run} ${command}`;
   return words.length === 0 ? script : `${script} -- ${words.join(' ')}`;
 }
 

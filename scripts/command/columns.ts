@@ -17,18 +17,29 @@ export function columns(rows: readonly (readonly string[])[], gap = '  '): strin
   );
 }
 
-/** Breaks a text at spaces into lines of at most `width` characters. */
+/** Breaks a text at spaces, and between Chinese characters, into lines of at most `width` columns. */
 export function wrapped(text: string, width: number): string[] {
   const lines: string[] = [];
-  for (const word of text.split(' ')) {
+  for (const piece of text.match(PIECES) ?? []) {
     const line = lines.at(-1);
-    if (line === undefined || line.length + 1 + word.length > width) lines.push(word);
-    else lines[lines.length - 1] = `${line} ${word}`;
+    if (line === undefined || widthOf(line) + widthOf(piece.trimEnd()) > width) lines.push(piece);
+    else lines[lines.length - 1] = line + piece;
   }
-  return lines;
+  return lines.map((line) => line.trimEnd());
 }
 
-/** Without the colours, which take no room. */
-function widthOf(cell: string): number {
-  return stripVTControlCharacters(cell).length;
+/** A whole command, which is copied from one line. */
+const COMMAND =
+  /(?:npm run(?: -s)? [a-z-]+|npm start|npx cloudbase-access-token [a-z-]+)(?: --(?= ))?(?: --[a-z-]+(?: [\w.~-]*\/\S*)?)*\s*/;
+/** A word, or a Chinese character with the punctuation that must not begin a line, and the space behind it. */
+const WORD =
+  /(?:[\u2E80-\u9FFF\uFF00-\uFFEF][，。、：；！？）》」』”’…]*|[^\s\u2E80-\u9FFF\uFF00-\uFFEF]+[，。、：；！？）》」』”’…]*)\s*/;
+const PIECES = new RegExp(`${COMMAND.source}|${WORD.source}`, 'gu');
+/** They take two columns of a terminal. */
+const WIDE = /[\u2E80-\uA4CF\uF900-\uFAFF\uFE30-\uFE6F\uFF00-\uFF60\uFFE0-\uFFE6]/gu;
+
+/** In a terminal; colours take no room. */
+export function widthOf(cell: string): number {
+  const plain = stripVTControlCharacters(cell);
+  return plain.length + (plain.match(WIDE)?.length ?? 0);
 }

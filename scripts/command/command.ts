@@ -2,8 +2,16 @@
 
 import type { Command, Environment, ExitCode, Group } from './definition.ts';
 import { groupHelp, helpOf } from './help.ts';
+import { chooseLanguage, LANGUAGES } from './language.ts';
 import { suggest } from './nearest.ts';
 import { parse } from './parse.ts';
+
+/** Of every command. */
+const LANG = {
+  type: 'string',
+  options: LANGUAGES,
+  description: 'of what is told; else the locale',
+} as const;
 
 /** Prints what went wrong, and gives back what the process is to end with. */
 export async function runCommand(
@@ -13,9 +21,11 @@ export async function runCommand(
   env: Environment,
 ): Promise<ExitCode> {
   if ('commands' in command) return runOneOf(name, command, args, env);
-  if (asksForHelp(args)) return show(helpOf(name, command));
+  chooseLanguage(args, env);
+  const told = { ...command, flags: { ...command.flags, lang: LANG } };
+  if (asksForHelp(args)) return show(helpOf(name, told));
   try {
-    const { values, words } = parse(name, command, args, env);
+    const { values, words } = parse(name, told, args, env);
     return await command.run(values, words);
   } catch (error) {
     return fail(error instanceof Error ? error.message : String(error), command.failsWith);

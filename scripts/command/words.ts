@@ -1,5 +1,7 @@
 /** Times, durations and tokens as an operator reads them. */
 
+import { language, type Language } from './language.ts';
+
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -7,17 +9,34 @@ const DAY_MS = 24 * HOUR_MS;
 
 /** The two largest units: `1 h 50 min`, `4 min 20 s`, `12 s`, `0.4 s`. */
 export function duration(lengthMs: number): string {
-  const ms = Math.max(0, lengthMs);
-  if (ms >= DAY_MS) return pair(ms, DAY_MS, 'd', HOUR_MS, 'h');
-  if (ms >= HOUR_MS) return pair(ms, HOUR_MS, 'h', MINUTE_MS, 'min');
-  if (ms >= MINUTE_MS) return pair(ms, MINUTE_MS, 'min', SECOND_MS, 's');
-  return ms >= 10 * SECOND_MS || ms === 0
-    ? `${Math.floor(ms / SECOND_MS)} s`
-    : `${(ms / SECOND_MS).toFixed(1)} s`;
+  return durationIn(language(), lengthMs);
 }
 
+export function durationIn(reader: Language, lengthMs: number): string {
+  const ms = Math.max(0, lengthMs);
+  const { day, hour, minute, second } = UNITS[reader];
+  if (ms >= DAY_MS) return pair(ms, DAY_MS, day, HOUR_MS, hour);
+  if (ms >= HOUR_MS) return pair(ms, HOUR_MS, hour, MINUTE_MS, minute);
+  if (ms >= MINUTE_MS) return pair(ms, MINUTE_MS, minute, SECOND_MS, second);
+  return ms >= 10 * SECOND_MS || ms === 0
+    ? `${Math.floor(ms / SECOND_MS)} ${second}`
+    : `${(ms / SECOND_MS).toFixed(1)} ${second}`;
+}
+
+const UNITS = {
+  en: { day: 'd', hour: 'h', minute: 'min', second: 's' },
+  zh: { day: '天', hour: '小时', minute: '分', second: '秒' },
+};
+
 export function ago(atMs: number, nowMs: number): string {
-  return atMs > nowMs ? `in ${duration(atMs - nowMs)}` : `${duration(nowMs - atMs)} ago`;
+  return agoIn(language(), atMs, nowMs);
+}
+
+/** An instant in the future is told as such. */
+export function agoIn(reader: Language, atMs: number, nowMs: number): string {
+  const length = durationIn(reader, Math.abs(nowMs - atMs));
+  if (reader === 'zh') return atMs > nowMs ? `${length}后` : `${length}前`;
+  return atMs > nowMs ? `in ${length}` : `${length} ago`;
 }
 
 /** In this machine's time zone; with the day when it isn't today. */
@@ -40,4 +59,9 @@ function twoDigits(number: number): string {
 /** All that is ever shown of a token. */
 export function masked(token: string): string {
   return `${token.slice(0, 4)}… (${token.length} characters)`;
+}
+
+/** A value that there is no word for is shown unchanged. */
+export function wordFor(name: string, words: Readonly<Record<string, string>>): string {
+  return (Object.hasOwn(words, name) ? words[name] : undefined) ?? name;
 }

@@ -2,12 +2,15 @@
 
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { PACKAGE_FOLDER } from '../command/folders.ts';
 
 export interface Asset {
   type: string;
   body: Buffer;
+  /** For a browser that says it reads this: less than half. */
+  gzipped: Buffer;
 }
 
 const PAGE = join(PACKAGE_FOLDER, 'scripts/dashboard/page');
@@ -36,10 +39,27 @@ export async function bundlePage(): Promise<ReadonlyMap<string, Asset>> {
   ]);
   const output = (ending: string): Buffer =>
     Buffer.from(outputFiles.find(({ path }) => path.endsWith(ending))?.contents ?? '');
-  return new Map([
-    ['/', { type: 'text/html; charset=utf-8', body: html }],
-    ['/main.js', { type: JAVASCRIPT, body: output('.js') }],
-    ['/main.css', { type: CSS, body: output('.css') }],
-    ['/icon.svg', { type: 'image/svg+xml', body: icon }],
+  return new Map<string, Asset>([
+    ['/', asset('text/html; charset=utf-8', html)],
+    ['/main.js', asset(JAVASCRIPT, output('.js'))],
+    ['/main.css', asset(CSS, output('.css'))],
+    ['/icon.svg', asset('image/svg+xml', icon)],
+    ...Object.entries(ALARMS).map(([name, alarm]) => [`/icon-${name}.svg`, iconOf(alarm)] as const),
   ]);
+}
+
+/** What a tab shows when something is wrong: another colour, and for who doesn't see it another shape. */
+const ALARMS = {
+  watch: { colour: '#8a5300', shape: 'M16 8v10M16 24v.1' },
+  act: { colour: '#b3261e', shape: 'M9.5 9.5l13 13M22.5 9.5l-13 13' },
+  lost: { colour: '#56615b', shape: 'M11.5 12a4.5 4.5 0 1 1 6.5 4q-2 1-2 3.5M16 24.5v.1' },
+};
+
+function iconOf({ colour, shape }: { colour: string; shape: string }): Asset {
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="8" fill="${colour}"/><path d="${shape}" fill="none" stroke="#fff" stroke-width="3.5" stroke-linecap="round"/></svg>`;
+  return asset('image/svg+xml', Buffer.from(svg));
+}
+
+function asset(type: string, body: Buffer): Asset {
+  return { type, body, gzipped: gzipSync(body) };
 }

@@ -16,17 +16,25 @@ export default defineCommand({
     sandbox,
   },
   async run({ port, ...flags }): Promise<ExitCode> {
-    const [{ withPlace }, { listen, readPort }, { readingSource }, { startDashboard }, { createSecret }] =
-      await Promise.all([
-        import('../place/open.ts'),
-        import('./port.ts'),
-        import('./reading.ts'),
-        import('./serve.ts'),
-        import('../local/guard.ts'),
-      ]);
+    const [
+      { withPlace },
+      { whereaboutsOf },
+      { listen, readPort },
+      { readingSource },
+      { startDashboard },
+      { createSecret },
+    ] = await Promise.all([
+      import('../place/open.ts'),
+      import('../place/whereabouts.ts'),
+      import('./port.ts'),
+      import('./reading.ts'),
+      import('./serve.ts'),
+      import('../local/guard.ts'),
+    ]);
     const wanted = readPort(port);
-    return withPlace({ ...flags, port: PLACE_FLAGS.port.default }, async (place): Promise<ExitCode> => {
-      const source = readingSource(place, place.readClock);
+    const wherever = { ...flags, port: PLACE_FLAGS.port.default };
+    return withPlace(wherever, async (place): Promise<ExitCode> => {
+      const source = readingSource(place, place.readClock, whereaboutsOf(place.local, wherever));
       const dashboard = await listen(wanted, (free) =>
         startDashboard({ port: free, secret: createSecret(), source }),
       );

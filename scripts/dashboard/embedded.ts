@@ -1,7 +1,6 @@
 /** The dashboard of a running embedded cloud, from the inside: its database, its clock, its timer and its sandbox. */
 
 import { randomUUID } from 'node:crypto';
-import { IS_INSTALLED } from '../command/folders.ts';
 import { readDeclarations } from '../build/declarations.ts';
 import { COLLECTION, type Cloud } from '../local/cloud.ts';
 import { triggersOf } from '../local/timer/timer.ts';
@@ -9,6 +8,7 @@ import { definedOnly, type Variables } from '../local/variables.ts';
 import { readReports } from '../place/apps.ts';
 import { documentsOf } from '../place/local-documents.ts';
 import { readSettings } from '../place/settings.ts';
+import type { Whereabouts } from '../place/advice.ts';
 import type { Source } from './feed.ts';
 import type { Hosted } from './hosted.ts';
 import type { Knobs } from './knobs.ts';
@@ -23,6 +23,7 @@ export interface EmbeddedOptions {
   /** Undefined where WeChat is the real one. */
   knobs: Knobs | undefined;
   hosted?: Hosted;
+  at: Whereabouts;
 }
 
 const ENVIRONMENT = 'local-env';
@@ -31,7 +32,7 @@ const PERIOD_MS = 250;
 const BEAT_MS = 5_000;
 
 export async function embeddedSource(options: EmbeddedOptions): Promise<Source> {
-  const { root, cloud, variables, ticks, knobs, hosted } = options;
+  const { root, cloud, variables, ticks, knobs, hosted, at } = options;
   const { clock, timer, database } = cloud;
   const settings = readSettings(definedOnly(variables));
   const documents = (name: string) => documentsOf(database, name);
@@ -51,7 +52,7 @@ export async function embeddedSource(options: EmbeddedOptions): Promise<Source> 
       };
       const snapshot: Snapshot = {
         runId,
-        isInstalled: IS_INSTALLED,
+        at,
         place: 'embedded',
         environment: ENVIRONMENT,
         periodMs: PERIOD_MS,

@@ -39,6 +39,7 @@ function knobsOf(
     outage: taking(Switch, ({ isOn }) => mischief.setOutage(isOn)),
     loseAnswer: taking(Nothing, () => mischief.loseAnswer()),
     kill: taking(Nothing, () => mischief.killInstances()),
+    reset: taking(Nothing, () => mischief.reset()),
     revoke: taking(OfApp, ({ appid }) => mischief.revoke(appid)),
     foreignMint: taking(OfApp, ({ appid }) => mischief.mintForeign(appid)),
     quota: taking(SwitchOfApp, ({ appid, isOn }) => mischief.spendQuota(appid, isOn)),

@@ -3,12 +3,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Cloud } from '../local/cloud.ts';
 import type { InstanceInfo } from '../local/functions/pool.ts';
+import { DEFAULT_LIMITS } from '../local/wechat/constants.ts';
 import type { Fault } from '../local/wechat/faults.ts';
 import type { WeChatSandbox } from '../local/wechat/sandbox.ts';
 import type { SandboxState } from './snapshot.ts';
 
 export interface MischiefOptions {
-  cloud: Pick<Cloud, 'clock' | 'host' | 'timer'>;
+  cloud: Pick<Cloud, 'clock' | 'host' | 'timer' | 'reset'>;
   sandbox: WeChatSandbox;
   /** With their secrets, to restore the right one. */
   apps: readonly { appid: string; secret: string }[];
@@ -27,6 +28,7 @@ export interface Mischief {
   mintForeign(appid: string): void;
   spendQuota(appid: string, isSpent: boolean): void;
   changeSecret(appid: string, isWrong: boolean): void;
+  reset(): Promise<void>;
   state(): SandboxState;
 }
 
@@ -42,7 +44,6 @@ const WRONG_SECRET = 'changed-by-the-dashboard';
 export function createMischief({ cloud, sandbox, apps }: MischiefOptions): Mischief {
   const { clock, host, timer } = cloud;
   const { wechat, faults } = sandbox;
-  const wrong = new Set<string>();
   const isLaid = (kind: Fault['do']): boolean =>
     faults.list(clock.now()).some(({ fault }) => fault.do === kind);
   const instances = (): InstanceInfo[] => FUNCTIONS.flatMap((name) => host.instances(name));
@@ -64,12 +65,19 @@ export function createMischief({ cloud, sandbox, apps }: MischiefOptions): Misch
     },
     revoke: (appid) => wechat.account(appid).revoke(clock.now()),
     mintForeign: (appid) => void wechat.account(appid).foreignMint(clock.now()),
-    spendQuota: (appid, isSpent) => spendQuota(sandbox, appid, isSpent, clock.now()),
+    spendQuota: (appid, isSpent) =>
+      wechat.account(appid).setLimits(isSpent ? SPENT : { legacyPerDay, stablePerDay }),
     changeSecret(appid, isWrong) {
       const right = apps.find((app) => app.appid === appid)?.secret ?? '';
       wechat.account(appid).setSecret(isWrong ? WRONG_SECRET : right, clock.now());
-      if (isWrong) wrong.add(appid);
-      else wrong.delete(appid);
+    },
+    async reset() {
+      await cloud.reset?.();
+      await host.invoke({
+        name: 'refreshAccessToken',
+        event: {},
+        caller: { kind: 'timer', variety: 'native' },
+      });
     },
     state: () => ({
       // Two readings of a clock differ by a millisecond now and then.
@@ -80,7 +88,7 @@ export function createMischief({ cloud, sandbox, apps }: MischiefOptions): Misch
       apps: wechat.appids().map((appid) => ({
         appid,
         isQuotaSpent: isQuotaSpent(sandbox, appid, clock.now()),
-        isSecretWrong: wrong.has(appid),
+        isSecretWrong: wechat.account(appid).isSecret(WRONG_SECRET),
       })),
     }),
   };
@@ -127,19 +135,10 @@ function kill(pid: number): void {
   }
 }
 
-/** The sandbox's counter of a day, and the endpoint that it belongs to. */
-const QUOTAS = [
-  ['legacyDay', '/cgi-bin/token'],
-  ['stableDay', '/cgi-bin/stable_token'],
-] as const;
-
-function spendQuota({ wechat }: WeChatSandbox, appid: string, isSpent: boolean, nowMs: number): void {
-  const account = wechat.account(appid);
-  for (const [quota, path] of QUOTAS)
-    account.setQuotaUsed(quota, isSpent ? (account.quota(path, nowMs)?.limit ?? 0) : 0, nowMs);
-}
+/** No call is left on any day: a counter would begin again at midnight, and the switch would turn itself off. */
+const SPENT = { legacyPerDay: 0, stablePerDay: 0 };
+const { legacyPerDay, stablePerDay } = DEFAULT_LIMITS;
 
 function isQuotaSpent({ wechat }: WeChatSandbox, appid: string, nowMs: number): boolean {
-  const quota = wechat.account(appid).quota('/cgi-bin/token', nowMs);
-  return quota !== undefined && quota.used >= quota.limit;
+  return wechat.account(appid).quota('/cgi-bin/token', nowMs)?.limit === SPENT.legacyPerDay;
 }

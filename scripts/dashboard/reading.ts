@@ -1,10 +1,11 @@
 /** The dashboard of a place that is looked at from outside: a CloudBase environment, or the embedded cloud's data. */
 
 import { randomUUID } from 'node:crypto';
-import { IS_INSTALLED } from '../command/folders.ts';
 import { readReports } from '../place/apps.ts';
 import type { Place } from '../place/open.ts';
 import { readSettings } from '../place/settings.ts';
+import type { Whereabouts } from '../place/advice.ts';
+import { AT_ENVIRONMENT } from '../place/whereabouts.ts';
 import type { Source } from './feed.ts';
 
 /** A database query for each read: seldom enough to cost nothing, often enough for a token that lives two hours. */
@@ -15,6 +16,7 @@ const LOCAL_PERIOD_MS = 2_000;
 export function readingSource(
   { reach, values }: Pick<Place, 'reach' | 'values'>,
   now: () => number | Promise<number>,
+  at: Whereabouts = AT_ENVIRONMENT,
 ): Source {
   const settings = readSettings(values);
   const periodMs = reach.kind === 'cloud' ? CLOUD_PERIOD_MS : LOCAL_PERIOD_MS;
@@ -28,7 +30,7 @@ export function readingSource(
       const { kind: place, envId: environment } = reach;
       const snapshot = {
         runId,
-        isInstalled: IS_INSTALLED,
+        at,
         place,
         environment,
         periodMs,

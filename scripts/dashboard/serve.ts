@@ -70,7 +70,7 @@ async function answer(site: Site, request: HttpRequest): Promise<HttpAnswer> {
   const asset = site.assets.get(path);
   if (asset === undefined && path !== '/events') return refuse(404, 'there is no such page');
   if (method !== 'GET') return refuse(405, 'pages are read with GET');
-  if (asset !== undefined) return reply(200, asset.type, asset.body);
+  if (asset !== undefined) return replyWith(asset, request);
   return streamOf(site.feed) ?? refuse(503, 'too many open pages: close some');
 }
 
@@ -100,6 +100,12 @@ async function turn(
 
 function refuse(status: number, problem: string): HttpAnswer {
   return reply(status, JSON_TYPE, JSON.stringify({ problem }));
+}
+
+function replyWith({ type, body, gzipped }: Asset, { headers }: HttpRequest): HttpAnswer {
+  if (!String(headers['accept-encoding'] ?? '').includes('gzip')) return reply(200, type, body);
+  const { headers: own, ...answer } = reply(200, type, gzipped);
+  return { ...answer, headers: { ...own, 'content-encoding': 'gzip' } };
 }
 
 function reply(status: number, type: string, body: string | Buffer): HttpAnswer {

@@ -3,6 +3,7 @@
  * shows, and what only the place itself knows. And what the page asks for: the knobs. Runs in the browser, too.
  */
 
+import type { Whereabouts } from '../place/advice.ts';
 import type { AppReport } from '../place/report.ts';
 
 export interface Snapshot {
@@ -11,8 +12,8 @@ export interface Snapshot {
   /** `embedded`: inside `npm start`; `local`: its data, seen from outside; `cloud`: a CloudBase environment. */
   place: 'embedded' | 'local' | 'cloud';
   environment: string;
-  /** So that the commands on the page are spelled as they are called there. */
-  isInstalled: boolean;
+  /** So that the commands on the page are those that work there. */
+  at: Whereabouts;
   /** How often it is looked while a page is open. */
   periodMs: number;
   /** When this was read, on the clock that `apps` goes by. */
@@ -81,6 +82,7 @@ export type KnobName =
   | 'outage'
   | 'loseAnswer'
   | 'kill'
+  | 'reset'
   | 'revoke'
   | 'foreignMint'
   | 'quota'

@@ -11,19 +11,62 @@ import {
   describeMints,
   describeRefutedReports,
   describeState,
-  LATE_MS,
-  overdueMs,
 } from '../place/verdict.ts';
+import { adviceOn, type Whereabouts } from '../place/advice.ts';
+import { judge, LATE_MS, overdueMs } from '../place/judge.ts';
+import type { Trouble } from '../place/texts/troubles.en.ts';
+import { language } from '../command/language.ts';
 import { ago, clockTime, duration } from '../command/words.ts';
 import type { Finding } from './finding.ts';
 
 type Check = (report: AppReport, nowMs: number) => Omit<Finding, 'check' | 'appid'>;
 
-/** In the order in which an operator reads them. */
-export function checkApp(report: AppReport, nowMs: number): Finding[] {
+/** In the order in which an operator reads them. The judge's trouble and its cure stand at the check that shows it. */
+export function checkApp(report: AppReport, nowMs: number, at: Whereabouts): Finding[] {
   const { appid } = report;
-  return Object.entries(CHECKS).map(([check, run]) => Object.assign(run(report, nowMs), { check, appid }));
+  const { tone, trouble } = judge(report, nowMs);
+  const shownBy = CHECK_OF[trouble];
+  const { title, todo: cure } = adviceOn({ trouble }, at, language());
+  return Object.entries(CHECKS).map(([check, run]) => {
+    const found: Finding = Object.assign(run(report, nowMs), { check, appid });
+    if (tone === 'good' || shownBy === undefined) return found;
+    if (check === shownBy)
+      return Object.assign(found, { severity: tone === 'act' ? 'problem' : 'hint', title, cure });
+    // It follows from the trouble: one cure for both.
+    return CONSEQUENCES.has(check) && found.cure !== undefined ? Object.assign(found, { cure }) : found;
+  });
 }
+
+const CHECK_OF: Record<Trouble, string | undefined> = {
+  healthy: undefined,
+  minting: 'token',
+  first: 'token',
+  none: 'token',
+  dead: 'token',
+  late: 'token',
+  future: 'token',
+  leftOver: 'token',
+  weather: 'breaker',
+  down: 'breaker',
+  secret: 'breaker',
+  appid: 'breaker',
+  whitelist: 'breaker',
+  confirm: 'breaker',
+  account: 'breaker',
+  frozen: 'breaker',
+  refused: 'breaker',
+  quota: 'breaker',
+  limit: 'mints today',
+  many: 'mints today',
+  unsettled: 'unsettled',
+  unsettledLong: 'unsettled',
+  foreign: 'foreign minter',
+  damaged: 'document',
+  manualRefresh: 'manualRefresh',
+  leak: 'manualRefresh',
+};
+
+const CONSEQUENCES = new Set(['token', 'breaker', 'unsettled']);
 
 const DEPLOYED_WRONG = `${callOf('setup')}, then ${callOf('deploy')}`;
 const WHITELIST =

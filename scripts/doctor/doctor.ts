@@ -1,6 +1,8 @@
 /** `npm run doctor`: looks at everything, changes nothing, and says of each thing what it means and what cures it. */
 
 import { callOf } from '../command/call.ts';
+import type { Whereabouts } from '../place/advice.ts';
+import { AT_ENVIRONMENT } from '../place/whereabouts.ts';
 import { COLLECTION } from '../../functions/_shared/store/document.ts';
 import type { WantedFunction } from '../deploy/wanted.ts';
 import type { Environment } from '../platform/environment.ts';
@@ -104,13 +106,18 @@ async function examineApps(
   } catch (error) {
     return [{ ...unseen('documents', error), why: 'without them nothing can be said of any token' }];
   }
-  const foreign = reports.filter(({ isConfiguredHere }) => settings.apps.length > 0 && !isConfiguredHere);
+  const foreign = reports.filter(({ isLeftOver }) => isLeftOver);
   const own = reports.filter((report) => !foreign.includes(report));
   return [
     checkDocuments(own, foreign),
     checkEncryption(settings.encryptionKeys, own, local),
-    ...own.flatMap((report) => checkApp(report, nowMs)),
+    ...own.flatMap((report) => checkApp(report, nowMs, whereaboutsOf(local))),
   ];
+}
+
+function whereaboutsOf(local: LocalPlace | undefined): Whereabouts {
+  if (local === undefined) return AT_ENVIRONMENT;
+  return { ...AT_ENVIRONMENT, isSandbox: !local.isWeChatReal, flags: local.flags };
 }
 
 function checkDocuments(own: readonly AppReport[], foreign: readonly AppReport[]): Finding {

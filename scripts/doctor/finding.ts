@@ -17,6 +17,8 @@ export interface Finding {
   appid?: string;
   severity: Severity;
   finding: string;
+  /** What it means for the app, in the words of status and dashboard. */
+  title?: string;
   /** What happens if nobody acts. */
   why?: string;
   /** The command, or the place, that cures it. */

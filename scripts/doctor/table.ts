@@ -1,8 +1,9 @@
 /** The findings as lines for a terminal: aligned, and under each that needs an act, why it matters and what cures it. */
 
 import pc from 'picocolors';
-import { columns, wrapped } from '../command/columns.ts';
-import { exitCodeOf, type Finding, type Severity } from './finding.ts';
+import { language } from '../command/language.ts';
+import { columns, widthOf, wrapped } from '../command/columns.ts';
+import { exitCodeOf, skipped, type Finding, type Severity } from './finding.ts';
 
 const MARKS: Record<Severity, string> = {
   ok: pc.green('✓'),
@@ -16,17 +17,42 @@ const TEXT_WIDTH = 100;
 const INDENT = '    ';
 
 export function renderFindings(environment: string, findings: readonly Finding[]): string {
+  const shown = folded(inOrder(findings));
   const heads = columns(
-    findings.map(({ severity, check, appid }) => [`${MARKS[severity]} ${check}`, appid ?? '', '']),
+    shown.map(({ severity, check, appid }) => [`${MARKS[severity]} ${check}`, appid ?? '', '']),
   );
-  const width = Math.max(...findings.map(({ check, appid }) => check.length + (appid?.length ?? 0))) + 6;
-  const body = findings.flatMap((finding, index) => renderOne(heads[index] ?? '', width, finding));
+  const width = Math.max(...shown.map(({ check, appid }) => check.length + (appid?.length ?? 0))) + 6;
+  const body = shown.flatMap((finding, index) => renderOne(heads[index] ?? '', width, finding));
   return [environment, '', ...body, '', summary(findings)].join('\n');
 }
 
-function renderOne(head: string, width: number, { severity, finding, why, cure }: Finding): string[] {
-  const visible = `${head}${' '.repeat(Math.max(0, width - plainLength(head)))}`;
-  const [first = '', ...rest] = wrapped(finding, TEXT_WIDTH);
+const ORDER: readonly Severity[] = ['problem', 'unseen', 'hint', 'ok', 'skipped'];
+
+/** What is wrong comes first, and of that the trouble that the rest follows from. */
+function inOrder(findings: readonly Finding[]): Finding[] {
+  const rank = ({ severity, title }: Finding): number =>
+    ORDER.indexOf(severity) * 2 + (title === undefined ? 1 : 0);
+  return findings.toSorted((a, b) => rank(a) - rank(b));
+}
+
+/** What is skipped for one reason is one line. */
+function folded(findings: readonly Finding[]): Finding[] {
+  const lines = new Map<string, Finding[]>();
+  for (const one of findings) {
+    const key = one.severity === 'skipped' ? one.finding : JSON.stringify(one);
+    lines.set(key, [...(lines.get(key) ?? []), one]);
+  }
+  return [...lines.values()].flatMap((same) =>
+    same.length === 1 ? same : [skipped(`${same.length} checks`, same[0]?.finding ?? '')],
+  );
+}
+
+function renderOne(head: string, width: number, { severity, title, finding, why, cure }: Finding): string[] {
+  const visible = `${head}${' '.repeat(Math.max(0, width - widthOf(head)))}`;
+  const [first = '', ...rest] = wrapped(
+    title === undefined ? finding : `${title}${language() === 'zh' ? '：' : ': '}${finding}`,
+    TEXT_WIDTH,
+  );
   const aside = (name: string, text: string | undefined): string[] =>
     text === undefined || severity === 'ok'
       ? []
@@ -56,9 +82,4 @@ function summary(findings: readonly Finding[]): string {
 
 function counted(number: number, what: string): string {
   return `${number} ${what}${number === 1 ? '' : 's'}`;
-}
-
-function plainLength(text: string): number {
-  // oxlint-disable-next-line no-control-regex -- the escape character begins a colour
-  return text.replace(/\u001B\[\d+m/g, '').length;
 }

@@ -17,6 +17,7 @@ import type { CloudIdentity } from './functions/environment.ts';
 import { startFunctionHost, type FunctionHost, type FunctionHostOptions } from './functions/host.ts';
 import { startGateway, type Gateway } from './gateway/start.ts';
 import { createSecret } from './guard.ts';
+import { forgetTroubles, resetSandbox } from './reset.ts';
 import type { HttpServer } from './http-server.ts';
 import { createOpenApi } from './openapi.ts';
 import type { Proxy } from '../proxy/read.ts';
@@ -81,6 +82,8 @@ export interface Cloud {
   timer: Timer;
   /** Undefined where WeChat is the real one. */
   sandbox: WeChatSandbox | undefined;
+  /** What the sandbox's knobs have done is undone; undefined where WeChat is the real one. */
+  reset: (() => Promise<void>) | undefined;
   close(): Promise<void>;
 }
 
@@ -127,6 +130,7 @@ async function assemble(
         apps: options.sandboxApps ?? appsIn(options.variables),
       });
   if (sandbox) closers.push(() => sandbox.close());
+  if (sandbox) await forgetTroubles(database, clock.now());
   const functions = [...declared, ...(options.guests ?? [])];
   const appid = appsIn(options.variables)[0]?.appid ?? '';
   const plain = withoutPrefix(readPrefix(options.variables));
@@ -151,6 +155,8 @@ async function assemble(
   const host = await startHost(options, declared, { gateway, sandbox, identity });
   closers.push(() => host.close());
   const names = functions.map(({ name }) => name);
+  const startOffsetMs = clock.offsetMs();
+  const reset = sandbox && (() => resetSandbox({ clock, database, sandbox, host }, startOffsetMs));
   const about = () => ({ dataFolder: options.dataFolder ?? null, offsetMs: clock.offsetMs() });
   const door: HttpServer = await startDoor({
     port: ports.door,
@@ -158,6 +164,7 @@ async function assemble(
     functions: names,
     invoke: host.invoke,
     about,
+    reset,
     client: createClientActions({
       database,
       storage,
@@ -177,7 +184,7 @@ async function assemble(
     fire: fireOn(host, options),
   });
   closers.push(() => timer.stop());
-  return { clock, database, storage, gateway, host, door, secret, identity, timer, sandbox, close };
+  return { clock, database, storage, gateway, host, door, secret, identity, timer, sandbox, reset, close };
 }
 
 function startHost(

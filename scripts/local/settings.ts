@@ -8,7 +8,7 @@ import { readEnvFile } from '../command/env-file.ts';
 import { usableProxy } from '../proxy/enter.ts';
 import { readProxy, type Proxy } from '../proxy/read.ts';
 import { makePrivateFolder } from './private-files.ts';
-import { nonEmpty, type Variables } from './variables.ts';
+import { appsIn, nonEmpty, type Variables } from './variables.ts';
 
 export interface Settings {
   isOnce: boolean;
@@ -22,8 +22,8 @@ export interface Settings {
 }
 
 const DOOR_PORT = 18_600;
-/** Credentials of the sandbox's one app; they open nothing else. */
-const SANDBOX_APP = { WX_APPID: 'wxlocalsandbox0001', WX_APPSECRET: 'local-sandbox-secret' };
+/** Of the sandbox where no app is configured; the secret opens nothing else. */
+const SANDBOX_APP = { appid: 'wxlocalsandbox0001', secret: 'local-sandbox-secret' };
 
 export interface Flags {
   once: boolean;
@@ -50,11 +50,21 @@ export function readSettings(root: string, flags: Flags): Settings {
     proxy: isWeChatReal ? readProxy(process.env) : usableProxy(process.env),
     port: readPort(flags.port) ?? (flags.once ? 0 : DOOR_PORT),
     dataFolder: readFolder(resolve(root, flags.data)),
-    variables: isWeChatReal
-      ? given
-      : { ...given, WX_APPS: undefined, WX_API_BASE_URLS: undefined, ...SANDBOX_APP },
+    variables: isWeChatReal ? given : { ...given, WX_API_BASE_URLS: undefined, ...inSandbox(given) },
     isWeChatReal,
   };
+}
+
+/** The configured apps, with a secret of the sandbox: their own play no role there. */
+function inSandbox(given: Variables): Variables {
+  const configured = appsIn({ WX_APPSECRET: SANDBOX_APP.secret, ...given });
+  const apps = configured.length === 0 ? [SANDBOX_APP] : configured;
+  const { secret } = SANDBOX_APP;
+  const own = apps.map((app) => Object.assign({}, app, { secret }));
+  const config = { WX_APPS: JSON.stringify(own), WX_APPID: undefined, WX_APPSECRET: undefined };
+  const [only = SANDBOX_APP] = own;
+  if (own.length > 1 || 'api' in only) return config;
+  return { WX_APPS: undefined, WX_APPID: only.appid, WX_APPSECRET: only.secret };
 }
 
 /** Said before anything starts: the functions themselves would say it at each tick, 500 and no token. */

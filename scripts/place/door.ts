@@ -56,6 +56,16 @@ export async function knockAt(door: DoorAccess, name: string, event: object): Pr
   }
 }
 
+/** Throws one line where that cloud has no sandbox. */
+export async function resetAt(door: DoorAccess): Promise<void> {
+  const signal = AbortSignal.timeout(PATIENCE_MS);
+  const headers = headersFor(door);
+  const response = await fetch(`${door.url}/__cloud/reset`, { method: 'POST', headers, signal });
+  if (response.ok) return;
+  const { errMsg = `HTTP ${response.status}` } = (await response.json()) as { errMsg?: string };
+  throw new Error(`the ${callOf('start')} at ${door.url} could not be reset: ${errMsg}`);
+}
+
 async function askAbout(door: DoorAccess): Promise<z.output<typeof About> | null> {
   try {
     const signal = AbortSignal.timeout(ASK_PATIENCE_MS);

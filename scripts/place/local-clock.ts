@@ -5,6 +5,7 @@ import { COLLECTION, fromDocument } from '../../functions/_shared/store/document
 import { createCloudClock, type CloudClock } from '../local/clock.ts';
 import type { Documents } from '../platform/environment.ts';
 import { findRunning, type RunningCloud } from './door.ts';
+import { CLOCK_SLACK_MS } from './judge.ts';
 import { unopened } from './report.ts';
 import { duration } from '../command/words.ts';
 
@@ -26,9 +27,6 @@ export function createLocalClock(folder: string): LocalClock {
   };
 }
 
-/** Two clocks of one machine differ by less. */
-const SLACK_MS = 60_000;
-
 /** One line where a stored token was minted in the future; null where none was. */
 export async function noticeFuture(
   documents: (name: string) => Documents,
@@ -43,6 +41,6 @@ export async function noticeFuture(
     return record.token?.mintedAtMs ?? 0;
   });
   const aheadMs = Math.max(0, ...mintedAtMs) - nowMs;
-  if (aheadMs <= SLACK_MS) return null;
+  if (aheadMs <= CLOCK_SLACK_MS) return null;
   return `the data was left by an earlier ${callOf('start')} whose clock was ahead: a token is dated ${duration(aheadMs)} in the future, and the times shown are off by that until the next refresh`;
 }

@@ -3,6 +3,7 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { callOf } from '../command/call.ts';
+import { textsOf } from '../command/language.ts';
 import { PACKAGE_FOLDER } from '../command/folders.ts';
 import type { CloudClock } from '../local/clock.ts';
 import type { Cloud } from '../local/cloud.ts';
@@ -10,11 +11,16 @@ import { openDatabase } from '../local/database/open.ts';
 import type { Invocation } from '../platform/environment.ts';
 import { namesWith } from '../local/names.ts';
 import { readSettings as readStartSettings, type Settings } from '../local/settings.ts';
-import { knockAt } from './door.ts';
+import { knockAt, resetAt } from './door.ts';
 import { createLocalClock, noticeFuture } from './local-clock.ts';
 import { documentsOf } from './local-documents.ts';
 import { systemClock, type Clock, type Reach } from './reach.ts';
 import { definedOnly } from '../local/variables.ts';
+
+const cloudIn = textsOf({
+  en: (folder: string) => `the embedded cloud in ${folder}`,
+  zh: (folder: string) => `本地模拟云环境 ${folder}`,
+});
 
 export interface LocalOptions {
   /** Of the project: its .env.local holds. */
@@ -36,6 +42,8 @@ export interface Local {
   /** A line worth knowing before anything else, if there is one. */
   notice: string | null;
   isWeChatReal: boolean;
+  /** Resets the sandbox of the `npm start` that runs there; false: none does. */
+  reset(): Promise<boolean>;
 }
 
 /** Throws one readable line when no embedded cloud has run on that folder. */
@@ -54,7 +62,7 @@ export async function openLocal({ root, data, isSandbox }: LocalOptions): Promis
   const reach: Reach = {
     kind: 'local',
     names: namesWith(''),
-    envId: `the embedded cloud in ${folder}`,
+    envId: cloudIn()(folder),
     documents,
     /** Never in a cloud of its own beside an `npm start`: that one's WeChat would not know the token. */
     async invoke(name, event) {
@@ -78,6 +86,13 @@ export async function openLocal({ root, data, isSandbox }: LocalOptions): Promis
     offsetMs: clock.offsetMs,
     notice: running === null ? await noticeFuture(documents, clock.now()) : null,
     isWeChatReal: settings.isWeChatReal,
+    async reset() {
+      const there = await follow();
+      if (there === null) return false;
+      await resetAt(there);
+      await follow();
+      return true;
+    },
   };
 }
 

@@ -28,6 +28,8 @@ export interface AppReport {
   /** As configured here, else as the stored token has it. */
   api: TokenApi;
   isConfiguredHere: boolean;
+  /** Other apps are configured here, and this one isn't. */
+  isLeftOver: boolean;
   token: TokenReport | null;
   /** Milliseconds that a caller may count on; 0 when there is nothing to hand out. */
   lifeLeftMs: number;
@@ -76,6 +78,7 @@ export function reportOn(document: Record<string, unknown>, settings: Settings, 
     appid,
     api,
     isConfiguredHere: configured !== undefined,
+    isLeftOver: configured === undefined && settings.apps.length > 0,
     token: record.token && describeToken(document, record.token, policy, settings),
     lifeLeftMs: assuredLifeMs(record, nowMs, nowMs, policy),
     nextRefreshAtMs: nextRefreshAtMs(record, nowMs, policy),

@@ -6,6 +6,7 @@ import { createKnobs } from '../dashboard/knobs.ts';
 import { listen } from '../dashboard/port.ts';
 import { startDashboard, type Dashboard } from '../dashboard/serve.ts';
 import type { Ticks } from '../dashboard/ticks.ts';
+import type { Whereabouts } from '../place/advice.ts';
 import type { Cloud } from '../local/cloud.ts';
 import { appsIn } from '../local/variables.ts';
 import { tellStep } from './screen.ts';
@@ -18,18 +19,19 @@ export interface ServeOptions {
   ticks: Ticks;
   /** Names of the user's functions. */
   functions: readonly string[];
+  at: Whereabouts;
 }
 
 /** Undefined when it could not be served; the reason has been told. */
 export async function serveDashboard(options: ServeOptions): Promise<Dashboard | undefined> {
-  const { root, cloud, settings, ticks } = options;
+  const { root, cloud, settings, ticks, at } = options;
   const { sandbox, door, secret } = cloud;
   try {
     const apps = appsIn(settings.variables);
     const knobs = sandbox && createKnobs({ cloud, sandbox, apps });
     const hosted = createHosted(cloud, options.functions);
     const { variables } = settings;
-    const source = await embeddedSource({ root, cloud, variables, ticks, knobs, hosted });
+    const source = await embeddedSource({ root, cloud, variables, ticks, knobs, hosted, at });
     return await listen(portNextTo(settings.port, door.port), (port) =>
       startDashboard({ port, secret, source, knobs, hosted }),
     );

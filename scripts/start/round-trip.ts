@@ -22,7 +22,7 @@ export async function showRoundTrip(
   return isRefreshed && isStored && isServed && isGuarded;
 }
 
-async function showTick({ host }: Cloud, onTick: (outcome: Outcome) => void): Promise<boolean> {
+async function showTick({ host, clock }: Cloud, onTick: (outcome: Outcome) => void): Promise<boolean> {
   const name = 'refreshAccessToken';
   const outcome = await host.invoke({
     name,
@@ -30,7 +30,7 @@ async function showTick({ host }: Cloud, onTick: (outcome: Outcome) => void): Pr
     caller: { kind: 'timer', variety: 'native' },
   });
   onTick(outcome);
-  return tellTick(name, outcome);
+  return tellTick(name, outcome, clock.now());
 }
 
 /** Of these apps only: a folder may hold documents of an earlier start. */

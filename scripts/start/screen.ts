@@ -4,17 +4,24 @@ import pc from 'picocolors';
 import type { RefreshReply } from '../../functions/refreshAccessToken/index.ts';
 import type { TickReply } from '../../functions/refreshAccessToken/tick.ts';
 import type { Cloud } from '../local/cloud.ts';
+import { clockTime } from '../command/words.ts';
 import type { LogLine } from '../local/functions/hosted-function.ts';
 import type { Settings } from '../local/settings.ts';
+import { appsIn, type Variables } from '../local/variables.ts';
 
 type Outcome = { result: unknown } | { failure: { code: string; message: string } };
 
-export function tellStart({ isWeChatReal, dataFolder }: Settings): void {
+export function tellStart({ isWeChatReal, dataFolder, variables }: Settings): void {
   console.log(pc.bold('cloudbase-access-token on an embedded cloud'));
   const wechat = isWeChatReal
     ? pc.yellow('the real one: WX_APPID/WX_APPSECRET or WX_APPS are set, so this mints real tokens')
     : 'a sandbox on this machine (set WX_APPID and WX_APPSECRET to talk to the real one)';
   console.log(`  WeChat: ${wechat}`);
+  console.log(
+    `  apps:   ${appsIn(variables)
+      .map(({ appid }) => appid)
+      .join(', ')}`,
+  );
   console.log(`  data:   ${dataFolder}`);
 }
 
@@ -24,8 +31,9 @@ export function tellStep(isGood: boolean, who: string, what: string): boolean {
 }
 
 /** One line per app; false when the tick failed. */
-export function tellTick(functionName: string, outcome: Outcome): boolean {
-  const time = new Date().toLocaleTimeString('en-GB');
+/** The time is that of the cloud's clock, as on the dashboard. */
+export function tellTick(functionName: string, outcome: Outcome, nowMs: number): boolean {
+  const time = clockTime(nowMs, Date.now());
   if ('failure' in outcome) return tellStep(false, `${time} ${functionName}`, outcome.failure.message);
   const { errcode, errmsg, results } = outcome.result as RefreshReply;
   if (errcode !== 0) return tellStep(false, `${time} ${functionName}`, `${errcode} ${errmsg}`);
@@ -35,7 +43,11 @@ export function tellTick(functionName: string, outcome: Outcome): boolean {
   return told.every(Boolean);
 }
 
-export function tellAddresses({ door, secret, sandbox }: Cloud, dashboard: string | undefined): void {
+export function tellAddresses(
+  { door, secret, sandbox }: Cloud,
+  variables: Variables,
+  dashboard: string | undefined,
+): void {
   if (dashboard !== undefined)
     console.log(
       `\n${pc.bold('Dashboard:')} ${dashboard}   ${sandbox ? 'watch it, break it, see it heal' : 'watch it'}`,
@@ -44,8 +56,11 @@ export function tellAddresses({ door, secret, sandbox }: Cloud, dashboard: strin
   console.log(
     '\nThe timer ticks every 5 minutes. To try by hand, as another cloud function, and as a mini program (403):',
   );
-  console.log(`${curl} -X POST ${door.url}/as/function/getAccessToken`);
-  console.log(`${curl} -X POST ${door.url}/call/getAccessToken`);
+  const [first, ...more] = appsIn(variables);
+  // With several apps a call says which one it is about.
+  const event = more.length === 0 ? '' : ` -d '${JSON.stringify({ appid: first?.appid })}'`;
+  console.log(`${curl} -X POST ${door.url}/as/function/getAccessToken${event}`);
+  console.log(`${curl} -X POST ${door.url}/call/getAccessToken${event}`);
   console.log(`What else can be called${sandbox ? ', and WeChat’s side of it' : ''}:`);
   console.log(`${curl} ${door.url}/`);
   if (sandbox) console.log(`${curl} ${sandbox.url}/__sandbox/state`);

@@ -13,6 +13,7 @@ import { NO_SEED, readSeed } from '../local/seed.ts';
 import { readUserFunctions, type UserFunctions } from '../local/user-functions.ts';
 import { readSettings, type Flags, type Settings } from '../local/settings.ts';
 import { holdFolder } from '../place/door.ts';
+import { whereaboutsOf } from '../place/whereabouts.ts';
 import { serveDashboard } from './dashboard.ts';
 import { GUEST, modulesOf, prepare, prepareModules } from './prepare.ts';
 import { showRoundTrip } from './round-trip.ts';
@@ -67,7 +68,7 @@ async function startAlone(flags: Flags, settings: Settings): Promise<ExitCode> {
     },
     onTick({ functionName }, outcome) {
       if (names.has(functionName)) return tellOwnTick(functionName, outcome);
-      tellTick(functionName, outcome);
+      tellTick(functionName, outcome, clock.now());
       ticks.record(outcome, clock.now());
     },
   }).catch((error: unknown) => {
@@ -82,8 +83,9 @@ async function startAlone(flags: Flags, settings: Settings): Promise<ExitCode> {
       ticks.record(outcome, clock.now()),
     );
     if (settings.isOnce) return isWorking ? 0 : 1;
-    const dashboard = await serveDashboard({ root, cloud, settings, ticks, functions: [...names] });
-    tellAddresses(cloud, dashboard?.address);
+    const at = whereaboutsOf(settings, { ...flags, local: true, port: '' });
+    const dashboard = await serveDashboard({ root, cloud, settings, ticks, functions: [...names], at });
+    tellAddresses(cloud, settings.variables, dashboard?.address);
     await interrupted;
     await dashboard?.close();
     return 0;

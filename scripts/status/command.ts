@@ -3,6 +3,7 @@
 import { callOf } from '../command/call.ts';
 import { defineCommand, type ExitCode } from '../command/definition.ts';
 import { PLACE_FLAGS } from '../place/flags.ts';
+import type { Whereabouts } from '../place/advice.ts';
 import type { Place } from '../place/open.ts';
 
 export default defineCommand({
@@ -20,14 +21,16 @@ export default defineCommand({
       throw new Error(
         `--watch needs a terminal: without one, run ${callOf('status', '--json')} as often as you like`,
       );
-    const [{ withPlace }, { requireSupported }] = await Promise.all([
+    const [{ withPlace }, { requireSupported }, { whereaboutsOf }] = await Promise.all([
       import('../place/open.ts'),
       import('../place/supported.ts'),
+      import('../place/whereabouts.ts'),
     ]);
     return withPlace(flags, async (place): Promise<ExitCode> => {
       await requireSupported(place);
-      if (isWatched) await watchUntilInterrupted(place, appid);
-      else console.log(await show(place, appid, json));
+      const at = whereaboutsOf(place.local, flags);
+      if (isWatched) await watchUntilInterrupted(place, appid, at);
+      else console.log(await show(place, appid, json, at));
       return 0;
     });
   },
@@ -39,17 +42,26 @@ async function kindOf({ environment }: Place): Promise<string | undefined> {
   return describeKind(await environment.describe());
 }
 
-async function show(place: Place, appid: string | undefined, isJson: boolean): Promise<string> {
+async function show(
+  place: Place,
+  appid: string | undefined,
+  isJson: boolean,
+  at: Whereabouts,
+): Promise<string> {
   const { readStatus, renderStatus } = await import('./status.ts');
   const status = await readStatus(place, appid, await place.readClock(), await kindOf(place));
-  return isJson ? JSON.stringify(status, null, 2) : renderStatus(status);
+  return isJson ? JSON.stringify(status, null, 2) : renderStatus(status, at);
 }
 
-async function watchUntilInterrupted(place: Place, appid: string | undefined): Promise<void> {
+async function watchUntilInterrupted(
+  place: Place,
+  appid: string | undefined,
+  at: Whereabouts,
+): Promise<void> {
   const { watch } = await import('./watch.ts');
   const ending = new AbortController();
   process.once('SIGINT', () => ending.abort());
   process.once('SIGTERM', () => ending.abort());
   const out = (text: string): void => void process.stdout.write(text);
-  await watch({ draw: () => show(place, appid, false), out, signal: ending.signal });
+  await watch({ draw: () => show(place, appid, false, at), out, signal: ending.signal });
 }

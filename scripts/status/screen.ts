@@ -2,9 +2,13 @@
 
 import pc from 'picocolors';
 import type { HistoryEntry } from '../../functions/_shared/token/record.ts';
+import { adviceOn, type Whereabouts } from '../place/advice.ts';
+import { judge, type Judgement } from '../place/judge.ts';
 import type { AppReport } from '../place/report.ts';
-import { columns } from '../command/columns.ts';
-import { ago, clockTime, duration } from '../command/words.ts';
+import { language } from '../command/language.ts';
+import { columns, wrapped } from '../command/columns.ts';
+import { ago, clockTime, duration, wordFor } from '../command/words.ts';
+import { texts } from './texts.ts';
 import {
   describeBreaker,
   describeForeignMinter,
@@ -12,70 +16,78 @@ import {
   describeMints,
   describeRefutedReports,
   describeState,
-  isUrgent,
-  verdictOf,
 } from '../place/verdict.ts';
 
 /** More don't fit beside several apps on one screen; `--json` has all that are kept. */
 const REFRESHES_SHOWN = 8;
+const TEXT_WIDTH = 90;
 
-export function renderApp(report: AppReport, nowMs: number): string[] {
+export function renderApp(report: AppReport, nowMs: number, at: Whereabouts): string[] {
   const { appid, api, isConfiguredHere, damaged } = report;
-  const { isGood, text } = verdictOf(report, nowMs);
-  const facts = columns([
+  const judgement = judge(report, nowMs);
+  const t = texts();
+  const facts = columns(
     [
-      '  mode',
-      `${api}${isConfiguredHere ? '' : ' (as the stored token has it; not configured on this machine)'}`,
-    ],
-    ['  token', describeToken(report, nowMs)],
-    ['  life left', describeLife(report, nowMs)],
-    ['  next refresh', describeNext(report, nowMs)],
-    ['  mints today', `${describeMints(report)}${describeForces(report)}`],
-    ['  breaker', describeBreaker(report, nowMs)],
-    ['  state', describeState(report, nowMs)],
-    ['  other minters', describeForeignMinter(report, nowMs)],
-    ['  wrong reports', describeRefutedReports(report, nowMs)],
-    ['  manual refresh', describeManualRefresh(report, nowMs)],
-    ...(damaged.length > 0
-      ? [['  damaged', `${damaged.join(', ')}: counts as absent, the next refresh writes it anew`]]
-      : []),
-  ]);
+      [t.mode, `${api}${isConfiguredHere ? '' : t.notConfigured}`],
+      [t.token, describeToken(report, nowMs)],
+      [t.lifeLeft, describeLife(report, nowMs)],
+      [t.nextRefresh, describeNext(report, nowMs)],
+      [t.mintsToday, `${describeMints(report)}${describeForces(report)}`],
+      [t.breaker, describeBreaker(report, nowMs)],
+      [t.state, describeState(report, nowMs)],
+      [t.others, describeForeignMinter(report, nowMs)],
+      [t.reports, describeRefutedReports(report, nowMs)],
+      [t.manual, describeManualRefresh(report, nowMs)],
+      ...(damaged.length > 0 ? [[t.damaged, t.damagedFields(damaged.join(', '))]] : []),
+    ].map(([name = '', fact = '']) => [`  ${name}`, fact]),
+  );
   return [
-    `${pc.bold(appid)}  ${isGood ? pc.green(text) : isUrgent(report) ? pc.red(text) : pc.yellow(text)}`,
+    `${pc.bold(appid)}  ${COLOURS[judgement.tone](wordFor(judgement.state, t.states))}`,
+    ...renderAdvice(judgement, at),
     ...facts,
     ...renderHistory(report, nowMs),
   ];
 }
 
+const COLOURS = { good: pc.green, watch: pc.yellow, act: pc.red };
+
+/** The one thing to do, before the facts. */
+function renderAdvice(judgement: Judgement, at: Whereabouts): string[] {
+  if (judgement.tone === 'good') return [];
+  const { title, todo } = adviceOn(judgement, at, language());
+  return [`  → ${pc.bold(title)}`, ...wrapped(todo, TEXT_WIDTH).map((line) => `    ${line}`)];
+}
+
 function describeToken({ token }: AppReport, nowMs: number): string {
-  if (token === null) return 'none stored';
-  const kept = token.storage === 'clear' ? 'stored in clear' : `stored ${token.storage}`;
-  return `${token.shown}, minted ${ago(token.mintedAtMs, nowMs)}, ${kept}`;
+  const t = texts();
+  if (token === null) return t.noneStored;
+  return t.minted(t.shown(token.shown), ago(token.mintedAtMs, nowMs), t.storage[token.storage]);
 }
 
 function describeLife({ lifeLeftMs }: AppReport, nowMs: number): string {
   return lifeLeftMs === 0
-    ? 'none'
-    : `${duration(lifeLeftMs)} (until ${clockTime(nowMs + lifeLeftMs, nowMs)})`;
+    ? texts().none
+    : texts().until(duration(lifeLeftMs), clockTime(nowMs + lifeLeftMs, nowMs));
 }
 
 function describeNext({ nextRefreshAtMs }: AppReport, nowMs: number): string {
-  if (nextRefreshAtMs === null) return 'due: at the next tick, within 5 minutes';
-  return `in ${duration(nextRefreshAtMs - nowMs)} (${clockTime(nextRefreshAtMs, nowMs)}, or the tick after)`;
+  if (nextRefreshAtMs === null) return texts().due;
+  return texts().next(duration(nextRefreshAtMs - nowMs), clockTime(nextRefreshAtMs, nowMs));
 }
 
 function describeForces({ api, forcesToday }: AppReport): string {
-  return api === 'stable' ? `, ${forcesToday} of 20 forced` : '';
+  return api === 'stable' ? texts().forced(forcesToday) : '';
 }
 
 function renderHistory({ history }: AppReport, nowMs: number): string[] {
+  const t = texts();
   const [last] = history;
   // A tick with nothing to do writes nothing, so the last tick can't be told: the last refresh can.
-  if (last === undefined) return ['  last refresh    none recorded'];
-  const head = ['    at', 'by', 'outcome', 'gap', 'took', 'errcode', 'rid', 'who'];
+  if (last === undefined) return [`  ${t.lastRefresh}    ${t.noneRecorded}`];
+  const head = t.columns.map((name, index) => (index === 0 ? `    ${name}` : name));
   const rows = history.slice(0, REFRESHES_SHOWN).map((entry) => renderEntry(entry, nowMs));
   return [
-    `  last refresh    ${ago(last.atMs, nowMs)}, ${last.outcome}`,
+    `  ${t.lastRefresh}    ${ago(last.atMs, nowMs)}${t.separator}${wordFor(last.outcome, t.outcomes)}`,
     ...columns([head, ...rows]).map((line, index) => (index === 0 ? pc.dim(line) : line)),
   ];
 }
@@ -84,12 +96,12 @@ function renderEntry(
   { atMs, reason, outcome, gapMs, tookMs, errcode, rid, who }: HistoryEntry,
   nowMs: number,
 ): string[] {
-  const gap = gapMs === null ? '-' : duration(gapMs);
+  const { reasons, outcomes } = texts();
   return [
     `    ${clockTime(atMs, nowMs)}`,
-    reason,
-    outcome,
-    gap,
+    wordFor(reason, reasons),
+    wordFor(outcome, outcomes),
+    gapMs === null ? '-' : duration(gapMs),
     duration(tookMs),
     String(errcode),
     rid ?? '-',

@@ -7,7 +7,10 @@ import type { Reach } from '../place/reach.ts';
 import type { AppReport } from '../place/report.ts';
 import { readSettings } from '../place/settings.ts';
 import { clockTime } from '../command/words.ts';
+import type { Whereabouts } from '../place/advice.ts';
+import { AT_ENVIRONMENT } from '../place/whereabouts.ts';
 import { renderApp } from './screen.ts';
+import { texts } from './texts.ts';
 
 export interface Status {
   environment: string;
@@ -28,9 +31,13 @@ export async function readStatus(
   return { environment: reach.envId, ...(kind === undefined ? {} : { kind }), atMs: nowMs, apps: chosen };
 }
 
-export function renderStatus({ environment, kind, atMs, apps }: Status): string {
-  const head = [environment, ...(kind === undefined ? [] : [kind]), clockTime(atMs, atMs)].join(', ');
-  const nothing = ['', `no app: ${callOf('setup')} configures one, ${callOf('deploy')} brings it to life`];
-  const body = apps.length === 0 ? nothing : apps.flatMap((app) => ['', ...renderApp(app, atMs)]);
+export function renderStatus(
+  { environment, kind, atMs, apps }: Status,
+  at: Whereabouts = AT_ENVIRONMENT,
+): string {
+  const t = texts();
+  const head = [environment, ...(kind === undefined ? [] : [kind]), clockTime(atMs, atMs)].join(t.separator);
+  const nothing = ['', t.noApp(callOf('setup'), callOf('deploy'))];
+  const body = apps.length === 0 ? nothing : apps.flatMap((app) => ['', ...renderApp(app, atMs, at)]);
   return [head, ...body].join('\n');
 }

@@ -27,7 +27,15 @@ async function serveHosted() {
   const hosted = createHosted(cloud, ['mine']);
   const variables = { WX_APPID: APPID, WX_APPSECRET: SECRET };
   const ticks = createTicks();
-  const source = await embeddedSource({ root: ROOT, cloud, variables, ticks, knobs: undefined, hosted });
+  const source = await embeddedSource({
+    root: ROOT,
+    cloud,
+    variables,
+    ticks,
+    knobs: undefined,
+    hosted,
+    at: { isInstalled: false, isSandbox: true, flags: '' },
+  });
   const dashboard = await startDashboard({ port: 0, secret: 'of-this-start', source, hosted });
   onTestFinished(() => dashboard.close());
   const ask = async (path: string, headers = bearer('of-this-start'), method = 'GET') => {

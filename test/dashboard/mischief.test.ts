@@ -20,7 +20,11 @@ function begin(fire: TimerOptions['fire']) {
   const host = { instances: () => [] } as never;
   const { wechat, faults } = {} as WeChatSandbox;
   const sandbox = { wechat, faults } as WeChatSandbox;
-  return { clock, timer, mischief: createMischief({ cloud: { clock, timer, host }, sandbox, apps: [] }) };
+  return {
+    clock,
+    timer,
+    mischief: createMischief({ cloud: { clock, timer, host, reset: undefined }, sandbox, apps: [] }),
+  };
 }
 
 describe('the knob of the clock', () => {

@@ -39,8 +39,9 @@ export async function serveCloud(options: TestCloudOptions = {}): Promise<Served
     variables,
     onTick: (_, outcome) => ticks.record(outcome, cloud.clock.now()),
   });
+  const at = { isInstalled: false, isSandbox: true, flags: flagsOf(options) };
   const knobs = createKnobs({ cloud, sandbox: cloud.sandbox, apps: appsIn(variables) });
-  const source = await embeddedSource({ root: ROOT, cloud, variables, ticks, knobs });
+  const source = await embeddedSource({ root: ROOT, cloud, variables, ticks, knobs, at });
   const dashboard = await startDashboard({ port: 0, secret: SECRET_OF_START, source, knobs });
   onTestFinished(() => dashboard.close());
   const write = async (fields: object): Promise<void> => {
@@ -63,6 +64,11 @@ export async function serveCloud(options: TestCloudOptions = {}): Promise<Served
       await write({ history: [...history], mints: { day, count: today.length } });
     },
   };
+}
+
+/** As `npm start` was called, for the commands on the page. */
+export function flagsOf({ dataFolder }: TestCloudOptions): string {
+  return `--local --sandbox${dataFolder === undefined ? '' : ` --data ${dataFolder}`}`;
 }
 
 /** Each start has one of its own; these last as long as a test. */

@@ -153,7 +153,7 @@ const CASES: Record<string, Case> = {
     check: 'mints today',
     severity: 'problem',
     finding: /^160 of 500; WeChat refused more than 200 \(45009\): soon WeChat refuses more today/,
-    cure: /who reports or mints: npm run status shows each refresh's cause$/,
+    cure: /npm run status shows who requests them/,
     make: ({ cloud, tamper }) =>
       tamper({ mints: { ...(cloud.stored()!['mints'] as object), count: 160 }, learnedLimit: 200 }),
     mend: ({ clock }) => clock.sleep(24 * 60 * MINUTE_MS),
@@ -216,7 +216,7 @@ const CASES: Record<string, Case> = {
     check: 'manualRefresh',
     severity: 'hint',
     finding: /not carried out yet: refresh now, requested 1 min ago/,
-    cure: /npm run refresh$/,
+    cure: /npm run refresh does it now/,
     make: ({ cloud, tamper }) =>
       tamper({
         manualRefresh: { requestedAtMs: cloud.clock.now() - MINUTE_MS, mintsLeft: 1, isLeak: false },
@@ -357,7 +357,7 @@ describe('doctor', () => {
     const findings = await diagnose(operator);
     const screen = renderFindings('test cloud', findings);
     expect(screen).toMatch(
-      /✗ token +wxtest000000000001 +none is stored\n +why: +callers get 503.*\n +cure: npm run refresh/,
+      /^test cloud\n\n✗ token +wxtest000000000001 +Fetch a token: none is stored\n +why: +callers get 503.*\n +cure: None is stored\. npm run refresh/,
     );
     expect(screen).toMatch(/Something needs you: 1 problem,/);
     expect(screen + JSON.stringify(findings)).not.toContain(SECRET);

@@ -54,17 +54,7 @@ export async function startOperator(
       cloud.clock.advance(durationMs);
     },
   };
-  const reach: Reach = {
-    kind: 'local',
-    names: namesWith(''),
-    envId: 'test cloud',
-    documents: (name) => documentsOf(cloud.database, name),
-    invoke: async (name, event): Promise<Invocation> => {
-      const outcome = await cloud.host.invoke({ name, event, caller: { kind: 'management' } });
-      return 'failure' in outcome ? { failure: outcome.failure.message } : outcome;
-    },
-    close: async () => undefined,
-  };
+  const reach = reachOf(cloud);
   return {
     cloud,
     reach,
@@ -85,6 +75,20 @@ export async function startOperator(
       const update = { $set: fields as Record<string, unknown> };
       await cloud.database.collection(COLLECTION).update({ query: { _id: appid }, update });
     },
+  };
+}
+
+export function reachOf(cloud: TestCloud): Reach {
+  return {
+    kind: 'local',
+    names: namesWith(''),
+    envId: 'test cloud',
+    documents: (name) => documentsOf(cloud.database, name),
+    invoke: async (name, event): Promise<Invocation> => {
+      const outcome = await cloud.host.invoke({ name, event, caller: { kind: 'management' } });
+      return 'failure' in outcome ? { failure: outcome.failure.message } : outcome;
+    },
+    close: async () => undefined,
   };
 }
 

@@ -56,7 +56,7 @@ it('every rule that a comment names is in docs/rules.md', () => {
 describe('scripts', () => {
   const named = allPages.flatMap((page) =>
     [...page.codes.map(({ text }) => text), ...commandsOf(page)].flatMap((text) => {
-      const script = /^npm run ([\w-]+)/.exec(text)?.[1];
+      const script = /^npm run (?:-s )?([\w-]+)/.exec(text)?.[1];
       return script === undefined ? [] : [{ path: page.path, script }];
     }),
   );

@@ -196,7 +196,7 @@ describe('npm start', () => {
     expect(output).toMatch(/--port must be a number/);
   });
 
-  it('keeps to the sandbox with --sandbox, whatever credentials are set, and says that the token is sealed when encryption keys are', async () => {
+  it('keeps to the sandbox with --sandbox, for the configured app and whatever its secret, and says that the token is sealed when encryption keys are', async () => {
     const env = {
       WX_APPID: 'wxreal',
       WX_APPSECRET: 'real-secret',
@@ -205,8 +205,9 @@ describe('npm start', () => {
     };
     const { code, output } = await start(['--once', '--sandbox', '--data', await scratch()], env);
     expect(code).toBe(0);
-    expect(output).toMatch(/wxlocalsandbox0001 refreshed/);
-    expect(output).toMatch(/✓ database: wx_access_tokens holds wxlocalsandbox0001: token sealed/);
+    expect(output).toMatch(/wxreal refreshed/);
+    expect(output).toMatch(/✓ database: wx_access_tokens holds wxreal: token sealed/);
+    expect(output).not.toContain('real-secret');
   });
 
   it('talks to the real WeChat when credentials are set, says so, and exits 1 when it can’t reach it', async () => {

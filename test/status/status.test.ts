@@ -1,6 +1,7 @@
 /** `npm run status`: the stored document in words, whatever state it is in. */
 
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { chooseLanguage } from '../../scripts/command/language.ts';
 import { readStatus, renderStatus } from '../../scripts/status/status.ts';
 import { watch } from '../../scripts/status/watch.ts';
 import { APPID } from '../support/cloud.ts';
@@ -109,6 +110,45 @@ describe('status', () => {
     const operator = await startOperator();
     expect(await screenOf(operator)).toMatch(new RegExp(`${APPID}  no token is stored`));
     expect(await screenOf(operator, {})).toMatch(/no app: npm run setup configures one/);
+  });
+
+  it('speaks Chinese to a reader of Chinese, but for names, codes and what WeChat said', async () => {
+    const operator = await startOperator();
+    await operator.cloud.refresh();
+    const nowMs = operator.cloud.clock.now();
+    await operator.tamper({
+      unsettledSinceAtMs: nowMs - MINUTE_MS,
+      refusedAtMs: [nowMs - MINUTE_MS, nowMs],
+      reports: { lastAtMs: nowMs, source: 'scf', refutedAtMs: [nowMs, nowMs, nowMs] },
+      learnedLimit: 200,
+      manualRefresh: { requestedAtMs: nowMs, mintsLeft: 2, isLeak: true },
+      mints: 'many',
+    });
+    onTestFinished(() => chooseLanguage([], {}));
+    chooseLanguage([], { LANG: 'zh_CN.UTF-8' });
+    const screen = (await screenOf(operator))
+      .replace('test cloud', '')
+      .replaceAll(/refreshAccessToken\/\w+/g, '');
+    const names = new Set([
+      'npm',
+      'run',
+      'refresh',
+      'token',
+      'AppID',
+      'UTC',
+      'errcode',
+      'rid',
+      'scf',
+      'mints',
+      APPID,
+    ]);
+    const words = screen.match(/[A-Za-z][A-Za-z0-9]+/g) ?? [];
+    expect(words.filter((word) => !names.has(word))).toEqual([]);
+    expect(screen).toContain('其他获取者');
+    chooseLanguage([], { LC_ALL: 'C', LANG: 'zh_CN.UTF-8' });
+    expect(await screenOf(operator)).toMatch(/other minters/);
+    chooseLanguage(['--lang', 'zh', '--json'], {});
+    expect(await screenOf(operator)).toMatch(/other minters/);
   });
 
   it('draws again and again, and goes on after a failed look', async () => {

@@ -20,7 +20,7 @@ export function argumentsFor(command: string, flags: readonly string[], folder =
 /** Without what `npm test` left: a flag of npm's is taken for one that it swallowed. */
 export function commandEnv(env: Record<string, string> = {}): NodeJS.ProcessEnv {
   const own = Object.entries(process.env).filter(([name]) => !name.startsWith('npm_config_'));
-  return { ...Object.fromEntries(own), NO_COLOR: '1', ...env };
+  return { ...Object.fromEntries(own), NO_COLOR: '1', LC_ALL: 'C', ...env };
 }
 
 /** A developer may have a .env.local here: no environment of his is touched, and no app of his is used. */

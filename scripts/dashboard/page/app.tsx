@@ -1,10 +1,14 @@
 /** The page as a whole: head, one section per app, and beside them the sandbox where there is one. */
 
+import { respellFor } from '../../command/respell.ts';
 import type { Snapshot } from '../snapshot.ts';
+import { AppRow } from './app-row.tsx';
 import { AppSection } from './app-section.tsx';
-import { withCommandsOf } from './format.ts';
+import { WithCommands } from './commands.tsx';
 import { Head, Warnings } from './head.tsx';
 import { HostedSection } from './hosted-section.tsx';
+import { judged, search } from './judged.ts';
+import { Overview } from './overview.tsx';
 import { texts } from './preferences.ts';
 import { SandboxPanel } from './sandbox-panel.tsx';
 import { snapshot } from './stream.ts';
@@ -21,9 +25,7 @@ export function App() {
       <Warnings />
       <div class={sandbox === null ? 'columns' : 'columns with-panel'}>
         <main id="content" tabIndex={-1}>
-          {value?.apps.map((report) => (
-            <AppSection key={report.appid} report={report} at={value} />
-          ))}
+          {value !== null && <Apps at={value} />}
           {value?.hosted && <HostedSection hosted={value.hosted} />}
           {value?.apps.length === 0 && <NoApp at={value} />}
         </main>
@@ -33,11 +35,30 @@ export function App() {
   );
 }
 
+function Apps({ at }: { at: Snapshot }) {
+  const apps = judged.value;
+  const [only] = apps;
+  if (apps.length === 1 && only !== undefined) return <AppSection app={only} at={at} />;
+  const wanted = search.value.trim().toLowerCase();
+  const shown = apps.filter(({ report: { appid } }) => appid.toLowerCase().includes(wanted));
+  return (
+    <>
+      {apps.length > 0 && <Overview apps={apps} />}
+      {shown.map((app) => (
+        <AppRow key={app.report.appid} app={app} at={at} />
+      ))}
+      {shown.length === 0 && apps.length > 0 && <p class="muted">{texts.value.searchNone}</p>}
+    </>
+  );
+}
+
 function NoApp({ at }: { at: Snapshot }) {
   return (
     <section class="card">
       <p class="headline">{texts.value.noApp}</p>
-      <p>{withCommandsOf(at, texts.value.noAppTodo)}</p>
+      <p>
+        <WithCommands text={respellFor(at.at.isInstalled, texts.value.noAppTodo, at.at.flags)} />
+      </p>
     </section>
   );
 }

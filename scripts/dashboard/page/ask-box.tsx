@@ -1,10 +1,13 @@
 /** Calls getAccessToken as one of the user's functions would, and shows each step of it. */
 
+import { agoIn, clockTime, durationIn } from '../../command/words.ts';
 import type { AskedStep } from '../snapshot.ts';
 import { shownIn } from './facts.tsx';
-import { durationIn } from './format.ts';
 import { ask, asked, isAsking } from './knobs.ts';
 import { language, texts } from './preferences.ts';
+import { nowMs } from './stream.ts';
+
+const MINUTE_MS = 60_000;
 
 export function AskBox({ appid }: { appid: string }) {
   const t = texts.value;
@@ -15,16 +18,26 @@ export function AskBox({ appid }: { appid: string }) {
       </button>
       <p class="muted">{t.askHint}</p>
       <div role="status">
-        {asked.value !== null && !isAsking.value && (
-          <ol class="steps">
-            {asked.value.map((step, index) => (
-              <Step key={index} step={step} />
-            ))}
-          </ol>
+        {asked.value?.appid === appid && !isAsking.value && (
+          <>
+            <ol class="steps">
+              {asked.value.steps.map((step, index) => (
+                <Step key={index} step={step} />
+              ))}
+            </ol>
+            <p class="muted asked-at">{dateOf(asked.value.atMs)}</p>
+          </>
         )}
       </div>
     </div>
   );
+}
+
+function dateOf(atMs: number): string {
+  // The seconds of a fresh answer would be read out one by one.
+  const length = Math.floor((nowMs.value - atMs) / MINUTE_MS) * MINUTE_MS;
+  const time = clockTime(atMs, nowMs.value);
+  return length < MINUTE_MS ? time : `${time} · ${agoIn(language.value, 0, length)}`;
 }
 
 function Step({ step }: { step: AskedStep }) {

@@ -2,9 +2,8 @@
 
 import type { ComponentChildren } from 'preact';
 import type { AppReport } from '../../place/report.ts';
-import { clockTime } from '../../command/words.ts';
+import { agoIn, clockTime, durationIn, wordFor } from '../../command/words.ts';
 import type { TimerState } from '../snapshot.ts';
-import { durationIn, wordFor } from './format.ts';
 import { language, texts } from './preferences.ts';
 import { nowMs } from './stream.ts';
 
@@ -59,7 +58,7 @@ function describeTick({ appid }: AppReport, { last, nextAtMs }: TimerState) {
   const action = last?.actions.find((one) => one.appid === appid)?.action ?? 'failed';
   return (
     <>
-      {last === null ? t.tickNone : t.tickAgo(length(nowMs.value - last.atMs), wordFor(action, t.actions))}
+      {last === null ? t.tickNone : t.tickAgo(ago(last.atMs), wordFor(action, t.actions))}
       {nextAtMs !== null && <small>{t.tickNext(clock(nextAtMs))}</small>}
     </>
   );
@@ -70,7 +69,7 @@ function UnknownTick({ report }: { report: AppReport }) {
   const last = report.history.find(({ reason }) => reason === 'timer');
   return (
     <>
-      {last === undefined ? t.tickUnknown : t.timerRefresh(length(nowMs.value - last.atMs))}
+      {last === undefined ? t.tickUnknown : t.timerRefresh(ago(last.atMs))}
       {last !== undefined && <small>{t.tickUnknown}</small>}
     </>
   );
@@ -105,7 +104,7 @@ function describeOthers({ foreignMinter: { isSuspected, refusedAtMs } }: AppRepo
   const t = texts.value;
   const last = refusedAtMs.at(-1);
   if (last === undefined) return t.othersNone;
-  const seen = t.othersSeen(refusedAtMs.length, length(nowMs.value - last));
+  const seen = t.othersSeen(refusedAtMs.length, ago(last));
   return isSuspected ? (
     <>
       {t.othersSuspected}
@@ -118,7 +117,7 @@ function describeOthers({ foreignMinter: { isSuspected, refusedAtMs } }: AppRepo
 
 function describeToken({ token, api, isConfiguredHere }: AppReport) {
   const t = texts.value;
-  const minted = token && t.minted(length(nowMs.value - token.mintedAtMs), t.storage[token.storage]);
+  const minted = token && t.minted(ago(token.mintedAtMs), t.storage[token.storage]);
   return (
     <>
       {token === null ? t.tokenNone : shownIn(token.shown)}
@@ -137,6 +136,10 @@ export function shownIn(shown: string): string {
 
 function length(lengthMs: number): string {
   return durationIn(language.value, lengthMs);
+}
+
+function ago(atMs: number): string {
+  return agoIn(language.value, atMs, nowMs.value);
 }
 
 function clock(atMs: number): string {

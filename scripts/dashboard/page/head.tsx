@@ -1,6 +1,7 @@
 /** The page's head: the environment, how old the figures are, language and theme. */
 
-import { durationIn } from './format.ts';
+import { agoIn, durationIn } from '../../command/words.ts';
+import { isLive } from './judged.ts';
 import { chooseLanguage, chooseTheme, language, texts, theme } from './preferences.ts';
 import type { Snapshot } from '../snapshot.ts';
 import { ageMs, connection, problem, snapshot } from './stream.ts';
@@ -68,13 +69,18 @@ function Place({ value: { place, environment, periodMs } }: { value: Snapshot })
   if (place === 'embedded')
     return (
       <>
-        {t.place.embedded} · {t.looked.embedded}
+        {t.place.embedded} · {isLive.value ? t.looked.embedded : t.disconnected}
       </>
     );
   return (
     <>
-      {t.place[place]} · {environment} ·{' '}
-      <span class="numbers">{t.updated(durationIn(language.value, ageMs.value))}</span>
+      {t.place[place]} · {environment}
+      {warn() === null && (
+        <>
+          {' · '}
+          <span class="numbers">{t.updated(agoIn(language.value, 0, ageMs.value))}</span>
+        </>
+      )}
       <br />
       {t.looked[place](durationIn(language.value, periodMs))}
     </>

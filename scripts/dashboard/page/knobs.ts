@@ -4,22 +4,24 @@ import { signal } from '@preact/signals';
 import type { AskedStep, KnobName } from '../snapshot.ts';
 import { texts } from './preferences.ts';
 import { authorization } from './secret.ts';
+import { nowMs } from './stream.ts';
 
 const UNAUTHORIZED = 401;
 /** Longer than a call of a function may take. */
 const PATIENCE_MS = 60_000;
 
 /** What the last control has done, in words. */
-export const outcome = signal<{ isGood: boolean; text: string } | null>(null);
-export const asked = signal<readonly AskedStep[] | null>(null);
+export const outcome = signal<{ of: KnobName; isGood: boolean; text: string } | null>(null);
+/** With the instant, by the cloud’s clock: what was true then may not be true now. */
+export const asked = signal<{ atMs: number; appid: string; steps: readonly AskedStep[] } | null>(null);
 export const isAsking = signal(false);
 
 export async function turn(name: Exclude<KnobName, 'ask'>, body: object): Promise<void> {
   const reply = await post(name, body);
   outcome.value =
     'problem' in reply
-      ? { isGood: false, text: reply.problem }
-      : { isGood: true, text: texts.value.done[name] };
+      ? { of: name, isGood: false, text: reply.problem }
+      : { of: name, isGood: true, text: texts.value.done[name] };
 }
 
 export async function ask(appid: string): Promise<void> {
@@ -27,8 +29,8 @@ export async function ask(appid: string): Promise<void> {
   outcome.value = null;
   const reply = await post('ask', { appid });
   isAsking.value = false;
-  if ('problem' in reply) outcome.value = { isGood: false, text: reply.problem };
-  else asked.value = reply.steps ?? [];
+  if ('problem' in reply) outcome.value = { of: 'ask', isGood: false, text: reply.problem };
+  else asked.value = { atMs: nowMs.peek(), appid, steps: reply.steps ?? [] };
 }
 
 async function post(name: KnobName, body: object): Promise<{ problem: string } | { steps?: AskedStep[] }> {

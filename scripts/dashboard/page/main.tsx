@@ -1,6 +1,7 @@
 /** Starts the page in the browser. */
 
 import { render } from 'preact';
+import { watchWorst } from './alarm.ts';
 import { App } from './app.tsx';
 import { showPreferences } from './preferences.ts';
 import { takeSecret } from './secret.ts';
@@ -9,4 +10,5 @@ import { openStream } from './stream.ts';
 showPreferences();
 takeSecret();
 openStream();
+watchWorst();
 render(<App />, document.body);

@@ -42,8 +42,9 @@ export function drawPlot(box: HTMLElement, options: PlotOptions): () => void {
 }
 
 function dataOf({ measure, entries }: PlotOptions): uPlot.AlignedData {
-  const value = ({ gapMs, tookMs }: HistoryEntry): number =>
-    measure === 'gap' ? (gapMs ?? 0) / MINUTE_MS : tookMs;
+  // Before the first token there was none: no gap is another thing than one of 0.
+  const value = ({ gapMs, tookMs }: HistoryEntry): number | null =>
+    measure === 'took' ? tookMs : gapMs === null ? null : gapMs / MINUTE_MS;
   const series = KINDS.map((kind) => entries.map((entry) => (kindOf(entry) === kind ? value(entry) : null)));
   return [entries.map(({ atMs }) => atMs / 1000), ...series];
 }

@@ -33,7 +33,6 @@ export function showPreferences(): void {
   effect(() => {
     document.documentElement.lang = language.value === 'zh' ? 'zh-CN' : 'en';
     document.documentElement.dataset['theme'] = theme.value;
-    document.title = texts.value.title;
   });
 }
 

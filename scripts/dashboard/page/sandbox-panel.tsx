@@ -1,10 +1,10 @@
 /** The sandbox's controls: each button causes a fault. */
 
 import { useSignal } from '@preact/signals';
-import { clockTime } from '../../command/words.ts';
+import { clockTime, durationIn } from '../../command/words.ts';
 import { FORWARD_MINUTES, type KnobName, type SandboxState } from '../snapshot.ts';
 import { AskBox } from './ask-box.tsx';
-import { durationIn } from './format.ts';
+import { isLive } from './judged.ts';
 import { outcome, turn } from './knobs.ts';
 import { language, texts } from './preferences.ts';
 import { nowMs } from './stream.ts';
@@ -16,33 +16,43 @@ export function SandboxPanel({ state }: { state: SandboxState }) {
   if (app === undefined) return null;
   const { appid } = app;
   return (
-    <aside class="card panel" aria-labelledby="sandbox-title">
+    <aside class="card" aria-labelledby="sandbox-title">
       <h2 id="sandbox-title">{t.sandbox}</h2>
-      <p class="muted">{t.sandboxIntro}</p>
-      {state.apps.length > 1 && <Choice state={state} appid={appid} choose={(one) => (chosen.value = one)} />}
-      <AskBox appid={appid} />
-      <Clock offsetMs={state.offsetMs} />
-      <h3>{t.wechat}</h3>
-      <Switch name="outage" isOn={state.isOut} />
-      <Switch name="secret" isOn={app.isSecretWrong} appid={appid} />
-      <Switch name="quota" isOn={app.isQuotaSpent} appid={appid} />
-      <div class="knobs stacked">
-        <Knob name="revoke" sent={{ appid }} />
-        <Knob name="foreignMint" sent={{ appid }} />
-        <Knob name="loseAnswer" sent={{}} isOn={state.isLosing} />
-      </div>
-      <h3>{t.functions}</h3>
-      <div class="knobs stacked">
-        <Knob name="kill" sent={{}} />
-      </div>
-      <p class="muted">{t.instances(state.instances)}</p>
-      <Outcome />
+      <fieldset class="panel" disabled={!isLive.value}>
+        <p class="muted">{t.sandboxIntro}</p>
+        {state.apps.length > 1 && (
+          <Choice state={state} appid={appid} choose={(one) => (chosen.value = one)} />
+        )}
+        <AskBox appid={appid} />
+        <Outcome of={['ask']} />
+        <Clock offsetMs={state.offsetMs} />
+        <h3>{t.wechat}</h3>
+        <Switch name="outage" isOn={state.isOut} />
+        <Switch name="secret" isOn={app.isSecretWrong} appid={appid} />
+        <Switch name="quota" isOn={app.isQuotaSpent} appid={appid} />
+        <div class="knobs stacked">
+          <Knob name="revoke" sent={{ appid }} />
+          <Knob name="foreignMint" sent={{ appid }} />
+          <Knob name="loseAnswer" sent={{}} isOn={state.isLosing} />
+        </div>
+        <Outcome of={OF_WECHAT} />
+        <h3>{t.functions}</h3>
+        <div class="knobs stacked">
+          <Knob name="kill" sent={{}} />
+          <Knob name="reset" sent={{}} />
+        </div>
+        <p class="muted">{t.instances(state.instances)}</p>
+        <Outcome of={['kill', 'reset']} />
+      </fieldset>
     </aside>
   );
 }
 
-function Outcome() {
-  const { value } = outcome;
+const OF_WECHAT: readonly KnobName[] = ['outage', 'secret', 'quota', 'revoke', 'foreignMint', 'loseAnswer'];
+
+/** What a control has done is told where it was pressed. */
+function Outcome({ of }: { of: readonly KnobName[] }) {
+  const value = outcome.value !== null && of.includes(outcome.value.of) ? outcome.value : null;
   return (
     <div role="status" class="outcome">
       {value !== null && <p class={value.isGood ? '' : 'warning'}>{value.text}</p>}
@@ -71,6 +81,7 @@ function Clock({ offsetMs }: { offsetMs: number }) {
         {t.clockAt(clockTime(nowMs.value, Date.now()))}
         {offsetMs > 0 && <> ({t.ahead(durationIn(language.value, offsetMs))})</>}
       </p>
+      <Outcome of={['forward']} />
     </>
   );
 }

@@ -21,6 +21,8 @@ export interface DoorOptions {
   client?: ClientActions;
   /** The file by which a mini program comes here. */
   script?: () => Promise<string>;
+  /** `POST /__cloud/reset`; only where WeChat is the sandbox. */
+  reset?: (() => Promise<void>) | undefined;
 }
 
 /** Which cloud is behind the door, and how far its clock is ahead of the machine's. */
@@ -32,13 +34,18 @@ interface DoorAnswer {
 
 /** `POST /call/<function>`, `POST /as/<kind>/<function>` and `/http/<function>/…`; `GET /` says so in words. */
 export function startDoor(options: DoorOptions): Promise<HttpServer> {
-  const { port, secret, functions, invoke, about, client, script } = options;
+  const { port, secret, functions, invoke, about, reset, client, script } = options;
   return startHttpServer({ port, secret, refuse: fail, handle });
 
   async function handle(request: HttpRequest): Promise<HttpAnswer> {
     if (request.path === '/' && request.method === 'GET') return welcome(functions);
     if (request.path === '/__cloud' && about) return json(200, about());
     if (request.path === '/wx-cloud.js' && script) return javascript(await script());
+    if (request.path === '/__cloud/reset' && request.method === 'POST') {
+      if (reset === undefined) return fail(404, 'WeChat is the real one here: there is no sandbox to reset');
+      await reset();
+      return json(200, {});
+    }
     const [, first, ...rest] = request.path.split('/');
     if (first === 'http') return answerHttp(withoutSecret(request), invoke);
     if (first === 'wx' && client && request.method === 'POST') {

@@ -10,6 +10,7 @@ import type { IssuedToken } from './token-endpoints.ts';
 export interface AccountKnobs {
   /** Resets the AppSecret; the old one goes on working for `graceMs` (official texts say none, and "a few minutes"). */
   setSecret(secret: string, nowMs: number, graceMs?: number): void;
+  isSecret(secret: string): boolean;
   freeze(nowMs: number, delayMs?: number): void;
   unfreeze(nowMs: number, delayMs?: number): void;
   ban(errcode: 50004 | 50007 | undefined): void;
@@ -41,6 +42,7 @@ export function createKnobs(
       account.oldSecret = { value: account.secret, untilMs: nowMs + graceMs };
       account.secret = secret;
     },
+    isSecret: (secret) => secret === account.secret,
     freeze(nowMs, delayMs = FREEZE_DELAY_MS) {
       if (!isFrozen(account, nowMs)) account.frozenFromMs = nowMs + delayMs;
       account.unfrozenFromMs = Number.POSITIVE_INFINITY;

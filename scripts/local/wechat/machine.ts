@@ -51,6 +51,8 @@ export interface WeChat {
   knownTokens(): number;
   living(nowMs: number): LivingToken[];
   bringBack(tokens: readonly LivingToken[]): void;
+  /** Every account as on its first day. */
+  renew(): void;
 }
 
 /** The caller's address where none is given: everything here is on the loopback interface. */
@@ -121,6 +123,10 @@ export function createWeChat(options: WeChatOptions): WeChat {
     knownTokens: () => registry.size(),
     living: (nowMs) => livingTokens(accounts.values(), nowMs),
     bringBack: (tokens) => bringBack(tokens, accounts, registry),
+    renew() {
+      for (const app of options.apps) accounts.set(app.appid, createAccount(app));
+      flaps.clear();
+    },
   };
 }
 

@@ -1,7 +1,6 @@
 /** The page's texts in English. The compiler checks that zh.ts has the same keys. */
 
 import type { KnobName } from '../../snapshot.ts';
-import { headlines } from './headlines.en.ts';
 
 export const en = {
   title: 'access_token dashboard',
@@ -20,7 +19,7 @@ export const en = {
     cloud: (period: string) =>
       `Reads the database every ${period} while this page is open, one query each time, and never otherwise. Read only.`,
   },
-  updated: (ago: string) => `updated ${ago} ago`,
+  updated: (ago: string) => `updated ${ago}`,
   opening: 'connecting …',
   lost: (age: string) => `Connection lost: the figures are ${age} old. Trying again.`,
   lostAtOnce: 'The dashboard does not answer. Is it still running?',
@@ -29,11 +28,6 @@ export const en = {
   noApp: 'There is no app yet',
   noAppTodo: 'npm run setup configures one, npm run deploy deploys it.',
 
-  headlines,
-  attention: 'needs attention',
-  sandboxHint: 'You caused this yourself in the sandbox.',
-  quotaHint:
-    'You have switched it off, but WeChat’s refusal counts until 00:00 (UTC+8): move the clock there, or fetch a token now with npm run refresh.',
   served: (life: string) => `Callers are served: the stored token is good for another ${life}.`,
   unserved: 'Callers get no token now.',
 
@@ -44,6 +38,7 @@ export const en = {
     'alive, but the breaker is open': 'alive, breaker open',
     'alive, but the last refresh failed': 'alive, last refresh failed',
     'alive, but its refresh is late': 'alive, refresh late',
+    'alive, but needs attention': 'needs attention',
   },
 
   life: 'Life left',
@@ -58,7 +53,7 @@ export const en = {
   nextDue: 'due: at the next tick',
   nextNotBefore: (time: string) => `not before ${time}`,
   tick: 'Last tick',
-  tickAgo: (ago: string, action: string) => `${ago} ago: ${action}`,
+  tickAgo: (ago: string, action: string) => `${ago}: ${action}`,
   actions: {
     refreshed: 'fetched a new token',
     fresh: 'nothing to do',
@@ -68,7 +63,7 @@ export const en = {
   tickNone: 'none since the start',
   tickNext: (time: string) => `next at ${time}`,
   tickUnknown: 'not recorded: a tick with nothing to do writes nothing',
-  timerRefresh: (ago: string) => `last refresh by the timer ${ago} ago`,
+  timerRefresh: (ago: string) => `last refresh by the timer ${ago}`,
   mints: 'Fetched today',
   mintsOf: (count: number, limit: number) => `${count} of ${limit}`,
   forced: (count: number) => `${count} of 20 forced`,
@@ -85,11 +80,11 @@ export const en = {
   },
   others: 'Other minters',
   othersNone: 'none seen',
-  othersSeen: (count: number, ago: string) => `our token was refused early ${count} ×, last ${ago} ago`,
+  othersSeen: (count: number, ago: string) => `our token was refused early ${count} ×, last ${ago}`,
   othersSuspected: 'another system fetches tokens for this AppID',
   token: 'Token',
   tokenNone: 'none stored',
-  minted: (ago: string, storage: string) => `fetched ${ago} ago, ${storage}`,
+  minted: (ago: string, storage: string) => `fetched ${ago}, ${storage}`,
   storage: {
     clear: 'stored in clear',
     sealed: 'stored encrypted',
@@ -132,6 +127,7 @@ export const en = {
     revoke: 'Revoke the token',
     foreignMint: 'Another system fetches',
     kill: 'Kill the instances',
+    reset: 'Reset the sandbox',
   } satisfies Record<Exclude<KnobName, 'ask' | 'forward'>, string>,
   forApp: 'App',
   functions: 'Functions',
@@ -153,12 +149,23 @@ export const en = {
     revoke: 'WeChat has revoked the token. It is noticed when the token is used: call getAccessToken.',
     foreignMint: 'Another system has fetched a token: ours is valid for 5 more minutes.',
     kill: 'The instances were killed. The next call starts new ones.',
+    reset: 'The sandbox is reset: every knob is off, the clock is right, and a new token is stored.',
   } satisfies Record<Exclude<KnobName, 'ask'>, string>,
   hosted: 'Your functions and collections',
   collections: 'Collections',
   hostedCalls: (calls: number, errors: number, coldStarts: number) =>
     `${calls} calls, ${errors} failed, ${coldStarts} cold starts`,
   nothingYet: 'nothing yet',
+  overviewTitle: 'All apps',
+  overview: (count: number, healthy: number) =>
+    healthy === count ? `All ${count} apps are healthy` : `${healthy} of ${count} apps are healthy`,
+  overviewAct: (count: number) => (count === 1 ? '1 needs attention' : `${count} need attention`),
+  overviewWatch: (count: number) => `${count} to watch`,
+  search: 'Search by AppID',
+  searchNone: 'No AppID contains that.',
+  disconnected: 'connection lost',
+  copyLabel: (command: string) => `Copy: ${command}`,
+  copied: 'Copied',
   openAgain:
     'This page has no secret, or that of an earlier start: open the address that the command printed.',
 };

@@ -1,7 +1,6 @@
 /** The page's texts in Chinese. */
 
 import type { Texts } from './en.ts';
-import { headlines } from './headlines.zh.ts';
 
 export const zh: Texts = {
   title: 'access_token 仪表盘',
@@ -19,7 +18,7 @@ export const zh: Texts = {
     local: (period) => `页面打开期间每 ${period}读取一次数据。只读。`,
     cloud: (period) => `页面打开期间每 ${period}读取一次数据库，每次只查询一次；不打开就不读取。只读。`,
   },
-  updated: (ago) => `${ago}前更新`,
+  updated: (ago) => `${ago}更新`,
   opening: '正在连接……',
   lost: (age) => `连接已断开，以下是 ${age}前的数据，正在重新连接。`,
   lostAtOnce: '仪表盘没有应答，它还在运行吗？',
@@ -28,11 +27,6 @@ export const zh: Texts = {
   noApp: '还没有应用',
   noAppTodo: '用 npm run setup 配置，再用 npm run deploy 部署。',
 
-  headlines,
-  attention: '需要处理',
-  sandboxHint: '这是你自己在沙箱里造成的。',
-  quotaHint:
-    '你已经关闭了它，但微信的拒绝到 00:00（UTC+8）才过期：把时钟拨到那时，或者执行 npm run refresh 立即获取。',
   served: (life) => `调用方不受影响：库里的 token 还可以用 ${life}。`,
   unserved: '调用方现在无法获取 token。',
 
@@ -43,6 +37,7 @@ export const zh: Texts = {
     'alive, but the breaker is open': 'token 有效，已熔断',
     'alive, but the last refresh failed': 'token 有效，上次刷新失败',
     'alive, but its refresh is late': 'token 有效，刷新迟到',
+    'alive, but needs attention': '需要处理',
   },
 
   life: '剩余时间',
@@ -57,7 +52,7 @@ export const zh: Texts = {
   nextDue: '已到期：下一次触发时更换',
   nextNotBefore: (time) => `${time} 之前不再尝试`,
   tick: '上次触发',
-  tickAgo: (ago, action) => `${ago}前：${action}`,
+  tickAgo: (ago, action) => `${ago}：${action}`,
   actions: {
     refreshed: '获取了新 token',
     fresh: '无需更换',
@@ -67,7 +62,7 @@ export const zh: Texts = {
   tickNone: '启动以来尚未触发',
   tickNext: (time) => `下次 ${time}`,
   tickUnknown: '没有记录：没到期的触发不写数据库',
-  timerRefresh: (ago) => `定时器上次刷新在 ${ago}前`,
+  timerRefresh: (ago) => `定时器上次刷新在 ${ago}`,
   mints: '今天获取',
   mintsOf: (count, limit) => `${count} / ${limit} 次`,
   forced: (count) => `其中强制 ${count} / 20 次`,
@@ -83,11 +78,11 @@ export const zh: Texts = {
   },
   others: '其他获取者',
   othersNone: '未发现',
-  othersSeen: (count, ago) => `我们的 token 未到期就被拒绝 ${count} 次，最近一次在 ${ago}前`,
+  othersSeen: (count, ago) => `我们的 token 未到期就被拒绝 ${count} 次，最近一次在 ${ago}`,
   othersSuspected: '另有系统在用这个 AppID 获取 token',
   token: 'token',
   tokenNone: '库里没有',
-  minted: (ago, storage) => `${ago}前获取，${storage}`,
+  minted: (ago, storage) => `${ago}获取，${storage}`,
   storage: {
     clear: '明文存储',
     sealed: '加密存储',
@@ -130,6 +125,7 @@ export const zh: Texts = {
     revoke: '作废当前 token',
     foreignMint: '模拟其他系统获取',
     kill: '终止云函数实例',
+    reset: '重置沙箱',
   },
   forApp: '应用',
   functions: '云函数',
@@ -151,10 +147,21 @@ export const zh: Texts = {
     revoke: '微信已作废这个 token。使用时才会发现：请调用 getAccessToken。',
     foreignMint: '已模拟其他系统获取 token，我们的还有效 5 分钟。',
     kill: '实例已终止，下一次调用会启动新的实例。',
+    reset: '沙箱已重置：开关全部关闭，时钟已恢复，并获取了新的 token。',
   },
   hosted: '你的云函数和集合',
   collections: '集合',
   hostedCalls: (calls, errors, coldStarts) => `调用 ${calls} 次，失败 ${errors} 次，冷启动 ${coldStarts} 次`,
   nothingYet: '还没有内容',
+  overviewTitle: '全部应用',
+  overview: (count, healthy) =>
+    healthy === count ? `${count} 个应用全部正常` : `${count} 个应用，${healthy} 个正常`,
+  overviewAct: (count) => `${count} 个需要处理`,
+  overviewWatch: (count) => `${count} 个需要留意`,
+  search: '按 AppID 搜索',
+  searchNone: '没有匹配的 AppID。',
+  disconnected: '连接已断开',
+  copyLabel: (command) => `复制：${command}`,
+  copied: '已复制',
   openAgain: '本页面没有密钥，或密钥属于上一次启动：请打开命令打印的地址。',
 };

@@ -1,13 +1,13 @@
-/** The one thing to do next, in Chinese. */
+/** What troubles an app and the one thing to do next, in Chinese. */
 
-import type { HeadlineKey, HeadlineText } from './headlines.en.ts';
+import type { TroubleTexts } from './troubles.en.ts';
 
-export const headlines: Record<HeadlineKey, HeadlineText> = {
+const troubles: TroubleTexts['troubles'] = {
   healthy: { title: '一切正常，无需处理', todo: '到时间后，定时器会自动更换 token。' },
   minting: { title: '正在获取新 token', todo: '只需几秒。' },
   weather: {
     title: '无需处理，会自动恢复',
-    todo: '微信连不上或繁忙。定时器每 5 分钟重试一次。',
+    todo: '微信连不上或繁忙。定时器每 5 分钟重试一次；执行 npm run refresh 立即重试。',
   },
   down: {
     title: '无法从微信获取 token，库里的也已失效',
@@ -23,7 +23,7 @@ export const headlines: Record<HeadlineKey, HeadlineText> = {
   },
   whitelist: {
     title: '把云函数的 IP 加进白名单',
-    todo: 'IP 见下面的原文：mp.weixin.qq.com → 开发管理 → 开发设置 → IP白名单。开启固定出口 IP 才不会再变。之后执行 npm run refresh。',
+    todo: 'IP 见微信的原文：在 mp.weixin.qq.com → 开发管理 → 开发设置 → IP白名单 中添加；云函数开启固定出口 IP，它才不会再变。之后执行 npm run refresh。',
   },
   confirm: {
     title: '请管理员确认这个 IP',
@@ -39,7 +39,7 @@ export const headlines: Record<HeadlineKey, HeadlineText> = {
   },
   refused: {
     title: '查明微信拒绝的原因',
-    todo: '按下面的原文处理，然后执行 npm run refresh。npm run doctor 有更详细的说明。',
+    todo: '按微信的原文处理，然后执行 npm run refresh。npm run doctor 有更详细的说明。',
   },
   quota: {
     title: '查出是谁用完了额度',
@@ -64,7 +64,7 @@ export const headlines: Record<HeadlineKey, HeadlineText> = {
   },
   unsettled: {
     title: '无需处理，会自动恢复',
-    todo: '微信的一次应答丢失，微信可能已经签发了新的 token，但没有收到。库里的 token 从那时起再用 4 分钟，然后更换。',
+    todo: '微信的一次应答丢失，微信可能已经签发了新的 token，但没有收到。库里的 token 从那时起再用 4 分钟，然后更换；npm run refresh 会等到那时。',
   },
   foreign: {
     title: '停用另一个获取 token 的系统',
@@ -72,11 +72,36 @@ export const headlines: Record<HeadlineKey, HeadlineText> = {
   },
   damaged: {
     title: '这条记录被别人改动过',
-    todo: '下一次刷新会重新写入。然后检查谁有这个集合的权限。',
+    todo: '执行 npm run refresh 重新写入，然后检查谁有这个集合的权限。',
   },
-  manualRefresh: { title: '等待执行手动刷新', todo: '下一次触发时执行。' },
+  manualRefresh: {
+    title: '等待执行手动刷新',
+    todo: '下一次触发时执行；也可以执行 npm run refresh 立即完成。',
+  },
   many: {
     title: '今天获取的 token 比平时多',
-    todo: '从时间线可以看出是谁触发的：“上报失效”来自 token 被微信拒绝的调用方。',
+    todo: '执行 npm run status 可以看出是谁触发的：“上报失效”来自 token 被微信拒绝的调用方。',
   },
+  unsettledLong: {
+    title: '获取新的 token',
+    todo: '很久以前微信的一次应答丢失，至今没有处理。执行 npm run refresh 立即更换。',
+  },
+  leak: {
+    title: '泄露的 token 仍然有效',
+    todo: '更换的次数还不够。执行 npm run refresh -- --leaked 立即完成。',
+  },
+  future: {
+    title: '库里的时间在未来',
+    todo: '写入时的时钟走快了。执行 npm run refresh 立即获取新的 token。',
+  },
+  leftOver: {
+    title: '这里没有配置',
+    todo: '没有人刷新这个 token：它是以前的配置留下的。请在 WX_APPS 中配置该应用，或者删除这条记录。',
+  },
+};
+
+export const zh: TroubleTexts = {
+  troubles,
+  ofSandbox: '这是沙箱里的开关造成的。关掉开关并拨快时钟，或者执行 npm run reset 重置沙箱。',
+  lateHere: 'token 早该更换：npm start 运行时，定时器才会触发。执行 npm run refresh 立即获取新的 token。',
 };

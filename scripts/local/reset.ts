@@ -1,0 +1,65 @@
+/** What the knobs of the sandbox have done is undone: by a reset, and where an earlier start has left it, at the next start. */
+
+import { COLLECTION, fromDocument, inClear } from '../../functions/_shared/store/document.ts';
+import { emptyRecord } from '../../functions/_shared/token/record.ts';
+import type { CloudClock } from './clock.ts';
+import type { Database } from './database/open.ts';
+import type { FunctionHost } from './functions/host.ts';
+import type { WeChatSandbox } from './wechat/sandbox.ts';
+
+/** Two clocks of one machine differ by less. */
+const SLACK_MS = 60_000;
+/** What WeChat has refused, and what was lost: a sandbox that begins anew knows nothing of it. */
+const { backoff, learnedLimit, refusedAtMs, unsettledSinceAtMs, unknownSinceAtMs, verdict, reports, claim } =
+  emptyRecord;
+const FORGOTTEN = {
+  backoff,
+  learnedLimit,
+  refusedAtMs,
+  unsettledSinceAtMs,
+  unknownSinceAtMs,
+  verdict,
+  reports,
+  claim,
+};
+
+export interface Resettable {
+  clock: CloudClock;
+  database: Database;
+  sandbox: WeChatSandbox;
+  host: Pick<FunctionHost, 'recycle'>;
+}
+
+/** Every account as on its first day, the clock where it was at the start, no document, and no memory of one. */
+export async function resetSandbox(
+  { clock, database, sandbox, host }: Resettable,
+  offsetMs: number,
+): Promise<void> {
+  sandbox.faults.clear();
+  sandbox.wechat.renew();
+  clock.advance(offsetMs - clock.offsetMs());
+  await database.collection(COLLECTION).remove({}, true);
+  await Promise.all(['refreshAccessToken', 'getAccessToken'].map((name) => host.recycle(name)));
+}
+
+/** A document of the future is removed, since nothing in it holds; of the others only the troubles go. */
+export async function forgetTroubles(database: Database, nowMs: number): Promise<void> {
+  const documents = database.collection(COLLECTION);
+  for (const document of documents.find({ query: {} })) {
+    const query = { _id: document['_id'] };
+    if (isOfFuture(document, nowMs)) await documents.remove(query, false);
+    else await documents.update({ query, update: { $set: FORGOTTEN }, multi: false });
+  }
+}
+
+function isOfFuture(document: Record<string, unknown>, nowMs: number): boolean {
+  const { record } = fromDocument(document, String(document['_id']), inClear);
+  const token = document['token'] as { mintedAtMs?: unknown } | null | undefined;
+  const instants = [
+    token?.mintedAtMs,
+    record.backoff?.sinceAtMs,
+    record.unsettledSinceAtMs,
+    ...record.refusedAtMs,
+  ];
+  return instants.some((atMs) => typeof atMs === 'number' && atMs > nowMs + SLACK_MS);
+}

@@ -1,0 +1,51 @@
+/** The facts about one app in words, in every language; for the status screen and the doctor. */
+
+import { textsOf } from '../../command/language.ts';
+
+export const facts = textsOf({
+  en: {
+    closed: 'closed',
+    openUntil: (time: string) => `open until ${time}`,
+    nextTickTries: 'closed, the next tick tries again',
+    failures: (state: string, count: number, since: string, owner: string, said: string) =>
+      `${state}; ${count} failed since ${since} (${owner}): ${said}`,
+    nobodyMints: 'nobody is minting',
+    mintingSince: (ago: string) => `a mint is under way since ${ago}`,
+    unsettled: (minting: string, ago: string) =>
+      `${minting}; a mint${ago === '' ? '' : ` ${ago}`} is unsettled: WeChat may have issued a token that nobody has, so the stored one counts for 4 minutes from then and is replaced after them`,
+    noneSeen: 'none seen',
+    refused: (count: number, ago: string) =>
+      `the current token was refused before its time ${count} ×, last ${ago}`,
+    otherMints: (seen: string) => `${seen}: another system mints for this AppID`,
+    mints: (count: number, limit: number) => `${count} of ${limit}`,
+    learned: (limit: number) => `; WeChat refused more than ${limit} (45009)`,
+    refuted: (count: number, ago: string, source: string) =>
+      `WeChat accepted ${count} reported tokens within an hour, last ${ago}, from ${source}`,
+    none: 'none',
+    killLeaked: (left: number) => `kill a leaked token (${left} of 2 mints to go)`,
+    refreshNow: 'refresh now',
+    requested: (what: string, length: string) => `${what}, requested ${length} ago`,
+  },
+  zh: {
+    closed: '未熔断',
+    openUntil: (time) => `已熔断，${time} 再试`,
+    nextTickTries: '未熔断，下一次触发再试',
+    failures: (state, count, since, owner, said) =>
+      `${state}；${since} 以来失败 ${count} 次（${owner}）：${said}`,
+    nobodyMints: '没有在获取',
+    mintingSince: (ago) => `正在获取新 token，开始于${ago}`,
+    unsettled: (minting, ago) =>
+      `${minting}；${ago}的一次获取没有结果：微信可能已经签发了新的 token，但没有收到。库里的 token 从那时起再用 4 分钟，然后更换`,
+    noneSeen: '未发现',
+    refused: (count, ago) => `当前 token 未到期就被拒绝 ${count} 次，最近一次在${ago}`,
+    otherMints: (seen) => `${seen}；另有系统在用这个 AppID 获取 token`,
+    mints: (count, limit) => `${count} / ${limit} 次`,
+    learned: (limit) => `；超过 ${limit} 次时被微信拒绝（45009）`,
+    refuted: (count, ago, source) =>
+      `一小时内上报的 token 有 ${count} 个其实有效，最近一次在${ago}，来自 ${source}`,
+    none: '无',
+    killLeaked: (left) => `替换已泄露的 token（还要获取 ${left} 次，共 2 次）`,
+    refreshNow: '立即刷新',
+    requested: (what, length) => `${what}，${length}前提出`,
+  },
+});

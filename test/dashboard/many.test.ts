@@ -1,0 +1,124 @@
+/** Many apps on one page: the sick ones first, an alarm in the tab, and nothing that is told stays when it is no longer known. */
+
+import axe from 'axe-core';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bundlePage } from '../../scripts/dashboard/assets.ts';
+import { COLLECTION } from '../../scripts/local/cloud.ts';
+import { NOON_MS, SECRET } from '../support/cloud.ts';
+import { hasBrowser, launch, openOn, press, SOON, unlessSkipped } from './browser.ts';
+import { serveCloud, type Served } from './support.ts';
+
+/** Forty rows, in four looks, on a machine that is busy. */
+const PATIENCE_MS = 300_000;
+/** As long as an AppID may be. */
+const LONGEST = `wx${'0123456789abcdef'.repeat(4)}`.slice(0, 64);
+/** Half of what the whole may have. */
+const MOST_BYTES = 60_000;
+const LOOKS = [
+  { locale: 'en-GB', colorScheme: 'light', viewport: { width: 1280, height: 900 } },
+  { locale: 'zh-CN', colorScheme: 'dark', viewport: { width: 1280, height: 900 } },
+  { locale: 'zh-CN', colorScheme: 'light', viewport: { width: 360, height: 740 } },
+  { locale: 'en-GB', colorScheme: 'dark', viewport: { width: 360, height: 740 } },
+] as const;
+
+function serveApps(count: number): Promise<Served> {
+  const apps = Array.from({ length: count }, (_, index) => ({
+    appid: index === count - 1 ? LONGEST : `wxmany${String(index).padStart(12, '0')}`,
+    secret: SECRET,
+  }));
+  return serveCloud({ variables: { WX_APPS: JSON.stringify(apps) }, startAtMs: NOON_MS });
+}
+
+/** The last of all in the order of names. */
+function killToken({ cloud }: Served, appid: string): Promise<unknown> {
+  const update = { $set: { token: null } };
+  return cloud.database.collection(COLLECTION).update({ query: { _id: appid }, update, multi: false });
+}
+
+const widthOf = (page: Page): Promise<unknown> => page.evaluate('document.documentElement.scrollWidth');
+const iconOf = (page: Page): Promise<string | null> => page.locator('link[rel=icon]').getAttribute('href');
+
+describe.skipIf(!hasBrowser)(`the dashboard of several apps${unlessSkipped}`, () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await launch();
+  });
+  afterAll(() => browser?.close());
+
+  it(
+    'shows of 40 apps the dead one first, in title and icon, too, and finds each by a part of its AppID',
+    async () => {
+      const served = await serveApps(40);
+      await served.tick();
+      const page = await openOn(browser, served.address);
+      await page.getByText('All 40 apps are healthy').waitFor();
+      expect(await page.title()).toBe('access_token dashboard');
+      expect(await iconOf(page)).toBe('/icon.svg');
+      await killToken(served, 'wxmany000000000038');
+      await page.getByText('39 of 40 apps are healthy').waitFor();
+      await expect.poll(() => page.title(), SOON).toMatch(/^✗ 1\/40 Fetch a token/);
+      expect(await iconOf(page)).toBe('/icon-act.svg');
+      const first = page.locator('main section').nth(1);
+      expect(await first.innerText()).toMatch(/wxmany000000000038\s+Fetch a token/);
+      expect((await first.boundingBox())!.y).toBeLessThan(400);
+      expect((await first.boundingBox())!.height).toBeLessThan(80);
+      await page.getByRole('searchbox').fill('ABCDEF');
+      await expect.poll(() => page.locator('.row').count(), SOON).toBe(1);
+      await page.getByRole('searchbox').fill('');
+      await page.getByRole('button', { name: 'wxmany000000000038' }).click();
+      expect(await page.locator('.todo').innerText()).toMatch(/npm run refresh -- --local/);
+      expect(await page.locator('.facts').count()).toBe(1);
+      for (const look of LOOKS) {
+        const seen = await openOn(browser, served.address, look);
+        await seen.getByRole('button', { name: LONGEST }).click();
+        await seen.locator('.facts').waitFor();
+        expect([look, await widthOf(seen)]).toEqual([look, look.viewport.width]);
+        if (look.locale === 'zh-CN') expect(await violations(seen)).toEqual([]);
+        await seen.close();
+      }
+    },
+    PATIENCE_MS,
+  );
+
+  it('of five has no search, and of one the whole of it', async () => {
+    const served = await serveApps(5);
+    await served.tick();
+    const page = await openOn(browser, served.address, LOOKS[2]);
+    await page.getByText('5 个应用全部正常').waitFor();
+    expect(await page.getByRole('searchbox').count()).toBe(0);
+    expect(await widthOf(page)).toBe(360);
+  });
+
+  it('tells nothing that is no longer known: a call is dated, and a lost connection stops knobs and verdicts', async () => {
+    const served = await serveApps(1);
+    await served.tick();
+    const page = await openOn(browser, served.address, LOOKS[0]);
+    await press(page, 'Call getAccessToken');
+    expect(await page.locator('.asked-at').innerText()).toMatch(/^\d\d:\d\d:\d\d$/);
+    await press(page, '+2 h');
+    await expect.poll(() => page.locator('.asked-at').innerText(), SOON).toMatch(/ · 2 h ago$/);
+    const [clock, told] = [page.locator('.knobs').first(), page.getByText('The clock was moved.')];
+    const distance = (await told.boundingBox())!.y - (await clock.boundingBox())!.y;
+    expect(distance).toBeLessThan(140);
+    await served.close();
+    await page.locator('.warning').waitFor();
+    expect(await page.locator('header').innerText()).toMatch(/connection lost/);
+    expect(await page.locator('header').innerText()).not.toMatch(/live/);
+    expect(await page.getByRole('button', { name: '+2 h' }).isDisabled()).toBe(true);
+    expect(await page.locator('main .tone-lost').count()).toBe(1);
+    expect(await page.title()).toMatch(/^\? connection lost/);
+    expect(await iconOf(page)).toBe('/icon-lost.svg');
+  });
+});
+
+it('the page is small on its way', async () => {
+  const assets = [...(await bundlePage()).values()];
+  expect(assets.reduce((sum, { gzipped }) => sum + gzipped.length, 0)).toBeLessThan(MOST_BYTES);
+});
+
+async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  const found = await page.evaluate<axe.AxeResults>('axe.run()');
+  return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join('\n')}`);
+}
