@@ -103,9 +103,9 @@ function refuse(status: number, problem: string): HttpAnswer {
 }
 
 function replyWith({ type, body, gzipped }: Asset, { headers }: HttpRequest): HttpAnswer {
-  if (!String(headers['accept-encoding'] ?? '').includes('gzip')) return reply(200, type, body);
-  const { headers: own, ...answer } = reply(200, type, gzipped);
-  return { ...answer, headers: { ...own, 'content-encoding': 'gzip' } };
+  if (!(headers['accept-encoding'] ?? '').includes('gzip')) return reply(200, type, body);
+  const sent = reply(200, type, gzipped);
+  return { ...sent, headers: { ...sent.headers, 'content-encoding': 'gzip' } };
 }
 
 function reply(status: number, type: string, body: string | Buffer): HttpAnswer {

@@ -74,7 +74,7 @@ describe.skipIf(!hasBrowser)(`the dashboard of several apps${unlessSkipped}`, ()
         await seen.getByRole('button', { name: LONGEST }).click();
         await seen.locator('.facts').waitFor();
         expect([look, await widthOf(seen)]).toEqual([look, look.viewport.width]);
-        if (look.locale === 'zh-CN') expect(await violations(seen)).toEqual([]);
+        expect(look.locale === 'zh-CN' ? await violations(seen) : []).toEqual([]);
         await seen.close();
       }
     },
