@@ -1,7 +1,10 @@
 /** What a process still does when a signal ends it. */
 
 /** All that it can catch and is ended by. */
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
+const SIGNALS: readonly NodeJS.Signals[] = [
+  ...(['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGABRT', 'SIGALRM', 'SIGUSR2'] as const),
+  ...(['SIGVTALRM', 'SIGXCPU', 'SIGIO', 'SIGPWR', 'SIGSTKFLT'] as const),
+];
 
 /** Then it ends by that signal all the same. The function that it gives back takes this back. */
 export function beforeSignal(run: () => void): () => void {

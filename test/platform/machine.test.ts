@@ -19,12 +19,14 @@ import { ROOT } from '../support/cloud.ts';
 const PATIENCE = { timeout: 30_000, interval: 50 };
 
 describe('the keys in a home folder for the CLI', () => {
-  it.each(['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const)('go on %s', async (signal) => {
-    const root = mkdtempSync(join(tmpdir(), 'homes-'));
-    const module = join(root, 'cli-home.cjs');
-    const entryPoints = [join(ROOT, 'scripts/platform/cli-home.ts')];
-    buildSync({ entryPoints, outfile: module, bundle: true, platform: 'node', format: 'cjs' });
-    const program = `
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR2', 'SIGXCPU'] as const)(
+    'go on %s',
+    async (signal) => {
+      const root = mkdtempSync(join(tmpdir(), 'homes-'));
+      const module = join(root, 'cli-home.cjs');
+      const entryPoints = [join(ROOT, 'scripts/platform/cli-home.ts')];
+      buildSync({ entryPoints, outfile: module, bundle: true, platform: 'node', format: 'cjs' });
+      const program = `
       const { withCliHome } = require(${JSON.stringify(module)});
       const source = { kind: 'keys', credentials: { secretId: 'id', secretKey: 'canary-key' } };
       setInterval(() => {}, 1000);
@@ -32,15 +34,16 @@ describe('the keys in a home folder for the CLI', () => {
         console.log(home);
         return new Promise(() => {});
       });`;
-    const child = spawn(process.execPath, ['-e', program], { cwd: root });
-    const [home] = (await once(child.stdout, 'data')) as [Buffer];
-    const login = join(home.toString().trim(), '.config/.cloudbase/auth.json');
-    expect(existsSync(login)).toBe(true);
-    child.kill(signal);
-    const [, endedBy] = (await once(child, 'exit')) as [number | null, string];
-    expect(endedBy).toBe(signal);
-    expect(readdirSync(join(root, '.local'))).toEqual([]);
-  });
+      const child = spawn(process.execPath, ['-e', program], { cwd: root });
+      const [home] = (await once(child.stdout, 'data')) as [Buffer];
+      const login = join(home.toString().trim(), '.config/.cloudbase/auth.json');
+      expect(existsSync(login)).toBe(true);
+      child.kill(signal);
+      const [, endedBy] = (await once(child, 'exit')) as [number | null, string];
+      expect(endedBy).toBe(signal);
+      expect(readdirSync(join(root, '.local'))).toEqual([]);
+    },
+  );
 
   it('that a killed process has left go at the next start, those of a running one stay', async () => {
     const child = spawn(process.execPath, ['-e', '']);
