@@ -7,7 +7,7 @@ import { sdkEnvironment } from '../local/functions/environment.ts';
 import { writePrivateFile } from '../local/private-files.ts';
 
 const TITLE =
-  '# The embedded cloud of npm start, for SDKs in scripts outside: node --env-file=THIS-FILE script.js';
+  '# The embedded cloud that is running, for SDKs in scripts outside: node --env-file=THIS-FILE script.js';
 
 /** Before anything is opened: somebody's own variables are never written over. */
 export function refuseForeign(file: string): void {

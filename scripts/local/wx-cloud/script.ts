@@ -10,7 +10,7 @@ let bundled: Promise<string> | undefined;
 
 export async function makeWxCloudScript(place: Place): Promise<string> {
   bundled ??= bundleShim();
-  return `/* wx.cloud of the embedded cloud, for this start of npm start only. It holds a secret: don't commit it. */
+  return `/* wx.cloud of the embedded cloud, for this start only. It holds a secret: don't commit it. */
 ${await bundled}
 module.exports = module.exports.install(wx, ${JSON.stringify(place)});
 `;
