@@ -3,7 +3,7 @@
  * token, asks anew after a minute, and when WeChat refuses it asks for another and tries once more.
  */
 
-import { toJsonBody } from './client/arguments.ts';
+import { refuseStream, toJsonBody } from './client/arguments.ts';
 import { createCall, nameOf } from './client/call.ts';
 import type { Content, Outgoing } from './client/call.ts';
 import { createExchange } from './client/exchange.ts';
@@ -86,7 +86,9 @@ async function report(tokens: Tokens, given: { refused?: unknown }): Promise<str
   const { refused, ...others } = Object(given) as { refused?: unknown };
   const isObject = typeof given === 'object' && Object.keys(others).length === 0;
   if (isObject && refused === undefined) return tokens.accessToken();
-  if (!isObject || typeof refused !== 'string' || refused === '')
+  if (!isObject || typeof refused !== 'string' || refused === '') {
+    [given, refused].forEach(refuseStream);
     throw new TypeError('accessToken({ refused }): refused must be the token that WeChat refused');
+  }
   return (await tokens.replace(refused)).token;
 }

@@ -34,6 +34,14 @@ const calls = [
   (stream) => wechat.download('/x', stream),
   (stream) => wechat.get('/x', stream),
   (stream) => wechat.get('/x', { a: stream }),
+  (stream) => wechat.get(stream),
+  (stream) => wechat.post(stream, {}),
+  (stream) => wechat.upload(stream, { ...file, data: 'a' }),
+  (stream) => wechat.upload('/x', { ...file, filename: stream, data: 'a' }),
+  (stream) => wechat.upload('/x', { ...file, field: stream, data: 'a' }),
+  (stream) => wechat.upload('/x', { ...file, contentType: stream, data: 'a' }),
+  (stream) => wechat.accessToken(stream),
+  (stream) => wechat.accessToken({ refused: stream }),
 ];
 const main = async () => {
   const outcomes = calls.map(async (call) => {
@@ -49,7 +57,7 @@ main();`,
   const { stdout, stderr } = await run(process.execPath, ['missing.cjs'], { cwd: project });
   const [rightPlace, ...wrongPlaces] = JSON.parse(stdout) as string[];
   expect([rightPlace, stderr]).toEqual(['WeChatError ENOENT true', '']);
-  expect(wrongPlaces).toEqual(Array.from({ length: 8 }, () => 'TypeError  true'));
+  expect(wrongPlaces).toEqual(Array.from({ length: 16 }, () => 'TypeError  true'));
 });
 
 it('a stream that never ends is a local error when the time is over: WeChat has not had the whole of it', async () => {

@@ -5,6 +5,7 @@ import type { Query } from './types.ts';
 
 /** A whole URL is refused: the token would go wherever it points. */
 export function toUrl(baseUrl: string, path: unknown, query: unknown): URL {
+  refuseStream(path);
   if (typeof path !== 'string' || !path.startsWith('/'))
     throw new TypeError(
       'path must begin with a slash, such as /wxa/getwxacodeunlimit; the host is baseUrl’s',

@@ -36,6 +36,7 @@ function check(file: UploadFile): Checked {
   const { field = 'media', filename, contentType = 'application/octet-stream', fields = {} } = given;
   if (typeof file !== 'object' || file === null || isBytes(file) || refuseStream(file))
     throw wrong('file', 'must be { filename, contentType, data } or { filename, contentType, stream, size }');
+  [filename, contentType, field].forEach(refuseStream);
   if (typeof filename !== 'string' || filename === '')
     throw wrong('file.filename', 'must be a name, such as a.png');
   if (typeof contentType !== 'string' || !/^[\x20-\x7e]+$/.test(contentType))
