@@ -3,7 +3,7 @@ import { LongestFirst } from './test/support/longest-first.ts';
 
 /**
  * What must load its imports anew: a mocked module, a module that is to be the first to load another. All other files
- * share two workers, one file after the other, and what they import is loaded once: a worker of its own costs a file
+ * share the workers, one file after the other, and what they import is loaded once: a worker of its own costs a file
  * two seconds of processor time. test/support/leave-nothing.ts puts back what a file has changed in its process.
  */
 const APART = ['test/abuse/refusals.test.ts', 'test/build/optional.test.ts', 'test/fuzz/families.test.ts'];
@@ -13,8 +13,8 @@ export default defineConfig({
   test: {
     globalSetup: ['test/support/build.ts'],
     setupFiles: ['test/support/leave-nothing.ts'],
-    // Two cores: more workers than cores only makes the process tests compete with each other.
-    maxWorkers: 2,
+    // For two cores: a third of a file's time is waiting for processes and servers, in which another worker can go on.
+    maxWorkers: 3,
     sequence: { sequencer: LongestFirst },
     testTimeout: 60_000,
     hookTimeout: 60_000,

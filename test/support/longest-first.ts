@@ -5,7 +5,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 /** Longest first; from a run on two cores. The others follow in vitest's own order, the longest of its last run first. */
 const LONG = [
   'deploy/deploy',
-  'deploy/kinds',
+  'prove/',
   'bench/bench',
   'start/start',
   'command/table',
