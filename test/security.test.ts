@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createTokenCipher } from '../functions/_shared/store/cipher.ts';
-import type { SealedValue } from '../functions/_shared/store/document.ts';
+import type { SealedValue } from '../functions/_shared/store/sealed.ts';
 import { createCloudClock } from '../scripts/local/clock.ts';
 import { COLLECTION } from '../scripts/local/cloud.ts';
 import { openDatabase } from '../scripts/local/database/open.ts';

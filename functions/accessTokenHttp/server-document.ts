@@ -7,7 +7,7 @@
 
 import { createHash, randomBytes } from 'node:crypto';
 import * as z from 'zod/mini';
-import { instant } from '../_shared/store/document.ts';
+import { instant } from '../_shared/store/document-fields.ts';
 
 /** Beside the tokens, so that a collection of tokens holds tokens and nothing else. Access: ADMINONLY. */
 export const SERVERS_COLLECTION = 'wx_access_clients';

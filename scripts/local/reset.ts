@@ -1,6 +1,7 @@
 /** What the knobs of the sandbox have done is undone: by a reset, and where an earlier start has left it, at the next start. */
 
-import { COLLECTION, fromDocument, inClear } from '../../functions/_shared/store/document.ts';
+import { COLLECTION, fromDocument } from '../../functions/_shared/store/document.ts';
+import { inClear } from '../../functions/_shared/store/sealed.ts';
 import { emptyRecord } from '../../functions/_shared/token/record.ts';
 import type { CloudClock } from './clock.ts';
 import type { Database } from './database/open.ts';

@@ -1,9 +1,9 @@
 /** What one stored document tells an operator, without ever needing the key of a sealed token. Pure. */
 
 import { createTokenCipher } from '../../functions/_shared/store/cipher.ts';
-import type { TokenCipher } from '../../functions/_shared/store/document.ts';
 import { fromDocument } from '../../functions/_shared/store/document.ts';
-import { effectiveLimit } from '../../functions/_shared/token/decide.ts';
+import type { TokenCipher } from '../../functions/_shared/store/sealed.ts';
+import { effectiveLimit } from '../../functions/_shared/token/day-limit.ts';
 import { isForeignMinterSuspected } from '../../functions/_shared/token/history.ts';
 import { assuredLifeMs, dueAtMs, isDue } from '../../functions/_shared/token/life.ts';
 import { CLAIM_MS, MOST_SKEW_MS, type Policy } from '../../functions/_shared/token/policy.ts';

@@ -3,7 +3,7 @@
 import { createCipheriv, createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { createTokenCipher } from '../../functions/_shared/store/cipher.ts';
-import type { SealedValue } from '../../functions/_shared/store/document.ts';
+import type { SealedValue } from '../../functions/_shared/store/sealed.ts';
 import { fromDocument } from '../../functions/_shared/store/document.ts';
 import { toReply } from '../../functions/getAccessToken/contract.ts';
 import { dayOf } from '../../functions/_shared/token/backoff.ts';

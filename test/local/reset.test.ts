@@ -1,7 +1,8 @@
 /** What a start forgets: troubles of our documents, and nothing of anybody else's. */
 
 import { expect, it } from 'vitest';
-import { COLLECTION, inClear, toDocument } from '../../functions/_shared/store/document.ts';
+import { inClear } from '../../functions/_shared/store/sealed.ts';
+import { COLLECTION, toDocument } from '../../functions/_shared/store/document.ts';
 import { emptyRecord } from '../../functions/_shared/token/record.ts';
 import { createCloudClock } from '../../scripts/local/clock.ts';
 import { openDatabase } from '../../scripts/local/database/open.ts';

@@ -3,7 +3,7 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { createTokenCipher } from '../../functions/_shared/store/cipher.ts';
-import type { SealedValue } from '../../functions/_shared/store/document.ts';
+import type { SealedValue } from '../../functions/_shared/store/sealed.ts';
 
 const [oldKey, newKey] = [randomBytes(32), randomBytes(32)];
 const TOKEN = '110_a-token-that-nobody-may-read';

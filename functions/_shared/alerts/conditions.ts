@@ -6,7 +6,8 @@
  */
 
 import { isForeignMinterSuspected } from '../token/history.ts';
-import { decide, effectiveLimit } from '../token/decide.ts';
+import { effectiveLimit } from '../token/day-limit.ts';
+import { decide } from '../token/decide.ts';
 import { HOLD_MS, NEAR_LIMIT } from '../token/policy.ts';
 import type { Policy } from '../token/policy.ts';
 import type { Failure } from '../token/ports.ts';

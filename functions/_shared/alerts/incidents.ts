@@ -7,7 +7,8 @@
 
 import * as z from 'zod/mini';
 import { MOST_SKEW_MS } from '../token/policy.ts';
-import { INCIDENTS, instant, MISSED_TICK } from '../store/document.ts';
+import { instant } from '../store/document-fields.ts';
+import { INCIDENTS, MISSED_TICK } from '../store/document.ts';
 
 const KINDS = [
   'refreshFailing',

@@ -6,8 +6,8 @@
  */
 
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
-import { inClear } from './document.ts';
-import type { Opened, SealedValue, TokenCipher } from './document.ts';
+import { inClear } from './sealed.ts';
+import type { Opened, SealedValue, TokenCipher } from './sealed.ts';
 
 const ALGORITHM = 'aes-256-gcm';
 /** NIST SP 800-38D: 96 bits; a random one is safe for far more messages than a key will ever see here. */

@@ -5,8 +5,9 @@ import { emptyRecord } from '../token/record.ts';
 import type { HistoryEntry, TokenRecord } from '../token/record.ts';
 import type { Collection } from './collection.ts';
 import { confirm } from './confirmed-write.ts';
-import { fromDocument, inClear, toDocument } from './document.ts';
-import type { TokenCipher } from './document.ts';
+import { inClear } from './sealed.ts';
+import { fromDocument, toDocument } from './document.ts';
+import type { TokenCipher } from './sealed.ts';
 
 /** What a write compares with: nothing stored, or exactly the version that was read, damaged or not. */
 type Basis = { isStored: false } | { isStored: true; version: unknown };

@@ -12,7 +12,8 @@
  */
 
 import type { UnsavedResult } from './app.ts';
-import { backoffAfter, dayOf, isMidnightBlur } from './backoff.ts';
+import { backoffAfter } from './backoff.ts';
+import { countAttempt, learnLimit, raiseLimit, uncountAttempt } from './day-limit.ts';
 import { countRefusal } from './history.ts';
 import { countForce, countMint, isForced, isForcing, spendForces } from './manual-refresh.ts';
 import { CLAIM_MS, HOLD_MS, LATE_MS } from './policy.ts';
@@ -33,8 +34,6 @@ export function takeClaim(
   policy: Policy,
   report: Report | null,
 ): TokenRecord & { claim: Claim } {
-  const day = dayOf(nowMs);
-  const minted = record.mints.day === day ? record.mints.count : 0;
   const { unsettledSinceAtMs } = record;
   return {
     ...withNextVersion(record, nowMs),
@@ -43,7 +42,7 @@ export function takeClaim(
     unknownSinceAtMs: (isProbing(record) ? null : record.claim?.startedAtMs) ?? record.unknownSinceAtMs,
     // `stable` answers a repeated call with the same token: a lost answer harms nothing.
     unsettledSinceAtMs: policy.api === 'token' ? (unsettledSinceAtMs ?? nowMs) : unsettledSinceAtMs,
-    mints: { day, count: minted + 1 },
+    mints: countAttempt(record, nowMs),
     refusedAtMs: report === null ? record.refusedAtMs : countRefusal(record, nowMs),
     reports: report === null ? record.reports : noteReport(record.reports, report, nowMs),
     forces: isForced(record, nowMs, policy) ? countForce(record, nowMs) : record.forces,
@@ -108,7 +107,7 @@ export function commit(record: TokenRecord, token: StoredToken, nowMs: number): 
       outcome: isTimely ? 'accepted' : 'unknown',
     },
     // `stable` has returned the stored token: nothing was minted, and a report of it was wrong.
-    mints: isSame ? uncount(record) : record.mints,
+    mints: isSame ? uncountAttempt(record) : record.mints,
     learnedLimit: isSame ? record.learnedLimit : raiseLimit(record),
     reports: isSame && isForReport(record) ? countRefuted(record.reports, nowMs) : record.reports,
     backoff: null,
@@ -124,7 +123,7 @@ export function release(record: TokenRecord, backoff: Backoff | null, nowMs: num
     ...withNextVersion(record, nowMs),
     claim: null,
     unsettledSinceAtMs,
-    mints: uncount(record),
+    mints: uncountAttempt(record),
     backoff,
   };
 }
@@ -139,7 +138,7 @@ export function leaveUnsettled(record: TokenRecord, backoff: Backoff, nowMs: num
     ...withNextVersion(record, nowMs),
     claim: null,
     unknownSinceAtMs,
-    mints: uncount(record),
+    mints: uncountAttempt(record),
     backoff,
   };
 }
@@ -156,20 +155,4 @@ export function markContested(record: TokenRecord, mintBeganAtMs: number, nowMs:
     claim: claim && { ...claim, contestedSinceAtMs: earlier(claim.contestedSinceAtMs, mintBeganAtMs) },
     unsettledSinceAtMs: isRunning ? sinceAtMs : earlier(sinceAtMs, mintBeganAtMs),
   };
-}
-
-/** 45009 in `token` mode, where each call mints: what was counted today is what WeChat grants this account. */
-function learnLimit(record: TokenRecord, nowMs: number, { api, mintLimitPerDay }: Policy): TokenRecord {
-  const { day, count } = record.mints;
-  const isKnown = day === dayOf(nowMs) && !isMidnightBlur(nowMs) && count > 0 && count < mintLimitPerDay;
-  return isKnown && api === 'token' ? { ...record, learnedLimit: count } : record;
-}
-
-/** More mints than were thought possible: the limit is higher. */
-function raiseLimit({ learnedLimit, mints }: TokenRecord): number | null {
-  return learnedLimit === null ? null : Math.max(learnedLimit, mints.count);
-}
-
-function uncount({ mints }: TokenRecord): TokenRecord['mints'] {
-  return { ...mints, count: Math.max(0, mints.count - 1) };
 }

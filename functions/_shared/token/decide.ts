@@ -6,7 +6,8 @@ import { forceLimit, isForceAskedFor, isForced, pendingRefresh } from './manual-
 import type { Policy } from './policy.ts';
 import type { Failure } from './ports.ts';
 import type { TokenRecord } from './record.ts';
-import { dayOf, isBackingOff, nextDayAtMs } from './backoff.ts';
+import { isBackingOff } from './backoff.ts';
+import { reachedLimit } from './day-limit.ts';
 import { isAnswered, isProbing, isReported, stepBeforeMint } from './report.ts';
 import type { Report } from './report.ts';
 
@@ -15,15 +16,6 @@ export type Reason = { by: 'timer' } | { by: 'reader' } | Report;
 
 /** Another instance asks WeChat; a mint now would kill the stored token; or calls of this kind must be further apart. */
 export type Wait = 'claim' | 'hold' | 'spacing';
-
-/** The last mints of the day are kept for the timer, which needs 13 or 14. */
-const TIMER_RESERVE = 30;
-
-/**
- * The smallest quota that WeChat grants is 200 a day. If we had less than half of it, others have used up more than we
- * did, and on the following days reports of dead tokens must not suffer from that.
- */
-const LEAST_ACCOUNT_LIMIT = 100;
 
 export type Decision =
   | { do: 'nothing' }
@@ -83,7 +75,7 @@ function holdEnd(record: TokenRecord, nowMs: number, policy: Policy): number | n
 
 /** The timer's own pace is the backoff after transient failures; every other stop binds it too. */
 function stopOf(record: TokenRecord, reason: Reason, nowMs: number, policy: Policy): Decision | null {
-  const { backoff, mints } = record;
+  const { backoff } = record;
   if (
     isBackingOff(backoff, policy.fingerprint, nowMs) &&
     !(backoff.owner === 'transient' && reason.by === 'timer')
@@ -91,34 +83,8 @@ function stopOf(record: TokenRecord, reason: Reason, nowMs: number, policy: Poli
     const { owner, errcode, errmsg, advice, retryAtMs } = backoff;
     return { do: 'stop', failure: { owner, errcode, errmsg, advice }, retryAtMs };
   }
-  const limit = limitFor(record, reason, policy);
-  if (mints.day === dayOf(nowMs) && mints.count >= limit.most) {
-    return { do: 'stop', failure: limitReached(mints.count, limit.why), retryAtMs: nextDayAtMs(nowMs) };
-  }
-  return null;
-}
-
-/**
- * The mints that a day really has: WeChat's own limit where it is known and lower than the configured one. `stable` has
- * a quota of its own, of half a million.
- */
-export function effectiveLimit({ learnedLimit }: TokenRecord, { api, mintLimitPerDay }: Policy): number {
-  const isPlausible = api === 'token' && learnedLimit !== null && learnedLimit >= LEAST_ACCOUNT_LIMIT;
-  return isPlausible ? Math.min(mintLimitPerDay, learnedLimit) : mintLimitPerDay;
-}
-
-/**
- * A caller that reports one good token after another must not use up the mints that the timer will need. The timer and
- * readers may go beyond the learned limit: so it is found out when WeChat grants more, and then it binds nobody.
- */
-function limitFor(record: TokenRecord, reason: Reason, policy: Policy): { most: number; why: string } {
-  const { mintLimitPerDay } = policy;
-  if (!isReported(record, reason)) return { most: mintLimitPerDay, why: CONFIGURED };
-  const learned = effectiveLimit(record, policy);
-  const isLearned = learned < mintLimitPerDay && record.mints.count < learned;
-  const limit = isLearned ? learned : mintLimitPerDay;
-  const most = limit - Math.min(TIMER_RESERVE, Math.floor(limit / 10));
-  return { most, why: isLearned ? refusedBeyond(learned) : CONFIGURED_FOR_REPORTS };
+  const reached = reachedLimit(record, isReported(record, reason), nowMs, policy);
+  return reached && { do: 'stop', ...reached };
 }
 
 function forceStop(record: TokenRecord, nowMs: number, policy: Policy): Decision | null {
@@ -126,18 +92,6 @@ function forceStop(record: TokenRecord, nowMs: number, policy: Policy): Decision
   if (limit === null) return null;
   if (limit.why === 'spacing') return { do: 'wait', why: 'spacing', untilAtMs: limit.untilAtMs };
   return { do: 'stop', failure: limit.failure, retryAtMs: limit.retryAtMs };
-}
-
-const CONFIGURED = 'MINT_LIMIT_PER_DAY allows no more: find out who reports or mints so often, or raise it';
-const CONFIGURED_FOR_REPORTS =
-  'MINT_LIMIT_PER_DAY leaves no more to reports (its last part is kept for the timer): find out who reports or mints so often, or raise it';
-
-const refusedBeyond = (learned: number): string =>
-  `WeChat itself has refused more than ${learned} a day (45009; the last part of them is kept for the timer): find out who reports or mints so often`;
-
-function limitReached(count: number, why: string): Failure {
-  const errmsg = `${count} access tokens were minted today, and ${why}; the count begins again at 00:00 UTC+8`;
-  return { owner: 'quota', errcode: 503, errmsg };
 }
 
 /** In the future, but not so far that only a damaged row or a broken clock can explain it. */

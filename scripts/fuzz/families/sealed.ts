@@ -2,7 +2,7 @@
 
 import * as fc from 'fast-check';
 import { createTokenCipher } from '../../../functions/_shared/store/cipher.ts';
-import type { SealedValue } from '../../../functions/_shared/store/document.ts';
+import type { SealedValue } from '../../../functions/_shared/store/sealed.ts';
 import { must, pure } from '../family.ts';
 import { longText, text } from '../values.ts';
 

@@ -1,0 +1,100 @@
+/** What each field of a stored document may hold. */
+
+import * as z from 'zod/mini';
+import { emptyRecord, LONGEST_TOKEN, TOKEN_TEXT } from '../token/record.ts';
+
+/** More than is ever written: a sealed token is a third longer than the token. */
+const LONGEST_TEXT = 4_096;
+/** It is in answers and logs. */
+const LONGEST_ERRMSG = 1_000;
+const text = z.string().check(z.maxLength(LONGEST_TEXT));
+export const instant = z.number().check(z.int(), z.gte(0), z.lte(8_640_000_000_000_000));
+/** Ten times what any setting allows in a day: more was not counted, and must not stop the mints until midnight. */
+const counter = z.number().check(z.int(), z.gte(0), z.lte(1_000_000));
+/** Fields that came later: documents written before them are sound. */
+// oxlint-disable-next-line no-underscore-dangle -- zod/mini's own name
+const absentIs = z._default;
+const nullable = <T extends z.ZodMiniType>(schema: T) => z.nullable(schema);
+
+/** Each field is read on its own: damage to one costs no more than that one. */
+export const fields = {
+  /** Far from where counting on gives the same number again. */
+  version: z.number().check(z.int(), z.gte(1), z.lte(8_640_000_000_000_000)),
+  token: nullable(
+    z.object({
+      value: z.union([
+        z.string().check(z.minLength(1), z.maxLength(LONGEST_TOKEN), z.regex(TOKEN_TEXT)),
+        z.object({ kid: text, iv: text, tag: text, data: text }),
+      ]),
+      api: z.enum(['token', 'stable']),
+      mintedAtMs: instant,
+      expiresAtMs: instant,
+    }),
+  ),
+  claim: nullable(
+    z.object({
+      id: z.string(),
+      startedAtMs: instant,
+      untilAtMs: instant,
+      unsettledBeforeAtMs: nullable(instant),
+      contestedSinceAtMs: nullable(instant),
+    }),
+  ),
+  unsettledSinceAtMs: nullable(instant),
+  unknownSinceAtMs: absentIs(nullable(instant), null),
+  backoff: nullable(
+    z.object({
+      owner: z.enum(['transient', 'quota', 'configuration']),
+      // 0 would be a success without a token.
+      errcode: z.number().check(
+        z.int(),
+        z.refine((errcode) => errcode !== 0),
+      ),
+      errmsg: z.string().check(z.maxLength(LONGEST_ERRMSG)),
+      advice: z.optional(z.string().check(z.maxLength(LONGEST_ERRMSG))),
+      failures: counter.check(z.gte(1)),
+      sinceAtMs: instant,
+      retryAtMs: instant,
+      fingerprint: text,
+    }),
+  ),
+  mints: z.object({ day: z.number().check(z.int()), count: counter }),
+  learnedLimit: absentIs(nullable(counter), null),
+  refusedAtMs: z.array(instant).check(z.maxLength(100)),
+  verdict: absentIs(
+    nullable(
+      z.object({
+        id: text,
+        atMs: instant,
+        outcome: z.enum(['pending', 'accepted', 'refused', 'unknown']),
+      }),
+    ),
+    null,
+  ),
+  reports: absentIs(
+    z.object({
+      lastAtMs: instant,
+      source: nullable(text),
+      refutedAtMs: z.array(instant).check(z.maxLength(100)),
+    }),
+    emptyRecord.reports,
+  ),
+  manualRefresh: absentIs(
+    nullable(
+      z.object({
+        requestedAtMs: instant,
+        mintsLeft: z.number().check(z.int(), z.gte(0), z.lte(2)),
+        isLeak: z.boolean(),
+      }),
+    ),
+    null,
+  ),
+  forces: absentIs(
+    z.object({
+      day: z.number().check(z.int()),
+      count: counter,
+      lastAtMs: instant,
+    }),
+    emptyRecord.forces,
+  ),
+};
