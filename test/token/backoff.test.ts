@@ -1,10 +1,67 @@
 /** R7: each failure has an owner, and the owner decides when the next attempt is allowed. */
 
 import { describe, expect, it } from 'vitest';
-import { nextDayAtMs } from '../../functions/_shared/token/backoff.ts';
+import { backoffAfter, isMidnightBlur, nextDayAtMs } from '../../functions/_shared/token/backoff.ts';
+import type { Owner } from '../../functions/_shared/token/record.ts';
+import { emptyRecord } from '../../functions/_shared/token/record.ts';
 import { APPID, createHarness, START_MS, tokenOf } from '../support/harness.ts';
 
 const MINUTE_MS = 60_000;
+
+const MIDNIGHT_MS = nextDayAtMs(START_MS);
+const failureOf = (owner: Owner) => ({ owner, errcode: 1, errmsg: 'no' });
+const before = (owner: Owner, failures: number) =>
+  backoffAfter(
+    {
+      ...emptyRecord,
+      backoff: { ...failureOf(owner), failures, sinceAtMs: 1, retryAtMs: 2, fingerprint: 'f1' },
+    },
+    failureOf(owner),
+    'f1',
+    START_MS,
+    0.5,
+  );
+
+describe('a pause', () => {
+  it.each([
+    { owner: 'transient', random: 0, atMs: START_MS, pauseMs: 750 },
+    { owner: 'transient', random: 1, atMs: START_MS, pauseMs: 1_250 },
+    { owner: 'configuration', random: 1, atMs: START_MS, pauseMs: MINUTE_MS },
+    { owner: 'quota', random: 1, atMs: MIDNIGHT_MS - 1, pauseMs: 1 },
+    { owner: 'quota', random: 1, atMs: MIDNIGHT_MS, pauseMs: 10 * MINUTE_MS },
+    { owner: 'quota', random: 1, atMs: MIDNIGHT_MS + 3 * MINUTE_MS, pauseMs: 7 * MINUTE_MS },
+    { owner: 'quota', random: 1, atMs: MIDNIGHT_MS + 10 * MINUTE_MS, pauseMs: (24 * 60 - 10) * MINUTE_MS },
+  ] as const)(
+    'of a first failure ($owner, chance $random) lasts $pauseMs ms',
+    ({ owner, random, atMs, pauseMs }) => {
+      const next = backoffAfter(emptyRecord, failureOf(owner), 'f1', atMs, random);
+      expect(next.retryAtMs - atMs).toBe(pauseMs);
+    },
+  );
+
+  it('knows the first ten minutes of a day, and not the eleventh', () => {
+    expect([-1, 0, 10 * MINUTE_MS - 1, 10 * MINUTE_MS].map((ms) => isMidnightBlur(MIDNIGHT_MS + ms))).toEqual(
+      [false, true, true, false],
+    );
+  });
+
+  it('counts on only for the same owner and the same configuration', () => {
+    const backoff = before('transient', 3);
+    expect(backoff).toMatchObject({ failures: 4, sinceAtMs: 1 });
+    const after = (owner: Owner, fingerprint: string) =>
+      backoffAfter({ ...emptyRecord, backoff }, failureOf(owner), fingerprint, START_MS, 0.5);
+    expect(after('transient', 'f1')).toMatchObject({ failures: 5, sinceAtMs: 1 });
+    expect(after('transient', 'f2')).toMatchObject({ failures: 1, sinceAtMs: START_MS });
+    expect(after('quota', 'f1')).toMatchObject({ failures: 1, sinceAtMs: START_MS });
+  });
+
+  it('stores an advice only where there is one: the database knows no undefined', () => {
+    const next = (advice?: string) =>
+      backoffAfter(emptyRecord, { ...failureOf('quota'), ...(advice && { advice }) }, 'f1', START_MS, 0);
+    expect(Object.keys(next())).not.toContain('advice');
+    expect(next('do this').advice).toBe('do this');
+  });
+});
 
 describe('backoffs', () => {
   it('asks WeChat at most 5 times in 10 minutes of 1 000 calls with a wrong secret, and tells each caller', async () => {

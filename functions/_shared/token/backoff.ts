@@ -76,13 +76,16 @@ function pauseMs(owner: Owner, failures: number, nowMs: number, random: number):
 
 /** Is the day so young that WeChat, or another clock, may still count to the one before? */
 export function isMidnightBlur(nowMs: number): boolean {
-  return DAY_MS - (nextDayAtMs(nowMs) - nowMs) < MIDNIGHT_BLUR_MS;
+  return sinceMidnightMs(nowMs) < MIDNIGHT_BLUR_MS;
 }
 
 /** Right after midnight it may still be yesterday for WeChat, or for every clock but this one: soon again, then. */
 function untilQuotaReturnsMs(nowMs: number): number {
-  const sinceMidnightMs = DAY_MS - (nextDayAtMs(nowMs) - nowMs);
-  return sinceMidnightMs < MIDNIGHT_BLUR_MS ? MIDNIGHT_BLUR_MS - sinceMidnightMs : nextDayAtMs(nowMs) - nowMs;
+  return isMidnightBlur(nowMs) ? MIDNIGHT_BLUR_MS - sinceMidnightMs(nowMs) : nextDayAtMs(nowMs) - nowMs;
+}
+
+function sinceMidnightMs(nowMs: number): number {
+  return DAY_MS - (nextDayAtMs(nowMs) - nowMs);
 }
 
 function doubled(firstMs: number, failures: number): number {
