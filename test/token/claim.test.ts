@@ -210,10 +210,12 @@ describe('commit', () => {
     expect(commit(held, token, NOW_MS).reports.refutedAtMs).toEqual([]);
   });
 
-  it('says nothing about a report when it is stored as late as the claim is over', () => {
-    const outcome = (afterMs: number) => commit(held, token, NOW_MS + afterMs).verdict!.outcome;
+  it('of stable says nothing about a report when it is stored as late as the claim is over', () => {
+    const outcome = (afterMs: number, api: 'token' | 'stable' = 'stable') =>
+      commit(held, { ...token, api }, NOW_MS + afterMs).verdict!.outcome;
     expect(outcome(20 * SECOND_MS - 1)).toBe('accepted');
     expect(outcome(20 * SECOND_MS)).toBe('unknown');
+    expect(outcome(20 * SECOND_MS, 'token')).toBe('accepted');
   });
 
   it('has a verdict of no claim where there was none', () => {

@@ -1,8 +1,10 @@
 /** R6: a report is compared with what is stored; one mint serves all who report the same token. */
 
 import { describe, expect, it } from 'vitest';
+import { commit } from '../../functions/_shared/token/claim.ts';
 import { getAccessToken } from '../../functions/_shared/token/getAccessToken.ts';
 import { APPID, createHarness, tokenOf } from '../support/harness.ts';
+import { claimOf } from './samples.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -39,6 +41,21 @@ describe('reports', () => {
     const newborn = tokenOf(await harness.get(app));
     await harness.advance(5_000);
     expect(tokenOf(await harness.get(app, newborn))).toBe(newborn);
+    expect(harness.mints()).toBe(1);
+  });
+
+  it('hands out again what was stored 22 s after its birth: its holder was frozen meanwhile', async () => {
+    const harness = createHarness();
+    const app = harness.process();
+    await harness.get(app);
+    const { read, swap } = app.ports.store;
+    const { record, basis } = await harness.timeline.settle(read());
+    const late = { ...record.token!, mintedAtMs: harness.timeline.now() };
+    await harness.advance(22_000);
+    const held = { ...record, claim: { ...claimOf(), startedAtMs: late.mintedAtMs } };
+    await harness.timeline.settle(swap(basis, commit(held, late, harness.timeline.now())));
+    await harness.advance(2_000);
+    expect(tokenOf(await harness.get(harness.process(), late.value))).toBe(late.value);
     expect(harness.mints()).toBe(1);
   });
 

@@ -94,8 +94,8 @@ export function commit(record: TokenRecord, token: StoredToken, nowMs: number): 
   const isInDanger = token.api === 'token' && Math.abs(sinceUnknownMs) < LATE_MS;
   const contestedSinceAtMs = record.claim?.contestedSinceAtMs ?? null;
   const isSame = record.token?.value === token.value;
-  // What could be stored only later says nothing to those who report it now.
-  const isTimely = nowMs - token.mintedAtMs < CLAIM_MS;
+  // `stable` may return a token that has died since: an answer stored late says nothing to those who report it now.
+  const isTimely = token.api === 'token' || nowMs - token.mintedAtMs < CLAIM_MS;
   return {
     ...withNextVersion(record, nowMs),
     token,
