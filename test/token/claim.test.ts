@@ -112,6 +112,15 @@ describe('applyResult', () => {
     expect(learned('quota', stable)).toBeNull();
   });
 
+  it('learns nothing from an answer that may have minted, whoever has to act on it', () => {
+    const failure = { owner: 'quota' as const, errcode: 45_009, errmsg: 'no' };
+    const forces = { day: TODAY, count: 1, lastAtMs: NOW_MS };
+    for (const record of [held, { ...held, forces }]) {
+      const next = apply(record, { kind: 'unknown', failure });
+      expect(next).toMatchObject({ learnedLimit: null, unknownSinceAtMs: NOW_MS, forces: record.forces });
+    }
+  });
+
   it('spends the forces of the day when it is a force that the quota refused, and only then', () => {
     const forces = { day: TODAY, count: 1, lastAtMs: NOW_MS };
     const forcing = { ...held, forces };
