@@ -2,7 +2,7 @@
 
 import type { HttpAnswer } from '../http-server.ts';
 import { OTHER_PATHS } from './constants.ts';
-import { refuse } from './errcodes.ts';
+import { notForMiniPrograms, refuse } from './errcodes.ts';
 import type { WeChat } from './machine.ts';
 import { readFormFile } from '../multipart.ts';
 import { errcodeAnswer, isRecord, jsonAnswer } from './wire.ts';
@@ -20,6 +20,8 @@ interface Use {
 
 export interface ConsumerEndpoint {
   method: 'GET' | 'POST';
+  /** Its errors are named text/plain, though they are JSON like all others. */
+  hasTextErrors?: boolean;
   answer(use: Use): HttpAnswer;
 }
 
@@ -34,7 +36,9 @@ export const CONSUMER_ENDPOINTS: Readonly<Record<string, ConsumerEndpoint>> = {
   '/wxa/getwxacodeunlimit': { method: 'POST', answer: codeAnswer },
   '/wxa/business/getuserphonenumber': { method: 'POST', answer: phoneAnswer },
   '/cgi-bin/media/upload': { method: 'POST', answer: uploadAnswer },
-  '/cgi-bin/media/get': { method: 'GET', answer: mediaAnswer },
+  '/cgi-bin/media/get': { method: 'GET', hasTextErrors: true, answer: mediaAnswer },
+  '/cgi-bin/user/info': { method: 'GET', hasTextErrors: true, answer: followerAnswer },
+  '/sns/userinfo': { method: 'GET', hasTextErrors: true, answer: signedInUserAnswer },
   '/wxa/msg_sec_check': { method: 'POST', answer: textCheckAnswer },
   '/wxa/media_check_async': { method: 'POST', answer: mediaCheckAnswer },
 };
@@ -145,6 +149,18 @@ function phoneAnswer({ appid, fields, wechat, nowMs }: Use): HttpAnswer {
   return jsonAnswer({ ...OK, phone_info: { ...phone, watermark: { timestamp: seconds(nowMs), appid } } });
 }
 
+/** Of a user who follows no account, nothing else is told. https://developers.weixin.qq.com/doc/service/api/usermanage/userinfo/api_userinfo.html */
+function followerAnswer({ query, nowMs }: Use): HttpAnswer {
+  const { openid } = query;
+  if (!isText(openid)) return errcodeAnswer(refuse(40003), nowMs);
+  return jsonAnswer({ subscribe: 0, openid, tagid_list: [] });
+}
+
+/** For the token of a user who signed in on a web page, which a mini program has not. */
+function signedInUserAnswer({ nowMs }: Use): HttpAnswer {
+  return errcodeAnswer(notForMiniPrograms('/sns/userinfo'), nowMs);
+}
+
 function uploadAnswer({ query, contentType, body, wechat, nowMs }: Use): HttpAnswer {
   if (query['type'] !== 'image') return errcodeAnswer(refuse(40004), nowMs);
   const file = readFormFile(contentType, body);
@@ -155,8 +171,7 @@ function uploadAnswer({ query, contentType, body, wechat, nowMs }: Use): HttpAns
 
 function mediaAnswer({ query, wechat, nowMs }: Use): HttpAnswer {
   const file = wechat.uses.media(query['media_id'] ?? '', nowMs);
-  // This endpoint names its errors text, though they are JSON like all others.
-  if (!file) return asText(errcodeAnswer(refuse(40007), nowMs));
+  if (!file) return errcodeAnswer(refuse(40007), nowMs);
   const headers = {
     'Content-Type': file.contentType,
     'Content-disposition': `attachment; ${nameParameter(file.filename)}`,
@@ -204,10 +219,6 @@ function mediaCheckAnswer({ fields, nowMs }: Use): HttpAnswer {
 
 function isCheckable({ version, scene, openid }: Record<string, unknown>): boolean {
   return version === 2 && [1, 2, 3, 4].includes(Number(scene)) && isText(openid);
-}
-
-function asText(answer: HttpAnswer): HttpAnswer {
-  return { ...answer, headers: { ...answer.headers, 'Content-Type': 'text/plain' } };
 }
 
 function isText(value: unknown): value is string {

@@ -2,12 +2,12 @@
 
 import type { HttpAnswer, HttpRequest } from '../http-server.ts';
 import type { Session } from './code2session.ts';
-import { CONSUMER_ENDPOINTS } from './consumer-endpoints.ts';
-import { refuse, type Refusal } from './errcodes.ts';
+import { CONSUMER_ENDPOINTS, type ConsumerEndpoint } from './consumer-endpoints.ts';
+import { notForMiniPrograms, refuse, type Refusal } from './errcodes.ts';
 import { KNOWN_PATHS } from './known-paths.ts';
 import type { WeChat } from './machine.ts';
 import type { TokenReply } from './token-endpoints.ts';
-import { asRecord, errcodeAnswer, jsonAnswer, bodyAsJson } from './wire.ts';
+import { asRecord, errcodeAnswer, jsonAnswer, bodyAsJson, withTextErrors } from './wire.ts';
 
 /** A request with its query and JSON body read. */
 export interface Call {
@@ -54,9 +54,15 @@ export function route(wechat: WeChat, call: Call, nowMs: number, ip: string): Ht
 }
 
 function useAnswer(wechat: WeChat, call: Call, nowMs: number): HttpAnswer {
-  const { method, path, query } = call;
+  const { path } = call;
   const endpoint = Object.hasOwn(CONSUMER_ENDPOINTS, path) ? CONSUMER_ENDPOINTS[path] : undefined;
   if (!endpoint) return unknownAnswer(wechat, call, nowMs);
+  const answer = knownAnswer(wechat, endpoint, call, nowMs);
+  return endpoint.hasTextErrors ? withTextErrors(answer) : answer;
+}
+
+function knownAnswer(wechat: WeChat, endpoint: ConsumerEndpoint, call: Call, nowMs: number): HttpAnswer {
+  const { method, path, query } = call;
   // Own decision: the method is checked first, as at stable_token. WeChat lets some of these be called either way.
   if (endpoint.method === 'POST' && method !== 'POST') return errcodeAnswer(refuse(43002), nowMs);
   const token = query['access_token'] ?? '';
@@ -79,10 +85,7 @@ function sessionAnswer(reply: Session | Refusal, nowMs: number): HttpAnswer {
 /** What WeChat has and the sandbox doesn't: the token is checked first, so that healing can be tried on any path. */
 function unknownAnswer(wechat: WeChat, { path, query }: Call, nowMs: number): HttpAnswer {
   if (/^\/sns\/oauth2\/|^\/cgi-bin\/component\//.test(path))
-    return errcodeAnswer(
-      refuse(48001, `api unauthorized hint: [the sandbox plays a mini program, which may not call ${path}]`),
-      nowMs,
-    );
+    return errcodeAnswer(notForMiniPrograms(path), nowMs);
   const refused = wechat.useToken(query['access_token'] ?? '', nowMs);
   if (refused.errcode !== 0) return errcodeAnswer(refused, nowMs);
   const hint = `invalid url hint: [the sandbox has no ${path}; it has ${KNOWN_PATHS.join(', ')}]`;

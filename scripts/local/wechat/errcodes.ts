@@ -10,6 +10,13 @@ export function refuse(errcode: number, errmsg = ERRMSG[errcode] ?? 'refused by 
   return { errcode, errmsg };
 }
 
+export function notForMiniPrograms(path: string): Refusal {
+  return refuse(
+    48001,
+    `api unauthorized hint: [the sandbox plays a mini program, which may not call ${path}]`,
+  );
+}
+
 /** The text of 40001 before October 2023, still seen now and then. */
 export const SHORT_INVALID_CREDENTIAL = 'invalid credential, access_token is invalid or not latest';
 

@@ -18,6 +18,13 @@ export function errcodeAnswer({ errcode, errmsg }: Refusal, nowMs: number, separ
   return jsonAnswer({ errcode, errmsg: errmsg + rid });
 }
 
+/** The same answer, named text where it is an error. */
+export function withTextErrors(answer: HttpAnswer): HttpAnswer {
+  const isJson = answer.headers?.['Content-Type'] === JSON_TYPE;
+  if (!isJson || !('errcode' in asRecord(bodyAsJson(Buffer.from(answer.body ?? ''))))) return answer;
+  return { ...answer, headers: { ...answer.headers, 'Content-Type': 'text/plain' } };
+}
+
 /** WeChat answers a chunked POST with 412 and nothing else; a POST without any body is no such one. */
 export function isChunkedPost({ method, headers }: HttpRequest): boolean {
   return method === 'POST' && headers['transfer-encoding'] !== undefined;

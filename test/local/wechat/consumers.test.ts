@@ -55,6 +55,34 @@ describe('jscode2session', () => {
   });
 });
 
+describe('errors that are named text', () => {
+  const ask = async ({ url }: Running, path: string, query: object): Promise<[unknown, unknown]> => {
+    const { text, headers } = await call(`${url}${path}?${new URLSearchParams({ ...query }).toString()}`);
+    return [headers['content-type'], JSON.parse(text)];
+  };
+
+  it.each(['/cgi-bin/media/get', '/cgi-bin/user/info', '/sns/userinfo'])('%s', async (path) => {
+    const sandbox = await signedIn();
+    for (const query of [{}, { access_token: 'what' }, { access_token: sandbox.token }])
+      expect(await ask(sandbox, path, query)).toEqual([
+        'text/plain',
+        { errcode: expect.any(Number) as number, errmsg: expect.stringMatching(/ rid: /) as string },
+      ]);
+  });
+
+  it('a user is one who does not follow; what only a web page may ask is refused with the reason', async () => {
+    const sandbox = await signedIn();
+    const query = { access_token: sandbox.token, openid: 'oUser' };
+    const user = { subscribe: 0, openid: 'oUser', tagid_list: [] };
+    expect(await ask(sandbox, '/cgi-bin/user/info', query)).toEqual([
+      'application/json; encoding=utf-8',
+      user,
+    ]);
+    const [, refused] = await ask(sandbox, '/sns/userinfo', query);
+    expect(refused).toMatchObject({ errcode: 48001, errmsg: expect.stringContaining('hint: [') as string });
+  });
+});
+
 const CHECK = { version: 2, scene: 1, openid: 'oUser' };
 
 it.each([
