@@ -19,6 +19,7 @@ import {
 } from './hosted-function.ts';
 import type { Outcome } from './instance-process.ts';
 import type { InstanceInfo } from './pool.ts';
+import { createProcessStarter } from './process-starter.ts';
 import type { Call, ContextFields } from './protocol.ts';
 
 export interface FunctionHostOptions extends HostingOptions {
@@ -52,6 +53,7 @@ const MAX_CRASHES_KEPT = 100;
 
 export async function startFunctionHost(options: FunctionHostOptions): Promise<FunctionHost> {
   const runner = await writeRunner();
+  const processes = createProcessStarter(runner.path);
   const crashes: Crash[] = [];
   const onCrash = (crash: Crash): void => {
     crashes.push(crash);
@@ -59,7 +61,7 @@ export async function startFunctionHost(options: FunctionHostOptions): Promise<F
   };
   const functions = new Map(
     options.functions.map((declaration) => {
-      const hosted = createHostedFunction(declaration, { ...options, runnerPath: runner.path, onCrash });
+      const hosted = createHostedFunction(declaration, { ...options, processes, onCrash });
       return [declaration.name, hosted];
     }),
   );
@@ -78,7 +80,7 @@ export async function startFunctionHost(options: FunctionHostOptions): Promise<F
     record: (name) => functions.get(name)?.record.read(),
     recycle: async (name) => functions.get(name)?.pool.recycle(),
     async close() {
-      await Promise.all([...functions.values()].map(({ pool }) => pool.close()));
+      await Promise.all([processes.close(), ...[...functions.values()].map(({ pool }) => pool.close())]);
       await runner.remove();
     },
   };

@@ -9,7 +9,9 @@ import { machineEnvironment, startEnvironment, type CloudIdentity } from './envi
 import { createRecord } from './function-record.ts';
 import type { Printed } from './instance-log.ts';
 import { startInstance, type Instance } from './instance-process.ts';
+import { heapLimitMb } from './memory.ts';
 import { createPool, type Pool } from './pool.ts';
+import type { ProcessOptions, ProcessStarter } from './process-starter.ts';
 import type { ClockReading } from './protocol.ts';
 
 export interface HostingOptions extends CloudIdentity {
@@ -60,7 +62,7 @@ export interface HostedFunction {
 }
 
 interface Parts extends HostingOptions {
-  runnerPath: string;
+  processes: ProcessStarter;
   onCrash: (crash: Crash) => void;
 }
 
@@ -100,6 +102,9 @@ export function createHostedFunction(declaration: FunctionDeclaration, parts: Pa
       return undefined;
     },
   };
+  // He waits for each of its cold calls.
+  if (reread !== undefined && !isInspected)
+    parts.processes.keepReadyFor(() => processOptions(hosted, parts, false));
   return hosted;
 }
 
@@ -107,25 +112,13 @@ export function createHostedFunction(declaration: FunctionDeclaration, parts: Pa
 const INSPECTOR_FLAGS = ['--inspect=127.0.0.1:0', '--inspect-publish-uid=stderr'];
 
 function startOne(hosted: HostedFunction, parts: Parts, isInspected: boolean): Instance {
-  const { declaration, declared, record } = hosted;
+  const { declaration, record } = hosted;
   const { name, handler, timeout, memorySize } = declaration;
-  const directory = declaration.directory ?? join(parts.codeRoot, name);
   record.counts.coldStarts += 1;
   return startInstance({
-    runnerPath: parts.runnerPath,
-    nodePath: parts.nodePath ?? process.execPath,
-    nodeFlags: isInspected ? INSPECTOR_FLAGS : [],
-    settings: { directory, handler, staleProcessEnv: parts.staleProcessEnv ?? false },
-    environment: {
-      ...machineEnvironment(parts.proxy),
-      ...startEnvironment({
-        cloud: parts,
-        functionName: name,
-        gatewayUrl: parts.gatewayUrl(),
-        directory,
-        declared,
-      }),
-    },
+    processes: parts.processes,
+    process: processOptions(hosted, parts, isInspected),
+    settings: { handler, staleProcessEnv: parts.staleProcessEnv ?? false },
     readClock: () => readClock(parts.clock),
     timeoutSeconds: isInspected ? INSPECTED_TIMEOUT_SECONDS : timeout,
     memorySize,
@@ -137,6 +130,27 @@ function startOne(hosted: HostedFunction, parts: Parts, isInspected: boolean): I
     },
     onCrash: (message, pid) => parts.onCrash({ name, pid, message }),
   });
+}
+
+function processOptions(
+  { declaration, declared }: Pick<HostedFunction, 'declaration' | 'declared'>,
+  parts: Parts,
+  isInspected: boolean,
+): ProcessOptions {
+  const { name, memorySize, directory = join(parts.codeRoot, name) } = declaration;
+  const environment = startEnvironment({
+    cloud: parts,
+    functionName: name,
+    gatewayUrl: parts.gatewayUrl(),
+    directory,
+    declared,
+  });
+  return {
+    nodePath: parts.nodePath ?? process.execPath,
+    flags: [`--max-old-space-size=${heapLimitMb(memorySize)}`, ...(isInspected ? INSPECTOR_FLAGS : [])],
+    environment: { ...machineEnvironment(parts.proxy), ...environment },
+    directory,
+  };
 }
 
 function readClock(clock: HostingOptions['clock']): ClockReading {

@@ -1,10 +1,10 @@
 /** One instance as the host sees it: a child process that runs its calls within the declared timeout. */
 
-import { fork } from 'node:child_process';
 import { clearInterval, clearTimeout, setInterval, setTimeout } from 'node:timers';
 import { executeFail, outOfMemory, timedOut, type Failure } from './failure.ts';
 import { readOutput, type Printed } from './instance-log.ts';
-import { heapLimitMb, isOutOfMemory } from './memory.ts';
+import { isOutOfMemory } from './memory.ts';
+import type { ProcessOptions, ProcessStarter } from './process-starter.ts';
 import type { Call, ClockReading, HostMessage, InstanceMessage, InstanceSettings } from './protocol.ts';
 
 export type InstanceState = 'starting' | 'idle' | 'busy' | 'overdue' | 'gone';
@@ -23,16 +23,13 @@ export interface Instance {
 }
 
 export interface InstanceOptions {
-  runnerPath: string;
-  nodePath: string;
-  settings: Omit<InstanceSettings, 'clock'>;
-  environment: Record<string, string>;
+  processes: ProcessStarter;
+  process: ProcessOptions;
+  settings: Omit<InstanceSettings, 'clock' | 'directory'>;
   readClock: () => ClockReading;
   timeoutSeconds: number;
   /** Megabytes. */
   memorySize: number;
-  /** Flags of Node.js itself. */
-  nodeFlags?: readonly string[];
   /** False leaves a timed-out process running (`overdue`), so that it can wake up late. */
   killOnTimeout: boolean;
   /** Stopped while it has nothing to do. */
@@ -58,14 +55,8 @@ export function startInstance(options: InstanceOptions): Instance {
   const pending = new Map<number, Pending>();
   let invocations = 0;
   let told = options.readClock();
-  const settings: InstanceSettings = { ...options.settings, clock: told };
-  const child = fork(options.runnerPath, [JSON.stringify(settings)], {
-    cwd: settings.directory,
-    execPath: options.nodePath,
-    env: options.environment,
-    execArgv: [`--max-old-space-size=${heapLimitMb(options.memorySize)}`, ...(options.nodeFlags ?? [])],
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-  });
+  const { directory, environment } = options.process;
+  const child = options.processes.start(options.process);
   const pid = child.pid ?? 0;
   const say = (text: string, callId = ''): void => options.log({ text, callId }, pid);
   /** Said when all that the instance has printed is read. */
@@ -90,6 +81,8 @@ export function startInstance(options: InstanceOptions): Instance {
   clockCheck.unref();
 
   child.on('message', (message: InstanceMessage) => receive(message));
+  if (child.pid !== undefined)
+    send({ kind: 'begin', settings: { ...options.settings, directory, clock: told }, environment });
   const gone = new Promise<void>((resolve) => {
     child.once('close', () => {
       for (const [callId, message] of cutShort) say(`Report RequestId:${callId} failed: ${message}`, callId);

@@ -20,10 +20,10 @@ type Main = (event: unknown, context: unknown) => unknown;
 
 const MAX_MESSAGE_LENGTH = 1000;
 
-const settings = JSON.parse(process.argv[2] ?? '{}') as InstanceSettings;
-const setClock = installDate(settings.clock);
-leaveMachine();
-const startEnvironment = { ...process.env };
+let setClock: ReturnType<typeof installDate>;
+let main: Main;
+let isStale = false;
+let startEnvironment: NodeJS.ProcessEnv = {};
 let earlierKeys: string[] = [];
 let isLoading = true;
 
@@ -36,14 +36,25 @@ process.on('uncaughtException', (error, origin) => {
   const text = isLoading ? stackOf(error) : describe(error);
   send({ kind: 'crash', message: `${origin}: ${text}` }, () => process.exit(1));
 });
-keepServersLocal((line) => console.error(line));
-const main = load(settings);
-isLoading = false;
 process.on('message', (message: HostMessage) => {
+  if (message.kind === 'begin') return begin(message.settings, message.environment);
   setClock(message.clock);
   if (message.kind === 'invoke') void invoke(message.id, message.call);
 });
-send({ kind: 'ready' });
+
+/** The process may have been started before it was known which function it will run. */
+function begin(settings: InstanceSettings, environment: Record<string, string>): void {
+  Object.assign(process.env, environment);
+  process.chdir(settings.directory);
+  setClock = installDate(settings.clock);
+  isStale = settings.staleProcessEnv;
+  leaveMachine();
+  startEnvironment = { ...process.env };
+  keepServersLocal((line) => console.error(line));
+  main = load(settings);
+  isLoading = false;
+  send({ kind: 'ready' });
+}
 
 async function invoke(id: number, call: Call): Promise<void> {
   enterEnvironment(call.callKeys);
@@ -80,7 +91,7 @@ function leaveMachine(): void {
 
 /** Sets this call's keys. Those of the call before go back to what they were at the start, unless staleness is wanted. */
 function enterEnvironment(callKeys: Record<string, string>): void {
-  for (const key of settings.staleProcessEnv ? [] : earlierKeys) {
+  for (const key of isStale ? [] : earlierKeys) {
     const atStart = startEnvironment[key];
     if (atStart === undefined) delete process.env[key];
     else process.env[key] = atStart;

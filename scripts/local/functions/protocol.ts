@@ -9,7 +9,7 @@ export interface ClockReading {
   frozenAtMs?: number;
 }
 
-/** Given to an instance once, when it starts. */
+/** Given to an instance once, when it begins. */
 export interface InstanceSettings {
   /** Folder of the built function. */
   directory: string;
@@ -47,6 +47,8 @@ export interface Call {
 }
 
 export type HostMessage =
+  /** The first one. */
+  | { kind: 'begin'; settings: InstanceSettings; environment: Record<string, string> }
   | { kind: 'invoke'; id: number; call: Call; clock: ClockReading }
   | { kind: 'clock'; clock: ClockReading };
 

@@ -3,7 +3,7 @@
 import { request } from 'node:http';
 import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { readUserFunctions } from '../../../scripts/local/user-functions.ts';
 import { folderOf } from '../folder.ts';
 import { CLIENT, soon, startTestHost } from './test-host.ts';
@@ -55,6 +55,34 @@ it('the next call runs what was changed, also in a linked package; the running o
   });
   edit('functions/edited/answer.js', "module.exports = 'mended'");
   expect(await call()).toEqual({ result: ['mended', 3000] });
+});
+
+it('a new instance runs in a process that was started before the call, and sees there what it sees in any other', async () => {
+  const { call, edit } = await startEdited({
+    environment: ({ envVariables }: { envVariables: Record<string, string> }) => envVariables,
+  });
+  const seen = '{ cwd: process.cwd(), env: { ...process.env }, upMs: performance.now() }';
+  edit('functions/edited/index.js', `exports.main = async () => (${seen});`);
+  const look = async (): Promise<{ age: number; cwd: string; env: Record<string, string> }> => {
+    const beganAtMs = performance.now();
+    const { result } = (await call()) as {
+      result: { cwd: string; env: Record<string, string>; upMs: number };
+    };
+    return { ...result, age: result.upMs - (performance.now() - beganAtMs) };
+  };
+  const first = await look();
+  expect(first.age).toBeLessThan(0);
+  let edits = 0;
+  const lookAgain = async (): Promise<void> => {
+    edit('functions/edited/config.json', JSON.stringify({ envVariables: { EDIT: `${(edits += 1)}` } }));
+    const next = await look();
+    expect(next.age).toBeGreaterThan(0);
+    expect(next.cwd).toBe(first.cwd);
+    const { TCB_SEQID } = next.env;
+    expect(next.env).toEqual({ ...first.env, TCB_SEQID, EDIT: `${edits}` });
+  };
+  // The process is started a while after the one before was taken.
+  await vi.waitFor(lookAgain, { timeout: 15_000, interval: 700 });
 });
 
 it('an inspected function runs in one instance that tells its address to us alone, and may stand still for longer than its timeout', async () => {

@@ -1,0 +1,91 @@
+/**
+ * Starts the processes of instances. One is kept ready, without any code in it, for the next function of the user:
+ * he waits for each cold call, and starting Node.js takes longer than loading most functions.
+ */
+
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+
+export interface ProcessOptions {
+  nodePath: string;
+  /** Of Node.js itself. */
+  flags: readonly string[];
+  /** All of it, the function's own variables included. */
+  environment: Record<string, string>;
+  directory: string;
+}
+
+export interface ProcessStarter {
+  /** The process waits for the message `begin`. */
+  start(options: ProcessOptions): ChildProcess;
+  /** From now on a process is kept ready that `start` can use for such options, or others like them. */
+  keepReadyFor(read: () => ProcessOptions): void;
+  close(): Promise<void>;
+}
+
+/** Read by Node.js when it starts, and never again. */
+const READ_AT_START = /^(?:NODE_.*|TZ|LANG|LC_.*|SSL_.*|OPENSSL_.*)$/;
+/** The instance that took the last one loads its code meanwhile. */
+const PAUSE_MS = 500;
+
+export function createProcessStarter(runnerPath: string): ProcessStarter {
+  let read: (() => ProcessOptions) | undefined;
+  let ready: { kind: string; child: ChildProcess } | undefined;
+  let pause: NodeJS.Timeout | undefined;
+  return {
+    start(options) {
+      const taken = ready?.kind === kindOf(options) ? ready.child : undefined;
+      if (taken !== undefined) forget();
+      taken?.off('exit', forget).off('error', forget);
+      if (read !== undefined && ready === undefined) pause ??= setTimeout(makeReady, PAUSE_MS);
+      return taken ?? startOne(options);
+    },
+    keepReadyFor(next) {
+      read ??= next;
+      pause ??= setTimeout(makeReady, PAUSE_MS);
+    },
+    async close() {
+      clearTimeout(pause);
+      if (ready === undefined) return;
+      const gone = once(ready.child, 'exit');
+      ready.child.kill('SIGKILL');
+      await gone;
+    },
+  };
+
+  function makeReady(): void {
+    pause = undefined;
+    if (read === undefined) return;
+    const wanted = read();
+    const child = startOne({
+      ...wanted,
+      environment: readAtStart(wanted.environment),
+      directory: process.cwd(),
+    });
+    ready = { kind: kindOf(wanted), child };
+    // Where the machine has no room for one more, the next call says so.
+    child.on('exit', forget).on('error', forget);
+  }
+
+  function forget(): void {
+    ready = undefined;
+  }
+
+  function startOne({ nodePath, flags, environment, directory }: ProcessOptions): ChildProcess {
+    return fork(runnerPath, {
+      cwd: directory,
+      execPath: nodePath,
+      env: environment,
+      execArgv: [...flags],
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    });
+  }
+}
+
+function kindOf({ nodePath, flags, environment }: ProcessOptions): string {
+  return JSON.stringify([nodePath, flags, Object.entries(readAtStart(environment)).toSorted()]);
+}
+
+function readAtStart(environment: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(environment).filter(([key]) => READ_AT_START.test(key)));
+}
