@@ -83,7 +83,8 @@ export function createProcessStarter(runnerPath: string): ProcessStarter {
 }
 
 function kindOf({ nodePath, flags, environment }: ProcessOptions): string {
-  return JSON.stringify([nodePath, flags, Object.entries(readAtStart(environment)).toSorted()]);
+  const read = Object.entries(readAtStart(environment)).map(([key, value]) => `${key}=${value}`);
+  return JSON.stringify([nodePath, flags, read.toSorted()]);
 }
 
 function readAtStart(environment: Record<string, string>): Record<string, string> {
