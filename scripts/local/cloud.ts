@@ -140,7 +140,6 @@ async function assemble(
     openApi: sandbox && createOpenApi({ sandbox, functions, clock, appid }),
     clock,
     port: ports.gateway,
-    envId: ENV_ID,
     credentials: (secretId) => (secretId === credentials.secretId ? credentials : undefined),
     invokeFunction: async ({ name, data, source }) => {
       const outcome = await host.invoke({
@@ -204,6 +203,7 @@ function startHost(
     gatewayUrl: () => gateway.url,
     ...identity,
     proxy,
+    sandboxUrl: sandbox?.url,
     ...(appid === undefined ? {} : { appid }),
     ...host,
   });

@@ -4,6 +4,7 @@ import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import type { Socket } from 'node:net';
 import type { ConnectionOptions, TLSSocket } from 'node:tls';
+import { replaceDispatcher, type Dispatcher } from './dispatcher.ts';
 import { goesDirect, type Target } from './exceptions.ts';
 import type { Proxy } from './read.ts';
 import { connectThrough, openTunnel } from './tunnel.ts';
@@ -37,7 +38,7 @@ export function honourProxy({ url, exceptions }: Proxy): () => void {
           return connectThrough(proxy, target, options);
         },
     ),
-    replaceDispatcher(
+    tunnelFetch(
       (options, onSocket) => {
         const isSecure = options.protocol === 'https:';
         const target = targetOf(options, isSecure ? 443 : 80);
@@ -85,32 +86,20 @@ function replaceConnect(agent: object, make: (usual: Connect) => Connect): () =>
   };
 }
 
-interface Dispatcher {
-  dispatch(options: { origin?: string | URL }, handler: unknown): boolean;
-}
 type DispatcherClass = new (options: { connect(options: Options, onSocket: OnSocket): void }) => Dispatcher;
 
-/** Where undici, and with it Node's fetch, keeps what it sends with (https://undici.nodejs.org/#/docs/api/GlobalInstallation). */
-const GLOBAL_DISPATCHER = Symbol.for('undici.globalDispatcher.1');
-
-/** Node's own fetch uses no agent. Its dispatcher is made again with a connection of ours; undici isn't needed for that. */
-function replaceDispatcher(
+/** Node's own fetch gets its dispatcher made again, with a connection of ours. */
+function tunnelFetch(
   connect: (options: Options, onSocket: OnSocket) => void,
   isDirect: (origin: URL) => boolean,
 ): () => void {
-  // Node loads its fetch, and makes the dispatcher, when one of its classes is first looked at.
-  void globalThis.Headers;
-  const holder = globalThis as unknown as Record<symbol, Dispatcher>;
-  const usual = holder[GLOBAL_DISPATCHER];
-  if (usual === undefined) return () => undefined;
-  const tunnelling = new (usual.constructor as DispatcherClass)({ connect });
-  holder[GLOBAL_DISPATCHER] = {
-    dispatch(options, handler) {
-      const way = isDirect(new URL(options.origin ?? 'http://localhost')) ? usual : tunnelling;
-      return way.dispatch(options, handler);
-    },
-  };
-  return () => {
-    holder[GLOBAL_DISPATCHER] = usual;
-  };
+  return replaceDispatcher((usual) => {
+    const tunnelling = new (usual.constructor as DispatcherClass)({ connect });
+    return {
+      dispatch(options, handler) {
+        const way = isDirect(new URL(options.origin ?? 'http://localhost')) ? usual : tunnelling;
+        return way.dispatch(options, handler);
+      },
+    };
+  });
 }

@@ -2,7 +2,7 @@
 
 import type { Proxy } from '../../proxy/read.ts';
 import { withKeyLists } from './caller-context.ts';
-import { PROXY_VARIABLE } from './protocol.ts';
+import { PROXY_VARIABLE, SANDBOX_VARIABLE } from './protocol.ts';
 
 export interface Credentials {
   secretId: string;
@@ -67,12 +67,16 @@ export function sdkEnvironment(cloud: CloudIdentity, gatewayUrl: string): Record
   };
 }
 
-/** What the process of an instance needs to get out of this machine; it takes it away before a function could see it. */
-export function machineEnvironment(proxy: Proxy | undefined): Record<string, string> {
+/** How the process of an instance gets out of this machine, and to WeChat; it takes it away before a function could see it. */
+export function machineEnvironment(
+  proxy: Proxy | undefined,
+  sandboxUrl: string | undefined,
+): Record<string, string> {
   const { NODE_EXTRA_CA_CERTS: certificates } = process.env;
   return {
     ...(certificates ? { NODE_EXTRA_CA_CERTS: certificates } : {}),
     ...(proxy === undefined ? {} : { [PROXY_VARIABLE]: JSON.stringify(proxy) }),
+    ...(sandboxUrl === undefined ? {} : { [SANDBOX_VARIABLE]: sandboxUrl }),
   };
 }
 

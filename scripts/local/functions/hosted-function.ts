@@ -24,6 +24,8 @@ export interface HostingOptions extends CloudIdentity {
   gatewayUrl: () => string;
   /** The way out of this machine; what a function sees tells it nothing of it. */
   proxy?: Proxy | undefined;
+  /** Where functions meet WeChat, whatever address they ask; undefined where it is the real one. */
+  sandboxUrl?: string | undefined;
   /** Per function. */
   maxInstances?: number;
   /** How many calls an instance takes at once: 1 on the platform's functions V1, several on V2. */
@@ -148,7 +150,7 @@ function processOptions(
   return {
     nodePath: parts.nodePath ?? process.execPath,
     flags: [`--max-old-space-size=${heapLimitMb(memorySize)}`, ...(isInspected ? INSPECTOR_FLAGS : [])],
-    environment: { ...machineEnvironment(parts.proxy), ...environment },
+    environment: { ...machineEnvironment(parts.proxy, parts.sandboxUrl), ...environment },
     directory,
   };
 }

@@ -6,9 +6,11 @@ import { installDate } from './moved-date.ts';
 import { honourProxy } from '../../proxy/honour.ts';
 import type { Proxy } from '../../proxy/read.ts';
 import { keepServersLocal } from './local-servers.ts';
+import { keepWeChatHere } from './wechat-here.ts';
 import {
   MARK,
   PROXY_VARIABLE,
+  SANDBOX_VARIABLE,
   type Call,
   type ContextFields,
   type HostMessage,
@@ -81,11 +83,13 @@ function mark(...words: (string | number)[]): void {
   process.stdout.write(`${MARK}${words.join(' ')}\n`);
 }
 
-/** On the platform there is neither; Node has read the certificates by now. */
+/** On the platform there is none of it; Node has read the certificates by now. */
 function leaveMachine(): void {
-  const { [PROXY_VARIABLE]: proxy } = process.env;
+  const { [PROXY_VARIABLE]: proxy, [SANDBOX_VARIABLE]: sandboxUrl } = process.env;
   if (proxy !== undefined) honourProxy(JSON.parse(proxy) as Proxy);
+  if (sandboxUrl !== undefined) keepWeChatHere(sandboxUrl, (line) => console.error(line));
   delete process.env[PROXY_VARIABLE];
+  delete process.env[SANDBOX_VARIABLE];
   delete process.env['NODE_EXTRA_CA_CERTS'];
 }
 

@@ -23,6 +23,9 @@ export interface InstanceSettings {
 /** Of an instance that is to go out through a proxy; not among its arguments, which every user of the machine can list. */
 export const PROXY_VARIABLE = 'EMBEDDED_CLOUD_PROXY';
 
+/** Of an instance whose WeChat is the sandbox: its address. */
+export const SANDBOX_VARIABLE = 'EMBEDDED_CLOUD_SANDBOX';
+
 /** The plain fields of the platform's `context`. */
 export interface ContextFields {
   callbackWaitsForEmptyEventLoop: boolean;

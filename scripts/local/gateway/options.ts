@@ -11,8 +11,6 @@ export interface GatewayOptions {
   clock: CloudClock;
   /** 0 takes any free port. */
   port: number;
-  /** The one environment that exists here; unset, any is accepted. */
-  envId?: string;
   credentials: (secretId: string) => Credential | undefined;
   /** Also accepted, as `Authorization: Bearer`. */
   accessKey?: string;

@@ -84,7 +84,7 @@ function sessionAnswer(reply: Session | Refusal, nowMs: number): HttpAnswer {
 
 /** What WeChat has and the sandbox doesn't: the token is checked first, so that healing can be tried on any path. */
 function unknownAnswer(wechat: WeChat, { path, query }: Call, nowMs: number): HttpAnswer {
-  if (/^\/sns\/oauth2\/|^\/cgi-bin\/component\//.test(path))
+  if (/^\/sns\/oauth2\/|^\/sns\/auth$|\/component\//.test(path))
     return errcodeAnswer(notForMiniPrograms(path), nowMs);
   const refused = wechat.useToken(query['access_token'] ?? '', nowMs);
   if (refused.errcode !== 0) return errcodeAnswer(refused, nowMs);

@@ -1,4 +1,4 @@
-/** Who is let in: signatures, credentials, environments, and what is never said of a request. */
+/** Who is let in: signatures, credentials, and what is never said of a request. */
 
 import tcb from '@cloudbase/node-sdk';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -28,6 +28,10 @@ describe('the gateway lets in', () => {
     await expect(count(tcb.init({ env: ENV_ID, secretId: 'AKIDopt', secretKey: SECRET_KEY }))).resolves.toBe(
       0,
     );
+  });
+
+  it('a function that names an environment of its own in the code', async () => {
+    await expect(count(tcb.init({ env: 'other-env' }))).resolves.toBe(0);
   });
 
   it('the access key', async () => {
@@ -125,13 +129,6 @@ describe('the gateway refuses', () => {
   it('a request that is half an hour old on both clocks', async () => {
     expect(await send(cloud.gateway.port, signedCount(Date.now() - 1_800_000))).toMatchObject({
       body: { ...SIGN_PARAM_INVALID, message: 'x-timestamp expired' },
-    });
-  });
-
-  it('another environment, and says which one there is', async () => {
-    await expect(count(tcb.init({ env: 'other-env' }))).rejects.toMatchObject({
-      code: 'INVALID_ENV',
-      message: expect.stringMatching(/"local-env".*"other-env"/),
     });
   });
 

@@ -18,12 +18,7 @@ export interface TestCloud {
   close(): Promise<void>;
 }
 
-/** Options of the gateway; an `envId` of undefined accepts every environment. */
-export interface TestCloudOptions extends Partial<Omit<GatewayOptions, 'envId'>> {
-  envId?: string | undefined;
-}
-
-export async function startTestCloud(options: TestCloudOptions = {}): Promise<TestCloud> {
+export async function startTestCloud(options: Partial<GatewayOptions> = {}): Promise<TestCloud> {
   const clock = options.clock ?? createCloudClock();
   const database = openDatabase({ folder: undefined, clock });
   const invocations: Invocation[] = [];
@@ -31,16 +26,14 @@ export async function startTestCloud(options: TestCloudOptions = {}): Promise<Te
     invocations.push(invocation);
     return echo(invocation);
   };
-  const { envId, ...given } = { envId: ENV_ID, ...options };
   const gateway = await startGateway({
     database,
     clock,
     port: 0,
-    ...(envId === undefined ? {} : { envId }),
     credentials,
     accessKey: ACCESS_KEY,
     invokeFunction,
-    ...given,
+    ...options,
   });
   const close = async (): Promise<void> => {
     await gateway.close();

@@ -15,8 +15,7 @@ describe.each(['node-sdk-3.18.3', 'wx-server-sdk-4.0.2'] as const)('requests rec
 
   beforeAll(async () => {
     const startedAtMs = Date.parse(captures[0]?.wire[0]?.at ?? '');
-    // No envId: one recorded step uses an environment of its own.
-    cloud = await startTestCloud({ clock: createCloudClock(startedAtMs), envId: undefined });
+    cloud = await startTestCloud({ clock: createCloudClock(startedAtMs) });
     if (name.startsWith('wx')) cloud.database.createCollection('wx_token');
   });
   afterAll(() => cloud.close());

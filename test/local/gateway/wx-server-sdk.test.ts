@@ -37,7 +37,7 @@ let cloud: TestCloud;
 let db: Db;
 
 beforeAll(async () => {
-  cloud = await startTestCloud({ envId: undefined });
+  cloud = await startTestCloud();
   cloud.database.createCollection('wx_token');
   pointSdksAt(cloud.gateway.url);
   sdk.init({ env: ENV_ID });

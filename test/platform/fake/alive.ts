@@ -49,14 +49,13 @@ export function bringToLife(fake: FakeTencent): Life {
   fake.documents = async ({ method, url, headers, body }) => {
     const { database, clock } = await start();
     const [path = '', query = ''] = url.split('?');
-    const { secretId, secretKey, envId } = fake.state;
+    const { secretId, secretKey } = fake.state;
     return answerRequest(
       { method, path, query, headers, body },
       {
         database,
         clock,
         port: 0,
-        envId,
         credentials: (id) => (id === secretId ? { secretKey } : undefined),
         invokeFunction: () => Promise.reject(new Error('functions are called by scf Invoke')),
         faults: createFaults(),
