@@ -86,7 +86,10 @@ export function callEnvironment(
   seqId: string,
   callerKeys: Record<string, string>,
 ): Record<string, string> {
-  return withKeyLists({ ...callerKeys, TCB_ENV: envId, TCB_SEQID: seqId });
+  const keys = withKeyLists({ ...callerKeys, TCB_ENV: envId, TCB_SEQID: seqId });
+  const { TCB_CONTEXT_KEYS: names } = keys;
+  // Early versions of SDK 2 look for the address of the cloud only where this list names it.
+  return names === undefined ? keys : { ...keys, TCB_CONTEXT_KEYS: `${names},TCB_CONTEXT_CNFG` };
 }
 
 /**

@@ -3,6 +3,7 @@
 import { Db } from '@cloudbase/database';
 import { api, orThrow } from './api.ts';
 import type { Ask } from './ask.ts';
+import { refusing, throwing, watching } from './not-here.ts';
 
 interface Counts {
   updated?: number;
@@ -44,10 +45,13 @@ export function createDatabase(ask: Ask) {
     Geo,
     serverDate,
     RegExp,
+    startTransaction: refusing('database.startTransaction'),
+    runTransaction: refusing('database.runTransaction'),
     collection(name: string) {
       const reference = db.collection(name) as unknown as Reference;
       return {
         ...query(reference, MOST_DOCUMENTS),
+        aggregate: throwing('collection.aggregate'),
         doc: (id: string | number) => document(reference.doc(id), id),
         add: api('collection.add', async ({ data }: { data: object }) => {
           const { id } = orThrow(await reference.add(data));
@@ -73,6 +77,7 @@ function query(reference: Reference, limit: number) {
       const { total } = orThrow(await reference.count());
       return { total };
     }),
+    watch: watching('collection.watch'),
     ...writes('collection', reference),
   };
 }
@@ -89,6 +94,7 @@ function document(reference: Reference, id: string | number) {
       const { updated, upsertedId } = orThrow(await reference.set(data));
       return { _id: id, stats: { updated, created: upsertedId ? 1 : 0 } };
     }),
+    watch: watching('document.watch'),
     ...writes('document', reference),
   };
 }

@@ -4,6 +4,7 @@ import { api } from './api.ts';
 import { createAsk, type Place, type Wx } from './ask.ts';
 import { createDatabase } from './database.ts';
 import { createFiles } from './files.ts';
+import { refusing, throwing } from './not-here.ts';
 
 export function install(wx: Wx, place: Place) {
   const ask = createAsk(wx, place);
@@ -23,6 +24,10 @@ export function install(wx: Wx, place: Place) {
       if ('result' in answer) return { result: answer['result'] };
       throw new Error(String(answer['errMsg'] ?? answer['problem']).replace('cloud.callFunction:fail ', ''));
     }),
+    callContainer: refusing('cloud.callContainer'),
+    connectContainer: refusing('cloud.connectContainer'),
+    CloudID: throwing('cloud.CloudID'),
+    CDN: throwing('cloud.CDN'),
     ...createFiles(wx, ask),
   };
   Object.defineProperty(wx, 'cloud', { value: cloud, configurable: true });

@@ -7,7 +7,7 @@ import tcb from '@cloudbase/node-sdk';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createCloudClock } from '../../../scripts/local/clock.ts';
 import { ACTIONS } from '../../../scripts/local/gateway/actions/index.ts';
-import { actionsTable } from '../../../scripts/local/gateway/actions/table.ts';
+import { actionsTable, miniProgramTable } from '../../../scripts/local/gateway/actions/table.ts';
 import { openStorage, type Storage } from '../../../scripts/local/storage/storage.ts';
 import { ENV_ID, pointSdksAt, startTestCloud, type TestCloud } from './cloud.ts';
 
@@ -36,12 +36,12 @@ it('there is none that is not known', () => {
   expect(sent.filter((action) => !ACTIONS.has(action) && !NO_SERVER_SDK.has(action))).toEqual([]);
 });
 
-it('the table of the documents is the one that the code makes', () => {
+it('the tables of the documents are those that the code makes', () => {
   const page = readFileSync(join(import.meta.dirname, '../../../docs/embedded-cloud.md'), 'utf8');
   expect(actionsTable()).not.toContain('`?`');
   // The formatter pads the columns its own way.
   const squeezed = (text: string): string => text.replaceAll(/ +/g, ' ').replaceAll(/-+/g, '-');
-  expect(squeezed(page)).toContain(squeezed(actionsTable()));
+  for (const table of [actionsTable(), miniProgramTable()]) expect(squeezed(page)).toContain(squeezed(table));
 });
 
 describe('files', () => {

@@ -154,17 +154,19 @@ describe('endpoints that take a token', () => {
     },
   );
 
-  it.each(['/sns/oauth2/access_token', '/cgi-bin/component/api_component_token'])(
-    '%s is 48001, as to a mini program',
-    async (path) => {
-      const { url } = await runSandbox();
-      const answer = await call(`${url}${path}?appid=${APP.appid}`);
-      expect([answer.status, JSON.parse(answer.text)]).toMatchObject([
-        200,
-        { errcode: 48001, errmsg: expect.stringContaining(`may not call ${path}`) as string },
-      ]);
-    },
-  );
+  it.each([
+    '/sns/oauth2/access_token',
+    '/sns/auth',
+    '/sns/component/jscode2session',
+    '/cgi-bin/component/api_component_token',
+  ])('%s is 48001, as to a mini program', async (path) => {
+    const { url } = await runSandbox();
+    const answer = await call(`${url}${path}?appid=${APP.appid}`);
+    expect([answer.status, JSON.parse(answer.text)]).toMatchObject([
+      200,
+      { errcode: 48001, errmsg: expect.stringContaining(`may not call ${path}`) as string },
+    ]);
+  });
 
   it('a POST without any body is answered like any other', async () => {
     const { url } = await runSandbox();

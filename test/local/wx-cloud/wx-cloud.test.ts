@@ -137,6 +137,27 @@ describe('functions', () => {
   });
 });
 
+describe('what is not there', () => {
+  it('fails with its name and what to do instead, in the way that the call fails on a phone', async () => {
+    type Missing = Record<string, (options?: object) => Promise<unknown>>;
+    const database = db() as unknown as Missing;
+    const notes = db().collection('notes') as unknown as Missing;
+    const missing = (name: string) => `${name}:fail -1 not in the embedded cloud: `;
+    await expect(database['startTransaction']!()).rejects.toThrow(missing('database.startTransaction'));
+    await expect(database['runTransaction']!(() => {})).rejects.toThrow(missing('database.runTransaction'));
+    expect(() => notes['aggregate']!()).toThrow(missing('collection.aggregate'));
+    expect(() => notes['watch']!()).toThrow(missing('collection.watch'));
+    const heard: string[] = [];
+    const onError = ({ errMsg }: Outcome): void => void heard.push(errMsg);
+    notes['watch']!({ onError });
+    await (wx.cloud as unknown as Missing)['callContainer']!({ fail: onError });
+    expect(heard).toEqual([
+      `${missing('collection.watch')}there are no realtime watchers: read again instead`,
+      `${missing('cloud.callContainer')}there is no cloud hosting (云托管)`,
+    ]);
+  });
+});
+
 describe('files', () => {
   it('go up, get an address, come down and are deleted', async () => {
     const { fileID } = await wx.cloud.uploadFile({ cloudPath: 'a/照片.bin', filePath: 'tmp://photo' });

@@ -32,6 +32,7 @@ const WAYS = {
     require(${JSON.stringify(resolve('request'))})({ url, json: true, strictSSL: true }, (error, _, body) => error ? fail(error) : done(body))),
   http2: (url) => new Promise((done, fail) => require('http2').connect(url).on('error', fail)),
   elsewhere: (url) => get(https, url, {}),
+  plainHttp: (url) => get(http, url, {}),
 };
 exports.main = async ({ way, url }) => WAYS[way](url).catch(({ code, message }) => ({ code, message }));
 `;
@@ -63,6 +64,15 @@ it('whatever sends, and to whichever entrance of the API', async () => {
     code: 'ENOTFOUND',
     message: `api.weixin.qq.com is not reached from the embedded cloud: ask the sandbox at WX_API_BASE_URL, ${sandbox.url}`,
   });
+  const cure = 'use @cloudbase/node-sdk or wx-server-sdk from 2.1 on, which take the address of this cloud';
+  for (const [way, name] of [
+    ['plainHttp', 'tcb-admin.tencentyun.com'],
+    ['https', 'ap-shanghai.tcb-api.tencentcloudapi.com'],
+  ] as const)
+    expect(await ask(way, `${way === 'https' ? 'https' : 'http'}://${name}/admin`)).toEqual({
+      code: 'ENOTFOUND',
+      message: `${name} is not reached from the embedded cloud: ${cure}`,
+    });
   // Nothing listens there: whoever asks another host goes his way.
   expect(await ask('elsewhere', 'https://127.0.0.1:9/wxa/nothing')).toMatchObject({ code: 'ECONNREFUSED' });
 });
