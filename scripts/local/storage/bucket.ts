@@ -1,7 +1,8 @@
-/** The addresses that the embedded cloud's storage hands out: PUT takes a file, GET and HEAD give it back. */
+/** The addresses that the embedded cloud's storage hands out: PUT or a form takes a file, GET and HEAD give it back. */
 
 import type { HttpAnswer, HttpRequest } from '../http-server.ts';
-import type { Purpose, Storage } from './storage.ts';
+import { readForm } from '../multipart.ts';
+import type { Storage } from './storage.ts';
 
 /** Before the path of a file. */
 const START = '/storage/';
@@ -20,18 +21,19 @@ export function uploadUrl(origin: string, path: string): string {
   return origin + START + path.split('/').map(encodeURIComponent).join('/');
 }
 
-/** What an upload has to show in its `authorization`. */
+/** What an upload has to show. */
 export function authorizationFor(path: string, { sign }: Storage, untilMs: number): string {
   return `${untilMs}.${sign('put', path, untilMs)}`;
 }
 
 export function answerBucket(request: HttpRequest, storage: Storage): HttpAnswer {
   const path = decoded(request.path.slice(START.length));
-  const isPut = request.method === 'PUT';
-  if (path === null || !isAllowed(request, path, isPut ? 'put' : 'get', storage))
+  const upload = readUpload(request);
+  const [untilMs = '', signature = ''] = (upload?.shown ?? shownIn(request.query)).split('.');
+  if (path === null || !storage.isSigned(upload ? 'put' : 'get', path, Number(untilMs), signature))
     return failure(403, 'AccessDenied', 'no such address, or it has expired');
-  if (isPut) {
-    if (storage.write(path, request.body)) return { status: 200 };
+  if (upload) {
+    if (storage.write(path, upload.bytes)) return { status: 200 };
     return failure(507, 'QuotaExceeded', 'the storage of the embedded cloud is full');
   }
   if (request.method !== 'GET' && request.method !== 'HEAD') return failure(405, 'MethodNotAllowed', 'no');
@@ -40,17 +42,18 @@ export function answerBucket(request: HttpRequest, storage: Storage): HttpAnswer
   return { status: 200, headers: { 'content-type': 'application/octet-stream' }, body: bytes };
 }
 
-function isAllowed(
-  { headers, query }: HttpRequest,
-  path: string,
-  purpose: Purpose,
-  storage: Storage,
-): boolean {
+/** Version 3 of the SDKs puts the file; a form with the same signature is sent by version 2. */
+function readUpload({ method, headers, body }: HttpRequest): { shown: string; bytes: Buffer } | undefined {
+  if (method === 'PUT') return { shown: headers.authorization ?? '', bytes: body };
+  if (method !== 'POST') return undefined;
+  const bytesOf = (name: string): Buffer | undefined =>
+    readForm(headers['content-type'], body)?.find(({ field }) => field === name)?.bytes;
+  return { shown: bytesOf('Signature')?.toString() ?? '', bytes: bytesOf('file') ?? Buffer.alloc(0) };
+}
+
+function shownIn(query: string): string {
   const asked = new URLSearchParams(query);
-  const shown =
-    purpose === 'put' ? (headers.authorization ?? '') : `${asked.get('t') ?? ''}.${asked.get('sign') ?? ''}`;
-  const [untilMs = '', signature = ''] = shown.split('.');
-  return storage.isSigned(purpose, path, Number(untilMs), signature);
+  return `${asked.get('t') ?? ''}.${asked.get('sign') ?? ''}`;
 }
 
 /** In the shape of the object store, whose every field the SDKs read. */

@@ -20,6 +20,8 @@ const PATHS: Readonly<Record<string, string>> = {
   'customerServiceMessage.uploadTempMedia': '/cgi-bin/media/upload',
 };
 
+export const OPEN_API_NAMES = Object.keys(PATHS);
+
 export interface OpenApiParameter {
   key: string;
   value: Buffer;

@@ -57,7 +57,11 @@ describe('environment of a function', () => {
     const host = await startTestHost();
     const first = await probe<Look>(host, { do: 'look' });
     const second = await probe<Look>(host, { do: 'look' }, { kind: 'timer', variety: 'native' });
-    expect(first.env).toMatchObject({ TCB_SOURCE: 'wx_client', WX_OPENID: 'oABC' });
+    expect(first.env).toMatchObject({
+      TCB_SOURCE: 'wx_client',
+      WX_OPENID: 'oABC',
+      TCB_CONTEXT_KEYS: expect.stringMatching(/,TCB_CONTEXT_CNFG$/) as string,
+    });
     expect(second.env).toMatchObject({ TRIGGER_SRC: 'timer' });
     expect(second.env).not.toHaveProperty('TCB_SOURCE');
     expect(second.env).not.toHaveProperty('WX_OPENID');

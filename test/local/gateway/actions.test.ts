@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createCloudClock } from '../../../scripts/local/clock.ts';
 import { ACTIONS } from '../../../scripts/local/gateway/actions/index.ts';
 import { actionsTable, miniProgramTable } from '../../../scripts/local/gateway/actions/table.ts';
+import { OPEN_API_NAMES } from '../../../scripts/local/wechat/openapi.ts';
 import { openStorage, type Storage } from '../../../scripts/local/storage/storage.ts';
 import { ENV_ID, pointSdksAt, startTestCloud, type TestCloud } from './cloud.ts';
 
@@ -42,6 +43,7 @@ it('the tables of the documents are those that the code makes', () => {
   // The formatter pads the columns its own way.
   const squeezed = (text: string): string => text.replaceAll(/ +/g, ' ').replaceAll(/-+/g, '-');
   for (const table of [actionsTable(), miniProgramTable()]) expect(squeezed(page)).toContain(squeezed(table));
+  for (const name of OPEN_API_NAMES) expect(page).toContain(`\`${name}\``);
 });
 
 describe('files', () => {
