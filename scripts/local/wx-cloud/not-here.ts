@@ -2,7 +2,7 @@
 
 import { api, WxError } from './api.ts';
 
-const NOT_HERE = {
+export const NOT_HERE = {
   'collection.aggregate': 'aggregate in a function, and call that',
   'collection.watch': 'there are no realtime watchers: read again instead',
   'document.watch': 'there are no realtime watchers: read again instead',
@@ -18,7 +18,7 @@ type Name = keyof typeof NOT_HERE;
 
 /** Of one that answers with a promise or callbacks. */
 export function refusing(name: Name) {
-  const refuse = api(name, () => Promise.reject(errorOf(name)));
+  const refuse = api(name, () => Promise.reject(new Error(reasonOf(name))));
   return (options: object = {}) => refuse(options);
 }
 
@@ -36,11 +36,10 @@ export const watching =
     return { close: () => Promise.resolve() };
   };
 
-/** For docs/embedded-cloud.md. */
-export function notHereRows(): string[][] {
-  return Object.entries(NOT_HERE).map(([name, why]) => [`\`${name}\``, `no: ${why}`]);
+function errorOf(name: Name): WxError {
+  return new WxError(`${name}:fail -1 ${reasonOf(name)}`);
 }
 
-function errorOf(name: Name): WxError {
-  return new WxError(`${name}:fail -1 not in the embedded cloud: ${NOT_HERE[name]}`);
+function reasonOf(name: Name): string {
+  return `not in the embedded cloud: ${NOT_HERE[name]}`;
 }

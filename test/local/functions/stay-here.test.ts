@@ -39,7 +39,7 @@ exports.main = async ({ way, url }) => WAYS[way](url).catch(({ code, message }) 
 
 it('whatever sends, and to whichever entrance of the API', async () => {
   const sandbox = await runSandbox();
-  const root = folderOf({ 'own/index.js': MAIN });
+  const root = folderOf({ 'own/index.js': MAIN, 'own/config.json': { timeout: 60 } });
   const { functions } = await readUserFunctions({ folders: [root], projects: [] }, []);
   const lines: string[] = [];
   const host = await startTestHost({

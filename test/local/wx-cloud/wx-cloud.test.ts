@@ -149,7 +149,7 @@ describe('what is not there', () => {
     expect(() => notes['watch']!()).toThrow(missing('collection.watch'));
     const heard: string[] = [];
     const onError = ({ errMsg }: Outcome): void => void heard.push(errMsg);
-    notes['watch']!({ onError });
+    await notes['watch']!({ onError });
     await (wx.cloud as unknown as Missing)['callContainer']!({ fail: onError });
     expect(heard).toEqual([
       `${missing('collection.watch')}there are no realtime watchers: read again instead`,

@@ -1,9 +1,8 @@
-/** The tables of docs/embedded-cloud.md: every action that the server SDKs send, and its state here; what `wx.cloud` lacks. */
+/** The table of docs/embedded-cloud.md: every action that the server SDKs send, and its state here. */
 
 import { markdownTable } from 'markdown-table';
 import { CARRIED_OUT } from './index.ts';
 import { NOT_HERE } from './not-here.ts';
-import { notHereRows } from '../../wx-cloud/not-here.ts';
 
 /** The call of the SDKs that sends an action. */
 const CALLS: Readonly<Record<string, string>> = {
@@ -40,8 +39,4 @@ export function actionsTable(): string {
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .map(([action, state]) => [`\`${action}\``, `\`${CALLS[action] ?? '?'}\``, state]);
   return markdownTable([['action', 'call', 'here'], ...rows]);
-}
-
-export function miniProgramTable(): string {
-  return markdownTable([['call of a mini program', 'here'], ...notHereRows()]);
 }
