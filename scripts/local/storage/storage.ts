@@ -17,7 +17,7 @@ export interface Storage extends Pick<Files, 'has' | 'read' | 'write' | 'remove'
   close(): void;
 }
 
-export type Purpose = 'put' | 'get';
+type Purpose = 'put' | 'get';
 
 export interface StorageOptions {
   envId: string;
