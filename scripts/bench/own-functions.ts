@@ -10,7 +10,7 @@ import { median, ms, spread } from './figures.ts';
 import type { Plan } from './plan.ts';
 import type { Built } from './rig.ts';
 import { atMost, type Section } from './section.ts';
-import { withStart } from './start.ts';
+import { withStart, type Started } from './start.ts';
 
 const MOST_COLD_MS = 300;
 const MOST_WARM_MS = 5;
@@ -34,12 +34,15 @@ export async function ownFunctions({ root }: Built, plan: Plan): Promise<Section
   const folder = await writeFunctions(join(root, 'dist/bench/own'));
   const empty: number[] = [];
   const full: number[] = [];
-  const rounds = plan.isQuick ? 1 : 3;
-  for (let round = 0; round < rounds; round++) {
-    empty.push(await withStart(root, [], ({ memoryMB }) => memoryMB()));
-    full.push(await withStart(root, ['--functions', folder], ({ memoryMB }) => memoryMB()));
+  for (let round = 1; round < (plan.isQuick ? 1 : 3); round++) {
+    empty.push(await withStart(root, [], memoryOf));
+    full.push(await withStart(root, ['--functions', folder], memoryOf));
   }
-  const times = await withStart(root, ['--functions', folder, '--quiet'], ({ door }) => timesOf(door, plan));
+  empty.push(await withStart(root, [], memoryOf));
+  const times = await withStart(root, ['--functions', folder, '--quiet'], async (started) => {
+    full.push(await started.memoryMB());
+    return timesOf(started.door, plan);
+  });
   const moreMB = median(full) - median(empty);
   return {
     title: 'Your own functions',
@@ -57,6 +60,8 @@ export async function ownFunctions({ root }: Built, plan: Plan): Promise<Section
     ],
   };
 }
+
+const memoryOf = ({ memoryMB }: Started): Promise<number> => memoryMB();
 
 async function writeFunctions(folder: string): Promise<string> {
   await rm(folder, { recursive: true, force: true });

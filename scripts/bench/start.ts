@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { readDoor, type DoorAccess } from '../local/door/door-file.ts';
 
-interface Started {
+export interface Started {
   door: DoorAccess;
   /** The resident sets of all its processes. */
   memoryMB(): Promise<number>;

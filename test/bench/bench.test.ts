@@ -34,6 +34,7 @@ describe('a quick run', () => {
       'Fetches and recovered calls',
       'A warm call',
       'Cold start',
+      'Your own functions',
       'Operations, function time and money a day',
       'Growth',
     ])
