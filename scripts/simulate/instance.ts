@@ -7,6 +7,7 @@ import { createCloudStore } from '../../functions/_shared/store/cloud-store.ts';
 import type { Collection, ListReader } from '../../functions/_shared/store/collection.ts';
 import { createReadAhead } from '../../functions/_shared/store/read-ahead.ts';
 import { createApp } from '../../functions/_shared/token/app.ts';
+import type { StoredToken } from '../../functions/_shared/token/record.ts';
 import type { App } from '../../functions/_shared/token/app.ts';
 import { createMint } from '../../functions/_shared/wechat/mint.ts';
 import { createProbe } from '../../functions/_shared/wechat/probe.ts';
@@ -18,7 +19,7 @@ import { isProbe } from './wechat-line.ts';
 import type { Gate } from './gate.ts';
 import type { MintClaim } from './ledger.ts';
 import { claimOf, observe } from './observe.ts';
-import { breakMint, breakProbe, breakStore } from './without.ts';
+import { breakMint, breakPolicy, breakProbe, breakStore } from './without.ts';
 import type { World } from './world.ts';
 
 export interface Instance {
@@ -106,7 +107,11 @@ function createAppBehind(world: World, inside: Inside): App {
   const store = breakStore(without, createCloudStore(collection, appid, newId));
   const { mintLimitPerDay } = world;
   const policy = { api, refreshAfterMs: 110 * 60_000, mintLimitPerDay, fingerprint };
-  return createApp(appid, policy, {
+  const ageMs = (): number => {
+    const stored = world.collection.documents.get(appid)?.['token'] as StoredToken | null | undefined;
+    return clock.now() - (stored?.mintedAtMs ?? 0);
+  };
+  return createApp(appid, breakPolicy(without, policy, isReader ? ageMs : null), {
     store: observe(store, (next) => {
       claim = claimOf(world, { instance: id, clock, api }, next, reported());
       tell(`claims${claim.reported === null ? '' : ', for a report'}`);

@@ -3,16 +3,20 @@
 import type { Flags, Values } from '../command/flags.ts';
 import { FAULTS, FAULT_NAMES, parseFaults } from './faults.ts';
 import { MODES } from './modes.ts';
+import { averageDaysIn } from './rhythm.ts';
 import type { RunOptions } from './run.ts';
 import { RULE_NAMES, RULES } from './without.ts';
 
 /** A million a year. */
 const REQUESTS_PER_DAY = 2_740;
 const MOST_DAYS = 3_650;
+/** A quarter of an hour: less holds no tick and no mint. */
+const LEAST_DAYS = 0.01;
 const MOST_SEEDS = 1_000;
+const MOST_REQUESTS = 1e9;
 
 export const FLAGS = {
-  days: { type: 'string', default: '30', description: 'How many days to simulate' },
+  days: { type: 'string', default: '30', description: 'How many days to simulate; 0.125 are three hours' },
   seed: { type: 'string', default: '1', description: 'The same seed gives the same run' },
   seeds: { type: 'string', default: '1', description: 'How many seeds, counted up from --seed' },
   'from-day': { type: 'string', default: '0', description: 'Begin on this day, nothing before it' },
@@ -33,8 +37,12 @@ export interface Options {
 
 /** Throws an Error that says which flag is wrong, and what it may be. */
 export function readOptions(args: Values<typeof FLAGS>): Options {
-  const days = whole('days', args.days, 1, MOST_DAYS);
-  const requests = whole('requests', args.requests ?? String(REQUESTS_PER_DAY * days), 1, 1e9);
+  const days = readDays(args.days);
+  const averageDays = averageDaysIn(days);
+  const requests =
+    args.requests === undefined
+      ? REQUESTS_PER_DAY * averageDays
+      : whole('requests', args.requests, 1, MOST_REQUESTS);
   return {
     seeds: whole('seeds', args.seeds, 1, MOST_SEEDS),
     isJson: args.json,
@@ -46,7 +54,7 @@ export function readOptions(args: Values<typeof FLAGS>): Options {
       faults: parseFaults(args.faults),
       hasTimer: oneOf('timer', ['on', 'none'], args.timer) === 'on',
       without: args.without ? oneOf('without', RULE_NAMES, args.without) : null,
-      requestsPerDay: Math.max(1, Math.round(requests / days)),
+      requestsPerDay: Math.max(1, Math.round(requests / averageDays)),
     },
   };
 }
@@ -58,6 +66,13 @@ export function describeFaults(): string {
   );
   const rules = RULE_NAMES.map((name) => `--without ${name.padEnd(12)}${RULES[name]}`);
   return [...faults, '', ...rules].join('\n');
+}
+
+function readDays(text: string): number {
+  const days = Number(text);
+  if (text.trim() === '' || !(days >= LEAST_DAYS && days <= MOST_DAYS))
+    throw new Error(`--days is a number from ${LEAST_DAYS} to ${MOST_DAYS}, not "${text}"`);
+  return days;
 }
 
 function whole(name: string, text: string, least: number, most: number): number {

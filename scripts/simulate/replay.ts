@@ -2,6 +2,7 @@
 
 import { callOf } from '../command/call.ts';
 import type { FaultName } from './faults.ts';
+import { averageDaysIn } from './rhythm.ts';
 import { run } from './run.ts';
 import type { RunOptions, RunResult } from './run.ts';
 import { DAY_MS, EPOCH_AT_MS } from './world.ts';
@@ -79,7 +80,7 @@ export function commandFor({
     `--faults ${describe(faults)}`,
     ...(hasTimer ? [] : ['--timer none']),
     ...(without === null ? [] : [`--without ${without}`]),
-    `--requests ${requestsPerDay * days}`,
+    `--requests ${Math.round(requestsPerDay * averageDaysIn(days))}`,
   );
 }
 

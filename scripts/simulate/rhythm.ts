@@ -10,8 +10,20 @@ const PER_HOUR = [
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 const LONGEST_PAUSE_MS = HOUR_MS / 4;
+/** With more, a pause that is rounded up to a millisecond would lose a tenth of them. */
+const MOST_PER_MS = 0.2;
 const CROWD_SHARE = 0.004;
 const CROWD = 16;
+
+const MEAN = PER_HOUR.reduce((sum, share) => sum + share, 0) / PER_HOUR.length;
+
+/** How many average days' callers come in so many days, counted from midnight: few in the first hours of one. */
+export function averageDaysIn(days: number): number {
+  const whole = Math.floor(days);
+  const hours = (days - whole) * PER_HOUR.length;
+  const shares = PER_HOUR.map((share, hour) => share * Math.min(1, Math.max(0, hours - hour)));
+  return whole + shares.reduce((sum, share) => sum + share, 0) / PER_HOUR.length / MEAN;
+}
 
 export interface Rhythm {
   /** After which pause the next come, and how many: none if it is only time to look at the hour again. */
@@ -19,16 +31,26 @@ export interface Rhythm {
 }
 
 export function createRhythm(random: Random, requestsPerDay: number): Rhythm {
-  const mean = PER_HOUR.reduce((sum, share) => sum + share, 0) / PER_HOUR.length;
   const arrivalsPerDay = requestsPerDay / (1 + CROWD_SHARE * (CROWD - 1));
+  const pause = (perMs: number): number => -Math.log(1 - random()) / perMs;
+  const arrive = (): number => (random() < CROWD_SHARE ? CROWD : 1);
+
+  /** Several may come within one millisecond, the shortest pause that there is. */
+  function arriveWithin(perMs: number): number {
+    let count = 0;
+    for (let atMs = pause(perMs); atMs < 1; atMs += pause(perMs)) count += arrive();
+    return count;
+  }
+
   return {
     next(nowMs) {
       const hour = Math.floor((nowMs / HOUR_MS + 8) % 24);
-      const perMs = (arrivalsPerDay / DAY_MS) * (PER_HOUR[hour]! / mean);
-      const pauseMs = Math.ceil(-Math.log(1 - random()) / perMs);
+      const perMs = (arrivalsPerDay / DAY_MS) * (PER_HOUR[hour]! / MEAN);
+      if (perMs > MOST_PER_MS) return { pauseMs: 1, count: arriveWithin(perMs) };
+      const pauseMs = Math.ceil(pause(perMs));
       // Exponential pauses; none so long that it misses the peak of the next hour.
       if (pauseMs > LONGEST_PAUSE_MS) return { pauseMs: LONGEST_PAUSE_MS, count: 0 };
-      return { pauseMs, count: random() < CROWD_SHARE ? CROWD : 1 };
+      return { pauseMs, count: arrive() };
     },
   };
 }

@@ -62,7 +62,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
   const readers = createPool({
     ...shared,
     start: startReader,
-    mostInstances: 50,
+    mostInstances: 500,
     idleMs: 10 * MINUTE_MS,
     limitMs: 20_000,
   });
@@ -79,7 +79,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
   for (let day = fromDay; day < fromDay + days; day++) {
     streams.enterDay(day);
     planDay(worlds, { readers, refreshers });
-    await timeline.runUntil(world.startAtMs + (day - fromDay + 1) * DAY_MS - 1);
+    await timeline.runUntil(world.startAtMs + Math.min(day - fromDay + 1, days) * DAY_MS - 1);
     tally.closeDay();
     onDay?.(day);
     if (options.isStoppingEarly === true && worlds.some(({ oracles }) => oracles.firsts().length > 0)) break;

@@ -1,5 +1,6 @@
 /** The core with one rule switched off, from outside: what the simulation must be able to catch. */
 
+import { DUE_TOLERANCE_MS, TICK_MS, type Policy } from '../../functions/_shared/token/policy.ts';
 import type { Mint, Probe, TokenStore } from '../../functions/_shared/token/ports.ts';
 import { emptyRecord } from '../../functions/_shared/token/record.ts';
 import type { StoredToken, TokenRecord } from '../../functions/_shared/token/record.ts';
@@ -8,6 +9,7 @@ import type { StoredToken, TokenRecord } from '../../functions/_shared/token/rec
 export const RULES = {
   R1: 'the life that WeChat grants is not read: each token counts as good for two hours',
   'R1-due': 'a token is replaced an hour before it is due',
+  'R1-readers': 'a reader leaves a token that is overdue to the timer, until a minute of it is left',
   R2: 'the store writes without comparing, so that no instance learns that another one was first',
   R3: 'no mint is ever unsettled: what may have been minted and was not stored is forgotten',
   R5: 'a reader never refreshes by itself, however little is left',
@@ -47,6 +49,17 @@ export function breakStore(without: Rule | null, store: TokenStore): TokenStore 
       return { ...stored, record: forget(stored.record) };
     },
     swap: (basis, next, ...history) => store.swap(basis, without === 'R3' ? forget(next) : next, ...history),
+  };
+}
+
+/** A reader to whom a token is never one tick past due; all that it promises stays the same. */
+export function breakPolicy(without: Rule | null, policy: Policy, ageMs: (() => number) | null): Policy {
+  if (without !== 'R1-readers' || ageMs === null) return policy;
+  return {
+    ...policy,
+    get refreshAfterMs() {
+      return Math.max(policy.refreshAfterMs, ageMs() - TICK_MS + DUE_TOLERANCE_MS + 1);
+    },
   };
 }
 

@@ -52,7 +52,7 @@ describe('npm run simulate', () => {
 
   it('exits with 2 and says what is wrong', () => {
     const { code, out, err } = simulate('--days', 'many');
-    expect(err).toContain('--days is a whole number from 1 to 3650, not "many"');
+    expect(err).toContain('--days is a number from 0.01 to 3650, not "many"');
     expect(out).toBe('');
     expect(code).toBe(2);
   });
@@ -61,7 +61,7 @@ describe('npm run simulate', () => {
     [{ faults: 'rain' }, 'unknown fault rain; known are: all, none, instance-death'],
     [
       { without: 'R9' },
-      '--without is R1, R1-due, R2, R3, R5, R6, R6-verdict, R6-probe, R6-distrust, R6-spacing, R7 or R7-forces, not "R9"',
+      '--without is R1, R1-due, R1-readers, R2, R3, R5, R6, R6-verdict, R6-probe, R6-distrust, R6-spacing, R7 or R7-forces, not "R9"',
     ],
     [{ timer: 'off' }, '--timer is on or none, not "off"'],
     [{ mode: 'both' }, '--mode is token, stable or mixed, not "both"'],
@@ -78,5 +78,15 @@ describe('npm run simulate', () => {
     };
     const rest = { without: undefined, requests: undefined, json: false, list: false };
     expect(() => readOptions({ ...usual, ...rest, ...given })).toThrow(message);
+  });
+
+  it('takes a part of a day, for which it plans as many requests as are asked for', () => {
+    const rest = { json: false, list: false, without: undefined };
+    const usual = { seed: '80', seeds: '1', 'from-day': '0', mode: 'token', faults: 'none', timer: 'none' };
+    const { run } = readOptions({ ...rest, ...usual, days: '0.125', requests: '1000' });
+    expect(run.days).toBe(0.125);
+    // A third of an average day's eighth come in the three hours after midnight.
+    expect(run.requestsPerDay).toBeGreaterThan(20_000);
+    expect(run.requestsPerDay).toBeLessThan(28_000);
   });
 });
