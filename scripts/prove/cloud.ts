@@ -60,6 +60,7 @@ function siteOf({ environment, uploadFrom, sleep, pace }: CloudParts, codeRoot: 
   return {
     environment,
     wanted: [wantedScratch(pace.timeLimitS)],
+    ticks: 'timer',
     upload,
     outside: unused,
     get: unused,
