@@ -7,17 +7,22 @@ import { respond } from './http.ts';
 import type { HttpResponse } from './http.ts';
 import { refuse } from './refusal.ts';
 
-/** Its own, as the timer's function has it: what a tick reads and alerts differs from what a reader does. */
-const getRuntime = createRuntime('refreshAccessToken');
+/** Its own: what a tick reads and alerts differs from what a reader does. */
+const getRuntime = createRuntime('accessTokenHttp', true);
 
-/** Status 503 where a refresh failed for a transient reason, so that whoever ticks tries again. */
+/**
+ * Whatever TICKS says, a tick is carried out: it obeys R1. It only ends no alert about ticks that are meant to come
+ * from elsewhere.
+ *
+ * Status 503 where a refresh failed for a transient reason, so that whoever ticks tries again.
+ */
 export async function answerTick(about: { rid: string; beganAtMs: number; log: Log }): Promise<HttpResponse> {
   const runtime = await getRuntime();
   if (!runtime.ok) {
     about.log('misconfigured', { rid: about.rid, errmsg: describeProblems(runtime.problems) });
     return refuse(-1, about.rid);
   }
-  const ticks = await tickAll(runtime.runtime, { ...about, isTimer: true });
+  const ticks = await tickAll(runtime.runtime, { ...about, from: 'outside' });
   const results = ticks.map(({ reply }) => reply);
   const failures = failuresIn(ticks);
   if (failures === '') return respond({ errcode: 0, errmsg: 'ok', results });

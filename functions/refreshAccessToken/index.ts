@@ -33,7 +33,8 @@ export async function main(event: unknown, context: unknown): Promise<RefreshRep
     log('misconfigured', { errmsg });
     return { errcode: 500, errmsg, results: [] };
   }
-  const ticks = await tickAll(runtime.runtime, { isTimer: isTimer(event, caller), beganAtMs, log });
+  const from = isTimer(event, caller) ? 'timer' : 'operator';
+  const ticks = await tickAll(runtime.runtime, { from, beganAtMs, log });
   const failures = failuresIn(ticks);
   if (failures !== '') throw new RefreshError(failures);
   return { errcode: 0, errmsg: 'ok', results: ticks.map(({ reply }) => reply) };

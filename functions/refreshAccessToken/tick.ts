@@ -27,8 +27,8 @@ export interface Tick {
 }
 
 interface Round {
-  /** It came from where ticks are meant to come from: that ends the alert about their absence. */
-  isTimer: boolean;
+  /** Where it came from; an operator's is no tick that anybody waits for. */
+  from: 'timer' | 'outside' | 'operator';
   /** When the function was called, by `performance.now()`. */
   beganAtMs: number;
   log: Log;
@@ -37,7 +37,7 @@ interface Round {
 /** 40 apps, each waiting on WeChat and the database, fit into the time limit 8 at a time. */
 const MOST_AT_ONCE = 8;
 
-export async function tickAll(runtime: Runtime, { isTimer, beganAtMs, log }: Round): Promise<Tick[]> {
+export async function tickAll(runtime: Runtime, { from, beganAtMs, log }: Round): Promise<Tick[]> {
   const tickAndLog = async (app: App): Promise<Tick> => {
     const result = await tick(app);
     const { appid, action, errcode, errmsg, expires_in: expiresIn, refresh_in: refreshIn } = result.reply;
@@ -47,7 +47,8 @@ export async function tickAll(runtime: Runtime, { isTimer, beganAtMs, log }: Rou
   const apps = [...runtime.apps.values()];
   await runtime.readAhead?.(apps.map(({ appid }) => appid));
   const ticks = await forEachBounded(apps, MOST_AT_ONCE, tickAndLog);
-  await runtime.afterTicks?.({ apps, isTimer, elapsedMs: performance.now() - beganAtMs });
+  const isMeant = from === runtime.config.ticks;
+  await runtime.afterTicks?.({ apps, isMeant, elapsedMs: performance.now() - beganAtMs });
   return ticks;
 }
 

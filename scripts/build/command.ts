@@ -10,15 +10,18 @@ export default defineCommand({
     [ACCEPT_FLAG]: { type: 'boolean', description: 'record the sizes that the bundles have now' },
   },
   async run(flags): Promise<ExitCode> {
-    const [{ buildFunctions }, { acceptSizes }, { readSetNames, writePlainConfig }] = await Promise.all([
-      import('./functions.ts'),
-      import('./sizes.ts'),
-      import('./plain-config.ts'),
-    ]);
+    const [{ buildFunctions }, { acceptSizes }, { readSet, writePlainConfig }, { readTicks }] =
+      await Promise.all([
+        import('./functions.ts'),
+        import('./sizes.ts'),
+        import('./plain-config.ts'),
+        import('../../functions/_shared/runtime/config.ts'),
+      ]);
     if (flags[ACCEPT_FLAG]) await acceptSizes(PACKAGE_FOLDER);
     await buildFunctions({ log: (line) => console.log(line) });
-    const names = readSetNames(PROJECT_FOLDER, process.env);
-    await writePlainConfig(PACKAGE_FOLDER, (name) => names.has(name));
+    const set = readSet(PROJECT_FOLDER, process.env);
+    const hasTimer = readTicks(set.get('TICKS')) === 'timer';
+    await writePlainConfig(PACKAGE_FOLDER, (name) => set.has(name), hasTimer);
     return 0;
   },
 });

@@ -18,12 +18,17 @@ const Config = z.looseObject({
 });
 
 /** Holds no value: the placeholders stay, and the CLI fills them in from the environment and `.env.local`. */
-export async function writePlainConfig(root: string, isSet: (name: string) => boolean): Promise<void> {
+export async function writePlainConfig(
+  root: string,
+  isSet: (name: string) => boolean,
+  hasTimer = true,
+): Promise<void> {
   const { functions, ...rest } = Config.parse(JSON.parse(readTextFile(join(root, 'cloudbaserc.json'))));
   const filled = functions.map((declared) => {
     const entries = Object.entries(declared.envVariables);
     const kept = entries.filter(([, value]) => placeholdersOf(value).every(isSet));
-    return Object.assign(declared, { envVariables: Object.fromEntries(kept) });
+    const triggers = hasTimer ? {} : { triggers: [] };
+    return Object.assign(declared, { envVariables: Object.fromEntries(kept), ...triggers });
   });
   const file = join(root, PLAIN_CONFIG);
   await mkdir(dirname(file), { recursive: true });
@@ -31,9 +36,12 @@ export async function writePlainConfig(root: string, isSet: (name: string) => bo
 }
 
 /** Where the CLI will look for them, too; an empty variable is an unset one. */
-export function readSetNames(root: string, env: Readonly<Record<string, string | undefined>>): Set<string> {
+export function readSet(
+  root: string,
+  env: Readonly<Record<string, string | undefined>>,
+): Map<string, string> {
   const all = [...Object.entries(readEnvFile(join(root, '.env.local'))), ...Object.entries(env)];
-  return new Set(all.filter(([, value]) => value?.trim()).map(([name]) => name));
+  return new Map(all.flatMap(([name, value]) => (value?.trim() ? [[name, value] as const] : [])));
 }
 
 function placeholdersOf(value: string): string[] {

@@ -46,7 +46,7 @@ export async function embeddedSource(options: EmbeddedOptions): Promise<Source> 
       const apps = await readReports({ documents }, settings, atMs);
       const nextAtMs = (trigger && timer.nextAtMs(trigger, atMs)) ?? null;
       const state = {
-        timer: { last: ticks.last(), nextAtMs },
+        timer: settings.ticks === 'timer' ? { last: ticks.last(), nextAtMs } : null,
         sandbox: knobs?.state() ?? null,
         hosted: hosted?.state() ?? null,
       };

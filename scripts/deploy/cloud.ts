@@ -32,7 +32,7 @@ export async function deployToCloud({ isDryRun, mayTakeOver }: CloudDeployOption
   const settings = readPlatformSettings(PROJECT_FOLDER);
   const root = PACKAGE_FOLDER;
   const screen = createScreen(settings.redact);
-  const { apps } = checkValues(settings.values);
+  const { apps, ticks } = checkValues(settings.values);
   const { environment, source } = await openEnvironment(settings);
   const codeRoot = join(root, 'dist/functions');
   const isBuilt = await prove(
@@ -61,6 +61,7 @@ export async function deployToCloud({ isDryRun, mayTakeOver }: CloudDeployOption
   const site: Site = {
     environment,
     wanted,
+    ticks,
     upload: createUpload(settings, source, codeRoot),
     outside: async () => ({
       wanted: await wantOutside(root, outsideFolder(root), settings.values),

@@ -14,7 +14,7 @@ export async function firstRefresh({ invoke, names }: Called): Promise<string> {
   if ('failure' in called) {
     throw new PlatformError(`${names.refresh} failed: ${respell(called.failure.slice(0, 300))}`, {
       code: 'REFRESH_FAILED',
-      cure: `the timer tries again within 5 minutes; ${callOf('doctor')} tells more`,
+      cure: `the next tick and the next caller try again; ${callOf('doctor')} tells more`,
     });
   }
   const { errcode, errmsg, results } = (called.result ?? {}) as Partial<RefreshReply>;

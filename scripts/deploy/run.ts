@@ -12,6 +12,7 @@ import { collectionStep } from './steps/collection.ts';
 import { namesStep } from './steps/names.ts';
 import { retriesStep } from './steps/retries.ts';
 import { ruleStep } from './steps/rule.ts';
+import { ticksStep } from './steps/ticks.ts';
 import { triggerStep } from './steps/trigger.ts';
 import { variablesStep } from './steps/variables.ts';
 
@@ -29,7 +30,8 @@ const STEPS: readonly ((site: Site) => Step)[] = [
 /** True when all holds; in a dry run, when nothing stands in the way. */
 export async function runDeployment(site: Site, screen: Screen, isDryRun: boolean): Promise<boolean> {
   const options = { isDryRun, sleep: site.sleep };
-  const steps = STEPS.map((create) => create(site));
+  const more = site.ticks === 'outside' ? [ticksStep] : [];
+  const steps = [...STEPS, ...more].map((create) => create(site));
   const own = await runSteps(steps, screen, options);
   if (own === null || !(isDryRun || (await isProven(site, screen)))) return stopped(screen);
   const outside = await runOutside(site, screen, options);

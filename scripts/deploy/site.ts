@@ -1,6 +1,7 @@
 /** What every step of a deployment works on. */
 
 import { callOf } from '../command/call.ts';
+import type { TickSource } from '../../functions/_shared/runtime/config.ts';
 import type { Environment, FunctionState } from '../platform/environment.ts';
 import { PlatformError } from '../platform/errors.ts';
 import type { RequestOf } from '../platform/models.ts';
@@ -12,6 +13,8 @@ import type { WantedFunction } from './wanted.ts';
 export interface Site {
   environment: Environment;
   wanted: readonly WantedFunction[];
+  /** Where ticks are meant to come from. */
+  ticks: TickSource;
   upload: Upload;
   /** Asked for only where a server needs the door. */
   outside(): Promise<OutsideParts>;

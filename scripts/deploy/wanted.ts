@@ -3,6 +3,7 @@
 import { join } from 'node:path';
 import * as z from 'zod';
 import { conceal } from '../../functions/_shared/runtime/conceal.ts';
+import { readTicks } from '../../functions/_shared/runtime/config.ts';
 import { readTextFile } from '../command/text-file.ts';
 import { readDeclarations } from '../build/declarations.ts';
 import { fillPlaceholders } from '../local/variables.ts';
@@ -58,6 +59,7 @@ export async function readWanted(
   const declarations = await readDeclarations(root, file);
   const raw = await readRaw(root, file);
   const prefix = readPrefix(values);
+  const hasTimer = readTicks(values['TICKS']) === 'timer';
   const wanted = declarations.map(async (declaration): Promise<WantedFunction> => {
     const { name: folder, handler, timeout, memorySize } = declaration;
     const own = raw.find((entry) => entry.name === folder);
@@ -68,10 +70,9 @@ export async function readWanted(
     const filled = Object.entries(fillPlaceholders(declaration, values)).filter(([, value]) => value !== '');
     const mark = await fingerprint(join(codeRoot, folder), forCli);
     const variables = new Map([...filled, [CODE_MARK, mark]]);
-    const triggers = declaration.triggers.map(({ name: triggerName, config }) => ({
-      name: triggerName,
-      config,
-    }));
+    const triggers = hasTimer
+      ? declaration.triggers.map(({ name: called, config }) => ({ name: called, config }))
+      : [];
     const description = DESCRIPTION;
     return conceal<WantedFunction>(
       {

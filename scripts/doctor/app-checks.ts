@@ -2,7 +2,8 @@
 
 import { callOf } from '../command/call.ts';
 import { MANUAL_REFRESH_LIFE_MS } from '../../functions/_shared/token/manual-refresh.ts';
-import { NEAR_LIMIT } from '../../functions/_shared/token/policy.ts';
+import type { TickSource } from '../../functions/_shared/runtime/config.ts';
+import { NEAR_LIMIT, TICK_MS } from '../../functions/_shared/token/policy.ts';
 import type { AppReport } from '../place/report.ts';
 import {
   describeBreaker,
@@ -11,9 +12,10 @@ import {
   describeMints,
   describeRefutedReports,
   describeState,
+  describeTicks,
 } from '../place/verdict.ts';
 import { adviceOn, type Whereabouts } from '../place/advice.ts';
-import { judge, LATE_MS, overdueMs } from '../place/judge.ts';
+import { isLate, judge, LATE_MS, overdueMs } from '../place/judge.ts';
 import type { Trouble } from '../place/texts/troubles.en.ts';
 import { language } from '../command/language.ts';
 import { ago, clockTime, duration } from '../command/words.ts';
@@ -44,6 +46,8 @@ const CHECK_OF: Record<Trouble, string | undefined> = {
   none: 'token',
   dead: 'token',
   late: 'token',
+  lateOutside: 'token',
+  resting: 'token',
   future: 'token',
   leftOver: 'token',
   weather: 'breaker',
@@ -103,19 +107,18 @@ const CHECKS: Record<string, Check> = {
         cure,
       };
     const finding = `alive for ${duration(lifeLeftMs)}, minted ${ago(token.mintedAtMs, nowMs)}`;
-    const lateMs = overdueMs(report, nowMs);
-    if (lateMs <= LATE_MS) return { severity: 'ok', finding };
+    if (!isLate(report, nowMs)) return { severity: 'ok', finding };
     return {
       severity: 'problem',
-      finding: `${finding}, and its refresh is late by ${duration(lateMs)}`,
-      why: 'the timer does not tick, or every tick fails: readers keep it going only as long as they come',
-      cure: `${callOf('deploy')} (puts the timer right); if the timer is there: ${LOG}`,
+      finding: `${finding}, and its refresh is late by ${duration(overdueMs(report, nowMs))}`,
+      ...missingTicks(report.ticks.source),
     };
   },
   'last refresh'({ history }, nowMs) {
     const [last] = history;
     if (last === undefined) return { severity: 'hint', finding: 'none is recorded yet' };
-    const finding = `${ago(last.atMs, nowMs)} by ${last.reason}: ${last.outcome}, took ${duration(last.tookMs)}`;
+    const by = last.reason === 'timer' ? 'a tick' : last.reason;
+    const finding = `${ago(last.atMs, nowMs)} by ${by}: ${last.outcome}, took ${duration(last.tookMs)}`;
     if (last.outcome === 'minted') return { severity: 'ok', finding };
     const rid = last.rid === null ? '' : ` (rid ${last.rid})`;
     return {
@@ -123,6 +126,15 @@ const CHECKS: Record<string, Check> = {
       finding: `${finding}, errcode ${last.errcode}${rid}`,
       why: 'one failure is weather; the breaker tells whether it goes on',
       cure: `${callOf('refresh')} tries it now`,
+    };
+  },
+  ticks(report, nowMs) {
+    const finding = describeTicks(report, nowMs);
+    if (!isLastFetchedLate(report)) return { severity: 'ok', finding };
+    return {
+      severity: 'hint',
+      finding: `${finding}; the stored token was fetched by a caller, after a tick had been due`,
+      ...missingTicks(report.ticks.source),
     };
   },
   'mints today'(report) {
@@ -208,6 +220,26 @@ const CHECKS: Record<string, Check> = {
     };
   },
 };
+
+/** What it means that the ticks don't come, and where to look. */
+function missingTicks(source: TickSource): Pick<Finding, 'why' | 'cure'> {
+  return source === 'outside'
+    ? {
+        why: 'no tick comes from outside, or every one fails: readers keep it going only as long as they come',
+        cure: `look at what posts to /tick and at the status that it gets; ${callOf('server-key', 'list')} shows whether its key is in force`,
+      }
+    : {
+        why: 'the timer does not tick, or every tick fails: readers keep it going only as long as they come',
+        cure: `${callOf('deploy')} (puts the timer right); if the timer is there: ${LOG}`,
+      };
+}
+
+/** A caller leaves a living token to the ticks until one of them is missing (R1). */
+function isLastFetchedLate({ ticks, history, token }: AppReport): boolean {
+  const last = history.find(({ outcome }) => outcome === 'minted');
+  if (ticks.source === 'readers' || token === null || last?.reason !== 'reader') return false;
+  return last.gapMs !== null && last.gapMs >= token.dueAtMs - token.mintedAtMs + TICK_MS;
+}
 
 /** One every 110 minutes are 14; a few reports and manual refreshes come on top. In `stable` mode nearly as many. */
 function usualMints(api: AppReport['api']): number {

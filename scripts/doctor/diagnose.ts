@@ -25,7 +25,7 @@ export async function diagnose(flags: PlaceFlags, isJson: boolean): Promise<Exit
       reach: opened.place?.reach ?? null,
       closed: unseen(flags.local ? 'data folder' : 'credentials', opened.error),
       environment,
-      wanted: () => wantedOf(PACKAGE_FOLDER, values),
+      wanted: (given) => wantedOf(PACKAGE_FOLDER, given),
       outside: () => outsideOf(PACKAGE_FOLDER, values),
       values,
       envFile: join(PROJECT_FOLDER, '.env.local'),

@@ -3,6 +3,7 @@
 import { callOf } from '../command/call.ts';
 import type { Whereabouts } from '../place/advice.ts';
 import { AT_ENVIRONMENT } from '../place/whereabouts.ts';
+import type { TickSource } from '../../functions/_shared/runtime/config.ts';
 import { COLLECTION } from '../../functions/_shared/store/document.ts';
 import type { WantedFunction } from '../deploy/wanted.ts';
 import type { Environment } from '../platform/environment.ts';
@@ -23,8 +24,8 @@ export interface DoctorOptions {
   closed?: Finding;
   /** Null on the embedded cloud. */
   environment: Environment | null;
-  /** What a deployment from this checkout would make; asked for only where there is a platform. */
-  wanted(): Promise<WantedFunction[]>;
+  /** What a deployment from this checkout would make of these; asked for only where there is a platform. */
+  wanted(values: Values): Promise<WantedFunction[]>;
   /** The same of the outside door; asked for only where a server needs it. */
   outside(): Promise<WantedFunction>;
   values: Values;
@@ -44,16 +45,16 @@ export async function examine(options: DoctorOptions): Promise<Finding[]> {
 async function examineAll(options: DoctorOptions): Promise<Finding[]> {
   const { reach, environment, values, envFile } = options;
   const settings = readSettings(values);
+  const effective = await effectiveSettings(environment, settings);
   const machine = [checkSettings(settings), checkSecretsFile(envFile)];
   if (reach === null) return [...(options.closed ? [options.closed] : []), ...machine];
-  const platform = await examinePlatform(options, settings);
+  const platform = await examinePlatform(options, settings, effective.ticks);
   if (
     platform.some(
       ({ check, severity }) => check === 'environment' && severity !== 'ok' && severity !== 'skipped',
     )
   )
     return [...platform, ...machine];
-  const effective = await effectiveSettings(environment, settings);
   return [
     ...platform,
     ...machine,
@@ -63,19 +64,23 @@ async function examineAll(options: DoctorOptions): Promise<Finding[]> {
 }
 
 async function examinePlatform(
-  { environment, wanted, outside }: DoctorOptions,
+  { environment, wanted, outside, values }: DoctorOptions,
   settings: Settings,
+  ticks: TickSource,
 ): Promise<Finding[]> {
   if (environment === null)
     return ['credentials', ...PLATFORM_CHECKS].map((check) =>
       skipped(check, 'only with a CloudBase environment'),
     );
+  const isComplete = settings.problems.length === 0;
   return [
     ok('credentials', 'found'),
     ...(await checkPlatform(environment, {
-      wanted: await wanted(),
+      // Without the settings of the deployment only the deployment says whether the timer is meant.
+      wanted: await wanted(isComplete ? values : { ...values, TICKS: ticks }),
       outside,
-      isComplete: settings.problems.length === 0,
+      ticks,
+      isComplete,
     })),
   ];
 }

@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { callOf } from '../command/call.ts';
-import { readConfig, type Config } from '../../functions/_shared/runtime/config.ts';
+import { readConfig, type Config, type TickSource } from '../../functions/_shared/runtime/config.ts';
 import { buildFunctions } from '../build/functions.ts';
 import type { Site } from '../deploy/site.ts';
 import type { Step } from '../deploy/step.ts';
@@ -13,6 +13,7 @@ import { collectionStep } from '../deploy/steps/collection.ts';
 import { namesStep } from '../deploy/steps/names.ts';
 import { retriesStep } from '../deploy/steps/retries.ts';
 import { ruleStep } from '../deploy/steps/rule.ts';
+import { ticksStep } from '../deploy/steps/ticks.ts';
 import { triggerStep } from '../deploy/steps/trigger.ts';
 import { variablesStep } from '../deploy/steps/variables.ts';
 import { wantOutside } from '../deploy/outside/parts.ts';
@@ -32,11 +33,14 @@ const WHYS: Record<string, string> = {
   functions: 'what runs is not what is here, so nothing that was tested here is proven there',
   'security rule': 'the first wall is missing; getAccessToken itself still refuses clients',
   variables: 'the functions run with other settings than this machine says',
-  trigger: 'nobody refreshes the token but callers that happen to need it',
+  trigger: 'the token is refreshed by callers that happen to need it, or by a timer that is not meant',
   retries: 'a failed tick is repeated too often or not at all',
   'outside door':
     'a server without a door gets no token, and a door without a server is a way in that nobody needs',
 };
+
+/** Only where ticks are meant to come from there. */
+const FROM_OUTSIDE = 'a token is refreshed only when callers find it late';
 
 export const PLATFORM_CHECKS = [
   'environment',
@@ -52,13 +56,15 @@ export interface WantedParts {
   wanted: readonly WantedFunction[];
   /** The outside door; asked for only where a server needs it. */
   outside(): Promise<WantedFunction>;
+  /** Where ticks are meant to come from. */
+  ticks: TickSource;
   /** Whether this machine knows the variables. */
   isComplete: boolean;
 }
 
 export async function checkPlatform(
   environment: Environment,
-  { wanted, outside, isComplete }: WantedParts,
+  { wanted, outside, ticks, isComplete }: WantedParts,
 ): Promise<Finding[]> {
   const reached = await checkEnvironment(environment);
   if (reached.severity !== 'ok') return [reached];
@@ -66,6 +72,7 @@ export async function checkPlatform(
   const site: Site = {
     environment,
     wanted,
+    ticks,
     upload,
     outside: async () => ({ wanted: await outside(), upload }),
     sleep: () => Promise.resolve(),
@@ -78,6 +85,7 @@ export async function checkPlatform(
     triggerStep,
     retriesStep,
     ...(isComplete ? [variablesStep] : []),
+    ...(ticks === 'outside' ? [ticksStep] : []),
   ];
   const all = [...steps.map((create) => create(site)), outsideDoorStep(site, isComplete)];
   const names = await checkStep(namesStep(site));
@@ -135,7 +143,7 @@ async function checkEnvironment(environment: Environment): Promise<Finding> {
 
 async function checkStep(step: Step): Promise<Finding> {
   const { title: check } = step;
-  const why = WHYS[check] ?? '';
+  const why = WHYS[check] ?? FROM_OUTSIDE;
   try {
     const differences = await step.differences();
     if (differences.length === 0) return ok(check, step.goal);
@@ -162,6 +170,7 @@ const DECIDED = new Set([
   'RULE_UNREADABLE',
   'NO_HTTP_ACCESS',
   'PATH_TAKEN',
+  'NO_TICKER',
 ]);
 
 /** The variables as deployed, judged by the functions' own reading; names are told, values never. */
@@ -186,7 +195,15 @@ async function checkConfiguration(environment: Environment): Promise<Finding> {
   }
 }
 
-function tellConfiguration(check: string, { apps, warnings }: Config): Finding {
+function tellConfiguration(check: string, { apps, ticks, alertWebhookUrl, warnings }: Config): Finding {
+  if (warnings.length === 0 && ticks === 'readers' && alertWebhookUrl !== null)
+    return {
+      check,
+      severity: 'hint',
+      finding: 'ALERT_WEBHOOK_URL is set, and no ticks are meant to come (TICKS=readers)',
+      why: 'ticks send the alerts: nobody is told when something goes wrong',
+      cure: `${callOf('doctor')} every hour in a crontab says it by its exit code; or TICKS=timer or outside, then ${callOf('deploy')}`,
+    };
   if (warnings.length === 0) return ok(check, `deployed for ${apps.map(({ appid }) => appid).join(', ')}`);
   return {
     check,

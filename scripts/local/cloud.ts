@@ -2,6 +2,7 @@
 
 import { join } from 'node:path';
 import { SERVERS_COLLECTION } from '../../functions/accessTokenHttp/server-document.ts';
+import { readTicks } from '../../functions/_shared/runtime/config.ts';
 import { COLLECTION } from '../../functions/_shared/store/document.ts';
 import { readDeclarations, type FunctionDeclaration } from '../build/declarations.ts';
 import { namesWith, readPrefix } from './names.ts';
@@ -177,8 +178,10 @@ async function assemble(
   closers.push(() => door.close());
   if (options.isPublished && options.dataFolder !== undefined)
     closers.push(publishDoor(options.dataFolder, { url: door.url, secret }));
+  // Ours tick where the timer is meant to; the user's own functions have timers of their own.
+  const ticked = readTicks(options.variables['TICKS']) === 'timer' ? declared : [];
   const timer = startTimer({
-    triggers: options.hasTimer ? triggersOf(functions) : [],
+    triggers: options.hasTimer ? triggersOf([...ticked, ...(options.guests ?? [])]) : [],
     clock,
     fire: fireOn(host, options),
   });

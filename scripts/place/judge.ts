@@ -46,6 +46,11 @@ export function overdueMs({ token }: AppReport, nowMs: number): number {
   return token === null ? 0 : Math.max(0, nowMs - token.dueAtMs);
 }
 
+/** Where no ticks are meant to come, a token that nobody asks for may be as old as it likes. */
+export function isLate(report: AppReport, nowMs: number): boolean {
+  return report.ticks.source !== 'readers' && overdueMs(report, nowMs) > LATE_MS;
+}
+
 type Found = Pick<Judgement, 'tone' | 'trouble'>;
 
 const act = (trouble: Trouble): Found => ({ tone: 'act', trouble });
@@ -90,13 +95,13 @@ function aboutLimit({ mintsToday: { count, limit } }: AppReport): Found | undefi
 }
 
 function aboutToken(report: AppReport, nowMs: number): Found | undefined {
-  const { token, lifeLeftMs, claim, unsettledSinceAtMs, history } = report;
+  const { token, lifeLeftMs, claim, unsettledSinceAtMs, history, ticks } = report;
   if (claim !== null) return { tone: lifeLeftMs > 0 ? 'good' : 'watch', trouble: 'minting' };
   if (token === null) return act(history.length === 0 ? 'first' : 'none');
-  if (lifeLeftMs === 0) return act('dead');
+  if (lifeLeftMs === 0) return ticks.source === 'readers' ? watch('resting') : act('dead');
   if (unsettledSinceAtMs !== null)
     return nowMs - unsettledSinceAtMs > LATE_MS ? act('unsettledLong') : watch('unsettled');
-  if (overdueMs(report, nowMs) > LATE_MS) return act('late');
+  if (isLate(report, nowMs)) return act(ticks.source === 'outside' ? 'lateOutside' : 'late');
   return undefined;
 }
 
@@ -117,6 +122,6 @@ function stateOf(report: AppReport, nowMs: number, tone: Tone): State {
   if (lifeLeftMs === 0) return 'the stored token is dead';
   if (breaker?.isOpen === true) return 'alive, but the breaker is open';
   if (breaker !== null) return 'alive, but the last refresh failed';
-  if (overdueMs(report, nowMs) > LATE_MS) return 'alive, but its refresh is late';
+  if (isLate(report, nowMs)) return 'alive, but its refresh is late';
   return tone === 'good' ? 'healthy' : 'alive, but needs attention';
 }

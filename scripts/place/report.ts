@@ -1,5 +1,6 @@
 /** What one stored document tells an operator, without ever needing the key of a sealed token. Pure. */
 
+import type { TickSource } from '../../functions/_shared/runtime/config.ts';
 import { createTokenCipher } from '../../functions/_shared/store/cipher.ts';
 import { fromDocument } from '../../functions/_shared/store/document.ts';
 import type { TokenCipher } from '../../functions/_shared/store/sealed.ts';
@@ -19,6 +20,7 @@ import type {
   TokenRecord,
 } from '../../functions/_shared/token/record.ts';
 import { isBackingOff } from '../../functions/_shared/token/backoff.ts';
+import { namesWith } from '../local/names.ts';
 import { readHistory } from './history.ts';
 import { countToday, type Settings } from './settings.ts';
 import { masked } from '../command/words.ts';
@@ -51,6 +53,8 @@ export interface AppReport {
   /** Reports within the last hour of tokens that WeChat accepts, if there were many; `source`: of the latest. */
   refutedReports: { atMs: readonly number[]; source: string | null };
   manualRefresh: TokenRecord['manualRefresh'];
+  /** `lastAtMs`: of those that are meant to come, the last that refreshed; null: none is on record. */
+  ticks: { source: TickSource; lastAtMs: number | null };
   /** Newest first. */
   history: readonly HistoryEntry[];
   /** Names of stored fields that can't be read. */
@@ -64,7 +68,7 @@ interface TokenReport {
   api: TokenApi;
   mintedAtMs: number;
   expiresAtMs: number;
-  /** When the timer replaces it. */
+  /** When a tick replaces it. */
   dueAtMs: number;
 }
 
@@ -74,6 +78,7 @@ export function reportOn(document: Record<string, unknown>, settings: Settings, 
   const configured = settings.apps.find((app) => app.appid === appid);
   const api = configured?.api ?? record.token?.api ?? 'token';
   const policy = policyFor(record, api, settings);
+  const history = readHistory(document['history']).toReversed();
   return {
     appid,
     api,
@@ -98,9 +103,17 @@ export function reportOn(document: Record<string, unknown>, settings: Settings, 
     },
     refutedReports: { atMs: manyRefuted(record, nowMs), source: record.reports.source },
     manualRefresh: pendingRefresh(record, nowMs),
-    history: readHistory(document['history']).toReversed(),
+    ticks: { source: settings.ticks, lastAtMs: lastTickAtMs(history, settings.ticks) },
+    history,
     damaged,
   };
+}
+
+/** A tick with nothing to do writes nothing: only one that refreshed can be told. The door names itself in `who`. */
+function lastTickAtMs(history: readonly HistoryEntry[], source: TickSource): number | null {
+  const isMeant = ({ reason, who }: HistoryEntry): boolean =>
+    reason === 'timer' && who.startsWith(`${namesWith('').outside}/`) === (source === 'outside');
+  return history.find(isMeant)?.atMs ?? null;
 }
 
 /** For an app that is configured and has no document yet. */

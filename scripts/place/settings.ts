@@ -1,6 +1,11 @@
 /** What this machine knows of the functions' configuration; an operator's machine may know little, and it still works. */
 
-import { readConfig, type Config } from '../../functions/_shared/runtime/config.ts';
+import {
+  readConfig,
+  readTicks,
+  type Config,
+  type TickSource,
+} from '../../functions/_shared/runtime/config.ts';
 import { dayOf } from '../../functions/_shared/token/backoff.ts';
 import type { TokenApi } from '../../functions/_shared/token/record.ts';
 import type { Values } from '../platform/settings.ts';
@@ -11,6 +16,7 @@ export interface Settings {
   refreshAfterMs: number;
   mintLimitPerDay: number;
   encryptionKeys: readonly Buffer[];
+  ticks: TickSource;
   /** Names of variables that are missing or malformed, with the rule, never with the value. */
   problems: readonly string[];
 }
@@ -21,19 +27,21 @@ export function readSettings(values: Values): Settings {
   const { WX_APPS: _, ...rest } = values;
   const numbers = readConfig({ ...rest, ...STAND_IN });
   const config = numbers.ok ? numbers.config : (readConfig(STAND_IN) as { config: Config }).config;
-  return { ...settingsFrom(config, result.problems), apps: [] };
+  const ticks = readTicks(values['TICKS']) ?? 'timer';
+  return { ...settingsFrom(config, result.problems), apps: [], ticks };
 }
 
 /** Completes a configuration without credentials, so that its other settings can be read. */
 const STAND_IN = { WX_APPID: 'none', WX_APPSECRET: 'none' };
 
 function settingsFrom(config: Config, problems: readonly string[]): Settings {
-  const { apps, refreshAfterMs, mintLimitPerDay, encryptionKeys } = config;
+  const { apps, refreshAfterMs, mintLimitPerDay, encryptionKeys, ticks } = config;
   return {
     apps: apps.map(({ appid, api }) => ({ appid, api })),
     refreshAfterMs,
     mintLimitPerDay,
     encryptionKeys,
+    ticks,
     problems,
   };
 }

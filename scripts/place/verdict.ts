@@ -12,6 +12,13 @@ export function describeBreaker({ breaker }: AppReport, nowMs: number): string {
   return t.failures(state, failures, clockTime(sinceAtMs, nowMs), owner, `${errcode} ${errmsg}`);
 }
 
+export function describeTicks({ ticks: { source, lastAtMs } }: AppReport, nowMs: number): string {
+  const t = facts();
+  if (source === 'readers') return t.readersAlone;
+  const from = t.ticksFrom[source];
+  return lastAtMs === null ? t.noTick(from) : t.lastTick(from, ago(lastAtMs, nowMs));
+}
+
 export function describeState({ claim, unsettledSinceAtMs }: AppReport, nowMs: number): string {
   const t = facts();
   const minting = claim === null ? t.nobodyMints : t.mintingSince(ago(claim.startedAtMs, nowMs));

@@ -1,6 +1,7 @@
 /** One refresh from the operator's wish to the last line on the screen. */
 
 import { callOf } from '../command/call.ts';
+import type { TickSource } from '../../functions/_shared/runtime/config.ts';
 import { MANUAL_REFRESH_LIFE_MS } from '../../functions/_shared/token/manual-refresh.ts';
 import type { Values } from '../platform/settings.ts';
 import { chooseApp, readReports } from '../place/apps.ts';
@@ -36,7 +37,7 @@ export async function refreshOne({
   const tell = (line: string): void => out(null, line);
   const result = await refresh({ reach, appid: before.appid, isLeak, clock, tell });
   if (!result.ok) {
-    out(false, `${before.appid}: ${describeFailure(result, clock.now())}`);
+    out(false, `${before.appid}: ${describeFailure(result, clock.now(), settings.ticks)}`);
     return false;
   }
   const after = await readReport(before.appid);
@@ -77,9 +78,11 @@ function describeToken(
 function describeFailure(
   { why, isStillRequested }: Extract<RefreshResult, { ok: false }>,
   nowMs: number,
+  ticks: TickSource,
 ): string {
+  const meanwhile = ticks === 'readers' ? `${callOf('refresh')} tries again` : 'ticks go on trying';
   const rest = isStillRequested
-    ? `; the request stands until about ${clockTime(nowMs + MANUAL_REFRESH_LIFE_MS, nowMs)}, the timer goes on trying; ${callOf('doctor')} looks for causes`
+    ? `; the request stands until about ${clockTime(nowMs + MANUAL_REFRESH_LIFE_MS, nowMs)}, ${meanwhile}; ${callOf('doctor')} looks for causes`
     : '';
   return `not done: ${why}${rest}`;
 }

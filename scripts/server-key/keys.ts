@@ -17,12 +17,13 @@ export function add(
   if (mayTick && appid !== undefined)
     throw new Error('a key with --ticks gets no token: leave --appid out, or make two keys');
   return printed(flags, async (place) => {
-    const configured = readSettings(place.values).apps.map((app) => app.appid);
+    const { apps, ticks } = readSettings(place.values);
+    const configured = apps.map((app) => app.appid);
     const appids = mayTick ? [] : chooseAppids(appid, configured);
     const documents = await openServers(place);
     const key = await addServer(documents, { name, appids, mayTick }, place.clock.now());
     const doorUrl = flags.local ? `http://127.0.0.1:${flags.port}` : null;
-    return mayTick ? tellTicker(name, key, doorUrl) : tellAdded(name, appids, key, doorUrl);
+    return mayTick ? tellTicker(name, key, doorUrl, ticks) : tellAdded(name, appids, key, doorUrl);
   });
 }
 

@@ -1,6 +1,7 @@
 /** What the commands print. */
 
 import { callOf } from '../command/call.ts';
+import type { TickSource } from '../../functions/_shared/runtime/config.ts';
 import type { ServerDocument } from '../../functions/accessTokenHttp/server-document.ts';
 import { columns } from '../command/columns.ts';
 import { ago } from '../command/words.ts';
@@ -21,13 +22,20 @@ export function tellAdded(
 }
 
 /** As `tellAdded`, for a key that gets no token. */
-export function tellTicker(name: string, key: string, doorUrl: string | null): string {
+export function tellTicker(name: string, key: string, doorUrl: string | null, ticks: TickSource): string {
   return [
     `✓ server ${name}, which may tick and gets no token. ${shownOnce(key)}`,
     'POST it as {"secret": "…"} to the door’s address with /tick behind it, every 5 minutes; docs/operations.md has recipes.',
+    ...(ticks === 'outside' ? [] : [BESIDE[ticks]]),
     ...whereIs(doorUrl),
   ].join('\n');
 }
+
+const MEANT = 'TICKS=outside in .env.local or the environment says that they are meant to come from outside';
+const BESIDE = {
+  timer: `These ticks come beside those of the timer. ${MEANT}, and takes the timer away.`,
+  readers: `Nobody will miss such a tick (TICKS=readers). ${MEANT}.`,
+};
 
 function shownOnce(key: string): string {
   return `Its key, shown this once (only its hash is stored):\n\n    ${key}\n`;

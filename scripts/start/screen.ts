@@ -1,11 +1,14 @@
 /** The lines that `npm start` prints. A token is shown as its first 4 characters and its length, nowhere more. */
 
 import pc from 'picocolors';
+import { readTicks } from '../../functions/_shared/runtime/config.ts';
 import type { RefreshReply } from '../../functions/refreshAccessToken/index.ts';
 import type { TickReply } from '../../functions/refreshAccessToken/tick.ts';
 import type { Cloud } from '../local/cloud.ts';
+import { callOf } from '../command/call.ts';
 import { clockTime } from '../command/words.ts';
 import type { LogLine } from '../local/functions/hosted-function.ts';
+import { namesWith } from '../local/names.ts';
 import type { Settings } from '../local/settings.ts';
 import { appsIn, type Variables } from '../local/variables.ts';
 
@@ -53,9 +56,7 @@ export function tellAddresses(
       `\n${pc.bold('Dashboard:')} ${dashboard}   ${sandbox ? 'watch it, break it, see it heal' : 'watch it'}`,
     );
   const curl = `  curl -H "Authorization: Bearer ${secret}"`;
-  console.log(
-    '\nThe timer ticks every 5 minutes. To try by hand, as another cloud function, and as a mini program (403):',
-  );
+  console.log(`\n${whoTicks(variables, door.url)}. ${TO_TRY}`);
   const [first, ...more] = appsIn(variables);
   // With several apps a call says which one it is about.
   const event = more.length === 0 ? '' : ` -d '${JSON.stringify({ appid: first?.appid })}'`;
@@ -68,6 +69,15 @@ export function tellAddresses(
     `wx.cloud for a mini program in DevTools: ${door.url}/wx-cloud.js, with the same header (docs/embedded-cloud.md).`,
   );
   console.log(pc.dim('Ctrl-C ends it; the token stays in the database for the next start.'));
+}
+
+const TO_TRY = 'To try by hand, as another cloud function, and as a mini program (403):';
+
+function whoTicks(variables: Variables, doorUrl: string): string {
+  const ticks = readTicks(variables['TICKS']);
+  if (ticks === 'readers') return 'No ticks come (TICKS=readers): callers alone keep the token alive';
+  if (ticks !== 'outside') return 'The timer ticks every 5 minutes';
+  return `Ticks come from outside (TICKS=outside): POST ${doorUrl}/http/${namesWith('').outside}/tick with a key of ${callOf('server-key', 'add NAME --ticks --local')}`;
 }
 
 /** Of a function of the user's. What it prints may hold anything, but controls no terminal. */

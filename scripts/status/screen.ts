@@ -16,6 +16,7 @@ import {
   describeMints,
   describeRefutedReports,
   describeState,
+  describeTicks,
 } from '../place/verdict.ts';
 
 /** More don't fit beside several apps on one screen; `--json` has all that are kept. */
@@ -34,6 +35,7 @@ export function renderApp(report: AppReport, nowMs: number, at: Whereabouts): st
       [t.nextRefresh, describeNext(report, nowMs)],
       [t.mintsToday, `${describeMints(report)}${describeForces(report)}`],
       [t.breaker, describeBreaker(report, nowMs)],
+      [t.ticks, describeTicks(report, nowMs)],
       [t.state, describeState(report, nowMs)],
       [t.others, describeForeignMinter(report, nowMs)],
       [t.reports, describeRefutedReports(report, nowMs)],
@@ -70,8 +72,8 @@ function describeLife({ lifeLeftMs }: AppReport, nowMs: number): string {
     : texts().until(duration(lifeLeftMs), clockTime(nowMs + lifeLeftMs, nowMs));
 }
 
-function describeNext({ nextRefreshAtMs }: AppReport, nowMs: number): string {
-  if (nextRefreshAtMs === null) return texts().due;
+function describeNext({ nextRefreshAtMs, ticks }: AppReport, nowMs: number): string {
+  if (nextRefreshAtMs === null) return texts().due[ticks.source];
   return texts().next(duration(nextRefreshAtMs - nowMs), clockTime(nextRefreshAtMs, nowMs));
 }
 

@@ -4,6 +4,8 @@ import { textsOf } from '../command/language.ts';
 
 /** The words of the code are English. */
 const AS_THEY_ARE: Readonly<Record<string, string>> = {};
+/** The code's `timer` may have been a tick from outside. */
+const TICK: Readonly<Record<string, string>> = { timer: 'tick' };
 
 export const texts = textsOf({
   en: {
@@ -14,6 +16,7 @@ export const texts = textsOf({
     nextRefresh: 'next refresh',
     mintsToday: 'mints today',
     breaker: 'breaker',
+    ticks: 'ticks',
     state: 'state',
     others: 'other minters',
     reports: 'wrong reports',
@@ -30,13 +33,17 @@ export const texts = textsOf({
     },
     none: 'none',
     until: (length: string, time: string) => `${length} (until ${time})`,
-    due: 'due: at the next tick, within 5 minutes',
+    due: {
+      timer: 'due: at the next tick, within 5 minutes',
+      outside: 'due: at the next tick from outside',
+      readers: 'due: with the next call',
+    },
     next: (length: string, time: string) => `in ${length} (${time}, or the tick after)`,
     forced: (count: number) => `, ${count} of 20 forced`,
     lastRefresh: 'last refresh',
     noneRecorded: 'none recorded',
     columns: ['at', 'by', 'outcome', 'gap', 'took', 'errcode', 'rid', 'who'],
-    reasons: AS_THEY_ARE,
+    reasons: TICK,
     outcomes: AS_THEY_ARE,
     states: AS_THEY_ARE,
     separator: ', ',
@@ -50,6 +57,7 @@ export const texts = textsOf({
     nextRefresh: '下次刷新',
     mintsToday: '今天获取',
     breaker: '熔断',
+    ticks: '触发',
     state: '状态',
     others: '其他获取者',
     reports: '错误的上报',
@@ -67,13 +75,17 @@ export const texts = textsOf({
     },
     none: '已用尽',
     until: (length, time) => `${length}（到 ${time} 为止）`,
-    due: '已到期：下一次触发时更换，不超过 5 分钟',
+    due: {
+      timer: '已到期：下一次触发时更换，不超过 5 分钟',
+      outside: '已到期：下一次外部触发时更换',
+      readers: '已到期：下一次调用时更换',
+    },
     next: (length, time) => `${length}后（${time}，或再下一次触发）`,
     forced: (count) => `，其中强制 ${count} / 20 次`,
     lastRefresh: '上次刷新',
     noneRecorded: '没有记录',
     columns: ['时间', '触发方', '结果', '间隔', '用时', 'errcode', 'rid', '实例'],
-    reasons: { timer: '定时器', reader: '调用方', report: '上报失效', manual: '手动刷新' },
+    reasons: { timer: '触发', reader: '调用方', report: '上报失效', manual: '手动刷新' },
     outcomes: { minted: '已获取', refused: '被拒绝', unknown: '应答丢失', lost: '过晚，作废' },
     states: {
       healthy: '正常',

@@ -90,6 +90,7 @@ it.each<[Finding, string, string]>([
     'accepted 3 reported tokens within an hour; the last report came by `wx_client,scf`',
   ],
   [{ appid: 'wxa', kind: 'timerSilent', sinceAtMs: 1 }, '此后一直没有等到定时器', 'no tick has come since'],
+  [{ appid: 'wxa', kind: 'outsideSilent', sinceAtMs: 1 }, '此后一直没有等到外部触发', 'what posts to /tick'],
 ])('tells what $0.kind is about', (finding, chinese, english) => {
   const text = say([finding]);
   expect(text.indexOf(chinese)).toBeGreaterThan(0);

@@ -196,7 +196,7 @@ describe('a tick', () => {
     harness.cloud.gateway.stats.reset();
     // A note of a reader's: taking it away is what the alerts do first.
     part.onRead(harness.appid, { missedTickAtMs: 1 });
-    await part.afterTicks({ apps: [], isTimer: true, elapsedMs });
+    await part.afterTicks({ apps: [], isMeant: true, elapsedMs });
     expect(harness.cloud.gateway.stats.snapshot().actions).toEqual(actions);
     expect(post).not.toHaveBeenCalled();
   });

@@ -4,7 +4,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dayOf } from '../../functions/_shared/token/backoff.ts';
 import { median } from '../../scripts/bench/figures.ts';
-import { NOON_MS, SECRET } from '../support/cloud.ts';
+import { APPID, NOON_MS, SECRET } from '../support/cloud.ts';
 import { hasBrowser, headline, launch, openOn, press, SOON, unlessSkipped } from './browser.ts';
 import { twoDays } from './history.ts';
 import { serveCloud } from './support.ts';
@@ -118,6 +118,20 @@ describe.skipIf(!hasBrowser)(`the dashboard’s page${unlessSkipped}`, () => {
     await tabTo('Outage');
     await page.keyboard.press('Space');
     await expect.poll(() => served.cloud.sandbox.faults.list(served.cloud.clock.now()), SOON).toHaveLength(1);
+  });
+
+  it.each([
+    ['outside', 'meant to come from outside'],
+    ['readers', 'none is meant to come (TICKS=readers): callers alone keep the token alive'],
+  ])('says where ticks are meant to come from: %s', async (TICKS, told) => {
+    const variables = { WX_APPID: APPID, WX_APPSECRET: SECRET, TICKS };
+    const served = await serveCloud({ hasTimer: true, variables });
+    await served.tick();
+    const page = await openOn(browser, served.address);
+    await page.getByText(told).waitFor();
+    expect(await page.locator('.facts').innerText()).not.toContain('next at');
+    // Nothing ticks here by itself.
+    await expect(served.cloud.timer.fireNow('refreshAccessToken-tick')).rejects.toThrow('no timer trigger');
   });
 
   it('shows the last 48 hours as plots and as a table', async () => {

@@ -47,6 +47,17 @@ describe('npm run deploy', () => {
       .filter(({ action }) => !/^(Describe|Get|List|Invoke)/.test(action));
     expect(writes).toEqual([]);
 
+    const triggers = () => fake.state.functions.get('refreshAccessToken')?.triggers.map(({ Type }) => Type);
+    for (const [ticks, left, told] of [
+      ['outside', [], /remove refreshAccessToken-tick .*[^]*! ticks from outside: .*no server key may tick/],
+      ['readers', [], /set TICKS [^]*✓ trigger: none: readers alone keep the tokens alive/],
+      ['timer', ['timer'], /create refreshAccessToken-tick/],
+    ] as const) {
+      const changed = await share(fake, 'deploy', [], { ...VARIABLES, TICKS: ticks });
+      expect(changed).toMatchObject({ code: 0, output: expect.stringMatching(told) });
+      expect(triggers()).toEqual(left);
+    }
+
     await life
       .cloud()
       ?.database.collection('wx_access_tokens')
@@ -133,6 +144,7 @@ describe('npm run deploy', () => {
       [{ ...ONE_APP, TCB_ENV_ID: 'other-env' }, /no environment other-env in ap-shanghai/],
       [{ ...ONE_APP, TCB_ENV_ID: '' }, /TCB_ENV_ID is missing.*npm run setup/],
       [{ WX_APPID: 'wxfake' }, /WX_APPSECRET is missing.*\.env\.local/],
+      [{ ...ONE_APP, TICKS: 'cron' }, /TICKS must be timer, outside or readers.*\.env\.local/],
       [{ ...ONE_APP, ALERT_WEBHOOK_URL: 'http://robot.example' }, /ALERT_WEBHOOK_URL.*\.env\.local/],
     ];
     const runs = await Promise.all(

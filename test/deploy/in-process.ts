@@ -4,6 +4,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
+import { readTicks } from '../../functions/_shared/runtime/config.ts';
 import { buildOutside, OUTSIDE_CONFIG } from '../../scripts/build/outside.ts';
 import type { TakeOver } from '../../scripts/deploy/backup.ts';
 import { createScreen } from '../../scripts/deploy/screen.ts';
@@ -71,7 +72,17 @@ export async function deploy(
   const outside = async () => ({ wanted: await wantedOutside(settings), upload });
   const get = (address: string) => answerHttpAccess(fake.state, address);
   const takeOver = backups === undefined ? {} : { takeOver: takeOverInto(backups, fake) };
-  const site = { environment, wanted, upload, outside, ...takeOver, sleep: () => Promise.resolve(), get };
+  const ticks = readTicks(settings.values['TICKS']) ?? 'timer';
+  const site = {
+    environment,
+    wanted,
+    ticks,
+    upload,
+    outside,
+    ...takeOver,
+    sleep: () => Promise.resolve(),
+    get,
+  };
   const isDone = await runDeployment(site, screen, isDryRun);
   const actions = fake.calls.slice(before).map(({ action }) => action);
   return { isDone, output: lines.join('\n'), actions };

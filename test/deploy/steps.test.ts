@@ -5,7 +5,9 @@ import { DESCRIPTION } from '../../scripts/deploy/wanted.ts';
 import { refuse } from '../platform/fake/refusal.ts';
 import { emptyState, someFunction } from '../platform/fake/state.ts';
 import { playTencent } from '../platform/fake/played.ts';
+import type { StoredDocument } from '../../scripts/platform/environment.ts';
 import { deploy, SECRET } from './in-process.ts';
+import { LIVE, TICKER } from './servers.ts';
 
 const fake = await playTencent();
 
@@ -132,6 +134,54 @@ describe('the trigger', () => {
     functionOf('refreshAccessToken').triggers[0]!.TriggerDesc = '0 0 * * * * *';
     await deploy(fake);
     expect(triggersOf('refreshAccessToken')).toEqual(['refreshAccessToken-tick 20 */5 * * * * *']);
+  });
+});
+
+describe('where ticks are meant to come from', () => {
+  const run = (TICKS: string, servers: StoredDocument[] = []): ReturnType<typeof deploy> => {
+    fake.state.collections.set('wx_access_clients', 'ADMINONLY');
+    return deploy(fake, { variables: { TICKS }, servers });
+  };
+  const TIMER = 'refreshAccessToken-tick 20 */5 * * * * *';
+
+  it.each([
+    ['timer', [TIMER], 'refreshAccessToken at "20 */5 * * * * *"'],
+    ['outside', [], 'none: ticks come from outside (TICKS=outside)'],
+    ['readers', [], 'none: readers alone keep the tokens alive (TICKS=readers)'],
+  ])('TICKS=%s is what a first deployment makes', async (ticks, triggers, told) => {
+    const { isDone, output } = await run(ticks);
+    expect(isDone).toBe(true);
+    expect(output).toContain(`✓ trigger: ${told}`);
+    expect(triggersOf('refreshAccessToken')).toEqual(triggers);
+    expect(variablesOf('getAccessToken')).toMatchObject({ TICKS: ticks });
+  });
+
+  it('takes the timer away when it changes, and puts it back', async () => {
+    await run('');
+    expect(triggersOf('refreshAccessToken')).toEqual([TIMER]);
+    const changed = await run('outside', [TICKER]);
+    expect(changed.output).toContain(
+      `remove refreshAccessToken-tick (20 */5 * * * * *) from refreshAccessToken`,
+    );
+    expect(changed.output).toContain('✓ ticks from outside: cron may tick');
+    expect(triggersOf('refreshAccessToken')).toEqual([]);
+    const again = await run('outside', [TICKER]);
+    expect(again.output).toContain('nothing has been changed');
+    await run('readers');
+    expect(triggersOf('refreshAccessToken')).toEqual([]);
+    expect((await run('timer')).output).toContain('create refreshAccessToken-tick');
+    expect(triggersOf('refreshAccessToken')).toEqual([TIMER]);
+  });
+
+  it('warns where nobody may tick from outside, and stops nothing', async () => {
+    for (const servers of [[], [LIVE], [{ ...TICKER, revokedAtMs: 2_000 }]]) {
+      const { isDone, output } = await run('outside', servers);
+      expect(output).toMatch(
+        /! ticks from outside: .*no server key may tick: readers alone .*npm run server-key -- add NAME --ticks, then npm run deploy/,
+      );
+      expect(output).toContain('apart from what is marked with ! above');
+      expect(isDone).toBe(true);
+    }
   });
 });
 

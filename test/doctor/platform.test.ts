@@ -4,6 +4,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { TickSource } from '../../functions/_shared/runtime/config.ts';
 import { namesWith } from '../../scripts/local/names.ts';
 import { OUTSIDE } from '../../scripts/build/outside.ts';
 import { wantOutside } from '../../scripts/deploy/outside/parts.ts';
@@ -21,7 +22,7 @@ import type {
   StoredDocument,
 } from '../../scripts/platform/environment.ts';
 import { PlatformError } from '../../scripts/platform/errors.ts';
-import { LIVE, REVOKED } from '../deploy/servers.ts';
+import { LIVE, REVOKED, TICKER } from '../deploy/servers.ts';
 import { documentsIn } from '../deploy/in-process.ts';
 import { APPID, ROOT } from '../support/cloud.ts';
 
@@ -132,11 +133,16 @@ function environmentOf(deployment: Deployment): Environment {
   };
 }
 
-const diagnose = (deployment: Deployment): Promise<Finding[]> =>
-  checkPlatform(environmentOf(deployment), { wanted, outside: async () => outside, isComplete: true });
+const diagnose = (deployment: Deployment, ticks: TickSource = 'timer'): Promise<Finding[]> =>
+  checkPlatform(environmentOf(deployment), {
+    wanted: ticks === 'timer' ? wanted : wanted.map((one) => Object.assign({}, one, { triggers: [] })),
+    outside: async () => outside,
+    ticks,
+    isComplete: true,
+  });
 
-async function find(deployment: Deployment, check: string): Promise<Finding> {
-  const found = (await diagnose(deployment)).find((finding) => finding.check === check);
+async function find(deployment: Deployment, check: string, ticks?: TickSource): Promise<Finding> {
+  const found = (await diagnose(deployment, ticks)).find((finding) => finding.check === check);
   return found ?? { check, severity: 'unseen', finding: 'no such finding' };
 }
 
@@ -321,6 +327,42 @@ const DOOR_CASES: Record<string, Case> = {
       }),
   ],
 };
+
+describe('doctor: where ticks are meant to come from', () => {
+  it.each(['outside', 'readers'] as const)(
+    'finds a timer that is not meant where TICKS=%s',
+    async (ticks) => {
+      const finding =
+        'npm run deploy would remove refreshAccessToken-tick (20 */5 * * * * *) from refreshAccessToken';
+      expect(await find(deployed(), 'trigger', ticks)).toMatchObject({ severity: 'problem', finding });
+    },
+  );
+
+  it('finds that nobody may tick from outside', async () => {
+    const deployment = withDoor();
+    expect(await find(deployment, 'ticks from outside', 'outside')).toMatchObject({
+      severity: 'problem',
+      finding: expect.stringContaining('no server key may tick'),
+      cure: 'npm run server-key -- add NAME --ticks, then npm run deploy',
+    });
+    deployment.servers = [TICKER];
+    const found = await find(deployment, 'ticks from outside', 'outside');
+    expect(found).toMatchObject({ severity: 'ok', finding: 'cron may tick' });
+    const checks = (await diagnose(deployment)).map(({ check }) => check);
+    expect(checks).not.toContain('ticks from outside');
+  });
+
+  it('hints that nobody sends alerts where only readers come', async () => {
+    const deployment = deployed();
+    const variables = new Map(deployment.functions.get(REFRESH)!.variables);
+    variables.set('TICKS', 'readers').set('ALERT_WEBHOOK_URL', 'https://robot.example');
+    change(deployment, REFRESH, { variables });
+    expect(await find(deployment, 'configuration')).toMatchObject({
+      severity: 'hint',
+      why: expect.stringContaining('ticks send the alerts'),
+    });
+  });
+});
 
 describe('doctor: the account', () => {
   it('tells until when it is paid', async () => {

@@ -8,8 +8,17 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { addServer } from '../../scripts/deploy/outside/servers.ts';
-import { APPID, NOON_MS, ROOT, shareCloud } from '../support/cloud.ts';
-import { answered, openOutsideCloud, type Answered, type OutsideCloud } from './harness.ts';
+import { createCloudClock } from '../../scripts/local/clock.ts';
+import { startRobot } from '../alerts/robot.ts';
+import { MINUTE_MS, noted, quiet } from '../cloud/alerts.ts';
+import { APPID, NOON_MS, ROOT, SECRET, shareCloud } from '../support/cloud.ts';
+import {
+  answered,
+  openOutsideCloud,
+  startOutsideCloud,
+  type Answered,
+  type OutsideCloud,
+} from './harness.ts';
 
 const sharedCloud = shareCloud(() => openOutsideCloud({ startAtMs: NOON_MS }));
 
@@ -31,6 +40,11 @@ describe('a tick from outside', () => {
     });
     expect(cloud.mints()).toBe(1);
     expect(first.text).not.toContain(cloud.storedToken());
+    const { history } = cloud.stored() as { history: object[] };
+    expect(history.at(-1)).toMatchObject({
+      reason: 'timer',
+      who: expect.stringMatching(/^accessTokenHttp\//),
+    });
   });
 
   it('its key gets no token, and a key for tokens does not tick', async () => {
@@ -67,6 +81,56 @@ describe('a tick from outside', () => {
     const failed = await tick(cloud, key);
     expect(failed).toMatchObject({ status: 503, body: { errcode: 503 } });
     expect(JSON.parse(failed.text)).toMatchObject({ results: [{ appid: APPID, action: 'failed' }] });
+  });
+});
+
+describe('the alert that no tick comes', () => {
+  const startAlerted = async (TICKS: string) => {
+    const clock = createCloudClock(NOON_MS);
+    const robot = await startRobot(() => clock.now());
+    const variables = { WX_APPID: APPID, WX_APPSECRET: SECRET, ALERT_WEBHOOK_URL: robot.url, TICKS };
+    const cloud = await startOutsideCloud({ clock, startAtMs: NOON_MS, variables });
+    const key = await addTicker(cloud);
+    /** A caller has to fetch the token, and 15 minutes later another one looks. */
+    const missTicks = async (): Promise<void> => {
+      await cloud.refresh();
+      clock.advance(119 * MINUTE_MS);
+      await cloud.get();
+      expect(cloud.mints()).toBe(2);
+      if (TICKS !== 'readers') await noted(cloud);
+      clock.advance(16 * MINUTE_MS);
+      await cloud.get();
+    };
+    const come = { timer: () => cloud.refresh(), outside: () => tick(cloud, key) };
+    return { cloud, robot, missTicks, come, advance: () => clock.advance(2 * MINUTE_MS) };
+  };
+
+  it.each([
+    ['outside', '15 分钟没有收到外部触发', 'timer'],
+    ['timer', '定时器 15 分钟没有触发', 'outside'],
+  ] as const)(
+    'from where TICKS=%s says: "%s", and one from elsewhere does not end it',
+    async (ticks, title, other) => {
+      const { robot, missTicks, come, advance } = await startAlerted(ticks);
+      await missTicks();
+      await robot.heard(1);
+      expect(robot.messages[0]).toContain(title);
+      advance();
+      await come[other]();
+      await quiet();
+      expect(robot.messages).toHaveLength(1);
+      await come[ticks]();
+      expect(robot.messages).toHaveLength(2);
+      expect(robot.messages[1]).toMatch(new RegExp(`已恢复.*${title}`));
+    },
+  );
+
+  it('is none where no tick is meant to come', async () => {
+    const { cloud, robot, missTicks } = await startAlerted('readers');
+    await missTicks();
+    await quiet();
+    expect(robot.messages).toEqual([]);
+    expect(cloud.stored()?.['missedTickAtMs'] ?? null).toBeNull();
   });
 });
 

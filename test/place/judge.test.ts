@@ -5,9 +5,11 @@ import { respellFor } from '../../scripts/command/respell.ts';
 import { durationIn } from '../../scripts/command/words.ts';
 import { en } from '../../scripts/dashboard/page/texts/en.ts';
 import { zh } from '../../scripts/dashboard/page/texts/zh.ts';
+import { checkApp } from '../../scripts/doctor/app-checks.ts';
 import { TROUBLES } from '../../scripts/place/advice.ts';
 import { judge } from '../../scripts/place/judge.ts';
 import type { Trouble } from '../../scripts/place/texts/troubles.en.ts';
+import { renderApp } from '../../scripts/status/screen.ts';
 import { APPID } from '../support/cloud.ts';
 import { startOperator, type Operator } from './support.ts';
 
@@ -106,9 +108,56 @@ describe('the judgement', () => {
     expect(judge(report, operator.clock.now())).toMatchObject({ tone: 'watch', trouble: 'leftOver' });
   });
 
+  it.each([
+    ['outside', 117, 'lateOutside', 'act', 'alive, but its refresh is late'],
+    ['outside', 130, 'dead', 'act', 'the stored token is dead'],
+    ['readers', 117, 'healthy', 'good', 'healthy'],
+    ['readers', 130, 'resting', 'watch', 'the stored token is dead'],
+  ] as const)('with TICKS=%s, %i minutes later, is "%s"', async (ticks, minutes, ...expected) => {
+    const operator = await startOperator();
+    await tick(operator);
+    await later(minutes)(operator);
+    const report = await operator.report(APPID, { ...operator.values, TICKS: ticks });
+    const { trouble, tone, state } = judge(report, operator.cloud.clock.now());
+    expect([trouble, tone, state]).toEqual(expected);
+  });
+
+  it.each([
+    ['timer', /ticks +from the timer; the last that had to refresh came 20 min ago/],
+    ['outside', /ticks +from outside; none that had to refresh is on record/],
+    ['readers', /ticks +none is meant to come \(TICKS=readers\)/],
+  ])('is told with the source of ticks that is meant: %s', async (ticks, told) => {
+    const operator = await startOperator();
+    await tick(operator);
+    await later(20)(operator);
+    const report = await operator.report(APPID, { ...operator.values, TICKS: ticks });
+    const [nowMs, at] = [operator.cloud.clock.now(), { isInstalled: false, isSandbox: true, flags: '' }];
+    expect(renderApp(report, nowMs, at).join('\n')).toMatch(told);
+    const found = checkApp(report, nowMs, at).find(({ check }) => check === 'ticks');
+    expect(found).toMatchObject({ severity: 'ok' });
+    expect(`ticks ${found?.finding}`).toMatch(told);
+  });
+
+  it('of a token that a caller had to fetch hints at the ticks that did not come', async () => {
+    const operator = await startOperator();
+    const reading: Step = ({ cloud }) => cloud.get();
+    for (const step of [tick, later(115), reading]) await step(operator);
+    const at = { isInstalled: false, isSandbox: true, flags: '' };
+    for (const [ticks, severity, cure] of [
+      ['timer', 'hint', /npm run deploy/],
+      ['outside', 'hint', /npm run server-key -- list/],
+      ['readers', 'ok', /^$/],
+    ] as const) {
+      const report = await operator.report(APPID, { ...operator.values, TICKS: ticks });
+      const found = checkApp(report, operator.cloud.clock.now(), at).find(({ check }) => check === 'ticks');
+      expect(found).toMatchObject({ severity });
+      expect(found?.cure ?? '').toMatch(cure);
+    }
+  });
+
   it('has words for every trouble, of which each is met by a test or under way', () => {
     const met = STATES.map(([, key]) => key);
-    const others: Trouble[] = ['minting', 'leftOver', 'unsettledLong'];
+    const others: Trouble[] = ['minting', 'leftOver', 'unsettledLong', 'lateOutside', 'resting'];
     expect(Object.keys(TROUBLES.en.troubles).toSorted()).toEqual(
       [...new Set([...met, ...others])].toSorted(),
     );

@@ -58,6 +58,10 @@ describe('the configuration', () => {
     ['MINT_LIMIT_PER_DAY', '1', { mintLimitPerDay: 1 }],
     ['MINT_LIMIT_PER_DAY', '100000', { mintLimitPerDay: 100_000 }],
     ['WX_TOKEN_API', 'stable', { apps: [{ api: 'stable' }] }],
+    ['TICKS', '', { ticks: 'timer' }],
+    ['TICKS', 'timer', { ticks: 'timer' }],
+    ['TICKS', ' outside\n', { ticks: 'outside' }],
+    ['TICKS', 'readers', { ticks: 'readers' }],
     ['TRUSTED_SOURCES', ' ,unknown ;; wx_a,wx_b;', { trustedSources: [',unknown', 'wx_a,wx_b'] }],
     [
       'WX_API_BASE_URLS',
@@ -80,6 +84,7 @@ describe('the configuration', () => {
     ['WX_REFRESH_MINUTES', ['4', '116', '0', '-110', '110.5', '1e2', '0x6e', 'NaN', '110m']],
     ['MINT_LIMIT_PER_DAY', ['0', '100001', '-1', '1.5', 'many', '9999999999']],
     ['WX_TOKEN_API', ['Token', 'both', 'stable_token']],
+    ['TICKS', ['Timer', 'reader', 'outside,timer', 'none', 'toString']],
     ['WX_APPID', ['wx APP', '微信', 'x'.repeat(129), 'a\u0000']],
     ['WX_APPSECRET', ['se cret', '密', 'x'.repeat(129)]],
     [
@@ -117,9 +122,10 @@ describe('the configuration', () => {
       WX_API_BASE_URLS: 'canary5',
       MINT_LIMIT_PER_DAY: 'canary6',
       TOKEN_ENCRYPTION_KEYS: 'canary7',
+      TICKS: 'canary8',
     };
     const problems = problemsOf(canaries);
-    expect(problems).toHaveLength(7);
+    expect(problems).toHaveLength(8);
     expect(new Set(problems.map((problem) => problem.split(' ')[0]))).toEqual(new Set(Object.keys(canaries)));
     expect(problems.join()).not.toContain('canary');
   });

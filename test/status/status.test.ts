@@ -27,7 +27,7 @@ describe('status', () => {
     expect(screen).toMatch(/next refresh +in 1 h 19 min/);
     expect(screen).toMatch(/mints today +2 of 500/);
     expect(screen).toMatch(/breaker +closed/);
-    expect(screen).toMatch(/timer +minted +1 h 50 min +\d\S* s +0 +- +refreshAccessToken\//);
+    expect(screen).toMatch(/tick +minted +1 h 50 min +\d\S* s +0 +- +refreshAccessToken\//);
     expect(screen).not.toContain(operator.cloud.storedToken());
   });
 

@@ -3,6 +3,7 @@
 import type { Collection, FieldWriter, ListReader } from '../store/collection.ts';
 import type { Log } from '../token/ports.ts';
 import type { Send } from '../wechat/send.ts';
+import type { SilentKind } from './incidents.ts';
 import { createReaderPart } from './reader.ts';
 import { createTimerPart } from './timer.ts';
 import type { AfterTicks } from './timer.ts';
@@ -13,8 +14,10 @@ export interface AlertOptions {
   webhookUrl: string;
   /** All that are configured; the open incidents are in the first one's document. */
   appids: readonly string[];
-  /** The function that the timer calls; all others are readers. */
-  isTimer: boolean;
+  /** It is what ticks call; all others are readers. */
+  isTicked: boolean;
+  /** Which incident it is when the ticks that are meant to come don't; null: none is meant to come. */
+  silence: SilentKind | null;
   /** Its reads must bring `incidents` and `missedTickAtMs` along. */
   collection: Collection & FieldWriter & ListReader;
   send: Send;
@@ -28,10 +31,21 @@ export interface Alerts {
   afterTicks: AfterTicks | null;
 }
 
-export function createAlerts({ webhookUrl, appids, isTimer, send, ...ports }: AlertOptions): Alerts {
+export function createAlerts({
+  webhookUrl,
+  appids,
+  isTicked,
+  silence,
+  send,
+  ...ports
+}: AlertOptions): Alerts {
   const alerting = { ...ports, post: createPost(webhookUrl, send) };
-  if (!isTimer)
-    return { collection: observe(ports.collection, createReaderPart(alerting, appids)), afterTicks: null };
+  if (!isTicked) {
+    // Readers see nothing but missing ticks.
+    if (silence === null) return { collection: ports.collection, afterTicks: null };
+    const part = createReaderPart(alerting, appids, silence);
+    return { collection: observe(ports.collection, part), afterTicks: null };
+  }
   const { afterTicks, ...observer } = createTimerPart(alerting);
   return { collection: observe(ports.collection, observer), afterTicks };
 }

@@ -1,14 +1,14 @@
 /** What began and what ended since the open incidents were written. Pure. */
 
 import type { Finding } from './conditions.ts';
-import { isSame } from './incidents.ts';
+import { isSame, isSilence } from './incidents.ts';
 import type { OpenIncidents, Incident } from './incidents.ts';
 
 /** What was observed; incidents about anything else stay open. */
 export interface Observation {
   /** Apps whose record was read. */
   appids: ReadonlySet<string>;
-  /** Is it known whether the timer ticks? */
+  /** Is it known whether ticks come from where they are meant to? */
   isTimerKnown: boolean;
   findings: readonly Finding[];
 }
@@ -37,7 +37,7 @@ export function changesOf(
 }
 
 function isInSight({ appid, kind }: Incident, { appids, isTimerKnown }: Observation): boolean {
-  return kind === 'timerSilent' ? isTimerKnown : appids.has(appid);
+  return isSilence(kind) ? isTimerKnown : appids.has(appid);
 }
 
 /** Only this much is stored: WeChat's text isn't. */

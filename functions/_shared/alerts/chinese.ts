@@ -29,6 +29,7 @@ const TITLES: Record<Kind, string> = {
   foreignMinter: '有别的系统在获取同一 AppID 的 token',
   reportsRefuted: '有调用方把微信仍然接受的 token 报为失效',
   timerSilent: '定时器 15 分钟没有触发',
+  outsideSilent: '15 分钟没有收到外部触发',
 };
 
 function causeOf(finding: Finding): string[] {
@@ -48,6 +49,8 @@ function causeOf(finding: Finding): string[] {
       ];
     case 'timerSilent':
       return ['原因：调用方不得不自己获取 token，此后一直没有等到定时器'];
+    case 'outsideSilent':
+      return ['原因：调用方不得不自己获取 token，此后一直没有等到外部触发'];
   }
 }
 
@@ -78,6 +81,8 @@ function adviceOf(finding: Finding): string {
       return '找出传了 invalid_access_token 的函数：只有用这个 token 的调用返回 40001、40014、42001 时才能上报，别的 AppID 的或参数错误引起的 40001 不算。其他调用方不受影响';
     case 'timerSilent':
       return 'npm run doctor 看原因，npm run deploy 会把触发器恢复。在此之前由调用方维持 token';
+    case 'outsideSilent':
+      return '检查向 /tick 发请求的程序，看它收到的状态码；npm run server-key -- list 可以看它的密钥是否有效。在此之前由调用方维持 token';
   }
 }
 

@@ -14,7 +14,7 @@ import type { Failure } from '../token/ports.ts';
 import type { TokenRecord } from '../token/record.ts';
 import { manyRefuted } from '../token/report.ts';
 import { dayOf } from '../token/backoff.ts';
-import type { Kind } from './incidents.ts';
+import type { Kind, SilentKind } from './incidents.ts';
 
 type Cause = Pick<Failure, 'owner' | 'errcode' | 'errmsg'>;
 
@@ -27,7 +27,7 @@ type Found = { sinceAtMs: number } & (
   | { kind: 'mintLimitNear'; count: number; limit: number; isLearned: boolean }
   | { kind: 'foreignMinter'; refusals: number }
   | { kind: 'reportsRefuted'; refutations: number; source: string | null }
-  | { kind: 'timerSilent' }
+  | { kind: SilentKind }
 );
 
 const NEARLY_OVER_MS = 30 * 60_000;

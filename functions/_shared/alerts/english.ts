@@ -30,6 +30,7 @@ const TITLES: Record<Kind, string> = {
   foreignMinter: 'Another system fetches tokens for this AppID',
   reportsRefuted: 'A caller reports tokens that WeChat accepts',
   timerSilent: 'The timer has not ticked for 15 minutes',
+  outsideSilent: 'No tick has come from outside for 15 minutes',
 };
 
 function causeOf(finding: Finding): string[] {
@@ -48,6 +49,7 @@ function causeOf(finding: Finding): string[] {
         `cause: WeChat accepted ${finding.refutations} reported tokens within an hour; the last report came by ${inCode(finding.source ?? 'an unknown source')} (TCB_SOURCE)`,
       ];
     case 'timerSilent':
+    case 'outsideSilent':
       return ['cause: callers had to fetch the token themselves, and no tick has come since'];
   }
 }
@@ -79,5 +81,7 @@ function adviceOf(finding: Finding): string {
       return 'find the function that passes invalid_access_token: it may only do so for 40001, 40014 or 42001 of a call with this very token, not for another AppID’s or a wrong parameter’s 40001. Other callers are not affected';
     case 'timerSilent':
       return 'npm run doctor; npm run deploy puts the timer right. Until then callers keep the token alive';
+    case 'outsideSilent':
+      return 'look at what posts to /tick, and at the status that it gets; npm run server-key -- list shows whether its key is in force. Until then callers keep the token alive';
   }
 }

@@ -17,9 +17,12 @@ const KINDS = [
   'foreignMinter',
   'reportsRefuted',
   'timerSilent',
+  'outsideSilent',
 ] as const;
 
 export type Kind = (typeof KINDS)[number];
+/** The ticks that are meant to come, from the timer or from outside, don't. */
+export type SilentKind = Extract<Kind, `${string}Silent`>;
 
 export interface Incident {
   appid: string;
@@ -65,9 +68,13 @@ export function written(stamp: string, { sentAtMs, open }: OpenIncidents): Recor
   return { [INCIDENTS]: { stamp, sentAtMs, open } };
 }
 
-/** The timer is one for all apps, so is its silence. */
+/** A tick is one for all apps, so is its absence. */
+export function isSilence(kind: Kind): kind is SilentKind {
+  return kind === 'timerSilent' || kind === 'outsideSilent';
+}
+
 export function isSame(a: Incident, b: Incident): boolean {
-  return a.kind === b.kind && (a.kind === 'timerSilent' || a.appid === b.appid);
+  return a.kind === b.kind && (isSilence(a.kind) || a.appid === b.appid);
 }
 
 /** Far more than 40 apps have kinds. */
@@ -97,7 +104,7 @@ function readIncidents(stored: readonly unknown[]): Incident[] {
 const SILENT_MS = 15 * 60_000;
 
 /**
- * Since when a tick is missing; null where the field is absent or damaged. It detects a dead timer without a heartbeat:
+ * Since when a tick is missing; null where the field is absent or damaged. It detects missing ticks without a heartbeat:
  * a reader that must refresh sets it, the next tick clears it.
  */
 export function missedSince(document: Record<string, unknown>, nowMs: number): number | null {

@@ -4,6 +4,7 @@ import { chinese } from './chinese.ts';
 import type { Changes } from './changes.ts';
 import { english } from './english.ts';
 import type { Finding } from './conditions.ts';
+import { isSilence } from './incidents.ts';
 import type { Incident } from './incidents.ts';
 import { inCode } from './wording.ts';
 import type { Wording } from './wording.ts';
@@ -39,5 +40,5 @@ function recoveredBlock(words: Wording, incident: Incident, nowMs: number): stri
 }
 
 function whose({ allApps }: Wording, { kind, appid }: Incident): string {
-  return kind === 'timerSilent' ? allApps : inCode(appid);
+  return isSilence(kind) ? allApps : inCode(appid);
 }

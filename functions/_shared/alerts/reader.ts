@@ -1,21 +1,26 @@
 /**
- * The readers' part in the alerts: they notice that the timer does not come. It happens in the background, after the
+ * The readers' part in the alerts: they notice that the ticks that are meant to come don't. It happens in the background, after the
  * answer; the platform may freeze the instance then, and the next instance does what was cut off.
  */
 
 import { changesOf } from './changes.ts';
 import { isSilent, missedSince, readOpenIncidents } from './incidents.ts';
+import type { SilentKind } from './incidents.ts';
 import { sendAlert } from './send-alert.ts';
 import type { AlertPorts } from './send-alert.ts';
 import { MISSED_TICK } from '../store/document.ts';
 import { TokenError } from '../token/ports.ts';
 import type { Observer } from './observe.ts';
 
-/** While the timer is silent, an instance reads the open incidents this often, and not at every read. */
+/** While no tick comes, an instance reads the open incidents this often, and not at every read. */
 const CHECK_EVERY_MS = 60_000;
 
-/** `configured`: all apps; the open incidents are in the first one's document. */
-export function createReaderPart(ports: AlertPorts, configured: readonly string[]): Observer {
+/** `configured`: all apps; the open incidents are in the first one's document. `kind`: of the ticks that are meant. */
+export function createReaderPart(
+  ports: AlertPorts,
+  configured: readonly string[],
+  kind: SilentKind,
+): Observer {
   /** `missedTickAtMs` of each app as last read. */
   const missed = new Map<string, unknown>();
   let checkedAtMs: number | null = null;
@@ -34,7 +39,7 @@ export function createReaderPart(ports: AlertPorts, configured: readonly string[
       if (!isSilent(missedSince(document, nowMs), nowMs)) return;
       if (checkedAtMs !== null && Math.abs(nowMs - checkedAtMs) < CHECK_EVERY_MS) return;
       checkedAtMs = nowMs;
-      inBackground(checkTimer(ports, appid, configured));
+      inBackground(checkTicks(ports, { appid, kind }, configured));
     },
     onRefreshed(appid) {
       const nowMs = ports.now();
@@ -51,7 +56,11 @@ export function createReaderPart(ports: AlertPorts, configured: readonly string[
 }
 
 /** What was read for the answer may be a minute old; this is read anew. */
-async function checkTimer(ports: AlertPorts, appid: string, configured: readonly string[]): Promise<void> {
+async function checkTicks(
+  ports: AlertPorts,
+  { appid, kind }: { appid: string; kind: SilentKind },
+  configured: readonly string[],
+): Promise<void> {
   const { collection } = ports;
   const [first = appid] = configured;
   const document = await collection.get(appid);
@@ -60,7 +69,7 @@ async function checkTimer(ports: AlertPorts, appid: string, configured: readonly
   const keeping = first === appid ? document : await collection.get(first);
   if (keeping === null) return;
   const stored = readOpenIncidents(keeping);
-  const findings = [{ appid: first, kind: 'timerSilent', sinceAtMs }] as const;
+  const findings = [{ appid: first, kind, sinceAtMs }];
   const changes = changesOf(stored, { appids: new Set(), isTimerKnown: true, findings }, configured);
   await sendAlert(ports, first, stored, changes);
 }

@@ -1,4 +1,4 @@
-/** The timer's part in the alerts: it clears the missed ticks, checks every app, and reports what has changed. */
+/** The part of a tick in the alerts: it clears the missed ticks, checks every app, and reports what has changed. */
 
 import type { App } from '../token/app.ts';
 import { MISSED_TICK } from '../store/document.ts';
@@ -13,8 +13,8 @@ import type { Observer } from './observe.ts';
 
 interface Round {
   apps: readonly App[];
-  /** The timer called, and not an operator: only its coming proves that it is alive. */
-  isTimer: boolean;
+  /** It came from where ticks are meant to come from: only that proves that they do. */
+  isMeant: boolean;
   /** Real time since the function was called. */
   elapsedMs: number;
 }
@@ -51,10 +51,10 @@ export function createTimerPart(ports: AlertPorts): Observer & { afterTicks: Aft
 
 async function checkApps(
   ports: AlertPorts,
-  { apps, isTimer }: Round,
+  { apps, isMeant }: Round,
   read: ReadonlyMap<string, Record<string, unknown>>,
 ): Promise<void> {
-  const isTimerKnown = isTimer && (await clearMissedTicks(ports, read));
+  const isTimerKnown = isMeant && (await clearMissedTicks(ports, read));
   const [first] = apps;
   const keeping = first && read.get(first.appid);
   if (first === undefined || keeping === undefined) return;
@@ -73,7 +73,7 @@ async function checkApps(
   );
 }
 
-/** False when one may have stayed: the timer's recovery is said when none has, lest the next reader deny it. */
+/** False when one may have stayed: the recovery is said when none has, lest the next reader deny it. */
 async function clearMissedTicks(
   { collection }: AlertPorts,
   read: ReadonlyMap<string, Record<string, unknown>>,

@@ -15,6 +15,11 @@ export interface AppConfig {
   fingerprint: string;
 }
 
+/** Where ticks are meant to come from; `readers`: from nowhere, callers alone keep the tokens alive. */
+export type TickSource = (typeof TICK_SOURCES)[number];
+
+const TICK_SOURCES = ['timer', 'outside', 'readers'] as const;
+
 export interface Config {
   apps: readonly AppConfig[];
   refreshAfterMs: number;
@@ -25,6 +30,7 @@ export interface Config {
   encryptionKeys: readonly Buffer[];
   /** Null: nobody is alerted. */
   alertWebhookUrl: string | null;
+  ticks: TickSource;
   /** What is wrong and stops nothing: an alert must never harm a token. */
   warnings: readonly string[];
 }
@@ -77,9 +83,11 @@ export function readConfig(env: Env): ConfigResult {
     'must be a comma list of up to 10 keys, each 32 bytes in base64 (npm run setup makes one)',
     readKeys(get('TOKEN_ENCRYPTION_KEYS')),
   );
+  const ticks = check('TICKS', 'must be timer, outside or readers', readTicks(get('TICKS')));
   const credentials = readApps(get, problems);
-  if (!tokenApi || !minutes || !limit || !baseUrls || !encryptionKeys || !credentials || problems.length > 0)
+  if (!tokenApi || !minutes || !limit || !baseUrls || !encryptionKeys || !ticks || !credentials)
     return { ok: false, problems };
+  if (problems.length > 0) return { ok: false, problems };
   const apps = credentials.map(({ appid, secret, api: own }) => {
     const effective = own ?? tokenApi;
     const app = {
@@ -104,6 +112,7 @@ export function readConfig(env: Env): ConfigResult {
     trustedSources,
     encryptionKeys,
     alertWebhookUrl,
+    ticks,
     warnings: webhook !== undefined && alertWebhookUrl === null ? [NO_ALERTS] : [],
   };
   return { ok: true, config: conceal(config, 'encryptionKeys', 'alertWebhookUrl') };
@@ -150,6 +159,12 @@ function readSingleApp(
 function readApi(value: string | undefined): TokenApi | undefined {
   const result = api.safeParse(value ?? 'token');
   return result.success ? result.data : undefined;
+}
+
+/** Undefined: it is none of the three. */
+export function readTicks(value: string | undefined): TickSource | undefined {
+  const given = value?.trim() || 'timer';
+  return TICK_SOURCES.find((source) => source === given);
 }
 
 function readWhole(value: string, least: number, most: number): number | undefined {

@@ -26,35 +26,40 @@ const TIMER = 'refreshAccessToken';
 export interface Runtime {
   config: Config;
   apps: ReadonlyMap<string, App>;
-  /** Null where nobody is alerted, and for all functions but the timer's. */
+  /** Null where nobody is alerted, and for whoever does not tick. */
   afterTicks: Alerts['afterTicks'];
-  /** Before the ticks of these apps; null for all functions but the timer's. */
+  /** Before the ticks of these apps; null for whoever does not tick. */
   readAhead: ReadAhead['readAhead'] | null;
 }
 
 export type RuntimeResult = { ok: true; runtime: Runtime } | { ok: false; problems: string[] };
 
 /**
+ * `isTicked`: it ticks, and does not read for callers.
+ *
  * Takes the environment as it is now, when the code is loaded, and reads it at the first call. Later would be too
  * late: the platform writes keys of the caller into `process.env` call by call, `WX_APPID` among them.
  */
-export function createRuntime(functionName: string): () => Promise<RuntimeResult> {
+export function createRuntime(
+  functionName: string,
+  isTicked = functionName === TIMER,
+): () => Promise<RuntimeResult> {
   const env = { ...process.env };
   let result: Promise<RuntimeResult> | undefined;
   return () => {
-    result ??= build(readConfig(env), functionName);
+    result ??= build(readConfig(env), functionName, isTicked);
     return result;
   };
 }
 
-async function build(result: ConfigResult, functionName: string): Promise<RuntimeResult> {
+async function build(result: ConfigResult, functionName: string, isTicked: boolean): Promise<RuntimeResult> {
   if (!result.ok) return result;
   const { config } = result;
   const log = createLog(functionName, writeLine);
   for (const errmsg of config.warnings) log('alert_failed', { errmsg });
-  const alerts = await alertsOf(config, functionName, log);
+  const alerts = await alertsOf(config, isTicked, log);
   const collection = alerts?.collection ?? createCollection(COLLECTION, ALERT_FIELDS);
-  const ahead = functionName === TIMER ? readAheadOf(collection, log) : null;
+  const ahead = isTicked ? readAheadOf(collection, log) : null;
   const cipher = await cipherOf(config);
   const apps = appsOf(config, functionName, log, { collection: ahead ?? collection, cipher });
   const afterTicks = alerts?.afterTicks ?? null;
@@ -69,9 +74,11 @@ function readAheadOf(collection: Collection & ListReader, log: Log): ReadAhead {
   );
 }
 
+const SILENCE_OF = { timer: 'timerSilent', outside: 'outsideSilent', readers: null } as const;
+
 async function alertsOf(
-  { alertWebhookUrl, apps }: Config,
-  functionName: string,
+  { alertWebhookUrl, apps, ticks }: Config,
+  isTicked: boolean,
   log: Log,
 ): Promise<Alerts | null> {
   if (alertWebhookUrl === null) return null;
@@ -79,7 +86,8 @@ async function alertsOf(
   return createAlerts({
     webhookUrl: alertWebhookUrl,
     appids: apps.map(({ appid }) => appid),
-    isTimer: functionName === TIMER,
+    isTicked,
+    silence: SILENCE_OF[ticks],
     collection: createCollection(),
     send,
     now: () => Date.now(),

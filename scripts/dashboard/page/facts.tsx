@@ -40,11 +40,11 @@ function Fact({ name, children }: { name: string; children: ComponentChildren })
   );
 }
 
-function describeNext({ nextRefreshAtMs, breaker }: AppReport) {
+function describeNext({ nextRefreshAtMs, breaker, ticks }: AppReport) {
   const t = texts.value;
   if (breaker?.isOpen === true && breaker.retryAtMs > nowMs.value)
     return t.nextNotBefore(clock(breaker.retryAtMs));
-  if (nextRefreshAtMs === null || nextRefreshAtMs <= nowMs.value) return t.nextDue;
+  if (nextRefreshAtMs === null || nextRefreshAtMs <= nowMs.value) return t.nextDue[ticks.source];
   return (
     <>
       {t.nextIn(length(nextRefreshAtMs - nowMs.value))}
@@ -66,11 +66,12 @@ function describeTick({ appid }: AppReport, { last, nextAtMs }: TimerState) {
 
 function UnknownTick({ report }: { report: AppReport }) {
   const t = texts.value;
-  const last = report.history.find(({ reason }) => reason === 'timer');
+  const { source, lastAtMs } = report.ticks;
+  if (source === 'readers') return <>{t.tickNotMeant}</>;
   return (
     <>
-      {last === undefined ? t.tickUnknown : t.timerRefresh(ago(last.atMs))}
-      {last !== undefined && <small>{t.tickUnknown}</small>}
+      {lastAtMs === null ? t.tickFrom[source] : t.tickRefresh[source](ago(lastAtMs))}
+      <small>{t.tickUnknown}</small>
     </>
   );
 }

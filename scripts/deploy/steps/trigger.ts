@@ -1,5 +1,9 @@
-/** Exactly one timer trigger, on the function that refreshes; the platform only ever adds them by itself. */
+/**
+ * Exactly one timer trigger, on the function that refreshes, and none where ticks are not meant to come from the timer;
+ * the platform only ever adds them by itself.
+ */
 
+import type { TickSource } from '../../../functions/_shared/runtime/config.ts';
 import type { TriggerState } from '../../platform/environment.ts';
 import type { RequestOf } from '../../platform/models.ts';
 import type { Site } from '../site.ts';
@@ -15,7 +19,13 @@ interface Changes {
 /** One of the list that BatchCreateTrigger takes as JSON. */
 type TimerRequest = Pick<RequestOf<'scf', 'CreateTrigger'>, 'TriggerName' | 'Type' | 'TriggerDesc'>;
 
-export function triggerStep({ environment, wanted }: Site): Step {
+const WITHOUT_TIMER: Record<TickSource, string> = {
+  timer: 'none',
+  outside: 'none: ticks come from outside (TICKS=outside)',
+  readers: 'none: readers alone keep the tokens alive (TICKS=readers)',
+};
+
+export function triggerStep({ environment, wanted, ticks }: Site): Step {
   const compare = async ({ name, triggers }: WantedFunction): Promise<Changes> => {
     const present = (await environment.describeFunction(name))?.triggers ?? [];
     // Triggers of other types are none of ours.
@@ -32,9 +42,9 @@ export function triggerStep({ environment, wanted }: Site): Step {
   const compareAll = (): Promise<Changes[]> => Promise.all(wanted.map(compare));
   return {
     title: 'trigger',
-    goal: wanted
-      .flatMap(({ name, triggers }) => triggers.map(({ config }) => `${name} at "${config}"`))
-      .join(),
+    goal:
+      wanted.flatMap(({ name, triggers }) => triggers.map(({ config }) => `${name} at "${config}"`)).join() ||
+      WITHOUT_TIMER[ticks],
     differences: async () => (await compareAll()).flatMap(describe),
     async apply() {
       const { namespace } = await environment.describe();

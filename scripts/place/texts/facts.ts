@@ -6,7 +6,7 @@ export const facts = textsOf({
   en: {
     closed: 'closed',
     openUntil: (time: string) => `open until ${time}`,
-    nextTickTries: 'closed, the next tick tries again',
+    nextTickTries: 'closed, tried again at the next occasion',
     failures: (state: string, count: number, since: string, owner: string, said: string) =>
       `${state}; ${count} failed since ${since} (${owner}): ${said}`,
     nobodyMints: 'nobody is minting',
@@ -21,6 +21,10 @@ export const facts = textsOf({
     learned: (limit: number) => `; WeChat refused more than ${limit} (45009)`,
     refuted: (count: number, ago: string, source: string) =>
       `WeChat accepted ${count} reported tokens within an hour, last ${ago}, from ${source}`,
+    ticksFrom: { timer: 'from the timer', outside: 'from outside' },
+    lastTick: (from: string, ago: string) => `${from}; the last that had to refresh came ${ago}`,
+    noTick: (from: string) => `${from}; none that had to refresh is on record`,
+    readersAlone: 'none is meant to come (TICKS=readers): callers alone keep the token alive',
     none: 'none',
     killLeaked: (left: number) => `kill a leaked token (${left} of 2 mints to go)`,
     refreshNow: 'refresh now',
@@ -29,7 +33,7 @@ export const facts = textsOf({
   zh: {
     closed: '未熔断',
     openUntil: (time) => `已熔断，${time} 再试`,
-    nextTickTries: '未熔断，下一次触发再试',
+    nextTickTries: '未熔断，下次会再试',
     failures: (state, count, since, owner, said) =>
       `${state}；${since} 以来失败 ${count} 次（${owner}）：${said}`,
     nobodyMints: '没有在获取',
@@ -43,6 +47,10 @@ export const facts = textsOf({
     learned: (limit) => `；超过 ${limit} 次时被微信拒绝（45009）`,
     refuted: (count, ago, source) =>
       `一小时内上报的 token 有 ${count} 个其实有效，最近一次在${ago}，来自 ${source}`,
+    ticksFrom: { timer: '定时器', outside: '外部触发' },
+    lastTick: (from, ago) => `${from}；上一次需要刷新的触发在${ago}`,
+    noTick: (from) => `${from}；记录里没有触发过刷新`,
+    readersAlone: '没有设置触发（TICKS=readers）：由调用方维持 token',
     none: '无',
     killLeaked: (left) => `替换已泄露的 token（还要获取 ${left} 次，共 2 次）`,
     refreshNow: '立即刷新',

@@ -7,15 +7,15 @@ interface TroubleText {
 }
 
 const troubles = {
-  healthy: { title: 'Nothing to do', todo: 'The timer replaces the token in time.' },
+  healthy: { title: 'Nothing to do', todo: 'The token is replaced in time.' },
   minting: { title: 'A new token is being fetched', todo: 'It takes a few seconds.' },
   weather: {
     title: 'Nothing to do: it heals by itself',
-    todo: 'WeChat could not be reached or is busy. The timer tries again every 5 minutes; npm run refresh tries it now.',
+    todo: 'WeChat could not be reached or is busy. It is tried again automatically; npm run refresh tries it now.',
   },
   down: {
     title: 'WeChat gives no token, and none is left',
-    todo: 'The timer and every caller try again automatically. If it lasts, check whether the functions can reach api.weixin.qq.com.',
+    todo: 'It is tried again automatically, and by every caller. If it lasts, check whether the functions can reach api.weixin.qq.com.',
   },
   secret: {
     title: 'Correct the AppSecret',
@@ -47,7 +47,7 @@ const troubles = {
   },
   quota: {
     title: 'Find out who uses up the quota',
-    todo: 'The day’s quota of token calls is used up. It resets at 00:00 UTC+8, and the timer continues automatically.',
+    todo: 'The day’s quota of token calls is used up. It resets at 00:00 UTC+8, and tokens are then fetched again automatically.',
   },
   limit: {
     title: 'Find out who fetches so often',
@@ -55,7 +55,7 @@ const troubles = {
   },
   first: {
     title: 'No token yet',
-    todo: 'The first tick of the timer fetches one, within 5 minutes. npm run refresh does it now.',
+    todo: 'The first tick or the first caller fetches one. npm run refresh does it now.',
   },
   none: { title: 'Fetch a token', todo: 'None is stored. npm run refresh fetches one now.' },
   dead: {
@@ -65,6 +65,14 @@ const troubles = {
   late: {
     title: 'Check the timer',
     todo: 'The refresh is overdue: the timer does not tick, or every tick fails. npm run deploy repairs the trigger.',
+  },
+  lateOutside: {
+    title: 'Check what ticks from outside',
+    todo: 'The refresh is overdue: no tick comes from outside, or every one fails. Look at what posts to /tick and at the status that it gets; npm run server-key -- list shows whether its key is in force.',
+  },
+  resting: {
+    title: 'Nothing to do: the next caller fetches a token',
+    todo: 'Nobody has asked since the stored one was due, and no ticks are meant to come (TICKS=readers). npm run refresh fetches one now.',
   },
   unsettled: {
     title: 'Nothing to do: it heals by itself',
@@ -80,7 +88,7 @@ const troubles = {
   },
   manualRefresh: {
     title: 'A manual refresh is pending',
-    todo: 'The next tick carries it out; npm run refresh does it now.',
+    todo: 'It has not been carried out yet; npm run refresh does it now.',
   },
   many: {
     title: 'Unusually many tokens today',

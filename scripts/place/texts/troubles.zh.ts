@@ -3,15 +3,15 @@
 import type { TroubleTexts } from './troubles.en.ts';
 
 const troubles: TroubleTexts['troubles'] = {
-  healthy: { title: '一切正常，无需处理', todo: '到时间后，定时器会自动更换 token。' },
+  healthy: { title: '一切正常，无需处理', todo: '到时间后，token 会自动更换。' },
   minting: { title: '正在获取新 token', todo: '只需几秒。' },
   weather: {
     title: '无需处理，会自动恢复',
-    todo: '微信连不上或繁忙。定时器每 5 分钟重试一次；执行 npm run refresh 立即重试。',
+    todo: '微信连不上或繁忙。会自动重试；执行 npm run refresh 立即重试。',
   },
   down: {
     title: '无法从微信获取 token，库里的也已失效',
-    todo: '定时器和每次调用都会自动重试。如果一直不恢复，检查云函数能否访问 api.weixin.qq.com。',
+    todo: '会自动重试，每次调用也会重试。如果一直不恢复，检查云函数能否访问 api.weixin.qq.com。',
   },
   secret: {
     title: '更正 AppSecret',
@@ -43,7 +43,7 @@ const troubles: TroubleTexts['troubles'] = {
   },
   quota: {
     title: '查出是谁用完了额度',
-    todo: '当天获取 token 的额度已用完，UTC+8 的 00:00 恢复，届时定时器会自动继续。',
+    todo: '当天获取 token 的额度已用完，UTC+8 的 00:00 恢复，届时会自动继续获取。',
   },
   limit: {
     title: '查出是谁频繁获取 token',
@@ -51,7 +51,7 @@ const troubles: TroubleTexts['troubles'] = {
   },
   first: {
     title: '还没有 token',
-    todo: '定时器第一次触发时会获取，最多等 5 分钟。要立即获取，执行 npm run refresh。',
+    todo: '第一次触发或第一次调用时会获取。要立即获取，执行 npm run refresh。',
   },
   none: { title: '获取一个 token', todo: '库里没有 token。执行 npm run refresh 立即获取。' },
   dead: {
@@ -61,6 +61,14 @@ const troubles: TroubleTexts['troubles'] = {
   late: {
     title: '检查定时触发器',
     todo: 'token 早该更换：触发器没有触发，或者每次都失败。执行 npm run deploy 修复触发器。',
+  },
+  lateOutside: {
+    title: '检查外部触发',
+    todo: 'token 早该更换：外部没有触发，或者每次都失败。检查向 /tick 发请求的程序，看它收到的状态码；执行 npm run server-key -- list 可以看它的密钥是否有效。',
+  },
+  resting: {
+    title: '无需处理：下一次调用会获取新的 token',
+    todo: '库里的 token 到期后还没有人调用，而且没有设置任何触发（TICKS=readers）。要立即获取，执行 npm run refresh。',
   },
   unsettled: {
     title: '无需处理，会自动恢复',
@@ -76,7 +84,7 @@ const troubles: TroubleTexts['troubles'] = {
   },
   manualRefresh: {
     title: '等待执行手动刷新',
-    todo: '下一次触发时执行；也可以执行 npm run refresh 立即完成。',
+    todo: '还没有执行；执行 npm run refresh 立即完成。',
   },
   many: {
     title: '今天获取的 token 比平时多',

@@ -50,7 +50,11 @@ export const en = {
   next: 'Next refresh',
   nextIn: (length: string) => `in ${length}`,
   nextAt: (time: string) => `${time}, or the tick after`,
-  nextDue: 'due: at the next tick',
+  nextDue: {
+    timer: 'due: at the next tick',
+    outside: 'due: at the next tick from outside',
+    readers: 'due: with the next call',
+  },
   nextNotBefore: (time: string) => `not before ${time}`,
   tick: 'Last tick',
   tickAgo: (ago: string, action: string) => `${ago}: ${action}`,
@@ -63,14 +67,19 @@ export const en = {
   tickNone: 'none since the start',
   tickNext: (time: string) => `next at ${time}`,
   tickUnknown: 'not recorded: a tick with nothing to do writes nothing',
-  timerRefresh: (ago: string) => `last refresh by the timer ${ago}`,
+  tickFrom: { timer: 'meant to come from the timer', outside: 'meant to come from outside' },
+  tickRefresh: {
+    timer: (ago: string) => `last refresh by the timer ${ago}`,
+    outside: (ago: string) => `last refresh by a tick from outside ${ago}`,
+  },
+  tickNotMeant: 'none is meant to come (TICKS=readers): callers alone keep the token alive',
   mints: 'Fetched today',
   mintsOf: (count: number, limit: number) => `${count} of ${limit}`,
   forced: (count: number) => `${count} of 20 forced`,
   breaker: 'Breaker',
   closed: 'closed',
   openUntil: (time: string) => `open until ${time}`,
-  closedAfterFailure: 'closed: the next tick tries again',
+  closedAfterFailure: 'closed: tried again at the next occasion',
   failures: (count: number, time: string) =>
     count === 1 ? `1 failure, at ${time}` : `${count} failures since ${time}`,
   owners: {
@@ -107,7 +116,7 @@ export const en = {
   tookPlot: 'WeChat’s response time (ms)',
   asTable: (count: number) => `As a table (${count})`,
   columns: ['Time', 'By', 'Outcome', 'Gap', 'Took', 'errcode', 'rid', 'Instance'],
-  reasons: { timer: 'timer', reader: 'caller', report: 'report', manual: 'manual' },
+  reasons: { timer: 'tick', reader: 'caller', report: 'report', manual: 'manual' },
   outcomes: { minted: 'fetched', refused: 'refused', unknown: 'answer lost', lost: 'came too late' },
   failed: 'failed',
 
