@@ -36,7 +36,9 @@ function documented(): string[][] {
 
 describe('npm run server-key', () => {
   it('says how the ticks of a key stand to those that are meant', async () => {
-    const local = ['--local', '--sandbox', '--data', mkdtempSync(join(tmpdir(), 'ticks-'))];
+    const data = mkdtempSync(join(tmpdir(), 'ticks-'));
+    const local = ['--local', '--sandbox', '--data', data];
+    await run('start', ['--once', '--sandbox', '--data', data]);
     for (const [TICKS, told] of [
       ['timer', 'These ticks come beside those of the timer. TICKS=outside in .env.local'],
       ['readers', 'Nobody will miss such a tick (TICKS=readers). TICKS=outside in .env.local'],
