@@ -1,6 +1,6 @@
 /** Runs a command of this repository as a user does, with nothing of this machine in its surroundings but the fake. */
 
-import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
@@ -19,26 +19,22 @@ export interface RunningCommand {
   done: Promise<CommandRun>;
 }
 
-/** Starts the process: as it is, or at a terminal. */
-export type Start = (file: string, args: readonly string[], options: SpawnOptions) => ChildProcess;
-
 /** `variables` win over those that point at the fake's environment and account. */
 export function startCommand(
   fake: FakeTencent,
   script: string,
   flags: string[] = [],
   variables: Record<string, string> = {},
-  start: Start = spawn,
 ): RunningCommand {
   const cwd = (clone ??= freshClone());
-  const child = start(process.execPath, argumentsFor(script, flags, cwd), {
+  const child = spawn(process.execPath, argumentsFor(script, flags, cwd), {
     cwd,
     env: { ...surroundingsOf(fake), ...variables },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
-  child.stdout?.on('data', (chunk: Buffer) => (output += chunk.toString()));
-  child.stderr?.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
   const done = new Promise<CommandRun>((resolve) => {
     child.once('close', (code) => resolve({ code, output }));
   });
