@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { callOf, helpHint } from './call.ts';
 import type { Command, Environment } from './definition.ts';
 import { toParserOptions, type Flags } from './flags.ts';
+import { suggest } from './nearest.ts';
 import { requireNothingSwallowed } from './swallowed.ts';
 import { explain } from './unreadable.ts';
 
@@ -80,7 +81,9 @@ function withDefaults(flags: Flags, values: Record<string, unknown>): Parsed['va
       if (value === '') throw new Error(`--${flag} needs a value: --${flag}=…`);
       const { options } = definition;
       if (options !== undefined && value !== undefined && !options.includes(value as string))
-        throw new Error(`--${flag} is one of ${options.join(', ')}, not ${JSON.stringify(value)}`);
+        throw new Error(
+          `--${flag} is one of ${options.join(', ')}, not ${JSON.stringify(value)}${suggest(value as string, options)}`,
+        );
       return [flag, (value as string | undefined) ?? definition.default];
     }),
   );

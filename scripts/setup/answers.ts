@@ -2,28 +2,9 @@
 
 import { randomBytes } from 'node:crypto';
 import type { TokenApi } from '../../functions/_shared/token/record.ts';
-import type { Prompts } from './prompts.ts';
-
-type Encryption = 'on' | 'off' | 'rotate';
-
-export interface Flags {
-  env?: string | undefined;
-  appid?: string | undefined;
-  mode?: TokenApi | undefined;
-  encryption?: Encryption | undefined;
-  /** From --secret-file. */
-  secret?: string | undefined;
-}
-
-export interface Sources {
-  flags: Flags;
-  /** The process environment, empty variables left out. */
-  env: Readonly<Record<string, string>>;
-  /** What the file holds. */
-  file: Readonly<Record<string, string>>;
-  /** Null: nobody can be asked. */
-  prompts: Prompts | null;
-}
+import { askCredentials, keptSecret, type Credentials, type Verify } from './credentials.ts';
+import type { Sources } from './sources.ts';
+import { texts } from './texts.ts';
 
 export interface Answers {
   envId: string;
@@ -35,72 +16,50 @@ export interface Answers {
   isKeyNew: boolean;
 }
 
-/** Throws one line that names everything that is missing when nobody can be asked. */
-export async function collectAnswers(sources: Sources): Promise<Answers> {
+/** Throws one line that names everything that is missing when nobody can be asked. Null: WeChat refuses, or it was ended. */
+export async function collectAnswers(
+  sources: Sources,
+  verify: (answers: Pick<Answers, 'envId' | 'api'> & Credentials) => ReturnType<Verify>,
+): Promise<Answers | null> {
   requireComplete(sources);
   const { flags, env, file, prompts } = sources;
   const envId =
     flags.env ??
     env['TCB_ENV_ID'] ??
-    (await (prompts?.text(
-      'CloudBase environment id (https://tcb.cloud.tencent.com/)',
-      file['TCB_ENV_ID'],
-      envRule,
-    ) ?? file['TCB_ENV_ID']));
-  const appid =
-    flags.appid ??
-    env['WX_APPID'] ??
-    (await (prompts?.text('AppID (https://mp.weixin.qq.com → 开发管理)', file['WX_APPID'], appidRule) ??
-      file['WX_APPID']));
-  const secret = await chooseSecret(sources, appid);
-  const api = await chooseMode(sources);
-  return { envId: envId ?? '', appid: appid ?? '', secret, api, ...(await chooseKeys(sources)) };
+    (await (prompts?.text(texts().askEnv, file['TCB_ENV_ID'], envRule) ?? file['TCB_ENV_ID'])) ??
+    '';
+  const expected = expectedMode(sources);
+  const credentials = await askCredentials(sources, (given) => verify({ ...given, envId, api: expected }));
+  if (credentials === null) return null;
+  return { envId, ...credentials, api: await chooseMode(sources), ...(await chooseKeys(sources)) };
 }
 
 function requireComplete({ flags, env, file, prompts }: Sources): void {
   if (prompts !== null) return;
-  const missing = [
-    ...((flags.env ?? env['TCB_ENV_ID'] ?? file['TCB_ENV_ID']) ? [] : ['the environment id (--env)']),
-    ...((flags.appid ?? env['WX_APPID'] ?? file['WX_APPID']) ? [] : ['the AppID (--appid)']),
-    ...((flags.secret ??
-    env['WX_APPSECRET'] ??
-    keptSecret(file, flags.appid ?? env['WX_APPID'] ?? file['WX_APPID']))
-      ? []
-      : ['the AppSecret (the variable WX_APPSECRET, or --secret-file with a file or - for standard input)']),
+  const { missing, nobodyToAsk } = texts();
+  const appid = flags.appid ?? env['WX_APPID'] ?? file['WX_APPID'];
+  const absent = [
+    ...((flags.env ?? env['TCB_ENV_ID'] ?? file['TCB_ENV_ID']) ? [] : [missing.env]),
+    ...(appid ? [] : [missing.appid]),
+    ...((flags.secret ?? env['WX_APPSECRET'] ?? keptSecret(file, appid)) ? [] : [missing.secret]),
   ];
-  if (missing.length > 0)
-    throw new Error(`nobody can be asked here (no terminal), and this is missing: ${missing.join('; ')}`);
+  if (absent.length > 0) throw new Error(nobodyToAsk(absent));
 }
 
-async function chooseSecret(
-  { flags, env, file, prompts }: Sources,
-  appid: string | undefined,
-): Promise<string> {
-  const given = flags.secret ?? env['WX_APPSECRET'];
-  if (given !== undefined) return given;
-  const kept = keptSecret(file, appid);
-  if (prompts === null) return kept ?? '';
-  const hint = kept === undefined ? '' : ' (empty: keep the one in the file)';
-  return (await prompts.secret(`AppSecret${hint}`, kept !== undefined)) || (kept ?? '');
-}
-
-/** The secret that the file holds belongs to the AppID that it holds. */
-function keptSecret(file: Sources['file'], appid: string | undefined): string | undefined {
-  return appid === file['WX_APPID'] ? file['WX_APPSECRET'] : undefined;
-}
-
-async function chooseMode({ flags, env, file, prompts }: Sources): Promise<TokenApi> {
+/** Before it is asked for. What is neither of the two is refused with all the other problems, before WeChat is asked. */
+function expectedMode({ flags, env, file, prompts }: Sources): TokenApi {
   const given = flags.mode ?? env['WX_TOKEN_API'];
-  const before = given ?? file['WX_TOKEN_API'] ?? 'token';
-  // What is neither of the two is refused with all the other problems, before anything is written.
-  if (given !== undefined || prompts === null) return before as TokenApi;
-  return prompts.choose<TokenApi>('How tokens are fetched', MODES, before === 'stable' ? 'stable' : 'token');
+  if (given !== undefined) return given as TokenApi;
+  const kept = file['WX_TOKEN_API'] ?? 'token';
+  return prompts === null || kept === 'stable' ? (kept as TokenApi) : 'token';
 }
 
-const MODES = {
-  token: 'token: a new one every 110 minutes, each ends the one before it (GET /cgi-bin/token)',
-  stable: 'stable: other systems fetch tokens for this AppID, too (POST /cgi-bin/stable_token)',
-};
+async function chooseMode(sources: Sources): Promise<TokenApi> {
+  const { flags, env, prompts } = sources;
+  const expected = expectedMode(sources);
+  if ((flags.mode ?? env['WX_TOKEN_API']) !== undefined || prompts === null) return expected;
+  return prompts.choose<TokenApi>(texts().askMode, texts().modes, expected);
+}
 
 async function chooseKeys({
   flags,
@@ -109,9 +68,9 @@ async function chooseKeys({
   prompts,
 }: Sources): Promise<Pick<Answers, 'keys' | 'isKeyNew'>> {
   const present = env['TOKEN_ENCRYPTION_KEYS'] ?? file['TOKEN_ENCRYPTION_KEYS'] ?? null;
-  const question = 'Encrypt the token in the database (a key is made for it)?';
   const isAsked = flags.encryption === undefined && present === null && prompts !== null;
-  const wish = flags.encryption ?? (isAsked && !(await prompts.confirm(question, true)) ? 'off' : 'on');
+  const wish =
+    flags.encryption ?? (isAsked && !(await prompts.confirm(texts().askEncryption, true)) ? 'off' : 'on');
   switch (wish) {
     case 'off':
       return { keys: null, isKeyNew: false };
@@ -130,15 +89,7 @@ function newKey(): string {
 }
 
 function envRule(value: string): string | undefined {
-  return ENV_ID.test(value) ? undefined : 'letters, digits, - and _ only, such as my-env-1a2b3c';
+  return ENV_ID.test(value) ? undefined : texts().envRule;
 }
-
-function appidRule(value: string): string | undefined {
-  return APPID.test(value) ? undefined : APPID_RULE;
-}
-
-/** Generous: it only keeps out what can't be one. */
-export const APPID = /^[A-Za-z0-9_-]{6,64}$/;
-export const APPID_RULE = 'an AppID is 6 to 64 letters, digits, - and _; WeChat’s is wx and 16 characters';
 
 export const ENV_ID = /^[A-Za-z0-9_-]{1,64}$/;

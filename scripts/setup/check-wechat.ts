@@ -6,10 +6,13 @@
  * https://developers.weixin.qq.com/miniprogram/dev/server/API/mp-access-token/api_getstableaccesstoken.html (read 2026-11-22)
  */
 
+import { adviceFor as chineseAdvice } from '../../functions/_shared/alerts/chinese.ts';
 import { meaningOf } from '../../functions/_shared/wechat/errcodes.ts';
 import { createMint } from '../../functions/_shared/wechat/mint.ts';
 import { send } from '../../functions/_shared/wechat/send.ts';
+import { language } from '../command/language.ts';
 import { systemClock } from '../place/reach.ts';
+import { texts } from './texts.ts';
 
 export interface CheckOptions {
   appid: string;
@@ -19,8 +22,8 @@ export interface CheckOptions {
 
 export type CheckResult =
   | { ok: true }
-  /** `isWrong`: they can't be right as they are; else WeChat didn't get as far as that. */
-  | { ok: false; isWrong: boolean; why: string };
+  /** `wrong`: which of the two can't be right as it is; null: WeChat didn't get as far as that. */
+  | { ok: false; wrong: 'appid' | 'secret' | null; why: string };
 
 export async function checkWithWeChat({ appid, secret, baseUrls }: CheckOptions): Promise<CheckResult> {
   const mint = createMint({
@@ -35,62 +38,49 @@ export async function checkWithWeChat({ appid, secret, baseUrls }: CheckOptions)
   const outcome = await mint();
   if (outcome.kind === 'minted') return { ok: true };
   const { errcode, errmsg } = outcome.failure;
-  if (errcode === 503) return { ok: false, isWrong: false, why: UNREACHED };
-  return { ok: false, isWrong: WRONG.has(errcode), why: explain(errcode, errmsg) };
+  if (errcode === 503) return { ok: false, wrong: null, why: texts().unreached };
+  return { ok: false, wrong: WRONG.get(errcode) ?? null, why: explain(errcode, errmsg) };
 }
 
-const UNREACHED =
-  'WeChat could not be reached or did not answer: check the network, and https_proxy if you need one, and run the command again, or skip this check with --no-check';
-
-const BUSY = 'it is busy just now. Run the command again in a minute';
-
-/** WeChat has looked at the two and they can't be right as they are. */
-const WRONG = new Set([40001, 40013, 40125, 41002, 41004]);
-
-const SETTINGS = 'https://mp.weixin.qq.com (开发管理 → 开发设置)';
-
-function explain(errcode: number, errmsg: string): string {
-  const words = WORDS.get(errcode)?.(ipIn(errmsg)) ?? meaningOf(errcode).advice;
-  return `WeChat answered ${errcode}: ${words}`;
-}
-
-const wrongSecret = (): string =>
-  `the AppSecret is not that of this AppID. Copy it again from ${SETTINGS}; if nobody has it any more, reset it there, but then the old one stops working everywhere`;
-
-/** From the machine that sets up, not from the functions: the same code has other causes here. */
-const WORDS = new Map<number, (ip: string) => string>([
-  [40001, wrongSecret],
-  [40125, wrongSecret],
-  [
-    40013,
-    () =>
-      `there is no such AppID. It begins with wx, has 18 characters and is case-sensitive: copy it from ${SETTINGS}`,
-  ],
-  [
-    40164,
-    (ip) =>
-      `this app has an IP whitelist, and this machine's address ${ip} is not on it. Add ${ip} at ${SETTINGS} → IP白名单 and run the command again, or skip this check with --no-check. The functions need their address there, too: give them a fixed egress IP`,
-  ],
-  [
-    40243,
-    () =>
-      `the AppSecret is frozen. Unfreeze it at ${SETTINGS}, which takes 10 minutes to act, and run the command again`,
-  ],
-  [-1, () => BUSY],
-  [45011, () => BUSY],
-  [
-    89503,
-    () =>
-      "WeChat wants the account's administrator to confirm calls from this machine: it has just sent him a message in WeChat. Let him confirm it and run the command again from here, or skip this check with --no-check",
-  ],
-  [
-    89501,
-    () =>
-      "the account's administrator has not confirmed this machine yet: let him answer the message in WeChat and run the command again, or skip this check with --no-check",
-  ],
+/** WeChat has looked at the two, and this one can't be right. */
+const WRONG = new Map<number, 'appid' | 'secret'>([
+  [40001, 'secret'],
+  [40125, 'secret'],
+  [41004, 'secret'],
+  [40013, 'appid'],
+  [41002, 'appid'],
 ]);
 
-/** In WeChat's own sample: `invalid ip 8.149.1.108 ipv6 ::ffff:8.149.1.108, not in whitelist`. */
+function explain(errcode: number, errmsg: string): string {
+  return texts().answered(errcode, wordsFor(errcode, errmsg));
+}
+
+/** From the machine that sets up, not from the functions: the same code has other causes here. */
+function wordsFor(errcode: number, errmsg: string): string {
+  const t = texts();
+  switch (errcode) {
+    case 40001:
+    case 40125:
+      return t.wrongSecret;
+    case 40013:
+      return t.wrongAppid;
+    case 40164:
+      return t.notListed(ipIn(errmsg));
+    case 40243:
+      return t.frozen;
+    case -1:
+    case 45011:
+      return t.busy;
+    case 89503:
+      return t.toConfirm;
+    case 89501:
+      return t.notConfirmed;
+    default:
+      return language() === 'zh' ? chineseAdvice(errcode) : meaningOf(errcode).advice;
+  }
+}
+
+/** In WeChat's own sample: `invalid ip 8.149.1.108 ipv6 ::ffff:8.149.1.108, not in whitelist`. Empty: none is named. */
 function ipIn(errmsg: string): string {
-  return /invalid ip ([0-9a-f.:]{3,45})/i.exec(errmsg)?.[1] ?? '(unknown)';
+  return /invalid ip ([0-9a-f.:]{3,45})/i.exec(errmsg)?.[1] ?? '';
 }

@@ -44,10 +44,7 @@ export default defineCommand({
       console.log(`${isGood === null ? '…' : isGood ? pc.green('✓') : pc.red('✗')} ${line}`);
     const { env, appid, mode, encryption, file, 'secret-file': secretFile } = args;
     const secret = secretFile === undefined ? undefined : readSecretFile(secretFile);
-    const [{ terminalPrompts }, { setup }] = await Promise.all([
-      import('./prompts.ts'),
-      import('./setup.ts'),
-    ]);
+    const [{ promptsOn }, { setup }] = await Promise.all([import('./prompts.ts'), import('./setup.ts')]);
     const isInteractive = process.stdin.isTTY && process.stdout.isTTY;
     const isWritten = await setup({
       flags: {
@@ -59,7 +56,7 @@ export default defineCommand({
       },
       file: resolve(PROJECT_FOLDER, file),
       env: process.env,
-      prompts: isInteractive ? terminalPrompts : null,
+      prompts: isInteractive ? promptsOn() : null,
       isChecked: !args['no-check'],
       baseUrl: args['base-url'],
       tell,

@@ -14,6 +14,7 @@ import {
 } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { readTextFile } from '../command/text-file.ts';
+import { texts } from './texts.ts';
 
 export function readEnvText(file: string): string {
   return existsSync(file) ? readTextFile(file) : '';
@@ -31,9 +32,8 @@ export function whyTracked(file: string): string | null {
   if (status === 0) return null;
   const isInRepository = hasRepository(dirname(target));
   if (!isInRepository) return null;
-  if (error !== undefined || status !== 1)
-    return `git can't tell whether it would track ${file}: install git, or choose a place outside the repository with --file`;
-  return `git would track ${file}, and secrets in it would be published: add ${basename(file)} to .gitignore (if it is committed already: git rm --cached ${basename(file)}), then run the command again`;
+  if (error !== undefined || status !== 1) return texts().gitUnknown(file);
+  return texts().tracked(file, basename(file));
 }
 
 /** Mode 0600 from the first byte on, and in place of the old file at once. */
@@ -51,13 +51,8 @@ export function writeEnvFile(file: string, text: string): void {
     renameSync(temporary, target);
   } catch (error) {
     rmSync(temporary, { force: true });
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason';
-    throw new Error(
-      `${file} can't be written (${code}): make its folder writable, or choose another place with --file`,
-      {
-        cause: error,
-      },
-    );
+    const code = error instanceof Error && 'code' in error ? String(error.code) : texts().unknownReason;
+    throw new Error(texts().unwritable(file, code), { cause: error });
   }
 }
 

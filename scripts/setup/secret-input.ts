@@ -2,11 +2,12 @@
 
 import { readFileSync } from 'node:fs';
 import { decodeText } from '../command/text-file.ts';
+import { texts } from './texts.ts';
 
 /** Throws one readable line when there is none. */
 export function readSecretFile(file: string): string {
   const text = decodeText(readWhole(file), nameOf(file)).replace(/\r?\n$/, '');
-  if (text.trim() === '') throw new Error(`there is no AppSecret in ${nameOf(file)}: it is empty`);
+  if (text.trim() === '') throw new Error(texts().noSecretIn(nameOf(file)));
   return text;
 }
 
@@ -16,15 +17,13 @@ function readWhole(file: string): Buffer {
   try {
     return readFileSync(file === '-' ? STANDARD_INPUT : file);
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason';
+    const code = error instanceof Error && 'code' in error ? String(error.code) : texts().unknownReason;
     // Without its path: that may be the AppSecret itself, given in place of a file.
-    const what = file === '-' ? 'standard input' : 'the file that --secret-file names';
-    throw new Error(`${what} can't be read (${code}): give the path of a file that holds the AppSecret`, {
-      cause: error,
-    });
+    const what = file === '-' ? texts().standardInput : texts().secretFile;
+    throw new Error(texts().unreadable(what, code), { cause: error });
   }
 }
 
 function nameOf(file: string): string {
-  return file === '-' ? 'standard input' : file;
+  return file === '-' ? texts().standardInput : file;
 }

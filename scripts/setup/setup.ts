@@ -8,11 +8,14 @@ import type { EnvironmentInfo } from '../platform/environment.ts';
 import type { Values } from '../platform/settings.ts';
 import { readProxy } from '../proxy/read.ts';
 import { describeKind, whyUnsupported } from '../platform/kind.ts';
-import { APPID, APPID_RULE, collectAnswers, ENV_ID, type Answers, type Flags } from './answers.ts';
+import { collectAnswers, ENV_ID, type Answers } from './answers.ts';
 import { checkWithWeChat, type CheckOptions, type CheckResult } from './check-wechat.ts';
+import { APPID, secretRule, type Credentials, type Verify } from './credentials.ts';
 import { readEnvText, whyTracked, writeEnvFile } from './env-file.ts';
 import { changeEnvText, type Changes } from './env-text.ts';
 import type { Prompts } from './prompts.ts';
+import type { Flags } from './sources.ts';
+import { texts } from './texts.ts';
 import { nonEmpty } from '../local/variables.ts';
 
 export interface SetupOptions {
@@ -36,25 +39,36 @@ export interface SetupOptions {
 
 /** False when nothing was written. Throws one readable line for what can't be used. */
 export async function setup(options: SetupOptions): Promise<boolean> {
-  const { flags, file, env: given, prompts, tell } = options;
+  const { flags, file, prompts, tell } = options;
   const tracked = whyTracked(file);
   if (tracked !== null) throw new Error(tracked);
-  const env = nonEmpty(given);
+  const env = nonEmpty(options.env);
   const text = readEnvText(file);
   const present = nonEmpty(parse(text));
-  requireOneApp({ ...present, ...env });
-  const answers = await collectAnswers({ flags, env, file: present, prompts });
-  const changes = changesFor(answers, present);
-  const baseUrls = requireUsable({ ...present, ...env }, changes, options.baseUrl);
-  if (!USUAL_APPID.test(answers.appid))
-    tell(null, `${answers.appid} does not look like an AppID (wx and 16 characters)`);
-  // Before WeChat is asked: a text that can't be written needs no answer.
-  const next = changeEnvText(text, changes);
+  const given = { ...present, ...env };
+  requireOneApp(given);
   // As everywhere: an address that is none is refused, not passed by.
   if (options.isChecked) readProxy(env);
-  if (!(await isAccepted(options, { appid: answers.appid, secret: answers.secret, baseUrls }))) return false;
+  const answers = await collectAnswers(
+    { flags, env, file: present, prompts, secretRule: options.isChecked ? secretRule : () => undefined },
+    async (answer) => {
+      const changes = changesFor({ ...answer, keys: present['TOKEN_ENCRYPTION_KEYS'] ?? null }, present);
+      const baseUrls = requireUsable(given, changes, options);
+      // Before WeChat is asked: a text that can't be written needs no answer.
+      changeEnvText(text, changes);
+      if (!USUAL_APPID.test(answer.appid)) tell(null, texts().unusualAppid(answer.appid));
+      return confirmWithWeChat(options, answer, baseUrls);
+    },
+  );
+  if (answers === null) {
+    tell(false, texts().nothingWritten);
+    return false;
+  }
+  const changes = changesFor(answers, present);
+  requireUsable(given, changes, options);
+  const next = changeEnvText(text, changes);
   writeEnvFile(file, next);
-  tell(true, `wrote ${fromHere(file)} (readable by you only): ${Object.keys(changes).join(', ')}`);
+  tell(true, texts().wrote(fromHere(file), Object.keys(changes).join(', ')));
   await tellKind(options, { ...nonEmpty(parse(next)), ...env, TCB_ENV_ID: answers.envId });
   tellConsequences(answers, changes, env, tell);
   return true;
@@ -74,7 +88,7 @@ async function tellKind(
     if (why === undefined) tell(true, `${envId}: ${describeKind(info)}`);
     else tell(false, why.message);
   } catch (error) {
-    tell(null, `${envId} was not looked at: ${error instanceof Error ? error.message : String(error)}`);
+    tell(null, texts().notLookedAt(envId, error instanceof Error ? error.message : String(error)));
   }
 }
 
@@ -90,12 +104,13 @@ function fromHere(file: string): string {
 /** The list wins over the single app, so what is written here would have no effect. */
 function requireOneApp({ WX_APPS }: Partial<Record<string, string>>): void {
   if (WX_APPS === undefined) return;
-  throw new Error(
-    'WX_APPS is set and wins over the one app that this command sets up: add the app to that list by hand, or take WX_APPS out first',
-  );
+  throw new Error(texts().manyApps);
 }
 
-function changesFor({ envId, appid, secret, api, keys }: Answers, present: Record<string, string>): Changes {
+function changesFor(
+  { envId, appid, secret, api, keys }: Omit<Answers, 'isKeyNew'>,
+  present: Record<string, string>,
+): Changes {
   const encryption =
     keys === null && present['TOKEN_ENCRYPTION_KEYS'] === undefined ? {} : { TOKEN_ENCRYPTION_KEYS: keys };
   return { TCB_ENV_ID: envId, WX_APPID: appid, WX_APPSECRET: secret, WX_TOKEN_API: api, ...encryption };
@@ -105,39 +120,40 @@ function changesFor({ envId, appid, secret, api, keys }: Answers, present: Recor
 function requireUsable(
   present: Record<string, string>,
   changes: Changes,
-  baseUrl: string | undefined,
+  { baseUrl, isChecked }: Pick<SetupOptions, 'baseUrl' | 'isChecked'>,
 ): readonly string[] {
   const problems: string[] = [];
-  if (!ENV_ID.test(changes['TCB_ENV_ID'] ?? ''))
-    problems.push('TCB_ENV_ID must be letters, digits, - and _, as the console shows it');
-  if (!APPID.test(changes['WX_APPID'] ?? '')) problems.push(`WX_APPID: ${APPID_RULE}`);
+  if (!ENV_ID.test(changes['TCB_ENV_ID'] ?? '')) problems.push(texts().envProblem);
+  if (!APPID.test(changes['WX_APPID'] ?? '')) problems.push(`WX_APPID: ${texts().appidRule}`);
+  const badSecret = isChecked ? secretRule(changes['WX_APPSECRET'] ?? '') : undefined;
+  if (badSecret !== undefined) problems.push(texts().notSent(badSecret));
   const merged = { ...present, ...changes, ...(baseUrl === undefined ? {} : { WX_API_BASE_URLS: baseUrl }) };
   const config = readConfig(
     Object.fromEntries(Object.entries(merged).map(([name, value]) => [name, value ?? undefined])),
   );
   if (!config.ok) problems.push(...config.problems);
-  if (problems.length > 0 || !config.ok) throw new Error(`nothing was written: ${problems.join('; ')}`);
+  if (problems.length > 0 || !config.ok) throw new Error(texts().refused(problems));
   return config.config.baseUrls;
 }
 
-async function isAccepted(
+/** At once, while the answer can still be corrected. */
+async function confirmWithWeChat(
   { isChecked, prompts, tell, check = checkWithWeChat }: SetupOptions,
-  credentials: CheckOptions,
-): Promise<boolean> {
+  { appid, secret }: Credentials,
+  baseUrls: readonly string[],
+): ReturnType<Verify> {
   if (!isChecked) {
-    tell(null, 'AppID and AppSecret were not checked with WeChat (--no-check)');
-    return true;
+    tell(null, texts().unchecked);
+    return null;
   }
-  const result = await check(credentials);
+  const result = await check({ appid, secret, baseUrls });
   if (result.ok) {
-    tell(true, 'WeChat accepts AppID and AppSecret (no token in use was touched)');
-    return true;
+    tell(true, texts().accepted);
+    return null;
   }
   tell(false, result.why);
-  const isWanted =
-    !result.isWrong && prompts !== null && (await prompts.confirm('Write the file all the same?', false));
-  if (!isWanted) tell(false, 'nothing was written');
-  return isWanted;
+  if (result.wrong !== null) return result.wrong;
+  return prompts !== null && (await prompts.confirm(texts().askAnyway, false)) ? null : 'end';
 }
 
 function tellConsequences(
@@ -146,16 +162,11 @@ function tellConsequences(
   env: Readonly<Record<string, string>>,
   tell: SetupOptions['tell'],
 ): void {
-  if (isKeyNew)
-    tell(
-      null,
-      'a new encryption key is in front of the list; whoever loses the keys loses no more than the stored token, which is then fetched anew',
-    );
-  if (keys === null) tell(null, 'tokens will be stored in clear: --encryption on makes a key');
+  if (isKeyNew) tell(null, texts().newKey);
+  if (keys === null) tell(null, texts().inClear);
   const overruled = Object.keys(changes).filter(
     (name) => env[name] !== undefined && env[name] !== changes[name],
   );
-  if (overruled.length > 0)
-    tell(null, `${overruled.join(', ')}: the process environment says something else and wins over the file`);
-  tell(null, `next: ${callOf('deploy')}`);
+  if (overruled.length > 0) tell(null, texts().overruled(overruled.join(', ')));
+  tell(null, texts().next(callOf('deploy')));
 }

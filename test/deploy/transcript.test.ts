@@ -12,7 +12,7 @@ import { pages } from '../readme/pages.ts';
 const runCommand = shareCommands();
 
 const APPID = 'wx0123456789abcdef';
-const SECRET = 'canary-transcript-secret-0001';
+const SECRET = 'c0ffee0123456789abcdef0123456789';
 const COMMANDS = ['setup', 'deploy', 'doctor', 'status'];
 
 it('setup writes what deploy needs, deploy ends verified, doctor finds nothing wrong, as the documents show it', async () => {

@@ -20,7 +20,8 @@ import type { Prompts } from '../../scripts/setup/prompts.ts';
 import { setup, type SetupOptions } from '../../scripts/setup/setup.ts';
 
 const APPID = 'wxsetup00000000001';
-const SECRET = 'canary-setup-secret-0001';
+const SECRET = 'c0ffee0123456789abcdef0123456789';
+const ANOTHER = 'decade0123456789abcdef0123456789';
 const KEY = Buffer.alloc(32, 1).toString('base64');
 const FLAGS = { env: 'env-1', appid: APPID, secret: SECRET };
 
@@ -209,7 +210,7 @@ describe('setup: WeChat', () => {
     [
       40125,
       /AppSecret is not that of this AppID.*Copy it again/,
-      (wechat) => wechat.wechat.account(APPID).setSecret('x', Date.now()),
+      (wechat) => wechat.wechat.account(APPID).setSecret(ANOTHER, Date.now()),
     ],
     [40001, /AppSecret is not that of this AppID/, refuse(40001)],
     [40013, /there is no such AppID/, refuse(40013)],
@@ -290,7 +291,7 @@ describe('setup: questions', () => {
     const yes = answering({ confirms: true });
     expect(await run(wechat, { prompts: yes })).toMatchObject({ isWritten: true });
     wechat.wechat.account(APPID).setWhitelist(undefined);
-    wechat.wechat.account(APPID).setSecret('another', Date.now());
+    wechat.wechat.account(APPID).setSecret(ANOTHER, Date.now());
     expect(await run(wechat, { prompts: yes })).toMatchObject({ isWritten: false });
   });
 

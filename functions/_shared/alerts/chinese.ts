@@ -71,7 +71,7 @@ function adviceOf(finding: Finding): string {
     case 'configurationError': {
       const { owner, errcode } = finding.cause;
       if (errcode === 503 && owner === 'quota') return LIMIT;
-      return ADVICE.get(errcode) ?? (owner === 'transient' ? PASSING : UNKNOWN);
+      return adviceFor(errcode, owner === 'transient' ? PASSING : UNKNOWN);
     }
     case 'mintLimitNear':
       return finding.isLearned ? LEARNED_LIMIT : LIMIT;
@@ -117,3 +117,7 @@ const ADVICE = new Map([
   [40002, BUG],
   [43002, BUG],
 ]);
+
+export function adviceFor(errcode: number, otherwise = UNKNOWN): string {
+  return ADVICE.get(errcode) ?? otherwise;
+}
