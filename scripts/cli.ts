@@ -2,7 +2,7 @@
 
 import { callOf } from './command/call.ts';
 import { asksForHelp, fail, runCommand, show } from './command/command.ts';
-import { PROJECT_FOLDER } from './command/folders.ts';
+import { IS_INSTALLED, PROJECT_FOLDER } from './command/folders.ts';
 import { removeLeftHomes } from './platform/cli-home.ts';
 import { enterProxy } from './proxy/enter.ts';
 import type { Command, Environment, ExitCode, Group } from './command/definition.ts';
@@ -12,6 +12,8 @@ import { suggest } from './command/nearest.ts';
 export interface Entry {
   /** One line, for the list. */
   description: string;
+  /** It needs the sources: there is none where the package is installed. */
+  isForDevelopers?: true;
   load(): Promise<Command | Group>;
 }
 
@@ -27,6 +29,10 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
   deploy: {
     description: 'brings a CloudBase environment to what this package says, and proves it',
     load: async () => (await import('./deploy/command.ts')).default,
+  },
+  add: {
+    description: 'the built functions for your own project, to upload by WeChat DevTools or tcb',
+    load: async () => (await import('./add/command.ts')).default,
   },
   destroy: {
     description: 'removes what deploy has made, after confirmation',
@@ -62,30 +68,41 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
   },
   build: {
     description: 'bundles every function of cloudbaserc.json into dist/functions',
+    isForDevelopers: true,
     load: async () => (await import('./build/command.ts')).default,
   },
   package: {
-    description: 'builds dist/package, the client as it is published to npm',
+    description: 'builds the two packages that are published to npm, the client and the commands',
+    isForDevelopers: true,
     load: async () => (await import('./package/command.ts')).default,
   },
   simulate: {
     description: 'months of tokens on a virtual clock, with everything going wrong',
+    isForDevelopers: true,
     load: async () => (await import('./simulate/command.ts')).default,
   },
   fuzz: {
     description: 'a hundred thousand odd inputs, and what must hold for each',
+    isForDevelopers: true,
     load: async () => (await import('./fuzz/command.ts')).default,
   },
   bench: {
     description: 'this project beside others, measured; writes docs/benchmarks.md',
+    isForDevelopers: true,
     load: async () => (await import('./bench/command.ts')).default,
   },
   lock: {
     description:
       'adds to package-lock.json the packages of other platforms, and integrity where it is missing',
+    isForDevelopers: true,
     load: async () => (await import('./lock/command.ts')).default,
   },
 };
+
+/** Of those that can be called here. */
+const HERE = Object.fromEntries(
+  Object.entries(COMMANDS).filter(([, { isForDevelopers }]) => !(IS_INSTALLED && isForDevelopers)),
+);
 
 /** Runs the command that the first word names. */
 export async function main(
@@ -93,10 +110,10 @@ export async function main(
   env: Environment = process.env,
 ): Promise<ExitCode> {
   tidyUp();
-  const entry = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  const entry = Object.hasOwn(HERE, name) ? HERE[name] : undefined;
   if (entry !== undefined) return runHonouringProxy(() => entry.load(), name, args, env);
   if (name === 'help' || asksForHelp([name])) return help(args, env);
-  const meant = suggest(name, Object.keys(COMMANDS));
+  const meant = suggest(name, Object.keys(HERE));
   return fail(`there is no command ${JSON.stringify(name)}${meant} (${callOf('help')} lists all)`);
 }
 
@@ -129,5 +146,5 @@ async function help([name, ...rest]: readonly string[], env: Environment): Promi
   if (name !== undefined && !asksForHelp([name]) && rest.length === 0) return main([name, '--help'], env);
   if (rest.length > 0) return fail(`help takes one name: ${callOf('help', 'deploy')}`);
   const more = `${callOf('NAME', '--help')} tells the flags of one.`;
-  return show(['Commands', '', ...tableOf(Object.entries(COMMANDS)), '', more].join('\n'));
+  return show(['Commands', '', ...tableOf(Object.entries(HERE)), '', more].join('\n'));
 }

@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 /* oxlint-disable no-var -- written for every Node.js there is: an old one must be able to read this to refuse it */
 /** Runs a command of scripts/cli.ts: `node scripts/run.cjs status --local`. Checks the Node.js version before anything else. */
 

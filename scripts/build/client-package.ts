@@ -1,10 +1,13 @@
-/** Builds what is published to npm: the client for those who call, for ES modules and CommonJS, with types and no dependency. */
+/**
+ * Builds what is published to npm: the client for those who call, for ES modules and CommonJS, with types and no
+ * dependency. Its bin calls the commands, which are a package of their own.
+ */
 
 import { execFile } from 'node:child_process';
 import { copyFile, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { build } from 'esbuild';
+import { build, transform } from 'esbuild';
 import { PACKAGE_FOLDER } from '../command/folders.ts';
 
 export interface PackageOptions {
@@ -25,8 +28,10 @@ export async function buildPackage(options: PackageOptions = {}): Promise<string
   const outDir = resolve(options.outDir ?? join(root, 'dist/package'));
   await rm(outDir, { recursive: true, force: true });
   await bundleClient(root, join(outDir, 'cjs'));
+  const bin = await readFile(join(root, 'scripts/build/client-bin.cjs'), 'utf8');
+  await write(outDir, { 'bin.cjs': (await transform(bin, { minify: true, target: 'node18' })).code });
   if (options.hasTypes !== false) await write(join(outDir, 'cjs'), await emitTypes(root));
-  await write(outDir, { 'package.json': toJson(await createManifest(root)), ...ENTRIES });
+  await write(outDir, { 'package.json': JSON.stringify(await createManifest(root)), ...ENTRIES });
   await copyFile(join(root, 'LICENSE'), join(outDir, 'LICENSE'));
   await copyFile(join(root, SOURCE, 'client/README.md'), join(outDir, 'README.md'));
   options.log?.(`${outDir}: npm pack ./dist/package makes one file of it, which npm install takes`);
@@ -62,7 +67,7 @@ async function bundleClient(root: string, outDir: string): Promise<void> {
     // Small, with names that a stack trace can be read by.
     minifyWhitespace: true,
     minifySyntax: true,
-    lineLimit: 1_000,
+    lineLimit: 4_000,
     // The constructors set every field: declared once more it would only be longer.
     tsconfigRaw: { compilerOptions: { useDefineForClassFields: false } },
     charset: 'utf8',
@@ -159,7 +164,8 @@ async function createManifest(root: string): Promise<object> {
       './client': { import: entry('esm'), require: entry('cjs') },
       './package.json': './package.json',
     },
-    files: ['cjs', 'esm', 'client.js', 'client.d.ts'],
+    bin: 'bin.cjs',
+    files: ['cjs', 'esm', 'client.js', 'client.d.ts', 'bin.cjs'],
   };
 }
 

@@ -2,7 +2,7 @@
 
 import { access, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
-import { PACKAGE_FOLDER } from '../command/folders.ts';
+import { IS_INSTALLED, PACKAGE_FOLDER } from '../command/folders.ts';
 import { readAllowed, requireAllowed } from './allowed.ts';
 import { bundleWithInputs } from './bundle.ts';
 import { contentsOf } from './contents.ts';
@@ -10,6 +10,7 @@ import { readDeclarations, type FunctionDeclaration } from './declarations.ts';
 import { licencesOf } from './licences.ts';
 import { LEFT_OUT } from './left-out.ts';
 import { openOutput, type Output } from './output.ts';
+import { takeBuilt } from './ready.ts';
 import { readSizes, requireSize } from './sizes.ts';
 
 export interface BuildOptions {
@@ -34,11 +35,13 @@ export interface BuiltFunction {
 
 /**
  * Builds `<outDir>/<name>/{index.js, package.json, config.json, THIRD_PARTY_LICENSES}`, and beside `outDir`, where nothing is uploaded
- * from, `packages/<name>.json`: what the bundle contains. Throws one readable line when it can't.
+ * from, `packages/<name>.json`: what the bundle contains. Where the package is installed, they lie ready.
+ * Throws one readable line when it can't.
  */
 export async function buildFunctions(options: BuildOptions = {}): Promise<BuiltFunction[]> {
   const root = resolve(options.root ?? PACKAGE_FOLDER);
   const outDir = resolve(options.outDir ?? join(root, 'dist/functions'));
+  if (IS_INSTALLED) return takeBuilt(outDir);
   const declarations = await readDeclarations(root);
   const sources =
     options.functions ?? declarations.map(({ name }) => ({ name, entry: `functions/${name}/index.ts` }));

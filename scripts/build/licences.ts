@@ -10,9 +10,9 @@ const RULE = '-'.repeat(80);
 /** A package may have several: a licence, and notices that it asks to keep. */
 const LICENCE_FILE = /^(?:licen[cs]e|copying|notice)/i;
 
-export async function licencesOf(packages: readonly BundledPackage[]): Promise<string> {
+export async function licencesOf(packages: readonly BundledPackage[], title = TITLE): Promise<string> {
   const parts = await Promise.all(packages.map(describe));
-  return `${[TITLE, ...parts].join(`\n\n${RULE}\n\n`)}\n`;
+  return `${[title, ...parts].join(`\n\n${RULE}\n\n`)}\n`;
 }
 
 async function describe({ name, version, licence, folder }: BundledPackage): Promise<string> {

@@ -47,6 +47,8 @@ function endWithReader(error) {
 
 /** The folder of the bundle, which is there. */
 function bundled() {
+  // Where the package is installed, there are no sources, and one bundle.
+  if (!existsSync(join(ROOT, 'scripts/cli.ts'))) return BUNDLES;
   const folder = join(BUNDLES, hashOfSources());
   if (!existsSync(folder)) build(folder);
   return folder;

@@ -8,7 +8,7 @@ export type ExitCode = 0 | 1 | 2;
 export interface CommandOptions<F extends Flags> {
   description: string;
   flags: F;
-  /** Names of the words that it takes besides flags; all are needed. */
+  /** Names of the words that it takes besides flags; those in brackets, the last ones, may be left out. */
   words?: readonly string[];
   run(values: Values<F>, words: readonly string[]): Promise<ExitCode>;
   /** What an error ends with; default 1. */

@@ -51,7 +51,8 @@ function requireOnce(given: readonly string[]): void {
 
 function requireWords(name: string, words: readonly string[], positionals: readonly string[]): void {
   const missing = words[positionals.length];
-  if (missing !== undefined) throw new Error(`${missing} is missing: ${callOf(name, ...words)}`);
+  if (missing !== undefined && !missing.startsWith('['))
+    throw new Error(`${missing} is missing: ${callOf(name, ...words)}`);
   const stray = positionals[words.length];
   if (stray !== undefined) throw new Error(`${JSON.stringify(stray)} belongs to no flag: ${helpHint(name)}`);
 }

@@ -1,9 +1,10 @@
-/** The page's files, bundled when the server starts: nothing is loaded from elsewhere. */
+/** The page's files, bundled when the server starts or with the package: nothing is loaded from elsewhere. */
 
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
+import { ready, type Made } from '../build/ready.ts';
 import { PACKAGE_FOLDER } from '../command/folders.ts';
 
 export interface Asset {
@@ -17,8 +18,21 @@ const PAGE = join(PACKAGE_FOLDER, 'scripts/dashboard/page');
 const JAVASCRIPT = 'text/javascript; charset=utf-8';
 const CSS = 'text/css; charset=utf-8';
 
+const FILES = ['index.html', 'icon.svg', 'main.js', 'main.css'] as const;
+
 /** By path. */
-export async function bundlePage(): Promise<ReadonlyMap<string, Asset>> {
+export async function readPage(): Promise<ReadonlyMap<string, Asset>> {
+  const files = await ready(FILES, bundlePage);
+  return new Map<string, Asset>([
+    ['/', asset('text/html; charset=utf-8', files['index.html'])],
+    ['/main.js', asset(JAVASCRIPT, files['main.js'])],
+    ['/main.css', asset(CSS, files['main.css'])],
+    ['/icon.svg', asset('image/svg+xml', files['icon.svg'])],
+    ...Object.entries(ALARMS).map(([name, alarm]) => [`/icon-${name}.svg`, iconOf(alarm)] as const),
+  ]);
+}
+
+export async function bundlePage(): Promise<Made<(typeof FILES)[number]>> {
   const [html, icon, { outputFiles }] = await Promise.all([
     readFile(join(PAGE, 'index.html')),
     readFile(join(PAGE, 'icon.svg')),
@@ -37,15 +51,9 @@ export async function bundlePage(): Promise<ReadonlyMap<string, Asset>> {
       logLevel: 'silent',
     }),
   ]);
-  const output = (ending: string): Buffer =>
-    Buffer.from(outputFiles.find(({ path }) => path.endsWith(ending))?.contents ?? '');
-  return new Map<string, Asset>([
-    ['/', asset('text/html; charset=utf-8', html)],
-    ['/main.js', asset(JAVASCRIPT, output('.js'))],
-    ['/main.css', asset(CSS, output('.css'))],
-    ['/icon.svg', asset('image/svg+xml', icon)],
-    ...Object.entries(ALARMS).map(([name, alarm]) => [`/icon-${name}.svg`, iconOf(alarm)] as const),
-  ]);
+  const output = (ending: string): Uint8Array =>
+    outputFiles.find(({ path }) => path.endsWith(ending))?.contents ?? new Uint8Array();
+  return { 'index.html': html, 'icon.svg': icon, 'main.js': output('.js'), 'main.css': output('.css') };
 }
 
 /** What a tab shows when something is wrong: another colour, and for who doesn't see it another shape. */
@@ -60,6 +68,7 @@ function iconOf({ colour, shape }: { colour: string; shape: string }): Asset {
   return asset('image/svg+xml', Buffer.from(svg));
 }
 
-function asset(type: string, body: Buffer): Asset {
+function asset(type: string, content: Uint8Array): Asset {
+  const body = Buffer.from(content);
   return { type, body, gzipped: gzipSync(body) };
 }

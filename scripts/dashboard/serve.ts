@@ -1,7 +1,7 @@
 /** The dashboard's server: the page, its stream of updates, and the controls if there are any. */
 
 import { startHttpServer, type HttpAnswer, type HttpRequest } from '../local/http-server.ts';
-import { bundlePage, type Asset } from './assets.ts';
+import { readPage, type Asset } from './assets.ts';
 import { createFeed, type Feed, type Source } from './feed.ts';
 import type { Hosted } from './hosted.ts';
 import type { Knobs } from './knobs.ts';
@@ -42,7 +42,7 @@ const JSON_TYPE = 'application/json';
 /** Rejects with Node's own error (`EADDRINUSE` …) when it can't listen. */
 export async function startDashboard(options: DashboardOptions): Promise<Dashboard> {
   const { port, secret, source, knobs, hosted } = options;
-  const site: Site = { assets: await bundlePage(), feed: createFeed(source), knobs, hosted };
+  const site: Site = { assets: await readPage(), feed: createFeed(source), knobs, hosted };
   const server = await startHttpServer({
     port,
     secret,

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { buildFunctions } from '../build/functions.ts';
 import { PACKAGE_FOLDER, PROJECT_FOLDER } from '../command/folders.ts';
+import { makeOwnFolder } from '../command/own-folder.ts';
 import { requestHttpsOnce } from '../platform/https.ts';
 import { describeKind, whyUnsupported } from '../platform/kind.ts';
 import { openEnvironment } from '../platform/open.ts';
@@ -79,7 +80,7 @@ const MOST_CODE_BYTES = 1 << 30;
 
 function takeOverBy(): TakeOver {
   return {
-    root: join(PROJECT_FOLDER, '.local', 'backups'),
+    root: join(makeOwnFolder(PROJECT_FOLDER), 'backups'),
     stamp: new Date().toISOString().replaceAll(/[-:]|\..*/g, ''),
     async download(address) {
       const options = { method: 'GET', patienceMs: 60_000, mostBytes: MOST_CODE_BYTES } as const;

@@ -1,6 +1,7 @@
 /** `npm run deploy`: brings a CloudBase environment to what this package says, verifies it, and changes no more. */
 
 import { defineCommand, type ExitCode } from '../command/definition.ts';
+import { OWN_FOLDER } from '../command/folders.ts';
 
 export default defineCommand({
   description:
@@ -10,7 +11,7 @@ export default defineCommand({
     'take-over': {
       type: 'boolean',
       excludes: 'local',
-      description: 'replace functions of our names that are not from here, after a copy to .local/backups',
+      description: `replace functions of our names that are not from here, after a copy to ${OWN_FOLDER}/backups`,
     },
     local: { type: 'boolean', description: 'on the embedded cloud instead of a real one' },
     sandbox: {
@@ -20,7 +21,7 @@ export default defineCommand({
     },
     data: {
       type: 'string',
-      default: '.local/data',
+      default: `${OWN_FOLDER}/data`,
       requires: 'local',
       description: 'folder of the database',
     },

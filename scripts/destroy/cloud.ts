@@ -1,7 +1,7 @@
 /** `npm run destroy` on a real environment. */
 
 import { callOf } from '../command/call.ts';
-import { PROJECT_FOLDER } from '../command/folders.ts';
+import { OWN_FOLDER, PROJECT_FOLDER } from '../command/folders.ts';
 import { prove } from '../deploy/prove.ts';
 import { createScreen } from '../deploy/screen.ts';
 import { describeKind, whyUnsupported } from '../platform/kind.ts';
@@ -13,7 +13,7 @@ import { pathsStep } from '../deploy/outside/path-removal.ts';
 import { runRemoval, type DestroyOptions } from './run.ts';
 import { collectionStep, functionsStep, ruleStep } from '../deploy/steps/removal.ts';
 
-const AFTERWORD = `Nothing from before is restored: a function that ${callOf('deploy', '--take-over')} replaced is only in its copy, in .local/backups.`;
+const AFTERWORD = `Nothing from before is restored: a function that ${callOf('deploy', '--take-over')} replaced is only in its copy, in ${OWN_FOLDER}/backups.`;
 
 /** True when all is gone. Throws one readable line when it can't begin or is not confirmed. */
 export async function destroyInCloud({ isConfirmed, ...options }: DestroyOptions): Promise<boolean> {

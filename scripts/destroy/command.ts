@@ -2,6 +2,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { defineCommand, type ExitCode } from '../command/definition.ts';
+import { OWN_FOLDER } from '../command/folders.ts';
 
 export default defineCommand({
   description:
@@ -12,7 +13,7 @@ export default defineCommand({
     local: { type: 'boolean', description: 'on the embedded cloud instead of a real one' },
     data: {
       type: 'string',
-      default: '.local/data',
+      default: `${OWN_FOLDER}/data`,
       requires: 'local',
       description: 'folder of the database',
     },

@@ -5,6 +5,8 @@ import { resolve } from 'node:path';
 import { callOf } from '../command/call.ts';
 import { readConfig } from '../../functions/_shared/runtime/config.ts';
 import { readEnvFile } from '../command/env-file.ts';
+import { OWN_FOLDER } from '../command/folders.ts';
+import { makeOwnFolder } from '../command/own-folder.ts';
 import { usableProxy } from '../proxy/enter.ts';
 import { readProxy, type Proxy } from '../proxy/read.ts';
 import { makePrivateFolder } from './private-files.ts';
@@ -49,7 +51,7 @@ export function readSettings(root: string, flags: Flags): Settings {
     // The sandbox needs no way out, so an address that is none keeps nobody from it.
     proxy: isWeChatReal ? readProxy(process.env) : usableProxy(process.env),
     port: readPort(flags.port) ?? (flags.once ? 0 : DOOR_PORT),
-    dataFolder: readFolder(resolve(root, flags.data)),
+    dataFolder: readFolder(root, flags.data),
     variables: isWeChatReal ? given : { ...given, WX_API_BASE_URLS: undefined, ...inSandbox(given) },
     isWeChatReal,
   };
@@ -83,8 +85,10 @@ function readPort(text: string | undefined): number | undefined {
   throw new Error(`--port must be a number from 0 to 65535 (0: any free port), not ${JSON.stringify(text)}`);
 }
 
-function readFolder(folder: string): string {
+function readFolder(root: string, data: string): string {
+  const folder = resolve(root, data);
   try {
+    if (data.startsWith(`${OWN_FOLDER}/`)) makeOwnFolder(root);
     makePrivateFolder(folder);
     accessSync(folder, constants.R_OK | constants.W_OK);
     return folder;

@@ -5,6 +5,7 @@ import { basename, dirname, join, posix, resolve } from 'node:path';
 import { z } from 'zod';
 import { readTextFile } from '../command/text-file.ts';
 import { readDeclarations, type FunctionDeclaration } from '../build/declarations.ts';
+import { ADDED_MARK, configuredRoot } from './function-root.ts';
 import { lintCron } from './timer/cron.ts';
 
 export interface UserFunctions {
@@ -38,15 +39,9 @@ export async function readUserFunctions(
   return { functions, warnings: functions.flatMap((own) => missingPackages(own, modules)) };
 }
 
-/** Where DevTools and the `tcb` CLI look, in this order. */
 function functionRootOf(project: string): string {
-  for (const [file, key] of [
-    ['project.config.json', 'cloudfunctionRoot'],
-    ['cloudbaserc.json', 'functionRoot'],
-  ] as const) {
-    const root = readJson(join(project, file))?.[key];
-    if (typeof root === 'string' && root !== '') return join(project, root);
-  }
+  const root = configuredRoot(project);
+  if (root !== undefined) return root;
   throw new Error(
     `${project}: neither project.config.json's cloudfunctionRoot nor cloudbaserc.json's functionRoot says where the functions are; name their folder with --functions`,
   );
@@ -58,6 +53,8 @@ async function readRoot(root: string, modules: string): Promise<FunctionDeclarat
   const declared = await readDeclared(root);
   const functions = readdirSync(root)
     .toSorted()
+    // Ours run anyway, as they are now.
+    .filter((name) => readJson(join(root, name, 'package.json'))?.[ADDED_MARK] === undefined)
     .flatMap((name) => readFunction(join(root, name), declared, modules) ?? []);
   if (functions.length === 0)
     throw new Error(

@@ -1,13 +1,19 @@
-/** `npm run package`: builds dist/package, the client as it is published to npm. */
+/** `npm run package`: builds the two packages that are published to npm, the client and the commands. */
 
 import { defineCommand, type ExitCode } from '../command/definition.ts';
 
 export default defineCommand({
-  description: 'Builds dist/package, the client as it is published to npm.',
+  description:
+    'Builds what is published to npm: dist/package, the client, and dist/package-commands, what npx runs.',
   flags: {},
   async run(): Promise<ExitCode> {
-    const { buildPackage } = await import('../build/client-package.ts');
+    const [{ buildPackage }, { buildCommandsPackage }, { COMMANDS }] = await Promise.all([
+      import('../build/client-package.ts'),
+      import('./commands-package.ts'),
+      import('../cli.ts'),
+    ]);
     await buildPackage({ log: (line) => console.log(line) });
+    await buildCommandsPackage({ commands: COMMANDS, log: (line) => console.log(line) });
     return 0;
   },
 });

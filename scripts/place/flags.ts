@@ -2,10 +2,16 @@
 
 import { callOf } from '../command/call.ts';
 import type { Values } from '../command/flags.ts';
+import { OWN_FOLDER } from '../command/folders.ts';
 
 export const PLACE_FLAGS = {
   local: { type: 'boolean', description: "the embedded cloud's data, not a CloudBase environment" },
-  data: { type: 'string', default: '.local/data', requires: 'local', description: 'folder of that data' },
+  data: {
+    type: 'string',
+    default: `${OWN_FOLDER}/data`,
+    requires: 'local',
+    description: 'folder of that data',
+  },
   sandbox: {
     type: 'boolean',
     requires: 'local',

@@ -2,6 +2,8 @@
 
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { OWN_FOLDER } from '../command/folders.ts';
+import { makeOwnFolder } from '../command/own-folder.ts';
 import { isRunning } from '../local/running.ts';
 import { beforeSignal } from './before-signal.ts';
 import type { CredentialSource } from './credentials.ts';
@@ -34,7 +36,7 @@ const HOME_NAME = /^cli-home-(\d+)-/;
 
 /** A process that was killed outright could not clean up after itself: every command does it at its start. */
 export function removeLeftHomes(root: string): void {
-  const folder = join(root, '.local');
+  const folder = join(root, OWN_FOLDER);
   if (!existsSync(folder)) return;
   for (const name of readdirSync(folder)) {
     const pid = HOME_NAME.exec(name)?.[1];
@@ -44,9 +46,7 @@ export function removeLeftHomes(root: string): void {
 }
 
 function makeHome(root: string): string {
-  const folder = join(root, '.local');
-  mkdirSync(folder, { recursive: true });
-  return mkdtempSync(join(folder, `cli-home-${process.pid}-`));
+  return mkdtempSync(join(makeOwnFolder(root), `cli-home-${process.pid}-`));
 }
 
 function writeLogin(

@@ -8,6 +8,7 @@ import { conceal } from '../../functions/_shared/runtime/conceal.ts';
 import { goesDirect } from '../proxy/exceptions.ts';
 import { readProxy, secretsOfProxy } from '../proxy/read.ts';
 import { PlatformError } from './errors.ts';
+import { readProject } from './project.ts';
 import { createRedactor, type Redact } from './redact.ts';
 import { nonEmpty } from '../local/variables.ts';
 
@@ -57,7 +58,7 @@ export function readPlatformSettings(root: string, env: NodeJS.ProcessEnv = proc
   return conceal<PlatformSettings>(settings, 'values');
 }
 
-/** The process environment wins over .env.local; an empty variable is an unset one. */
+/** The process environment wins over .env.local, and that over cloudbaserc.json; an empty variable is an unset one. */
 export function readValues(root: string, env: NodeJS.ProcessEnv = process.env): Values {
-  return { ...nonEmpty(readEnvFile(resolve(root, '.env.local'))), ...nonEmpty(env) };
+  return { ...readProject(root), ...nonEmpty(readEnvFile(resolve(root, '.env.local'))), ...nonEmpty(env) };
 }

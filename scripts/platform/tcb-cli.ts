@@ -2,6 +2,7 @@
 
 import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { beforeSignal } from './before-signal.ts';
@@ -74,7 +75,7 @@ export function runCli(
 
 /** Any command makes the CLI renew its login; whether it worked is seen in its file. */
 export async function renewLogin(settings: PlatformSettings): Promise<void> {
-  await runCli(settings, ['env', 'list'], { cwd: join(settings.root, 'scripts'), timeoutMs: 60_000 });
+  await runCli(settings, ['env', 'list'], { cwd: tmpdir(), timeoutMs: 60_000 });
 }
 
 function cliPath(): string {

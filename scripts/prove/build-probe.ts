@@ -4,6 +4,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bundle } from '../build/bundle.ts';
+import { ready, type Made } from '../build/ready.ts';
 import { PACKAGE_FOLDER } from '../command/folders.ts';
 import { SCRATCH_FUNCTION } from './scratch.ts';
 
@@ -14,7 +15,7 @@ export interface BuiltProbe {
   remove(): Promise<void>;
 }
 
-let code: ReturnType<typeof bundle> | undefined;
+let code: Promise<Made<'probe.js'>> | undefined;
 
 export async function buildProbe(): Promise<BuiltProbe> {
   const folder = await mkdtemp(join(tmpdir(), 'access-token-prove-'));
@@ -23,7 +24,11 @@ export async function buildProbe(): Promise<BuiltProbe> {
   await mkdir(directory, { recursive: true });
   const manifest = { name: SCRATCH_FUNCTION, private: true, main: 'index.js', type: 'commonjs' };
   await writeFile(join(directory, 'package.json'), JSON.stringify(manifest));
-  code ??= bundle(join(PACKAGE_FOLDER, 'scripts/prove/probe/index.ts'), PACKAGE_FOLDER);
-  await writeFile(join(directory, 'index.js'), await code);
+  code ??= ready(['probe.js'], bundleProbe);
+  await writeFile(join(directory, 'index.js'), (await code)['probe.js']);
   return { codeRoot, directory, remove: () => rm(folder, { recursive: true, force: true }) };
+}
+
+export async function bundleProbe(): Promise<Made<'probe.js'>> {
+  return { 'probe.js': await bundle(join(PACKAGE_FOLDER, 'scripts/prove/probe/index.ts'), PACKAGE_FOLDER) };
 }

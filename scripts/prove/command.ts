@@ -1,6 +1,7 @@
 /** `npm run prove`: tries what this project takes for granted of a platform, on the platform itself. */
 
 import { defineCommand, type ExitCode } from '../command/definition.ts';
+import { OWN_FOLDER } from '../command/folders.ts';
 
 export default defineCommand({
   description:
@@ -15,7 +16,7 @@ export default defineCommand({
     },
     report: {
       type: 'string',
-      default: '.local/prove.md',
+      default: `${OWN_FOLDER}/prove.md`,
       description: 'the file for a maintainer; it holds no id and no secret',
     },
   },

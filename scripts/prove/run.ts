@@ -4,7 +4,8 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { callOf } from '../command/call.ts';
 import type { ExitCode } from '../command/definition.ts';
-import { PROJECT_FOLDER } from '../command/folders.ts';
+import { OWN_FOLDER, PROJECT_FOLDER } from '../command/folders.ts';
+import { makeOwnFolder } from '../command/own-folder.ts';
 import type { Assumption, Line } from './assumption.ts';
 import { ASSUMPTIONS, LOCAL_ASSUMPTIONS, prove, type Scratch } from './prove.ts';
 import { wechatAssumptions } from './wechat.ts';
@@ -39,6 +40,7 @@ export async function runProve(flags: ProveFlags): Promise<ExitCode> {
   const lines = await prove(scratch, ending.signal, (line) => console.log(renderLine(line)), assumptions);
   process.off('SIGINT', stop).off('SIGTERM', stop);
   const file = resolve(PROJECT_FOLDER, flags.report);
+  if (flags.report.startsWith(`${OWN_FOLDER}/`)) makeOwnFolder(PROJECT_FOLDER);
   await mkdir(dirname(file), { recursive: true });
   await writeFile(file, renderReport(kind, lines, assumptions.length));
   console.log(`\n${summary(lines, assumptions.length)} The report is in ${flags.report}.`);

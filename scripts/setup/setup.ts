@@ -1,11 +1,12 @@
 /** `npm run setup`: collects the settings, has WeChat confirm them, and writes them where git doesn't look. */
 
-import { relative } from 'node:path';
+import { dirname, relative } from 'node:path';
 import { parse } from 'dotenv';
 import { callOf } from '../command/call.ts';
 import { readConfig } from '../../functions/_shared/runtime/config.ts';
 import type { EnvironmentInfo } from '../platform/environment.ts';
 import type { Values } from '../platform/settings.ts';
+import { readProject } from '../platform/project.ts';
 import { readProxy } from '../proxy/read.ts';
 import { describeKind, whyUnsupported } from '../platform/kind.ts';
 import { collectAnswers, ENV_ID, type Answers } from './answers.ts';
@@ -50,7 +51,13 @@ export async function setup(options: SetupOptions): Promise<boolean> {
   // As everywhere: an address that is none is refused, not passed by.
   if (options.isChecked) readProxy(env);
   const answers = await collectAnswers(
-    { flags, env, file: present, prompts, secretRule: options.isChecked ? secretRule : () => undefined },
+    {
+      flags,
+      env,
+      file: { ...readProject(dirname(file)), ...present },
+      prompts,
+      secretRule: options.isChecked ? secretRule : () => undefined,
+    },
     async (answer) => {
       const changes = changesFor({ ...answer, keys: present['TOKEN_ENCRYPTION_KEYS'] ?? null }, present);
       const baseUrls = requireUsable(given, changes, options);

@@ -1,6 +1,7 @@
 /** `npm start`: the whole thing on this machine, without an account. */
 
 import { defineCommand, type ExitCode } from '../command/definition.ts';
+import { OWN_FOLDER } from '../command/folders.ts';
 
 export default defineCommand({
   description: 'The timer, the functions, the database and WeChat, on this machine.',
@@ -35,7 +36,7 @@ export default defineCommand({
         'file to write what the SDKs in a script outside need to reach this cloud; gone at the end',
       excludes: 'once',
     },
-    data: { type: 'string', default: '.local/data', description: 'folder of the database' },
+    data: { type: 'string', default: `${OWN_FOLDER}/data`, description: 'folder of the database' },
   },
   async run(flags): Promise<ExitCode> {
     const { start } = await import('./start.ts');

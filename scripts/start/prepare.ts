@@ -1,6 +1,7 @@
 /** Builds what the embedded cloud runs: the functions, the outside door too, and an example that asks for the token. */
 
 import { join } from 'node:path';
+import { IS_INSTALLED } from '../command/folders.ts';
 import type { FunctionDeclaration } from '../build/declarations.ts';
 import { buildFunctions } from '../build/functions.ts';
 import { buildOutside } from '../build/outside.ts';
@@ -22,6 +23,7 @@ export async function prepare(root: string): Promise<{ codeRoot: string; guests:
 export const modulesOf = (root: string): string => join(root, 'dist/modules');
 
 export async function prepareModules(root: string): Promise<void> {
+  if (IS_INSTALLED) return;
   await buildPackage({ root, outDir: join(modulesOf(root), 'cloudbase-access-token'), hasTypes: false });
 }
 

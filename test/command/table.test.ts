@@ -169,7 +169,7 @@ function refusalsOf({ flags, words = [] }: Command): Refusal[] {
         ),
       );
   }
-  if (words.length > 0)
+  if (words.some((word) => !word.startsWith('[')))
     refusals.push({ how: 'a word too few', args: [], names: /^✗ NAME is missing: npm run / });
   return refusals;
 }

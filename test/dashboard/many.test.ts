@@ -3,7 +3,7 @@
 import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { bundlePage } from '../../scripts/dashboard/assets.ts';
+import { readPage } from '../../scripts/dashboard/assets.ts';
 import { COLLECTION } from '../../scripts/local/cloud.ts';
 import { NOON_MS, SECRET } from '../support/cloud.ts';
 import { hasBrowser, launch, openOn, press, SOON, unlessSkipped } from './browser.ts';
@@ -115,7 +115,7 @@ describe.skipIf(!hasBrowser)(`the dashboard of several apps${unlessSkipped}`, ()
 });
 
 it('the page is small on its way', async () => {
-  const assets = [...(await bundlePage()).values()];
+  const assets = [...(await readPage()).values()];
   expect(assets.reduce((sum, { gzipped }) => sum + gzipped.length, 0)).toBeLessThan(MOST_BYTES);
 });
 

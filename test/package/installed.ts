@@ -27,7 +27,14 @@ export interface Installed {
   client: typeof Client;
 }
 
-const SOURCES = ['functions/getAccessToken', 'scripts/package', 'package.json', 'tsconfig.json', 'LICENSE'];
+const SOURCES = [
+  'functions/getAccessToken',
+  'scripts/build/client-package.ts',
+  'scripts/build/client-bin.cjs',
+  'package.json',
+  'tsconfig.json',
+  'LICENSE',
+];
 
 /** Made once for each state of the sources, whichever test file comes first. */
 export async function installPackage(): Promise<Installed> {

@@ -34,6 +34,7 @@ it('is less than 20 kB, brings nothing along and holds nothing else', () => {
       'LICENSE',
       'README.md',
       'package.json',
+      'bin.cjs',
       'client.js',
       'client.d.ts',
       'esm/client.js',

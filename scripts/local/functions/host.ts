@@ -5,6 +5,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bundle } from '../../build/bundle.ts';
+import { ready, type Made } from '../../build/ready.ts';
 import { PACKAGE_FOLDER } from '../../command/folders.ts';
 import type { FunctionDeclaration } from '../../build/declarations.ts';
 import { describeCaller, type Caller, type CallerContext } from './caller-context.ts';
@@ -139,7 +140,11 @@ async function writeRunner(): Promise<{ path: string; remove: () => Promise<void
   const directory = await mkdtemp(join(tmpdir(), 'cloudbase-function-host-'));
   const path = join(directory, 'instance.js');
   await writeFile(join(directory, 'package.json'), '{"type":"commonjs"}');
-  const folder = join(PACKAGE_FOLDER, 'scripts/local/functions');
-  await writeFile(path, await bundle(join(folder, 'instance.ts'), folder));
+  await writeFile(path, (await ready(['instance.js'], bundleRunner))['instance.js']);
   return { path, remove: () => rm(directory, { recursive: true, force: true }) };
+}
+
+export async function bundleRunner(): Promise<Made<'instance.js'>> {
+  const folder = join(PACKAGE_FOLDER, 'scripts/local/functions');
+  return { 'instance.js': await bundle(join(folder, 'instance.ts'), folder) };
 }

@@ -2,21 +2,23 @@
 
 import { join } from 'node:path';
 import { build } from 'esbuild';
+import { ready, type Made } from '../../build/ready.ts';
 import { PACKAGE_FOLDER } from '../../command/folders.ts';
 import type { Place } from './ask.ts';
 
 /** The same code at each start; made when it is first asked for. */
-let bundled: Promise<string> | undefined;
+let bundled: Promise<Made<'wx-cloud.js'>> | undefined;
 
 export async function makeWxCloudScript(place: Place): Promise<string> {
-  bundled ??= bundleShim();
+  bundled ??= ready(['wx-cloud.js'], bundleShim);
+  const code = Buffer.from((await bundled)['wx-cloud.js']).toString();
   return `/* wx.cloud of the embedded cloud, for this start only. It holds a secret: don't commit it. */
-${await bundled}
+${code}
 module.exports = module.exports.install(wx, ${JSON.stringify(place)});
 `;
 }
 
-async function bundleShim(): Promise<string> {
+export async function bundleShim(): Promise<Made<'wx-cloud.js'>> {
   const { outputFiles } = await build({
     absWorkingDir: PACKAGE_FOLDER,
     entryPoints: ['scripts/local/wx-cloud/install.ts'].map((file) => join(PACKAGE_FOLDER, file)),
@@ -30,5 +32,5 @@ async function bundleShim(): Promise<string> {
     minifySyntax: true,
     logLevel: 'silent',
   });
-  return outputFiles[0]?.text ?? '';
+  return { 'wx-cloud.js': outputFiles[0]?.contents ?? new Uint8Array() };
 }

@@ -1,0 +1,81 @@
+/** Plans all that is to be written, refuses before the first byte, and then writes it. */
+
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { buildFunctions } from '../build/functions.ts';
+import { callOf } from '../command/call.ts';
+import { PACKAGE_FOLDER, PROJECT_FOLDER } from '../command/folders.ts';
+import { readWanted } from '../deploy/wanted.ts';
+import { configuredRoot } from '../local/function-root.ts';
+import { readValues } from '../platform/settings.ts';
+import { planEntries, type ConfigPlan } from './cloudbaserc.ts';
+import { planFunction, type FunctionPlan } from './function-files.ts';
+import { tellPlan } from './tell.ts';
+
+/** `given`: the folder of the functions; undefined: what the project says. Throws one readable line, and has changed nothing. */
+export async function add(given: string | undefined, isDryRun: boolean): Promise<void> {
+  const root = await functionRoot(given);
+  const values = readValues(PROJECT_FOLDER);
+  const { wanted, plans } = await withBuilt(async (codeRoot) => {
+    const all = await readWanted(PACKAGE_FOLDER, codeRoot, values);
+    return { wanted: all, plans: await Promise.all(all.map((one) => planFunction(codeRoot, root, one))) };
+  });
+  const config = await planEntries(
+    given === undefined ? PROJECT_FOLDER : projectOf(root),
+    root,
+    wanted,
+    plans,
+  );
+  if (!isDryRun) await write(plans, config);
+  tellPlan({ root, plans, config, wanted, isDryRun });
+}
+
+async function functionRoot(given: string | undefined): Promise<string> {
+  if (given === undefined) {
+    const root = configuredRoot(PROJECT_FOLDER);
+    if (root !== undefined) return root;
+    throw new Error(
+      `neither project.config.json's cloudfunctionRoot nor cloudbaserc.json's functionRoot says where your functions are: name their folder (${callOf('add', 'cloudfunctions')})`,
+    );
+  }
+  const folder = resolve(given);
+  if (await isFolder(folder)) return folder;
+  throw new Error(`${folder} is no folder: create it first, or name another`);
+}
+
+/** The CLI is called in the folder of the functions, or above it. */
+function projectOf(root: string): string {
+  return existsSync(join(root, 'cloudbaserc.json')) ? root : dirname(root);
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+}
+
+async function withBuilt<T>(run: (codeRoot: string) => Promise<T>): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), 'access-token-add-'));
+  try {
+    const codeRoot = join(folder, 'functions');
+    await buildFunctions({ root: PACKAGE_FOLDER, outDir: codeRoot });
+    return await run(codeRoot);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function write(plans: readonly FunctionPlan[], config: ConfigPlan): Promise<void> {
+  for (const { folder, files } of plans)
+    for (const [name, content] of files) await writeWhole(join(folder, name), content);
+  if (config.kind === 'change') await writeWhole(config.file, config.text);
+}
+
+async function writeWhole(file: string, content: string | Uint8Array): Promise<void> {
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(`${file}.part`, content);
+  await rename(`${file}.part`, file);
+}

@@ -1,0 +1,147 @@
+/** The two entries in the user's cloudbaserc.json; all else in it stays as it is, to the comment and the space. */
+
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { applyEdits, modify, parse, type ParseError } from 'jsonc-parser';
+import * as z from 'zod';
+import { readDeclarations } from '../build/declarations.ts';
+import { callOf } from '../command/call.ts';
+import { PACKAGE_FOLDER } from '../command/folders.ts';
+import { CODE_MARK, type WantedFunction } from '../deploy/wanted.ts';
+import type { FunctionPlan } from './function-files.ts';
+import { append } from './insert.ts';
+
+export type ConfigPlan =
+  | { kind: 'none' | 'same' }
+  /** It declares functions of another folder. */
+  | { kind: 'elsewhere'; functionRoot: string }
+  | { kind: 'change'; file: string; text: string; added: readonly string[]; leftOut: readonly string[] };
+
+const FILE = 'cloudbaserc.json';
+
+const Config = z.looseObject({
+  functionRoot: z.string().default('functions'),
+  functions: z
+    .array(z.looseObject({ name: z.string(), envVariables: z.record(z.string(), z.string()).default({}) }))
+    .optional(),
+});
+
+/** Throws one readable line when the file can't be understood, or declares a function of that name that is not ours. */
+export async function planEntries(
+  project: string,
+  root: string,
+  wanted: readonly WantedFunction[],
+  plans: readonly FunctionPlan[],
+): Promise<ConfigPlan> {
+  const file = join(project, FILE);
+  if (!existsSync(file)) return { kind: 'none' };
+  const before = await readFile(file, 'utf8');
+  const config = read(before);
+  if (resolve(project, config.functionRoot) !== root)
+    return { kind: 'elsewhere', functionRoot: config.functionRoot };
+  const placeholders = await declaredPlaceholders();
+  const added: string[] = [];
+  // Its place is before all that is edited.
+  const mark = before.startsWith('\uFEFF') ? '\uFEFF' : '';
+  let text = before.slice(mark.length);
+  const entries: Record<string, unknown>[] = [];
+  for (const one of wanted) {
+    const variables = variablesOf(one, placeholders);
+    const functions = read(text).functions ?? [];
+    const at = functions.findIndex(({ name }) => name === one.name);
+    if (at < 0) {
+      added.push(one.name);
+      entries.push(entryOf(one, variables));
+      continue;
+    }
+    if (plans.find(({ name }) => name === one.name)?.kind === 'new') throw notOurs(one.name);
+    for (const [name, value] of changesOf(functions[at]!.envVariables, variables, placeholders)) {
+      const edits = modify(text, ['functions', at, 'envVariables', name], value, {
+        formattingOptions: styleOf(text),
+      });
+      text = applyEdits(text, edits);
+    }
+  }
+  if (entries.length > 0) text = append(text, ['functions'], entries);
+  if (mark + text === before) return { kind: 'same' };
+  return { kind: 'change', file, text: mark + text, added, leftOut: [...new Set(wanted.flatMap(unsuited))] };
+}
+
+function read(text: string): z.output<typeof Config> {
+  const errors: ParseError[] = [];
+  const value: unknown = parse(text.replace(/^\uFEFF/, ''), errors, { allowTrailingComma: true });
+  const config = Config.safeParse(value);
+  if (errors.length === 0 && config.success) return config.data;
+  const [issue] = config.success ? [] : config.error.issues;
+  const where = errors[0] ? `at character ${errors[0].offset}` : (issue?.path.join('.') ?? 'its content');
+  throw new Error(
+    `${FILE} can't be understood (${where}): nothing was changed; correct it and run the command again`,
+  );
+}
+
+function notOurs(name: string): Error {
+  return new Error(
+    `${FILE} declares ${name} already, and ${callOf('add')} did not write it: nothing was changed; rename or remove that entry, or give ours other names (FUNCTION_PREFIX=wx- in .env.local)`,
+  );
+}
+
+/** Of our own cloudbaserc.json: `{{env.WX_APPID}}` for WX_APPID. */
+async function declaredPlaceholders(): Promise<ReadonlyMap<string, string>> {
+  const declarations = await readDeclarations(PACKAGE_FOLDER);
+  return new Map(declarations.flatMap(({ envVariables }) => Object.entries(envVariables)));
+}
+
+/** The set ones alone: the CLI makes an empty variable of an unset placeholder, and the platform refuses one. */
+function variablesOf(
+  one: WantedFunction,
+  placeholders: ReadonlyMap<string, string>,
+): ReadonlyMap<string, string> {
+  const left = new Set(unsuited(one));
+  const names = [...one.variables.keys()].filter((name) => placeholders.has(name) && !left.has(name));
+  const set = names.map((name) => [name, placeholders.get(name)!] as const);
+  return new Map([...set, [CODE_MARK, one.variables.get(CODE_MARK) ?? '']]);
+}
+
+/** The CLI puts values into the file's text as they are: with these it is JSON no more, for no function of the project. */
+function unsuited({ variables }: WantedFunction): string[] {
+  return [...variables].filter(([, value]) => /["\\\n]/.test(value)).map(([name]) => name);
+}
+
+function entryOf(
+  { forCli, triggers }: WantedFunction,
+  variables: ReadonlyMap<string, string>,
+): Record<string, unknown> {
+  const timers = triggers.map(({ name, config }) => ({ name, type: 'timer', config }));
+  return {
+    ...forCli,
+    envVariables: Object.fromEntries(variables),
+    ...(timers.length === 0 ? {} : { triggers: timers }),
+  };
+}
+
+/** What the user has written himself in place of a placeholder stays. */
+function changesOf(
+  present: Readonly<Record<string, string>>,
+  wanted: ReadonlyMap<string, string>,
+  placeholders: ReadonlyMap<string, string>,
+): [string, string | undefined][] {
+  const missing = [...wanted].filter(([name]) => present[name] === undefined || name === CODE_MARK);
+  const unset = Object.entries(present).filter(
+    ([name, value]) => value === placeholders.get(name) && !wanted.has(name),
+  );
+  return [
+    ...missing.filter(([name, value]) => present[name] !== value),
+    ...unset.map(([name]): [string, undefined] => [name, undefined]),
+  ];
+}
+
+/** As the file is written already. */
+function styleOf(text: string): { insertSpaces: boolean; tabSize: number; eol: string } {
+  const indent = /\n([ \t]+)\S/.exec(text)?.[1] ?? '  ';
+  return {
+    insertSpaces: !indent.startsWith('\t'),
+    tabSize: indent.startsWith('\t') ? 1 : indent.length,
+    eol: text.includes('\r\n') ? '\r\n' : '\n',
+  };
+}

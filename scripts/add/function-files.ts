@@ -1,0 +1,94 @@
+/** What one function's folder is to hold, and whether it may be written: only over what `add` has written itself. */
+
+import { createHash } from 'node:crypto';
+import { readFile, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as z from 'zod';
+import { parseJson } from '../../functions/_shared/json.ts';
+import { callOf } from '../command/call.ts';
+import type { WantedFunction } from '../deploy/wanted.ts';
+import { ADDED_MARK as MARK } from '../local/function-root.ts';
+
+export interface FunctionPlan {
+  name: string;
+  folder: string;
+  kind: 'new' | 'upgrade' | 'same';
+  /** To write, in this order: the mark comes last. */
+  files: readonly (readonly [name: string, content: Buffer])[];
+}
+
+/** With each file's hash. */
+const Manifest = z.looseObject({ [MARK]: z.object({ files: z.record(z.string(), z.string()) }) });
+const MANIFEST = 'package.json';
+
+/** Throws one readable line where something else is in the way. */
+export async function planFunction(
+  codeRoot: string,
+  root: string,
+  { name, folder: built }: WantedFunction,
+): Promise<FunctionPlan> {
+  const folder = join(root, name);
+  const wanted = await readAll(join(codeRoot, built));
+  const present = await readAll(folder);
+  const plain = [...wanted].filter(([file]) => file !== MANIFEST);
+  const manifest = withMark(wanted.get(MANIFEST), new Map(plain));
+  const target = new Map([...plain, [MANIFEST, manifest] as const]);
+  if (present.size > 0) requireOurs(folder, present, target);
+  const files = [...target].filter(([file, content]) => !isSame(present.get(file), content));
+  const kind = present.size === 0 ? 'new' : files.length === 0 ? 'same' : 'upgrade';
+  return { name, folder, kind, files };
+}
+
+function requireOurs(
+  folder: string,
+  present: ReadonlyMap<string, Buffer>,
+  target: ReadonlyMap<string, Buffer>,
+): void {
+  const manifest = Manifest.safeParse(parseJson(present.get(MANIFEST)?.toString() ?? ''));
+  if (!manifest.success)
+    throw new Error(
+      `${folder} is there, and ${callOf('add')} did not write it: nothing was changed; rename or remove that function, or give ours other names (FUNCTION_PREFIX=wx- in .env.local)`,
+    );
+  const { files } = manifest.data[MARK];
+  // One that is new already is of an upgrade that was interrupted.
+  const changed = [...target].find(([name, content]) => {
+    const found = present.get(name);
+    return name !== MANIFEST && found && !isSame(found, content) && files[name] !== hashOf(found);
+  })?.[0];
+  if (changed === undefined) return;
+  throw new Error(
+    `${join(folder, changed)} was changed after ${callOf('add')} had written it: nothing was changed; keep a copy of your change, remove that file, and run the command again`,
+  );
+}
+
+function withMark(manifest: Buffer | undefined, files: ReadonlyMap<string, Buffer>): Buffer {
+  const built = JSON.parse(manifest?.toString() ?? '{}') as object;
+  const hashes = Object.fromEntries([...files].map(([name, content]) => [name, hashOf(content)]));
+  const note = `written by "${callOf('add')}", which upgrades it; your changes belong elsewhere`;
+  return Buffer.from(`${JSON.stringify({ ...built, [MARK]: { note, files: hashes } }, null, 2)}\n`);
+}
+
+/** Git may have given a text the line ends of another system. */
+function hashOf(content: Buffer): string {
+  return createHash('sha256')
+    .update(content.toString('latin1').replaceAll('\r\n', '\n'), 'latin1')
+    .digest('hex');
+}
+
+function isSame(one: Buffer | undefined, other: Buffer | undefined): boolean {
+  return one !== undefined && other !== undefined && hashOf(one) === hashOf(other);
+}
+
+/** The files of a folder; none where there is no such folder. Other folders in it are nobody's business here. */
+async function readAll(folder: string): Promise<Map<string, Buffer>> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [];
+    throw new Error(`${folder} can't be read (${error.code ?? error.message}): make it a readable folder`, {
+      cause: error,
+    });
+  });
+  const files = new Map<string, Buffer>();
+  for (const entry of entries)
+    if (entry.isFile()) files.set(entry.name, await readFile(join(folder, entry.name)));
+  return files;
+}

@@ -1,0 +1,47 @@
+#!/usr/bin/env node
+/** Runs the commands of this version: those installed beside the client, else those that npm fetches. */
+
+'use strict';
+
+const { spawnSync } = require('child_process');
+const { join, resolve } = require('path');
+const { version } = require('./package.json');
+
+const NAME = 'cloudbase-access-token-commands';
+const installed = find();
+if (installed) require(installed);
+else run();
+
+function find() {
+  try {
+    const manifest = require.resolve(`${NAME}/package.json`, { paths: [__dirname, process.cwd()] });
+    if (require(manifest).version === version) return join(manifest, '../scripts/run.cjs');
+  } catch {
+    // It is not installed.
+  }
+}
+
+function run() {
+  const what = packedBeside() || `${NAME}@${version}`;
+  const call = ['exec', '--yes', `--package=${what}`, '--', 'cloudbase-access-token'];
+  const npm = process.env.npm_execpath || '';
+  // Without a shell, where it can be: on Windows it would read the arguments in its own way.
+  const hasPath = /np[mx]-cli\.js$/.test(npm);
+  const { status } = spawnSync(
+    hasPath ? process.execPath : 'npm',
+    [...(hasPath ? [join(npm, '../npm-cli.js')] : []), ...call, ...process.argv.slice(2)],
+    { stdio: 'inherit', shell: !hasPath && process.platform === 'win32' },
+  );
+  process.exitCode = status ?? 1;
+}
+
+/** The client came from a packed file: then so do the commands, where their file lies beside it. */
+function packedBeside() {
+  try {
+    const { resolved } = require('../.package-lock.json').packages['node_modules/cloudbase-access-token'];
+    const client = resolve(__dirname, '../..', resolved.replace(/^file:/, ''));
+    return require.resolve(join(client, `../${NAME}-${version}.tgz`));
+  } catch {
+    // It came from a registry, or with another package manager.
+  }
+}

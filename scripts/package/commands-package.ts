@@ -1,0 +1,93 @@
+/** Builds what `npx cloudbase-access-token` runs: the commands in one bundle, and what each makes of sources. */
+
+import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { buildPackage } from '../build/client-package.ts';
+import { buildFunctions } from '../build/functions.ts';
+import { buildOutside } from '../build/outside.ts';
+import { READY_FOLDER } from '../build/ready.ts';
+import { PACKAGE_FOLDER } from '../command/folders.ts';
+import { bundlePage } from '../dashboard/assets.ts';
+import { bundleRunner } from '../local/functions/host.ts';
+import { bundleShim } from '../local/wx-cloud/script.ts';
+import { bundleProbe } from '../prove/build-probe.ts';
+import { buildGuests, GUEST, modulesOf } from '../start/prepare.ts';
+import { bundleCommands, INSTALLED } from './bundle-commands.ts';
+
+export interface CommandsPackageOptions {
+  /** Is emptied first. */
+  outDir?: string;
+  /** Of cli.ts. */
+  commands: Readonly<Record<string, { isForDevelopers?: true }>>;
+  log?: (line: string) => void;
+}
+
+/** As they lie in the repository. */
+const COPIED = [
+  'LICENSE',
+  'cloudbaserc.json',
+  'cloudbaserc.outside.json',
+  'scripts/run.cjs',
+  'scripts/command/bundle.cjs',
+];
+
+/** Returns the folder to `npm pack` or `npm publish`. Throws one readable line when it can't. */
+export async function buildCommandsPackage({
+  outDir: target = join(PACKAGE_FOLDER, 'dist/package-commands'),
+  commands,
+  log,
+}: CommandsPackageOptions): Promise<string> {
+  const outDir = resolve(target);
+  const root = PACKAGE_FOLDER;
+  await rm(outDir, { recursive: true, force: true });
+  for (const name of COPIED) await copy(join(root, name), join(outDir, name));
+  await copy(join(root, 'scripts/package/README.md'), join(outDir, 'README.md'));
+  const unused = Object.entries(commands).flatMap(([name, entry]) => (entry.isForDevelopers ? [name] : []));
+  await bundleCommands(root, outDir, unused);
+  await buildFunctions({ root, outDir: join(outDir, 'dist/functions') });
+  await buildOutside(root, join(outDir, 'dist/outside'));
+  await buildGuests(root, join(outDir, 'dist/guests'), [GUEST]);
+  // The lists of what the bundles contain.
+  await rm(join(outDir, 'dist/packages'), { recursive: true, force: true });
+  await buildPackage({ root, outDir: join(modulesOf(outDir), 'cloudbase-access-token'), hasTypes: false });
+  const made = await Promise.all([bundleRunner(), bundleProbe(), bundleShim(), bundlePage()]);
+  for (const [name, content] of made.flatMap((files): [string, Uint8Array][] => Object.entries(files)))
+    await write(join(outDir, READY_FOLDER, name), content);
+  await write(join(outDir, 'package.json'), `${JSON.stringify(await createManifest(root), null, 2)}\n`);
+  log?.(`${outDir}: npm pack ./dist/package-commands makes one file of it, which npx runs`);
+  return outDir;
+}
+
+async function createManifest(root: string): Promise<object> {
+  const own = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as {
+    version: string;
+    license: string;
+    engines: object;
+    devDependencies: Record<string, string>;
+  };
+  const { version, license, engines, devDependencies } = own;
+  return {
+    name: 'cloudbase-access-token-commands',
+    version,
+    description: 'The commands of cloudbase-access-token, run by npx cloudbase-access-token.',
+    license,
+    type: 'module',
+    sideEffects: true,
+    engines,
+    bin: { 'cloudbase-access-token': 'scripts/run.cjs' },
+    files: ['dist', 'scripts', 'cloudbaserc.json', 'cloudbaserc.outside.json', 'THIRD_PARTY_LICENSES'],
+    dependencies: Object.fromEntries(INSTALLED.map((name) => [name, devDependencies[name]])),
+    // Yarn keeps packages zipped, and processes that it doesn't know of could read nothing of this one.
+    preferUnplugged: true,
+  };
+}
+
+async function copy(from: string, to: string): Promise<void> {
+  await mkdir(dirname(to), { recursive: true });
+  await copyFile(from, to);
+}
+
+async function write(file: string, content: string | Uint8Array): Promise<void> {
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, content);
+}

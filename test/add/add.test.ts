@@ -1,0 +1,154 @@
+/** `npm run add DIR`: writes what `tcb fn deploy --all` of that project then deploys, and touches nothing else. */
+
+import { spawn } from 'node:child_process';
+import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeEach, expect, it, vi } from 'vitest';
+import { add } from '../../scripts/add/add.ts';
+import { append } from '../../scripts/add/insert.ts';
+import { startTencent } from '../platform/fake/tencent.ts';
+import { ROOT } from '../support/root.ts';
+
+const OURS = ['getAccessToken', 'refreshAccessToken'];
+let project = '';
+const path = (...names: string[]): string => join(project, ...names);
+const read = (...names: string[]): string => readFileSync(path(...names), 'utf8');
+
+beforeEach(() => {
+  project = join(mkdtempSync(join(tmpdir(), 'add-')), '小程序 x');
+  mkdirSync(path('cloudfunctions/login'), { recursive: true });
+  writeFileSync(path('cloudfunctions/login/index.js'), 'exports.main = async () => 1;\n');
+  vi.stubEnv('WX_APPID', 'wxadded');
+  vi.stubEnv('WX_APPSECRET', 'added-secret');
+  vi.stubEnv('FUNCTION_PREFIX', '');
+  vi.spyOn(console, 'log').mockImplementation(() => undefined);
+  return () => {
+    vi.unstubAllEnvs();
+    vi.restoreAllMocks();
+  };
+});
+
+const run = (isDryRun = false): Promise<void> => add(path('cloudfunctions'), isDryRun);
+
+it('writes both functions with their mark and trigger, upgrades them, and leaves the others alone', async () => {
+  await run(true);
+  expect(readdirSync(path('cloudfunctions'))).toEqual(['login']);
+  await run();
+  expect(readdirSync(path('cloudfunctions')).toSorted()).toEqual([
+    'getAccessToken',
+    'login',
+    'refreshAccessToken',
+  ]);
+  expect(JSON.parse(read('cloudfunctions/refreshAccessToken/config.json'))).toMatchObject({
+    triggers: [{ name: 'refreshAccessToken-tick', type: 'timer' }],
+  });
+  // As an older version has written it.
+  const old = '// older\n';
+  const manifest = path('cloudfunctions/getAccessToken/package.json');
+  const marked = JSON.parse(readFileSync(manifest, 'utf8')) as Record<
+    string,
+    { files: Record<string, string> }
+  >;
+  const { createHash } = await import('node:crypto');
+  marked['cloudbase-access-token']!.files['index.js'] = createHash('sha256').update(old).digest('hex');
+  writeFileSync(manifest, JSON.stringify(marked));
+  writeFileSync(path('cloudfunctions/getAccessToken/index.js'), old);
+  writeFileSync(path('cloudfunctions/getAccessToken/notes.txt'), 'mine');
+  await run();
+  expect(read('cloudfunctions/getAccessToken/index.js').length).toBeGreaterThan(100_000);
+  expect(read('cloudfunctions/getAccessToken/notes.txt')).toBe('mine');
+  expect(read('cloudfunctions/login/index.js')).toBe('exports.main = async () => 1;\n');
+});
+
+it('refuses what it did not write, and what was changed since, and has changed nothing', async () => {
+  mkdirSync(path('cloudfunctions/getAccessToken'));
+  writeFileSync(path('cloudfunctions/getAccessToken/index.js'), 'mine');
+  await expect(run()).rejects.toThrow(/getAccessToken is there, and npm run add did not write it: nothing/);
+  expect(readdirSync(path('cloudfunctions')).toSorted()).toEqual(['getAccessToken', 'login']);
+  vi.stubEnv('FUNCTION_PREFIX', 'wx-');
+  await run();
+  appendFileSync(path('cloudfunctions/wx-getAccessToken/config.json'), '\n');
+  await expect(run()).rejects.toThrow(/config\.json was changed after npm run add had written it/);
+});
+
+it('refuses a cloudbaserc.json that it can’t understand, or that declares such a function already', async () => {
+  const inFile = async (text: string): Promise<void> => {
+    writeFileSync(path('cloudbaserc.json'), text);
+    await run();
+  };
+  await expect(inFile('{ "functions": [')).rejects.toThrow(/cloudbaserc\.json can't be understood/);
+  const declared = JSON.stringify({
+    functionRoot: 'cloudfunctions',
+    functions: [{ name: 'getAccessToken' }],
+  });
+  await expect(inFile(declared)).rejects.toThrow(/declares getAccessToken already/);
+  expect(readdirSync(path('cloudfunctions'))).toEqual(['login']);
+});
+
+it.each([
+  [
+    '{\n    "functions": [\n        { "name": "a" } // old, x\n    ],\n    "o": [1,2,   3]\n}\n',
+    '"a" }, // old, x\n',
+  ],
+  ['{\r\n\t"functions": [\r\n\t\t{"name":"a"},\r\n\t]\r\n}', '{"name":"a"},\r\n\t\t{\r\n\t\t\t"name": "x"'],
+  ['{"functions":[]}', '{"functions":[\n  {\n    "name": "x"\n  }\n]}'],
+  ['{ "envId": "e" }', '{ "envId": "e",\n  "functions": ['],
+])('adds to %j and moves nothing', (before, expected) => {
+  const after = append(before, ['functions'], [{ name: 'x' }]);
+  expect(after).toContain(expected);
+  let at = 0;
+  // All that was there is there, in its order.
+  for (const character of before) at = after.indexOf(character, at) + 1 || Number.NaN;
+  expect(at).toBeGreaterThan(0);
+});
+
+it('adds entries that tcb fn deploy --all deploys with the rest, without an empty variable', async () => {
+  const fake = await startTencent();
+  try {
+    const { envId, secretId, secretKey } = fake.state;
+    const login = { name: 'login', runtime: 'Nodejs20.19', installDependency: false };
+    const before = { envId, functionRoot: 'cloudfunctions', functions: [login], kept: { a: 1 } };
+    writeFileSync(path('cloudbaserc.json'), `${JSON.stringify(before, null, 4)}\n`);
+    await run();
+    const text = read('cloudbaserc.json');
+    expect(text).not.toContain('added-secret');
+    expect(JSON.parse(text)).toMatchObject({ kept: { a: 1 }, functions: [login, {}, {}] });
+    await run();
+    expect(read('cloudbaserc.json')).toBe(text);
+    mkdirSync(path('.config/.cloudbase'), { recursive: true });
+    const credential = { secretId, secretKey };
+    writeFileSync(path('.config/.cloudbase/auth.json'), JSON.stringify({ credential }));
+    writeFileSync(path('certificate.pem'), fake.certificate);
+    writeFileSync(path('.env.local'), 'WX_APPID=wxadded\nWX_APPSECRET=added-secret\n');
+    const env = {
+      PATH: process.env['PATH'],
+      HOME: project,
+      TMPDIR: project,
+      http_proxy: fake.proxyUrl,
+      NODE_EXTRA_CA_CERTS: path('certificate.pem'),
+    };
+    const cli = join(ROOT, 'node_modules/@cloudbase/cli/bin/tcb');
+    const child = spawn(process.execPath, [cli, 'fn', 'deploy', '--all', '--force'], {
+      cwd: project,
+      env,
+      stdio: 'ignore',
+    });
+    await new Promise((resolve) => child.once('close', resolve));
+    expect([...fake.state.functions.keys()].toSorted()).toEqual([...OURS, 'login'].toSorted());
+    const get = fake.state.functions.get('getAccessToken');
+    expect(get).toMatchObject({ Timeout: 30, MemorySize: 256 });
+    expect(get?.variables.map(({ Key }) => Key)).toEqual([
+      'WX_APPID',
+      'WX_APPSECRET',
+      'DEPLOYED_CODE_SHA256',
+    ]);
+    expect(get?.variables).toContainEqual({ Key: 'WX_APPSECRET', Value: 'added-secret' });
+    expect(fake.state.functions.get('refreshAccessToken')?.triggers).toMatchObject([
+      { TriggerName: 'refreshAccessToken-tick' },
+    ]);
+    expect(fake.refusedHosts).toEqual([]);
+  } finally {
+    await fake.close();
+  }
+}, 300_000);
