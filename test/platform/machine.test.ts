@@ -25,7 +25,8 @@ describe('the keys in a home folder for the CLI', () => {
       const root = mkdtempSync(join(tmpdir(), 'homes-'));
       const module = join(root, 'cli-home.cjs');
       const entryPoints = [join(ROOT, 'scripts/platform/cli-home.ts')];
-      buildSync({ entryPoints, outfile: module, bundle: true, platform: 'node', format: 'cjs' });
+      const define = { 'import.meta.dirname': JSON.stringify(join(ROOT, 'scripts/platform')) };
+      buildSync({ entryPoints, outfile: module, bundle: true, platform: 'node', format: 'cjs', define });
       const program = `
       const { withCliHome } = require(${JSON.stringify(module)});
       const source = { kind: 'keys', credentials: { secretId: 'id', secretKey: 'canary-key' } };
@@ -72,7 +73,10 @@ describe('the tcb CLI', () => {
       writeFileSync(join(fake, 'bin/tcb'), cli);
       const module = join(root, 'tcb-cli.cjs');
       const entryPoints = [join(ROOT, 'scripts/platform/tcb-cli.ts')];
-      const define = { 'import.meta.url': JSON.stringify(pathToFileURL(module).href) };
+      const define = {
+        'import.meta.url': JSON.stringify(pathToFileURL(module).href),
+        'import.meta.dirname': JSON.stringify(join(ROOT, 'scripts/platform')),
+      };
       buildSync({ entryPoints, outfile: module, bundle: true, platform: 'node', format: 'cjs', define });
       const program = `
         const { runCli } = require(${JSON.stringify(module)});
