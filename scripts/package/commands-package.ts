@@ -69,7 +69,7 @@ async function createManifest(root: string): Promise<object> {
   return {
     name: 'cloudbase-access-token-commands',
     version,
-    description: 'The commands of cloudbase-access-token, run by npx cloudbase-access-token.',
+    description: 'The commands of cloudbase-access-token, for its bin to run.',
     license,
     type: 'module',
     sideEffects: true,
