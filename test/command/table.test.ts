@@ -52,7 +52,7 @@ function freshClone(): string {
   const bundle = join('dist/commands', basename(bundledCommands()));
   const configs = ['cloudbaserc.json', 'cloudbaserc.outside.json', 'package.json', 'package-lock.json'];
   for (const part of ['functions', 'scripts', bundle, ...configs])
-    cpSync(join(ROOT, part), join(clone, part), { recursive: true });
+    cpSync(join(ROOT, part), join(clone, part), { recursive: true, preserveTimestamps: true });
   symlinkSync(join(ROOT, 'node_modules'), join(clone, 'node_modules'));
   writeFileSync(join(clone, '.env.local'), '# nothing\n');
   mkdirSync(join(clone, '.local'));
@@ -74,10 +74,15 @@ async function runGuarded(
   return { code: code!, out, err, begun: existsSync(guardFile) };
 }
 
-function runAlone(command: string, args: readonly string[], env: Record<string, string> = {}): Promise<Run> {
+function runAlone(
+  command: string,
+  args: readonly string[],
+  env: Record<string, string> = {},
+  clone = folder,
+): Promise<Run> {
   const [name = '', ...words] = command.split(' ');
   rmSync(guardFile, { force: true });
-  const line = [...guard, ...argumentsFor(name, [...words, ...args], folder)];
+  const line = [...guard, ...argumentsFor(name, [...words, ...args], clone)];
   const options = { cwd: tmpdir(), env: { ...guarded, ...env } };
   return new Promise((resolve) => {
     execFile(process.execPath, line, options, (error, out, err) =>
@@ -276,6 +281,18 @@ describe('the entry', () => {
     const { code, err, begun } = await runAlone(name, args);
     expect({ code, begun }).toEqual({ code: name === 'status' ? 2 : 1, begun: false });
     expect(err.slice(0, words.length)).toBe(words);
+  });
+
+  it('runs the sources as they are, also when a change leaves their size', async () => {
+    const clone = freshClone();
+    const listed = () => runAlone('help', [], {}, clone);
+    expect((await listed()).out).toContain('bundles every function');
+    const file = join(clone, 'scripts/cli.ts');
+    writeFileSync(
+      file,
+      readFileSync(file, 'utf8').replace('bundles every function', 'BUNDLES every function'),
+    );
+    expect((await listed()).out).toContain('BUNDLES every function');
   });
 
   it('would have reached out in these tests, had the flags been right', async () => {

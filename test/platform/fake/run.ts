@@ -80,9 +80,10 @@ function freshClone(): string {
   const folder = mkdtempSync(join(tmpdir(), 'fresh-clone-'));
   const configs = ['cloudbaserc.json', 'cloudbaserc.outside.json', 'package.json', 'tsconfig.json'];
   const parts = ['functions', 'scripts', ...configs];
-  for (const part of parts) cpSync(join(ROOT, part), join(folder, part), { recursive: true });
+  for (const part of parts)
+    cpSync(join(ROOT, part), join(folder, part), { recursive: true, preserveTimestamps: true });
   const bundle = join('dist/commands', basename(bundledCommands()));
-  cpSync(join(ROOT, bundle), join(folder, bundle), { recursive: true });
+  cpSync(join(ROOT, bundle), join(folder, bundle), { recursive: true, preserveTimestamps: true });
   symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
   return folder;
 }
