@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
+import { PACKAGE_FOLDER } from '../command/folders.ts';
 import { beforeSignal } from './before-signal.ts';
 import { PlatformError } from './errors.ts';
 import type { PlatformSettings } from './settings.ts';
@@ -26,6 +27,7 @@ export interface CliOptions {
 }
 
 const TIMEOUT_MS = 5 * 60_000;
+const COMPILE_CACHE = join(PACKAGE_FOLDER, 'scripts/platform/compile-cache.cjs');
 
 /** Only what it needs: it would look at a TENCENTCLOUD_ or USE_INTERNAL_ENDPOINT variable in its own ways. */
 const PASSED_ON =
@@ -46,7 +48,7 @@ export function runCli(
   const env = { ...Object.fromEntries(inherited), ...own };
   return new Promise((resolve, reject) => {
     // Standard input is closed: a question would otherwise wait for ever.
-    const child = spawn(process.execPath, [cliPath(), ...args], {
+    const child = spawn(process.execPath, ['--require', COMPILE_CACHE, cliPath(), ...args], {
       cwd,
       env,
       stdio: ['ignore', 'pipe', 'pipe'],
