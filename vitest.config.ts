@@ -16,8 +16,8 @@ export default defineConfig({
     // For two cores: a third of a file's time is waiting for processes and servers, in which another worker can go on.
     maxWorkers: 3,
     sequence: { sequencer: LongestFirst },
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
     // The functions' SDK looks up metadata.tencentyun.com unless it believes to be on the platform.
     // And colours: CI=true switches them on, a pipe off; the tests read words.
     env: { TENCENTCLOUD_RUNENV: 'SCF', NO_COLOR: '1' },

@@ -1,10 +1,10 @@
 /** axe's judgement of the page, in both languages and themes, when all is well and when nothing is. */
 
 import axe from 'axe-core';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
 import { APPID, NOON_MS } from '../support/cloud.ts';
-import { hasBrowser, launch, openOn, unlessSkipped } from './browser.ts';
+import { hasBrowser, openOn, unlessSkipped } from './browser.ts';
 import { twoDays } from './history.ts';
 import { serveCloud } from './support.ts';
 
@@ -13,17 +13,11 @@ const LOOKS = ['en-GB', 'zh-CN'].flatMap((locale) =>
 );
 
 describe.skipIf(!hasBrowser)(`axe finds nothing wrong with the dashboard${unlessSkipped}`, () => {
-  let browser: Browser;
-  beforeAll(async () => {
-    browser = await launch();
-  });
-  afterAll(() => browser?.close());
-
   it.each(LOOKS)('in $locale, $colorScheme', async (look) => {
     const { address, cloud, tick, writeHistory } = await serveCloud({ startAtMs: NOON_MS });
     await tick();
     await writeHistory(twoDays(NOON_MS));
-    const page = await openOn(browser, address, look);
+    const page = await openOn(address, look);
     await page.locator('summary').click();
     await page.locator('.primary').click();
     await page.locator('.steps li').nth(1).waitFor();

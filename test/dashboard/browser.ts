@@ -31,28 +31,23 @@ const FLAGS = [
   '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
 ];
 
-export function launch(): Promise<Browser> {
-  return chromium.launch({ executablePath: path ?? '', headless: true, args: FLAGS });
-}
+/** One for all files of a worker, which ends it with itself. */
+let browser: Promise<Browser> | undefined;
+/** Pages that tests have left, by what can't be changed of one: a new one costs a second of processor time. */
+const left = new Map<string, Page[]>();
 
 /** A fetch that fails is repeated, so an outage takes seconds to be one. */
-export const SOON = { timeout: 10_000 };
+export const SOON = { timeout: 60_000 };
 
 export const headline = (page: Page): Promise<string> => page.locator('.headline').innerText();
 export const press = (page: Page, name: string): Promise<void> => page.getByRole('button', { name }).click();
 export const flip = (page: Page, name: string): Promise<void> => page.getByRole('switch', { name }).click();
 
+type Look = Pick<BrowserContextOptions, 'locale' | 'colorScheme' | 'viewport' | 'timezoneId'>;
+
 /** Opens the page and waits for what it is told. The test ends with the proof that it asked nobody but its server. */
-export async function openOn(
-  browser: Browser,
-  address: string,
-  options: BrowserContextOptions = {},
-  awaited = '[role=meter]',
-): Promise<Page> {
-  const viewport = { width: 1280, height: 900 };
-  const context = await browser.newContext({ viewport, locale: 'en-GB', ...options });
-  const page = await context.newPage();
-  page.setDefaultTimeout(SOON.timeout);
+export async function openOn(address: string, look: Look = {}, awaited = '[role=meter]'): Promise<Page> {
+  const { page, leave } = await takePage(look);
   const complaints: string[] = [];
   page.on('request', (request) => {
     if (new URL(request.url()).origin !== new URL(address).origin)
@@ -65,10 +60,39 @@ export async function openOn(
     if (message.type() === 'error' && !isOfNetwork) complaints.push(message.text());
   });
   onTestFinished(async () => {
-    await context.close();
+    await leave();
     expect(complaints).toEqual([]);
   });
   await page.goto(address);
   await page.locator(awaited).first().waitFor();
+  return page;
+}
+
+/** Nothing of a test before is in it: each server has an origin of its own, and with it a storage of its own. */
+async function takePage(look: Look): Promise<{ page: Page; leave(): Promise<void> }> {
+  const { colorScheme = 'light', viewport = { width: 1280, height: 900 }, ...rest } = look;
+  const fixed = { locale: 'en-GB', ...rest };
+  const key = JSON.stringify(fixed);
+  const page = left.get(key)?.pop() ?? (await newPage(fixed));
+  // To draw the bar of each app thirty times a second is work that no test looks at.
+  await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+  if (viewport !== null) await page.setViewportSize(viewport);
+  return {
+    page,
+    async leave() {
+      if (page.isClosed()) return page.context().close();
+      await page.evaluate('sessionStorage.clear(); localStorage.clear()');
+      await page.goto('about:blank');
+      page.removeAllListeners();
+      left.set(key, [...(left.get(key) ?? []), page]);
+    },
+  };
+}
+
+async function newPage(fixed: BrowserContextOptions): Promise<Page> {
+  browser ??= chromium.launch({ executablePath: path ?? '', headless: true, args: FLAGS });
+  const context = await (await browser).newContext(fixed);
+  const page = await context.newPage();
+  page.setDefaultTimeout(SOON.timeout);
   return page;
 }

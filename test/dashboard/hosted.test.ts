@@ -1,7 +1,6 @@
 /** The user's functions and collections on the dashboard: read only, with the secret, and nothing of ours. */
 
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import type { Browser } from 'playwright-core';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { embeddedSource } from '../../scripts/dashboard/embedded.ts';
 import { createHosted } from '../../scripts/dashboard/hosted.ts';
 import { startDashboard } from '../../scripts/dashboard/serve.ts';
@@ -10,7 +9,7 @@ import { OUR_COLLECTIONS } from '../../scripts/local/cloud.ts';
 import { readUserFunctions } from '../../scripts/local/user-functions.ts';
 import { APPID, bearer, ROOT, SECRET, startTestCloud } from '../support/cloud.ts';
 import { folderOf } from '../local/folder.ts';
-import { hasBrowser, launch, openOn, unlessSkipped } from './browser.ts';
+import { hasBrowser, openOn, unlessSkipped } from './browser.ts';
 import { listenTo } from './support.ts';
 
 const CODE = `exports.main = async ({ fail }) => {
@@ -82,16 +81,10 @@ it('shows lines and documents, and neither ours nor anything without the secret'
 });
 
 describe.skipIf(!hasBrowser)(`the page${unlessSkipped}`, () => {
-  let browser: Browser;
-  beforeAll(async () => {
-    browser = await launch();
-  });
-  afterAll(() => browser?.close());
-
   it('shows them, and what is in them when they are opened', async () => {
     const { cloud, dashboard } = await serveHosted();
     await cloud.visit('mine');
-    const page = await openOn(browser, dashboard.address, {}, '#hosted');
+    const page = await openOn(dashboard.address, {}, '#hosted');
     expect(await page.locator('summary', { hasText: 'mine' }).innerText()).toContain('1 calls, 0 failed');
     await page.locator('summary', { hasText: 'mine' }).click();
     await page.locator('pre', { hasText: '<b>hello</b>' }).waitFor();

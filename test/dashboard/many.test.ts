@@ -1,12 +1,12 @@
 /** Many apps on one page: the sick ones first, an alarm in the tab, and nothing that is told stays when it is no longer known. */
 
 import axe from 'axe-core';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
 import { readPage } from '../../scripts/dashboard/assets.ts';
 import { COLLECTION } from '../../scripts/local/cloud.ts';
 import { NOON_MS, SECRET } from '../support/cloud.ts';
-import { hasBrowser, launch, openOn, press, SOON, unlessSkipped } from './browser.ts';
+import { hasBrowser, openOn, press, SOON, unlessSkipped } from './browser.ts';
 import { serveCloud, type Served } from './support.ts';
 
 /** Forty rows, in four looks, on a machine that is busy. */
@@ -40,18 +40,12 @@ const widthOf = (page: Page): Promise<unknown> => page.evaluate('document.docume
 const iconOf = (page: Page): Promise<string | null> => page.locator('link[rel=icon]').getAttribute('href');
 
 describe.skipIf(!hasBrowser)(`the dashboard of several apps${unlessSkipped}`, () => {
-  let browser: Browser;
-  beforeAll(async () => {
-    browser = await launch();
-  });
-  afterAll(() => browser?.close());
-
   it(
     'shows of 40 apps the dead one first, in title and icon, too, and finds each by a part of its AppID',
     async () => {
       const served = await serveApps(40);
       await served.tick();
-      const page = await openOn(browser, served.address);
+      const page = await openOn(served.address);
       await page.getByText('All 40 apps are healthy').waitFor();
       expect(await page.title()).toBe('access_token dashboard');
       expect(await iconOf(page)).toBe('/icon.svg');
@@ -72,7 +66,7 @@ describe.skipIf(!hasBrowser)(`the dashboard of several apps${unlessSkipped}`, ()
       // It would draw forty rows each second beside the others.
       await page.close();
       for (const look of LOOKS) {
-        const seen = await openOn(browser, served.address, look);
+        const seen = await openOn(served.address, look);
         await seen.getByRole('button', { name: LONGEST }).click();
         await seen.locator('.facts').waitFor();
         expect([look, await widthOf(seen)]).toEqual([look, look.viewport.width]);
@@ -86,7 +80,7 @@ describe.skipIf(!hasBrowser)(`the dashboard of several apps${unlessSkipped}`, ()
   it('of five has no search, and of one the whole of it', async () => {
     const served = await serveApps(5);
     await served.tick();
-    const page = await openOn(browser, served.address, LOOKS[2]);
+    const page = await openOn(served.address, LOOKS[2]);
     await page.getByText('5 个应用全部正常').waitFor();
     expect(await page.getByRole('searchbox').count()).toBe(0);
     expect(await widthOf(page)).toBe(360);
@@ -95,7 +89,7 @@ describe.skipIf(!hasBrowser)(`the dashboard of several apps${unlessSkipped}`, ()
   it('tells nothing that is no longer known: a call is dated, and a lost connection stops knobs and verdicts', async () => {
     const served = await serveApps(1);
     await served.tick();
-    const page = await openOn(browser, served.address, LOOKS[0]);
+    const page = await openOn(served.address, LOOKS[0]);
     await press(page, 'Call getAccessToken');
     expect(await page.locator('.asked-at').innerText()).toMatch(/^\d\d:\d\d:\d\d$/);
     await press(page, '+2 h');

@@ -1,27 +1,21 @@
 /** The page in a real browser: read, switched, used by keyboard and on a telephone. */
 
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
 import { dayOf } from '../../functions/_shared/token/backoff.ts';
 import { median } from '../../scripts/bench/figures.ts';
 import { APPID, NOON_MS, SECRET } from '../support/cloud.ts';
-import { hasBrowser, headline, launch, openOn, press, SOON, unlessSkipped } from './browser.ts';
+import { hasBrowser, headline, openOn, press, SOON, unlessSkipped } from './browser.ts';
 import { twoDays } from './history.ts';
 import { serveCloud } from './support.ts';
 
 const NEWS_MS = 1_000;
 
 describe.skipIf(!hasBrowser)(`the dashboard’s page${unlessSkipped}`, () => {
-  let browser: Browser;
-  beforeAll(async () => {
-    browser = await launch();
-  });
-  afterAll(() => browser?.close());
-
   it('shows the state, and no token, in what it shows and in its sources', async () => {
     const served = await serveCloud();
     await served.tick();
-    const page = await openOn(browser, served.address);
+    const page = await openOn(served.address);
     await expect.poll(() => headline(page), SOON).toBe('Nothing to do');
     expect(await page.locator('main').innerText()).toMatch(/110_… \(142 characters\)/);
     expect(await page.getByRole('meter').getAttribute('aria-valuetext')).toMatch(/^1 h 5\d min left$/);
@@ -33,7 +27,7 @@ describe.skipIf(!hasBrowser)(`the dashboard’s page${unlessSkipped}`, () => {
   it('lets the life run down before one’s eyes', async () => {
     const served = await serveCloud();
     await served.tick();
-    const page = await openOn(browser, served.address);
+    const page = await openOn(served.address);
     const read = () => page.locator('.countdown').innerText();
     const before = await read();
     await expect.poll(read, SOON).not.toBe(before);
@@ -42,7 +36,7 @@ describe.skipIf(!hasBrowser)(`the dashboard’s page${unlessSkipped}`, () => {
   it('shows a change within a second', async () => {
     const served = await serveCloud();
     await served.tick();
-    const page = await openOn(browser, served.address);
+    const page = await openOn(served.address);
     const day = dayOf(served.cloud.clock.now());
     const tookMs: number[] = [];
     for (let count = 2; count <= 6; count++) {
@@ -58,7 +52,7 @@ describe.skipIf(!hasBrowser)(`the dashboard’s page${unlessSkipped}`, () => {
   it('remembers language and theme', async () => {
     const served = await serveCloud();
     await served.tick();
-    const page = await openOn(browser, served.address, { colorScheme: 'light' });
+    const page = await openOn(served.address, { colorScheme: 'light' });
     const ground = () => page.evaluate('getComputedStyle(document.body).backgroundColor');
     const light = await ground();
     await press(page, '中文');
@@ -79,18 +73,18 @@ describe.skipIf(!hasBrowser)(`the dashboard’s page${unlessSkipped}`, () => {
   ] as const)('a browser in %s with a %s theme finds its own', async (locale, colorScheme, title) => {
     const served = await serveCloud();
     await served.tick();
-    const page = await openOn(browser, served.address, { locale, colorScheme });
+    const page = await openOn(served.address, { locale, colorScheme });
     await expect.poll(() => headline(page), SOON).toBe(title);
     expect(await page.locator('html').getAttribute('data-theme')).toBe(colorScheme);
   });
 
   it('keeps the secret in the tab and out of the address bar, and says what is missing without it', async () => {
     const served = await serveCloud();
-    const page = await openOn(browser, served.address);
+    const page = await openOn(served.address);
     expect(page.url()).toBe(`${served.url}/`);
     await page.reload();
     await page.locator('[role=meter]').first().waitFor();
-    const stranger = await openOn(browser, served.url, {}, '.warning');
+    const stranger = await openOn(served.url, {}, '.warning');
     expect(await stranger.locator('.warning').first().innerText()).toContain('open the address');
     // The address of this start, pasted into that tab, changes the part behind the # alone.
     await stranger.goto(served.address);
@@ -100,7 +94,7 @@ describe.skipIf(!hasBrowser)(`the dashboard’s page${unlessSkipped}`, () => {
   it('can be used by keyboard alone', async () => {
     const served = await serveCloud({ hasTimer: true });
     await served.tick();
-    const page = await openOn(browser, served.address);
+    const page = await openOn(served.address);
     const focused = () => page.evaluate<string>('document.activeElement?.textContent?.trim() ?? ""');
     async function tabTo(text: string): Promise<void> {
       for (let presses = 0; presses < 30; presses++) {
@@ -127,7 +121,7 @@ describe.skipIf(!hasBrowser)(`the dashboard’s page${unlessSkipped}`, () => {
     const variables = { WX_APPID: APPID, WX_APPSECRET: SECRET, TICKS };
     const served = await serveCloud({ hasTimer: true, variables });
     await served.tick();
-    const page = await openOn(browser, served.address);
+    const page = await openOn(served.address);
     await page.getByText(told).waitFor();
     expect(await page.locator('.facts').innerText()).not.toContain('next at');
     // Nothing ticks here by itself.
@@ -139,7 +133,7 @@ describe.skipIf(!hasBrowser)(`the dashboard’s page${unlessSkipped}`, () => {
     await served.tick();
     const history = twoDays(NOON_MS);
     await served.writeHistory(history);
-    const page = await openOn(browser, served.address);
+    const page = await openOn(served.address);
     await page.getByText('As a table').click();
     const shown = history.filter(({ atMs }) => atMs > NOON_MS + 60_000 - 48 * 3_600_000);
     await expect.poll(() => page.locator('tbody tr').count(), SOON).toBe(shown.length);
@@ -160,7 +154,7 @@ describe.skipIf(!hasBrowser)(`the dashboard’s page${unlessSkipped}`, () => {
     const errmsg = '<img src=x onerror=alert(1)> <b>40013</b>';
     faults.add({ fault: { do: 'refuse', errcode: 40013, errmsg }, times: 3 });
     await served.tick();
-    const page = await openOn(browser, served.address);
+    const page = await openOn(served.address);
     await expect.poll(() => page.locator('.card .said').innerText(), SOON).toContain('<b>40013</b>');
     expect(await page.locator('.said *').count()).toBe(0);
   });
@@ -168,7 +162,7 @@ describe.skipIf(!hasBrowser)(`the dashboard’s page${unlessSkipped}`, () => {
   it('says so when the server is gone, and how old the figures are', async () => {
     const served = await serveCloud();
     await served.tick();
-    const page = await openOn(browser, served.address);
+    const page = await openOn(served.address);
     await served.close();
     await expect
       .poll(() => page.locator('.warning').innerText(), SOON)
@@ -179,7 +173,7 @@ describe.skipIf(!hasBrowser)(`the dashboard’s page${unlessSkipped}`, () => {
     const served = await serveCloud({ startAtMs: NOON_MS });
     await served.tick();
     for (const locale of ['en-GB', 'zh-CN']) {
-      const page = await openOn(browser, served.address, { viewport: { width: 360, height: 740 }, locale });
+      const page = await openOn(served.address, { viewport: { width: 360, height: 740 }, locale });
       await page.locator('summary').click();
       expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(360);
     }

@@ -1,14 +1,13 @@
 /** The page of an environment that is looked at from outside: no knobs, no ticks, and honest about its age. */
 
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { readingSource } from '../../scripts/dashboard/reading.ts';
 import { startDashboard } from '../../scripts/dashboard/serve.ts';
 import { readReports } from '../../scripts/place/apps.ts';
 import type { Reach } from '../../scripts/place/reach.ts';
 import { readSettings } from '../../scripts/place/settings.ts';
 import { startOperator, type Operator } from '../place/support.ts';
-import { hasBrowser, launch, openOn, SOON, unlessSkipped } from './browser.ts';
+import { hasBrowser, openOn, SOON, unlessSkipped } from './browser.ts';
 import { listenTo } from './support.ts';
 
 /** An operator's dashboard, of an environment that this cloud plays. */
@@ -31,17 +30,11 @@ it('tells the very reports that status prints', async () => {
 });
 
 describe.skipIf(!hasBrowser)(`the page of an environment${unlessSkipped}`, () => {
-  let browser: Browser;
-  beforeAll(async () => {
-    browser = await launch();
-  });
-  afterAll(() => browser?.close());
-
   it('says which one, how often it looks, how old the figures are, and has no knobs', async () => {
     const operator = await startOperator();
     await operator.cloud.refresh();
     const address = await serveReading(operator, operator.reach.documents);
-    const page = await openOn(browser, address);
+    const page = await openOn(address);
     const head = await page.locator('header').innerText();
     expect(head).toMatch(/CloudBase environment · prod-1a2b3c · updated \d\S* s ago/);
     expect(head).toContain('Reads the database every 30 s while this page is open');
@@ -54,7 +47,7 @@ describe.skipIf(!hasBrowser)(`the page of an environment${unlessSkipped}`, () =>
     const operator = await startOperator();
     const list = () => Promise.reject(new Error('AuthFailure <b>: npx tcb login'));
     const address = await serveReading(operator, (name) => ({ ...operator.reach.documents(name), list }));
-    const page = await openOn(browser, address, {}, '.warning');
+    const page = await openOn(address, {}, '.warning');
     expect(await page.locator('.warning').innerText()).toBe('Nothing could be read yet.');
     await expect.poll(() => page.locator('.said').innerText(), SOON).toBe('AuthFailure <b>: npx tcb login');
   });

@@ -1,12 +1,11 @@
 /** The sandbox's knobs on the page: something breaks, the page turns, and it heals. */
 
-import type { Browser } from 'playwright-core';
 import type { HistoryEntry } from '../../functions/_shared/token/record.ts';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createCloudClock, type CloudClock } from '../../scripts/local/clock.ts';
 import { SECRET } from '../support/cloud.ts';
 import { nextDayAtMs } from '../../functions/_shared/token/backoff.ts';
-import { flip, hasBrowser, headline, launch, openOn, press, SOON, unlessSkipped } from './browser.ts';
+import { flip, hasBrowser, headline, openOn, press, SOON, unlessSkipped } from './browser.ts';
 import { serveCloud, type Served } from './support.ts';
 
 const MINUTE_MS = 60_000;
@@ -24,16 +23,10 @@ const historyOf = ({ cloud }: Served): HistoryEntry[] => cloud.stored()!['histor
 const outcomes = (served: Served): string[] => historyOf(served).map(({ outcome }) => outcome);
 
 describe.skipIf(!hasBrowser)(`the dashboard’s knobs${unlessSkipped}`, () => {
-  let browser: Browser;
-  beforeAll(async () => {
-    browser = await launch();
-  });
-  afterAll(() => browser?.close());
-
   it('turns when WeChat is out and the token runs out, and heals when it is back', async () => {
     const served = await serveCloud({ hasTimer: true, clock: noonClock() });
     await served.tick();
-    const page = await openOn(browser, served.address);
+    const page = await openOn(served.address);
     await flip(page, 'Outage');
     await press(page, '+2 h');
     await expect.poll(() => headline(page), SOON).toBe('WeChat gives no token, and none is left');
@@ -50,7 +43,7 @@ describe.skipIf(!hasBrowser)(`the dashboard’s knobs${unlessSkipped}`, () => {
   it('moves two hours with the timer’s ticks on the way: the token is replaced after 110 minutes', async () => {
     const served = await serveCloud({ hasTimer: true, clock: noonClock() });
     await served.tick();
-    const page = await openOn(browser, served.address);
+    const page = await openOn(served.address);
     const offsetMs = served.cloud.clock.offsetMs();
     await press(page, '+2 h');
     await expect.poll(() => outcomes(served), SOON).toEqual(['minted', 'minted']);
@@ -65,7 +58,7 @@ describe.skipIf(!hasBrowser)(`the dashboard’s knobs${unlessSkipped}`, () => {
   it('shows how a revoked token is reported and replaced', async () => {
     const served = await serveCloud({ hasTimer: true, clock: noonClock() });
     await served.tick();
-    const page = await openOn(browser, served.address);
+    const page = await openOn(served.address);
     await press(page, '+5 min');
     await press(page, 'Revoke the token');
     await page.getByText('WeChat has revoked the token').waitFor();
@@ -87,7 +80,7 @@ describe.skipIf(!hasBrowser)(`the dashboard’s knobs${unlessSkipped}`, () => {
   ])('says what to do when the knob is "%s"', async (knob, title, errcode) => {
     const served = await serveCloud({ hasTimer: true, clock: noonClock() });
     await served.tick();
-    const page = await openOn(browser, served.address);
+    const page = await openOn(served.address);
     await flip(page, knob);
     await press(page, '+2 h');
     await expect.poll(() => headline(page), SOON).toBe(title);
@@ -104,7 +97,7 @@ describe.skipIf(!hasBrowser)(`the dashboard’s knobs${unlessSkipped}`, () => {
   it('heals from a killed instance, a lost answer and another system', async () => {
     const served = await serveCloud({ hasTimer: true, clock: noonClock() });
     await served.tick();
-    const page = await openOn(browser, served.address);
+    const page = await openOn(served.address);
     await press(page, 'Kill the instances');
     await page.getByText('0 instances are running').waitFor();
     await press(page, 'Call getAccessToken');
@@ -123,7 +116,7 @@ describe.skipIf(!hasBrowser)(`the dashboard’s knobs${unlessSkipped}`, () => {
     const apps = ['wxtest000000000001', 'wxtest000000000002'].map((appid) => ({ appid, secret: SECRET }));
     const served = await serveCloud({ variables: { WX_APPS: JSON.stringify(apps) } });
     await served.tick();
-    const page = await openOn(browser, served.address);
+    const page = await openOn(served.address);
     await page.getByRole('meter').nth(1).waitFor();
     await page.getByRole('combobox').selectOption('wxtest000000000002');
     await flip(page, 'AppSecret changed');

@@ -6,8 +6,8 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import type { Page } from 'playwright-core';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { chooseLanguage } from '../../scripts/command/language.ts';
 import { adviceOn } from '../../scripts/place/advice.ts';
 import type { Trouble } from '../../scripts/place/texts/troubles.en.ts';
@@ -15,7 +15,7 @@ import { examine } from '../../scripts/doctor/doctor.ts';
 import { renderFindings } from '../../scripts/doctor/table.ts';
 import { readStatus, renderStatus } from '../../scripts/status/status.ts';
 import { createCloudClock } from '../../scripts/local/clock.ts';
-import { hasBrowser, launch, openOn, SOON, unlessSkipped } from '../dashboard/browser.ts';
+import { hasBrowser, openOn, SOON, unlessSkipped } from '../dashboard/browser.ts';
 import { flagsOf, serveCloud, type Served } from '../dashboard/support.ts';
 import { APPID, SECRET, type TestCloud } from '../support/cloud.ts';
 import { shareProcess } from '../support/shared-process.ts';
@@ -66,19 +66,13 @@ const TROUBLES_PLAYED: [Trouble, Step[]][] = [
 
 describe.skipIf(!hasBrowser)(`three tools have one verdict${unlessSkipped}`, () => {
   const run = shareProcess();
-  let browser: Browser;
-  beforeAll(async () => {
-    browser = await launch();
-  });
-  afterAll(() => browser?.close());
-
   it('of each trouble, and its command cures it', async () => {
     const dataFolder = mkdtempSync(join(tmpdir(), 'verdict-'));
     const at = { isInstalled: false, isSandbox: true, flags: flagsOf({ dataFolder }) };
     const served = await serveCloud({ dataFolder, isPublished: true, clock: createCloudClock() });
     onTestFinished(() => chooseLanguage([], {}));
     await served.tick();
-    const page = await openOn(browser, served.address);
+    const page = await openOn(served.address);
     for (const [trouble, steps] of TROUBLES_PLAYED) {
       for (const step of steps) await step(served);
       const commands: (string | undefined)[] = [];
