@@ -29,6 +29,7 @@ const COPIED = [
   'cloudbaserc.outside.json',
   'scripts/run.cjs',
   'scripts/command/bundle.cjs',
+  'scripts/platform/compile-cache.cjs',
 ];
 
 /** Returns the folder to `npm pack` or `npm publish`. Throws one readable line when it can't. */
