@@ -2,20 +2,13 @@
 
 import { callOf } from './command/call.ts';
 import { asksForHelp, fail, runCommand, show } from './command/command.ts';
-import { IS_INSTALLED, PROJECT_FOLDER } from './command/folders.ts';
+import { PROJECT_FOLDER } from './command/folders.ts';
 import { removeLeftHomes } from './platform/cli-home.ts';
 import { enterProxy } from './proxy/enter.ts';
-import type { Command, Environment, ExitCode, Group } from './command/definition.ts';
+import type { Entry, Environment, ExitCode } from './command/definition.ts';
 import { tableOf } from './command/help.ts';
 import { suggest } from './command/nearest.ts';
-
-export interface Entry {
-  /** One line, for the list. */
-  description: string;
-  /** It needs the sources: there is none where the package is installed. */
-  isForDevelopers?: true;
-  load(): Promise<Command | Group>;
-}
+import { DEVELOPER_COMMANDS } from './developer-commands.ts';
 
 export const COMMANDS: Readonly<Record<string, Entry>> = {
   start: {
@@ -66,43 +59,8 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
     description: 'keys of servers outside CloudBase that share the token',
     load: async () => (await import('./server-key/command.ts')).default,
   },
-  build: {
-    description: 'bundles every function of cloudbaserc.json into dist/functions',
-    isForDevelopers: true,
-    load: async () => (await import('./build/command.ts')).default,
-  },
-  package: {
-    description: 'builds the two packages that are published to npm, the client and the commands',
-    isForDevelopers: true,
-    load: async () => (await import('./package/command.ts')).default,
-  },
-  simulate: {
-    description: 'months of tokens on a virtual clock, with everything going wrong',
-    isForDevelopers: true,
-    load: async () => (await import('./simulate/command.ts')).default,
-  },
-  fuzz: {
-    description: 'a hundred thousand odd inputs, and what must hold for each',
-    isForDevelopers: true,
-    load: async () => (await import('./fuzz/command.ts')).default,
-  },
-  bench: {
-    description: 'this project beside others, measured; writes docs/benchmarks.md',
-    isForDevelopers: true,
-    load: async () => (await import('./bench/command.ts')).default,
-  },
-  lock: {
-    description:
-      'adds to package-lock.json the packages of other platforms, and integrity where it is missing',
-    isForDevelopers: true,
-    load: async () => (await import('./lock/command.ts')).default,
-  },
+  ...DEVELOPER_COMMANDS,
 };
-
-/** Of those that can be called here. */
-const HERE = Object.fromEntries(
-  Object.entries(COMMANDS).filter(([, { isForDevelopers }]) => !(IS_INSTALLED && isForDevelopers)),
-);
 
 /** Runs the command that the first word names. */
 export async function main(
@@ -110,10 +68,10 @@ export async function main(
   env: Environment = process.env,
 ): Promise<ExitCode> {
   tidyUp();
-  const entry = Object.hasOwn(HERE, name) ? HERE[name] : undefined;
+  const entry = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (entry !== undefined) return runHonouringProxy(() => entry.load(), name, args, env);
   if (name === 'help' || asksForHelp([name])) return help(args, env);
-  const meant = suggest(name, Object.keys(HERE));
+  const meant = suggest(name, Object.keys(COMMANDS));
   return fail(`there is no command ${JSON.stringify(name)}${meant} (${callOf('help')} lists all)`);
 }
 
@@ -146,5 +104,5 @@ async function help([name, ...rest]: readonly string[], env: Environment): Promi
   if (name !== undefined && !asksForHelp([name]) && rest.length === 0) return main([name, '--help'], env);
   if (rest.length > 0) return fail(`help takes one name: ${callOf('help', 'deploy')}`);
   const more = `${callOf('NAME', '--help')} tells the flags of one.`;
-  return show(['Commands', '', ...tableOf(Object.entries(HERE)), '', more].join('\n'));
+  return show(['Commands', '', ...tableOf(Object.entries(COMMANDS)), '', more].join('\n'));
 }

@@ -29,6 +29,13 @@ export interface Group {
   commands: Readonly<Record<string, Command>>;
 }
 
+/** A line of the table of commands. */
+export interface Entry {
+  /** One line, for the list. */
+  description: string;
+  load(): Promise<Command | Group>;
+}
+
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Ties the type of `run`'s values to the flags. */

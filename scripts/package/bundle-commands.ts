@@ -11,8 +11,8 @@ export const INSTALLED: readonly string[] = ['@cloudbase/cli', '@cloudbase/manag
 
 const TITLE = 'The files in dist/commands contain parts of the following packages.';
 
-/** Writes `<outDir>/dist/commands` and the licences of what is in it. `unused`: commands that stay out. */
-export async function bundleCommands(root: string, outDir: string, unused: readonly string[]): Promise<void> {
+/** Writes `<outDir>/dist/commands` and the licences of what is in it. */
+export async function bundleCommands(root: string, outDir: string): Promise<void> {
   const { metafile } = await build({
     absWorkingDir: root,
     entryPoints: ['scripts/cli.ts'],
@@ -25,7 +25,7 @@ export async function bundleCommands(root: string, outDir: string, unused: reado
     external: [...INSTALLED],
     // The form that it has for Node.js looks for its parts in a way that no bundler sees.
     alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
-    plugins: [leaveCommandsOut(unused), leaveBuilderOut],
+    plugins: [leaveDevelopersOut, leaveBuilderOut],
     // CommonJS in an ES module: esbuild's own stand-in for `require` knows no module of Node.js.
     banner: {
       js: "import { createRequire as createRequireHere } from 'node:module'; const require = createRequireHere(import.meta.url);",
@@ -47,18 +47,15 @@ export async function bundleCommands(root: string, outDir: string, unused: reado
   await writeFile(join(outDir, 'THIRD_PARTY_LICENSES'), licences);
 }
 
-/** Where the package is installed, cli.ts does not know them. */
-function leaveCommandsOut(names: readonly string[]): Plugin {
-  const paths = new Set(names.map((name) => `./${name}/command.ts`));
-  return {
-    name: 'leave-commands-out',
-    setup({ onResolve }) {
-      onResolve({ filter: /^\.\/[a-z-]+\/command\.ts$/ }, ({ path, kind }) =>
-        kind === 'dynamic-import' && paths.has(path) ? { path, external: true } : undefined,
-      );
-    },
-  };
-}
+/** Their commands need the sources. */
+const leaveDevelopersOut: Plugin = {
+  name: 'leave-developers-out',
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]scripts[\\/]developer-commands\.ts$/ }, () => ({
+      contents: 'export const DEVELOPER_COMMANDS = {};',
+    }));
+  },
+};
 
 /** What it would make lies ready in the package. */
 const leaveBuilderOut: Plugin = {

@@ -7,13 +7,12 @@ export default defineCommand({
     'Builds what is published to npm: dist/package, the client, and dist/package-commands, what npx runs.',
   flags: {},
   async run(): Promise<ExitCode> {
-    const [{ buildPackage }, { buildCommandsPackage }, { COMMANDS }] = await Promise.all([
+    const [{ buildPackage }, { buildCommandsPackage }] = await Promise.all([
       import('../build/client-package.ts'),
       import('./commands-package.ts'),
-      import('../cli.ts'),
     ]);
     await buildPackage({ log: (line) => console.log(line) });
-    await buildCommandsPackage({ commands: COMMANDS, log: (line) => console.log(line) });
+    await buildCommandsPackage({ log: (line) => console.log(line) });
     return 0;
   },
 });

@@ -17,8 +17,6 @@ import { bundleCommands, INSTALLED } from './bundle-commands.ts';
 export interface CommandsPackageOptions {
   /** Is emptied first. */
   outDir?: string;
-  /** Of cli.ts. */
-  commands: Readonly<Record<string, { isForDevelopers?: true }>>;
   log?: (line: string) => void;
 }
 
@@ -35,16 +33,14 @@ const COPIED = [
 /** Returns the folder to `npm pack` or `npm publish`. Throws one readable line when it can't. */
 export async function buildCommandsPackage({
   outDir: target = join(PACKAGE_FOLDER, 'dist/package-commands'),
-  commands,
   log,
-}: CommandsPackageOptions): Promise<string> {
+}: CommandsPackageOptions = {}): Promise<string> {
   const outDir = resolve(target);
   const root = PACKAGE_FOLDER;
   await rm(outDir, { recursive: true, force: true });
   for (const name of COPIED) await copy(join(root, name), join(outDir, name));
   await copy(join(root, 'scripts/package/README.md'), join(outDir, 'README.md'));
-  const unused = Object.entries(commands).flatMap(([name, entry]) => (entry.isForDevelopers ? [name] : []));
-  await bundleCommands(root, outDir, unused);
+  await bundleCommands(root, outDir);
   await buildFunctions({ root, outDir: join(outDir, 'dist/functions') });
   await buildOutside(root, join(outDir, 'dist/outside'));
   await buildGuests(root, join(outDir, 'dist/guests'), [GUEST]);

@@ -287,7 +287,7 @@ describe('the entry', () => {
     const clone = freshClone();
     const listed = () => runAlone('help', [], {}, clone);
     expect((await listed()).out).toContain('bundles every function');
-    const file = join(clone, 'scripts/cli.ts');
+    const file = join(clone, 'scripts/developer-commands.ts');
     writeFileSync(
       file,
       readFileSync(file, 'utf8').replace('bundles every function', 'BUNDLES every function'),

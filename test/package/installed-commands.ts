@@ -14,7 +14,6 @@ import {
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { COMMANDS } from '../../scripts/cli.ts';
 import { buildCommandsPackage } from '../../scripts/package/commands-package.ts';
 import { bundledCommands, commandEnv, type Run } from '../support/command.ts';
 import { ROOT } from '../support/root.ts';
@@ -50,7 +49,7 @@ export async function installCommands(): Promise<InstalledCommands> {
 async function install(made: string): Promise<void> {
   const modules = join(made, '装好 modules/node_modules');
   mkdirSync(join(modules, '@cloudbase'), { recursive: true });
-  const source = await buildCommandsPackage({ outDir: join(made, 'package'), commands: COMMANDS });
+  const source = await buildCommandsPackage({ outDir: join(made, 'package') });
   const { stdout } = await run('npm', ['pack', '--json', '--pack-destination', made], { cwd: source });
   writeFileSync(join(made, 'packed.json'), stdout);
   const [{ filename }] = JSON.parse(stdout) as [Installed['packed']];
