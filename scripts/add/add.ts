@@ -1,12 +1,14 @@
 /** Plans all that is to be written, refuses before the first byte, and then writes it. */
 
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { buildFunctions } from '../build/functions.ts';
+import { isTimerWanted } from '../build/ticks.ts';
 import { callOf } from '../command/call.ts';
 import { PACKAGE_FOLDER, PROJECT_FOLDER } from '../command/folders.ts';
+import { writeWhole } from '../command/whole-file.ts';
 import { readWanted } from '../deploy/wanted.ts';
 import { configuredRoot } from '../local/function-root.ts';
 import { readValues } from '../platform/settings.ts';
@@ -14,27 +16,31 @@ import { planEntries, type ConfigPlan } from './cloudbaserc.ts';
 import { planFunction, type FunctionPlan } from './function-files.ts';
 import { tellPlan } from './tell.ts';
 
-/** `given`: the folder of the functions; undefined: what the project says. Throws one readable line, and has changed nothing. */
-export async function add(given: string | undefined, isDryRun: boolean): Promise<void> {
-  const root = await functionRoot(given);
-  const values = readValues(PROJECT_FOLDER);
+/**
+ * `given`: the folder of the functions; undefined: what the project says. The settings are those of `project`. Throws
+ * one readable line, and has changed nothing.
+ */
+export async function add(
+  given: string | undefined,
+  isDryRun: boolean,
+  project = PROJECT_FOLDER,
+): Promise<void> {
+  const root = await functionRoot(given, project);
+  const values = readValues(project);
+  // What can't be read as a source of ticks must not count as one without a timer.
+  isTimerWanted(values['TICKS']);
   const { wanted, plans } = await withBuilt(async (codeRoot) => {
     const all = await readWanted(PACKAGE_FOLDER, codeRoot, values);
     return { wanted: all, plans: await Promise.all(all.map((one) => planFunction(codeRoot, root, one))) };
   });
-  const config = await planEntries(
-    given === undefined ? PROJECT_FOLDER : projectOf(root),
-    root,
-    wanted,
-    plans,
-  );
+  const config = await planEntries(given === undefined ? project : projectOf(root), root, wanted, plans);
   if (!isDryRun) await write(plans, config);
   tellPlan({ root, plans, config, wanted, isDryRun });
 }
 
-async function functionRoot(given: string | undefined): Promise<string> {
+async function functionRoot(given: string | undefined, project: string): Promise<string> {
   if (given === undefined) {
-    const root = configuredRoot(PROJECT_FOLDER);
+    const root = configuredRoot(project);
     if (root !== undefined) return root;
     throw new Error(
       `neither project.config.json's cloudfunctionRoot nor cloudbaserc.json's functionRoot says where your functions are: name their folder (${callOf('add', 'cloudfunctions')})`,
@@ -69,13 +75,9 @@ async function withBuilt<T>(run: (codeRoot: string) => Promise<T>): Promise<T> {
 }
 
 async function write(plans: readonly FunctionPlan[], config: ConfigPlan): Promise<void> {
-  for (const { folder, files } of plans)
-    for (const [name, content] of files) await writeWhole(join(folder, name), content);
-  if (config.kind === 'change') await writeWhole(config.file, config.text);
-}
-
-async function writeWhole(file: string, content: string | Uint8Array): Promise<void> {
-  await mkdir(dirname(file), { recursive: true });
-  await writeFile(`${file}.part`, content);
-  await rename(`${file}.part`, file);
+  for (const { folder, files } of plans) {
+    await mkdir(folder, { recursive: true });
+    for (const [name, content] of files) writeWhole(join(folder, name), content);
+  }
+  if (config.kind === 'change') writeWhole(config.file, config.text);
 }

@@ -8,7 +8,8 @@ import * as z from 'zod';
 import { readDeclarations } from '../build/declarations.ts';
 import { callOf } from '../command/call.ts';
 import { PACKAGE_FOLDER } from '../command/folders.ts';
-import { CODE_MARK, type WantedFunction } from '../deploy/wanted.ts';
+import type { WantedFunction } from '../deploy/wanted.ts';
+import { changesOf, entryOf, placeholdersOf, triggersOf, unsuited, variablesOf } from './entry.ts';
 import type { FunctionPlan } from './function-files.ts';
 import { append } from './insert.ts';
 
@@ -23,7 +24,13 @@ const FILE = 'cloudbaserc.json';
 const Config = z.looseObject({
   functionRoot: z.string().default('functions'),
   functions: z
-    .array(z.looseObject({ name: z.string(), envVariables: z.record(z.string(), z.string()).default({}) }))
+    .array(
+      z.looseObject({
+        name: z.string(),
+        envVariables: z.record(z.string(), z.string()).default({}),
+        triggers: z.array(z.looseObject({ name: z.string() })).default([]),
+      }),
+    )
     .optional(),
 });
 
@@ -40,7 +47,9 @@ export async function planEntries(
   const config = read(before);
   if (resolve(project, config.functionRoot) !== root)
     return { kind: 'elsewhere', functionRoot: config.functionRoot };
-  const placeholders = await declaredPlaceholders();
+  const declarations = await readDeclarations(PACKAGE_FOLDER);
+  const placeholders = placeholdersOf(declarations);
+  const declared = new Set(declarations.flatMap(({ triggers }) => triggers.map(({ name }) => name)));
   const added: string[] = [];
   // Its place is before all that is edited.
   const mark = before.startsWith('\uFEFF') ? '\uFEFF' : '';
@@ -56,12 +65,11 @@ export async function planEntries(
       continue;
     }
     if (plans.find(({ name }) => name === one.name)?.kind === 'new') throw notOurs(one.name);
-    for (const [name, value] of changesOf(functions[at]!.envVariables, variables, placeholders)) {
-      const edits = modify(text, ['functions', at, 'envVariables', name], value, {
-        formattingOptions: styleOf(text),
-      });
-      text = applyEdits(text, edits);
-    }
+    const { envVariables, triggers } = functions[at]!;
+    const changes = changesOf(envVariables, variables, placeholders);
+    for (const [name, value] of changes) text = withValue(text, [at, 'envVariables', name], value);
+    const meant = triggersOf(triggers, one, declared);
+    if (meant !== triggers) text = withValue(text, [at, 'triggers'], meant);
   }
   if (entries.length > 0) text = append(text, ['functions'], entries);
   if (mark + text === before) return { kind: 'same' };
@@ -86,54 +94,10 @@ function notOurs(name: string): Error {
   );
 }
 
-/** Of our own cloudbaserc.json: `{{env.WX_APPID}}` for WX_APPID. */
-async function declaredPlaceholders(): Promise<ReadonlyMap<string, string>> {
-  const declarations = await readDeclarations(PACKAGE_FOLDER);
-  return new Map(declarations.flatMap(({ envVariables }) => Object.entries(envVariables)));
-}
-
-/** The set ones alone: the CLI makes an empty variable of an unset placeholder, and the platform refuses one. */
-function variablesOf(
-  one: WantedFunction,
-  placeholders: ReadonlyMap<string, string>,
-): ReadonlyMap<string, string> {
-  const left = new Set(unsuited(one));
-  const names = [...one.variables.keys()].filter((name) => placeholders.has(name) && !left.has(name));
-  const set = names.map((name) => [name, placeholders.get(name)!] as const);
-  return new Map([...set, [CODE_MARK, one.variables.get(CODE_MARK) ?? '']]);
-}
-
-/** The CLI puts values into the file's text as they are: with these it is JSON no more, for no function of the project. */
-function unsuited({ variables }: WantedFunction): string[] {
-  return [...variables].filter(([, value]) => /["\\\n]/.test(value)).map(([name]) => name);
-}
-
-function entryOf(
-  { forCli, triggers }: WantedFunction,
-  variables: ReadonlyMap<string, string>,
-): Record<string, unknown> {
-  const timers = triggers.map(({ name, config }) => ({ name, type: 'timer', config }));
-  return {
-    ...forCli,
-    envVariables: Object.fromEntries(variables),
-    ...(timers.length === 0 ? {} : { triggers: timers }),
-  };
-}
-
-/** What the user has written himself in place of a placeholder stays. */
-function changesOf(
-  present: Readonly<Record<string, string>>,
-  wanted: ReadonlyMap<string, string>,
-  placeholders: ReadonlyMap<string, string>,
-): [string, string | undefined][] {
-  const missing = [...wanted].filter(([name]) => present[name] === undefined || name === CODE_MARK);
-  const unset = Object.entries(present).filter(
-    ([name, value]) => value === placeholders.get(name) && !wanted.has(name),
-  );
-  return [
-    ...missing.filter(([name, value]) => present[name] !== value),
-    ...unset.map(([name]): [string, undefined] => [name, undefined]),
-  ];
+/** `undefined` takes it away. */
+function withValue(text: string, path: readonly (string | number)[], value: unknown): string {
+  const formattingOptions = styleOf(text);
+  return applyEdits(text, modify(text, ['functions', ...path], value, { formattingOptions }));
 }
 
 /** As the file is written already. */

@@ -20,15 +20,17 @@ export interface FunctionPlan {
 /** With each file's hash. */
 const Manifest = z.looseObject({ [MARK]: z.object({ files: z.record(z.string(), z.string()) }) });
 const MANIFEST = 'package.json';
+const CONFIG = 'config.json';
 
 /** Throws one readable line where something else is in the way. */
 export async function planFunction(
   codeRoot: string,
   root: string,
-  { name, folder: built }: WantedFunction,
+  { name, folder: built, triggers }: WantedFunction,
 ): Promise<FunctionPlan> {
   const folder = join(root, name);
-  const wanted = await readAll(join(codeRoot, built));
+  const wanted = onlyFiles(await readAll(join(codeRoot, built)));
+  if (triggers.length === 0) wanted.set(CONFIG, withoutTriggers(wanted.get(CONFIG)));
   const present = await readAll(folder);
   const plain = [...wanted].filter(([file]) => file !== MANIFEST);
   const manifest = withMark(wanted.get(MANIFEST), new Map(plain));
@@ -41,7 +43,7 @@ export async function planFunction(
 
 function requireOurs(
   folder: string,
-  present: ReadonlyMap<string, Buffer>,
+  present: ReadonlyMap<string, Buffer | null>,
   target: ReadonlyMap<string, Buffer>,
 ): void {
   const manifest = Manifest.safeParse(parseJson(present.get(MANIFEST)?.toString() ?? ''));
@@ -53,6 +55,7 @@ function requireOurs(
   // One that is new already is of an upgrade that was interrupted.
   const changed = [...target].find(([name, content]) => {
     const found = present.get(name);
+    if (found === null) return true;
     return name !== MANIFEST && found && !isSame(found, content) && files[name] !== hashOf(found);
   })?.[0];
   if (changed === undefined) return;
@@ -75,20 +78,30 @@ function hashOf(content: Buffer): string {
     .digest('hex');
 }
 
-function isSame(one: Buffer | undefined, other: Buffer | undefined): boolean {
-  return one !== undefined && other !== undefined && hashOf(one) === hashOf(other);
+function isSame(one: Buffer | null | undefined, other: Buffer): boolean {
+  return one != null && hashOf(one) === hashOf(other);
 }
 
-/** The files of a folder; none where there is no such folder. Other folders in it are nobody's business here. */
-async function readAll(folder: string): Promise<Map<string, Buffer>> {
+/** `TICKS` says that no timer is to come. */
+function withoutTriggers(config: Buffer | undefined): Buffer {
+  const built = JSON.parse(config?.toString() ?? '{}') as object;
+  return Buffer.from(`${JSON.stringify({ ...built, triggers: [] }, null, 2)}\n`);
+}
+
+function onlyFiles(all: ReadonlyMap<string, Buffer | null>): Map<string, Buffer> {
+  return new Map([...all].flatMap(([name, content]) => (content === null ? [] : [[name, content]])));
+}
+
+/** What is in a folder; null for what is no file of its own: a link, a folder. None where there is no such folder. */
+async function readAll(folder: string): Promise<Map<string, Buffer | null>> {
   const entries = await readdir(folder, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return [];
     throw new Error(`${folder} can't be read (${error.code ?? error.message}): make it a readable folder`, {
       cause: error,
     });
   });
-  const files = new Map<string, Buffer>();
+  const files = new Map<string, Buffer | null>();
   for (const entry of entries)
-    if (entry.isFile()) files.set(entry.name, await readFile(join(folder, entry.name)));
+    files.set(entry.name, entry.isFile() ? await readFile(join(folder, entry.name)) : null);
   return files;
 }

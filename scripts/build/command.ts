@@ -10,18 +10,17 @@ export default defineCommand({
     [ACCEPT_FLAG]: { type: 'boolean', description: 'record the sizes that the bundles have now' },
   },
   async run(flags): Promise<ExitCode> {
-    const [{ buildFunctions }, { acceptSizes }, { readSet, writePlainConfig }, { readTicks }] =
+    const [{ buildFunctions }, { acceptSizes }, { readSet, writePlainConfig }, { isTimerWanted }] =
       await Promise.all([
         import('./functions.ts'),
         import('./sizes.ts'),
         import('./plain-config.ts'),
-        import('../../functions/_shared/runtime/config.ts'),
+        import('./ticks.ts'),
       ]);
     if (flags[ACCEPT_FLAG]) await acceptSizes(PACKAGE_FOLDER);
     await buildFunctions({ log: (line) => console.log(line) });
     const set = readSet(PROJECT_FOLDER, process.env);
-    const hasTimer = readTicks(set.get('TICKS')) === 'timer';
-    await writePlainConfig(PACKAGE_FOLDER, (name) => set.has(name), hasTimer);
+    await writePlainConfig(PACKAGE_FOLDER, (name) => set.has(name), isTimerWanted(set.get('TICKS')));
     return 0;
   },
 });

@@ -1,7 +1,7 @@
 /** Folders and files that only their owner may open, whatever the umask says; those that are looser are tightened. */
 
-import { randomBytes } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, statSync } from 'node:fs';
+import { writeWhole } from '../command/whole-file.ts';
 
 const OWNER_ONLY_FOLDER = 0o700;
 const OWNER_ONLY_FILE = 0o600;
@@ -18,9 +18,7 @@ export function tightenFiles(files: readonly string[]): void {
 
 /** Whole or not at all, and private from its first byte on. */
 export function writePrivateFile(file: string, content: string | Buffer): void {
-  const part = `${file}.${randomBytes(6).toString('hex')}.part`;
-  writeFileSync(part, content, { mode: OWNER_ONLY_FILE, flag: 'wx' });
-  renameSync(part, file);
+  writeWhole(file, content, OWNER_ONLY_FILE);
 }
 
 /** Only where something is too loose: the owner may have made it tighter, and only an owner can change it. */

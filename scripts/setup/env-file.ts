@@ -1,19 +1,10 @@
 /** The file that holds the secrets: never where git would track it, readable by its owner only, written whole or not at all. */
 
 import { spawnSync } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  openSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  writeSync,
-} from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { readTextFile } from '../command/text-file.ts';
+import { writeWhole } from '../command/whole-file.ts';
 import { texts } from './texts.ts';
 
 export function readEnvText(file: string): string {
@@ -39,18 +30,9 @@ export function whyTracked(file: string): string | null {
 /** Mode 0600 from the first byte on, and in place of the old file at once. */
 export function writeEnvFile(file: string, text: string): void {
   const target = resolveLinks(file);
-  const temporary = join(dirname(target), `.env.${randomUUID()}.tmp`);
   try {
-    const descriptor = openSync(temporary, 'wx', 0o600);
-    try {
-      writeSync(descriptor, text);
-      fsyncSync(descriptor);
-    } finally {
-      closeSync(descriptor);
-    }
-    renameSync(temporary, target);
+    writeWhole(target, text, 0o600);
   } catch (error) {
-    rmSync(temporary, { force: true });
     const code = error instanceof Error && 'code' in error ? String(error.code) : texts().unknownReason;
     throw new Error(texts().unwritable(file, code), { cause: error });
   }

@@ -1,7 +1,15 @@
 /** `npm run add DIR`: writes what `tcb fn deploy --all` of that project then deploys, and touches nothing else. */
 
 import { spawn } from 'node:child_process';
-import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, expect, it, vi } from 'vitest';
@@ -29,7 +37,7 @@ beforeEach(() => {
   };
 });
 
-const run = (isDryRun = false): Promise<void> => add(path('cloudfunctions'), isDryRun);
+const run = (isDryRun = false): Promise<void> => add(path('cloudfunctions'), isDryRun, project);
 
 it('writes both functions with their mark and trigger, upgrades them, and leaves the others alone', async () => {
   await run(true);
@@ -70,6 +78,52 @@ it('refuses what it did not write, and what was changed since, and has changed n
   await run();
   appendFileSync(path('cloudfunctions/wx-getAccessToken/config.json'), '\n');
   await expect(run()).rejects.toThrow(/config\.json was changed after npm run add had written it/);
+});
+
+it('writes through no link that a project brings along, and takes a folder of links or folders for no new one', async () => {
+  writeFileSync(path('precious'), 'mine');
+  mkdirSync(path('shared'));
+  writeFileSync(path('cloudbaserc.json'), '{ "functionRoot": "cloudfunctions" }');
+  for (const planted of ['cloudbaserc.json.part', 'cloudfunctions/login/index.js.part'])
+    symlinkSync(path('precious'), path(planted));
+  await run();
+  expect(read('precious')).toBe('mine');
+  vi.stubEnv('FUNCTION_PREFIX', 'b-');
+  mkdirSync(path('cloudfunctions/b-getAccessToken'));
+  symlinkSync(path('precious'), path('cloudfunctions/b-getAccessToken/index.js'));
+  await expect(run()).rejects.toThrow(/b-getAccessToken is there, and npm run add did not write it/);
+  vi.stubEnv('FUNCTION_PREFIX', 'c-');
+  mkdirSync(path('cloudfunctions/c-getAccessToken/src'), { recursive: true });
+  await expect(run()).rejects.toThrow(/c-getAccessToken is there/);
+  expect(read('precious')).toBe('mine');
+});
+
+it('gives the timer as TICKS says, takes it away and gives it again, and keeps the triggers of others', async () => {
+  writeFileSync(path('cloudbaserc.json'), '{ "functionRoot": "cloudfunctions" }');
+  const triggers = (): unknown[] => {
+    const { functions } = JSON.parse(read('cloudbaserc.json')) as {
+      functions: { name: string; triggers?: { name: string }[] }[];
+    };
+    const written = JSON.parse(read('cloudfunctions/refreshAccessToken/config.json')) as {
+      triggers: object[];
+    };
+    const entry = functions.find(({ name }) => name === 'refreshAccessToken');
+    return [entry?.triggers?.map(({ name }) => name), written.triggers.length];
+  };
+  vi.stubEnv('TICKS', 'Timer');
+  await expect(run()).rejects.toThrow('TICKS must be timer, outside or readers');
+  expect(readdirSync(path('cloudfunctions'))).toEqual(['login']);
+  vi.stubEnv('TICKS', '');
+  await run();
+  expect(triggers()).toEqual([['refreshAccessToken-tick'], 1]);
+  vi.stubEnv('TICKS', 'outside');
+  await run();
+  expect(triggers()).toEqual([[], 0]);
+  const mine = '"triggers": [{ "name": "mine", "type": "timer", "config": "0 0 2 1 * * *" }]';
+  writeFileSync(path('cloudbaserc.json'), read('cloudbaserc.json').replace(/"triggers": \[\s*\]/, mine));
+  vi.stubEnv('TICKS', 'timer');
+  await run();
+  expect(triggers()).toEqual([['mine', 'refreshAccessToken-tick'], 1]);
 });
 
 it('refuses a cloudbaserc.json that it can’t understand, or that declares such a function already', async () => {

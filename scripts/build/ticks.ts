@@ -1,0 +1,11 @@
+/** Whether functions are built to be called by the timer. */
+
+import { readTicks } from '../../functions/_shared/runtime/config.ts';
+
+/** `value`: of the variable TICKS. Throws one readable line when it is none of the three. */
+export function isTimerWanted(value: string | undefined): boolean {
+  const ticks = readTicks(value);
+  if (ticks === undefined)
+    throw new Error('TICKS must be timer, outside or readers: correct it in .env.local');
+  return ticks === 'timer';
+}
