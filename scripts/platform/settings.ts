@@ -50,6 +50,13 @@ export function readPlatformSettings(root: string, env: NodeJS.ProcessEnv = proc
     });
   }
   const region = values['TCB_REGION'] ?? DEFAULT_REGION;
+  // It becomes a part of the database's host.
+  if (!/^[a-z]+(-[a-z0-9]+)*$/.test(region)) {
+    throw new PlatformError('TCB_REGION has characters that no region has', {
+      code: 'NO_ENVIRONMENT',
+      cure: `write it as the console does, like ${DEFAULT_REGION}`,
+    });
+  }
   const names = namesWith(readPrefix(values));
   const proxy = readProxy(env);
   const redact = createRedactor(values, secretsOfProxy(proxy));

@@ -27,6 +27,28 @@ describe('the settings', () => {
     expect(() => readPlatformSettings(folder(), { TCB_ENV_ID: 'a b' })).toThrow(/no environment id has/);
   });
 
+  it.each(['evil.example/x?', 'ap-shanghai.evil.example', 'ap-shanghai/..', 'AP-Shanghai', 'ap-', '@'])(
+    'refuse %j, which would lead signed requests to another host',
+    (region) => {
+      const root = folder();
+      writeFileSync(join(root, 'cloudbaserc.json'), JSON.stringify({ envId: 'env-1', region }));
+      expect(() => readPlatformSettings(root, {})).toThrow(/TCB_REGION has characters that no region has/);
+    },
+  );
+
+  it('take a region as the project writes it, short or whole', () => {
+    const root = folder();
+    const regionOf = (region: string): string => {
+      writeFileSync(join(root, 'cloudbaserc.json'), JSON.stringify({ envId: 'env-1', region }));
+      return readPlatformSettings(root, {}).region;
+    };
+    expect([regionOf('gz'), regionOf('ap-beijing'), regionOf('na-siliconvalley')]).toEqual([
+      'ap-guangzhou',
+      'ap-beijing',
+      'na-siliconvalley',
+    ]);
+  });
+
   it('take the proxy that the CLI would take, and show no value when they are printed', () => {
     const env = {
       TCB_ENV_ID: 'env',
