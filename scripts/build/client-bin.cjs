@@ -27,21 +27,22 @@ function run() {
   const npm = process.env.npm_execpath || '';
   // Without a shell, where it can be: on Windows it would read the arguments in its own way.
   const hasPath = /np[mx]-cli\.js$/.test(npm);
-  const { status } = spawnSync(
+  const { status, error } = spawnSync(
     hasPath ? process.execPath : 'npm',
     [...(hasPath ? [join(npm, '../npm-cli.js')] : []), ...call, ...process.argv.slice(2)],
     { stdio: 'inherit', shell: !hasPath && process.platform === 'win32' },
   );
+  if (error) console.error(`npm: ${error.message}`);
   process.exitCode = status ?? 1;
 }
 
-/** The client came from a packed file: then so do the commands, where their file lies beside it. */
+/** The client came from a packed file: then the commands are in the one beside it, or nowhere. */
 function packedBeside() {
+  let from;
   try {
-    const { resolved } = require('../.package-lock.json').packages['node_modules/cloudbase-access-token'];
-    const client = resolve(__dirname, '../..', resolved.replace(/^file:/, ''));
-    return require.resolve(join(client, `../${NAME}-${version}.tgz`));
+    from = require('../.package-lock.json').packages['node_modules/cloudbase-access-token'].resolved;
   } catch {
-    // It came from a registry, or with another package manager.
+    // Another package manager has installed it.
   }
+  return from?.startsWith('file:') && resolve(__dirname, '../..', from.slice(5), `../${NAME}-${version}.tgz`);
 }

@@ -187,4 +187,23 @@ describe('the client’s bin', () => {
     });
     expect(asked).toEqual(call(file));
   });
+
+  it('asks no registry for what came from a packed file, even where the other file is gone', async () => {
+    const asked = await askedOf((modules) => {
+      const lock = {
+        packages: { 'node_modules/cloudbase-access-token': { resolved: 'file:a/client.tgz' } },
+      };
+      writeFileSync(join(modules, '.package-lock.json'), JSON.stringify(lock));
+    });
+    expect(String(asked)).toMatch(/--package=\S.*\/a\/cloudbase-access-token-commands-0\.1\.0\.tgz,/);
+  });
+
+  it('takes a registry’s address for no file', async () => {
+    const asked = await askedOf((modules) => {
+      const resolved = 'https://registry.npmjs.org/cloudbase-access-token/-/cloudbase-access-token-0.1.0.tgz';
+      const lock = { packages: { 'node_modules/cloudbase-access-token': { resolved } } };
+      writeFileSync(join(modules, '.package-lock.json'), JSON.stringify(lock));
+    });
+    expect(asked).toEqual(call(`${NAME}@0.1.0`));
+  });
 });
