@@ -6,7 +6,15 @@
 
 'use strict';
 
-const { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } = require('node:fs');
+const {
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} = require('node:fs');
 const Module = require('node:module');
 const { dirname, join } = require('node:path');
 const { Script } = require('node:vm');
@@ -17,6 +25,7 @@ const { version } = require(manifest);
 const LARGE_CHARACTERS = 5_000_000;
 /** Beside the CLI: who installs another one, or removes it, removes this. */
 const FOLDER = join(dirname(manifest), '../../.cache/cloudbase-cli');
+const PREFIX = 'compiled-';
 
 const { _compile: compile } = Module.prototype;
 // oxlint-disable-next-line no-underscore-dangle -- Node's own name
@@ -30,8 +39,9 @@ Module.prototype._compile = function (content, filename, ...rest) {
 };
 
 function compiled(content, filename) {
-  // V8 itself refuses what is of another V8, and compares no more of the source than its length.
-  const file = join(FOLDER, `${version}-${process.version}-${process.arch}-${content.length}`);
+  // V8 itself refuses what is of another V8, and compares no more of the source than its length: the date tells a patch.
+  const stamp = `${content.length}-${statSync(filename).mtimeMs}`;
+  const file = join(FOLDER, `${PREFIX}${version}-${process.version}-${process.arch}-${stamp}`);
   const cachedData = readKept(file);
   const script = new Script(Module.wrap(content), { filename, cachedData });
   // At the end: by then it holds the functions that were used.
@@ -52,7 +62,8 @@ function keep(file, data) {
   const own = `${file}.${process.pid}`;
   try {
     mkdirSync(FOLDER, { recursive: true });
-    for (const other of readdirSync(FOLDER)) rmSync(join(FOLDER, other), { force: true });
+    for (const other of readdirSync(FOLDER).filter((name) => name.startsWith(PREFIX)))
+      rmSync(join(FOLDER, other), { force: true });
     writeFileSync(own, data);
     renameSync(own, file);
   } catch {

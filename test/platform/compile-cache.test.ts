@@ -55,8 +55,15 @@ it('another version has its own, though its file is as long; the one before goes
   expect(file()).not.toBe(before);
 });
 
+it('a patch in place is not taken for the file that was patched, though it is as long', () => {
+  const before = file();
+  install('1.0.1', 'patch');
+  expect(start()).toMatch(/^patch /);
+  expect(file()).not.toBe(before);
+});
+
 it('where nothing can be kept it runs all the same', () => {
   rmSync(kept, { recursive: true });
   writeFileSync(kept, '');
-  expect(start()).toMatch(/^other /);
+  expect(start()).toMatch(/^patch /);
 });
