@@ -33,6 +33,7 @@ export function answerBucket(request: HttpRequest, storage: Storage): HttpAnswer
   if (path === null || !storage.isSigned(upload ? 'put' : 'get', path, Number(untilMs), signature))
     return failure(403, 'AccessDenied', 'no such address, or it has expired');
   if (upload) {
+    if (upload.bytes === undefined) return failure(400, 'InvalidArgument', 'the form has no field file');
     if (storage.write(path, upload.bytes)) return { status: 200 };
     return failure(507, 'QuotaExceeded', 'the storage of the embedded cloud is full');
   }
@@ -43,12 +44,16 @@ export function answerBucket(request: HttpRequest, storage: Storage): HttpAnswer
 }
 
 /** Version 3 of the SDKs puts the file; a form with the same signature is sent by version 2. */
-function readUpload({ method, headers, body }: HttpRequest): { shown: string; bytes: Buffer } | undefined {
+function readUpload({
+  method,
+  headers,
+  body,
+}: HttpRequest): { shown: string; bytes: Buffer | undefined } | undefined {
   if (method === 'PUT') return { shown: headers.authorization ?? '', bytes: body };
   if (method !== 'POST') return undefined;
   const bytesOf = (name: string): Buffer | undefined =>
     readForm(headers['content-type'], body)?.find(({ field }) => field === name)?.bytes;
-  return { shown: bytesOf('Signature')?.toString() ?? '', bytes: bytesOf('file') ?? Buffer.alloc(0) };
+  return { shown: bytesOf('Signature')?.toString() ?? '', bytes: bytesOf('file') };
 }
 
 function shownIn(query: string): string {

@@ -59,16 +59,18 @@ describe('node-sdk', () => {
   });
 
   it('uploads with a form, as version 2 does; only with the signature for this file', async () => {
-    const form = async (path: string, signedFor: string): Promise<Response> => {
+    const form = async (path: string, signedFor: string, field = 'file'): Promise<Response> => {
       const { data } = await app.getUploadMetadata({ cloudPath: signedFor });
       const { url, authorization } = data as { url: string; authorization: string };
       const body = new FormData();
       body.set('Signature', authorization);
       body.set('key', path);
-      body.set('file', new Blob([BYTES]));
+      body.set(field, new Blob([BYTES]));
       return fetch(url.replace(signedFor, path), { method: 'POST', body });
     };
     expect((await form('by-form', 'by-form')).status).toBe(200);
+    expect(storage.read('by-form')).toEqual(BYTES);
+    expect((await form('by-form', 'by-form', 'File')).status).toBe(400);
     expect(storage.read('by-form')).toEqual(BYTES);
     expect((await form('other', 'by-form')).status).toBe(403);
     expect(storage.has('other')).toBe(false);
