@@ -252,6 +252,8 @@ describe('a probe under a claim', () => {
       wins: (write) => write !== 2,
     });
     expect(await taken.done).toBe(false);
+    const gone = probe({ record: () => recordOf(), wins: (write) => write !== 2 });
+    expect(await gone.done).toBe(false);
     const never = probe({ record: () => marked, wins: (write) => write === 1 });
     expect([await never.done, never.reads()]).toEqual([false, 5]);
   });
