@@ -1,8 +1,9 @@
 /** co-wechat-api and wechat-api from npm, unmodified, through the outside door: only where they ask for tokens differs. */
 
 import { createRequire } from 'node:module';
-import { describe, expect, it } from 'vitest';
-import { APPID, NOON_MS } from '../support/cloud.ts';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { APPID, NOON_MS, SECRET } from '../support/cloud.ts';
+import { startAddress } from './domain.ts';
 import { PROBE, startOutsideCloud, type OutsideCloud } from './harness.ts';
 
 const require = createRequire(import.meta.url);
@@ -86,18 +87,27 @@ describe.each([
   it.skipIf(repeatsWithTheSame)(
     `200 calls at once on a revoked token: one mint, all succeed${why}`,
     async () => {
-      const cloud = await startOutsideCloud({ startAtMs: NOON_MS });
+      const [first, second] = [await startAddress(), await startAddress()];
+      onTestFinished(async () => void (await Promise.all([first.close(), second.close()])));
+      const cloud = await startOutsideCloud({
+        startAtMs: NOON_MS,
+        variables: { WX_APPID: APPID, WX_APPSECRET: SECRET, WX_API_BASE_URLS: `${first.url},${second.url}` },
+      });
+      for (const address of [first, second]) address.leadTo(cloud.sandbox.url);
       const key = await cloud.addKey();
       const api = create(cloud, key);
       await api.getIp();
       // Warm instances: eight starting at once would starve the one that asks WeChat, on a machine of two cores.
       await Promise.all(Array.from({ length: 8 }, () => cloud.ask(key)));
-      const looked = cloud.asked(PROBE);
+      // What is asked of the second address is asked again: on a busy machine the first answer came too late.
+      const looks = () => first.paths.filter((path) => path === PROBE).length;
+      const looked = looks();
       cloud.revoke();
       const all = await Promise.all(Array.from({ length: 200 }, () => api.getIp()));
       expect(all.filter(({ ip_list }) => ip_list.length === 2)).toHaveLength(200);
       expect(cloud.mints()).toBe(2);
-      expect(cloud.asked(PROBE) - looked).toBeLessThanOrEqual(1 + 8);
+      expect(looks() - looked).toBeLessThanOrEqual(1 + 8);
+      expect(looks()).toBeGreaterThan(looked);
     },
   );
 });
