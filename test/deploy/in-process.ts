@@ -10,7 +10,7 @@ import type { TakeOver } from '../../scripts/deploy/backup.ts';
 import { createScreen } from '../../scripts/deploy/screen.ts';
 import { runDeployment } from '../../scripts/deploy/run.ts';
 import type { Upload } from '../../scripts/deploy/upload.ts';
-import { readWanted, type WantedFunction } from '../../scripts/deploy/wanted.ts';
+import { COLLECTION, readWanted, type WantedFunction } from '../../scripts/deploy/wanted.ts';
 import { withPlainErrors, type Send } from '../../scripts/platform/api.ts';
 import { cloudEnvironment } from '../../scripts/platform/cloud.ts';
 import type { Documents, Environment, StoredDocument } from '../../scripts/platform/environment.ts';
@@ -54,16 +54,20 @@ export interface DeploymentOptions {
   variables?: Record<string, string>;
   /** What stands in the collection of the servers; left out, it is not to be read. */
   servers?: StoredDocument[];
+  /** What stands in the collection of the tokens. */
+  tokens?: StoredDocument[];
   /** What is not from here is replaced, after a copy into this folder. */
   backups?: string;
 }
 
 export async function deploy(
   fake: FakeTencent,
-  { isDryRun = false, variables = {}, servers, backups }: DeploymentOptions = {},
+  { isDryRun = false, variables = {}, servers, tokens = [], backups }: DeploymentOptions = {},
 ): Promise<Deployment> {
   const settings = settingsFor(fake, variables);
-  const environment = environmentOf(fake, settings, servers && (() => documentsIn(servers)));
+  const environment = environmentOf(fake, settings, (name) =>
+    documentsIn(name === COLLECTION ? tokens : requireGiven(servers)),
+  );
   const wanted = await readWanted(ROOT, join(ROOT, 'dist/functions'), settings.values);
   const lines: string[] = [];
   const screen = createScreen(settings.redact, (line) => lines.push(stripVTControlCharacters(line)));
@@ -86,6 +90,11 @@ export async function deploy(
   const isDone = await runDeployment(site, screen, isDryRun);
   const actions = fake.calls.slice(before).map(({ action }) => action);
   return { isDone, output: lines.join('\n'), actions };
+}
+
+function requireGiven(servers: StoredDocument[] | undefined): StoredDocument[] {
+  if (servers === undefined) throw new Error('no documents here');
+  return servers;
 }
 
 function takeOverInto(root: string, { state }: FakeTencent): TakeOver {

@@ -68,6 +68,19 @@ describe('a deployment', () => {
     expect((await deploy(fake, { isDryRun: true })).output).toContain('Nothing would change');
   });
 
+  it('stops before anything is uploaded where a newer version has stored documents', async () => {
+    const newer = { _id: 'wxfake', schema: 2 };
+    await deploy(fake, { tokens: [newer] });
+    const { isDone, output, actions } = await deploy(fake, {
+      tokens: [{ ...newer, schema: 'damaged' }, newer].toReversed(),
+      variables: { WX_REFRESH_MINUTES: '30' },
+    });
+    expect(isDone).toBe(false);
+    expect(output).toMatch(/✗ collection: the document of wxfake .* has format 2, and this version knows 1/);
+    expect(actions.filter((action) => !READS.test(action))).toEqual([]);
+    expect((await deploy(fake, { tokens: [{ ...newer, schema: 'damaged' }] })).isDone).toBe(true);
+  });
+
   it('uploads a function again that was changed by other means', async () => {
     await deploy(fake);
     functionOf('getAccessToken').MemorySize = 128;

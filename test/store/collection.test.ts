@@ -84,6 +84,19 @@ describe('two apps', () => {
   });
 });
 
+describe('a document of a newer version', () => {
+  it('is refused alone, and left out of a list, so that it is read alone', async () => {
+    const harness = await createCloudHarness();
+    await seed(harness);
+    await harness.put({ ...(await harness.stored()), schema: 2 });
+    const store = createCloudStore(harness.collection, 'wxOTHER', () => 'w');
+    await store.swap((await store.read()).basis, fullRecord);
+    const { collection, appid } = harness;
+    await expect(collection.get(appid)).rejects.toThrow(`the document of ${appid} has format 2`);
+    expect([...(await collection.getAll([appid, 'wxOTHER'])).keys()]).toEqual(['wxOTHER']);
+  });
+});
+
 describe('a swap', () => {
   it('that somebody else forestalled costs one request: the database says so itself', async () => {
     const harness = await createCloudHarness();

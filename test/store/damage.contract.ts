@@ -98,6 +98,29 @@ export function damageContract(name: string, create: () => Promise<StoreHarness>
       expect(record).toMatchObject({ manualRefresh: null, forces: { day: 0, count: 0, lastAtMs: 0 } });
     });
 
+    it('is none that a newer version has written: it is refused, read and write alike, and stays as it is', async () => {
+      const harness = await create();
+      const { basis } = await seed(harness);
+      const newer = { ...(await harness.stored()), version: 8, schema: 2, token: 'in another form' };
+      await harness.put(newer);
+      const refused = {
+        code: 'STORE_MISCONFIGURED',
+        message: expect.stringContaining('has format 2') as string,
+      };
+      await expect(harness.settle(harness.store().read())).rejects.toMatchObject(refused);
+      expect(await harness.settle(harness.store().swap(basis, later(fullRecord)))).toBeNull();
+      harness.failWrites('lost');
+      await expect(harness.settle(harness.store().swap(basis, later(fullRecord)))).rejects.toMatchObject(
+        refused,
+      );
+      expect(await harness.stored()).toEqual(newer);
+      for (const schema of ['2', null, 1.5, -2, Infinity, undefined]) {
+        const { schema: _, ...rest } = newer;
+        await harness.put(schema === undefined ? rest : { ...rest, schema });
+        expect((await harness.settle(harness.store().read())).damaged).toEqual(['token']);
+      }
+    });
+
     it('by somebody who has put in another document altogether is healed by one write', async () => {
       const harness = await create();
       await harness.put({ hello: 'world' });

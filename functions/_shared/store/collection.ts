@@ -5,10 +5,12 @@ import { requireCredentials } from './credentials.ts';
 import { isAboutList, isDuplicate, toTokenError } from './database-errors.ts';
 import { documentIn, documentsIn, isOne, requireInserted } from './answers.ts';
 import { COLLECTION } from './document.ts';
+import { isNewer, requireKnown } from './format.ts';
 import { equals, matching, settings } from './operands.ts';
 
 /** Every method throws a TokenError and nothing else. */
 export interface Collection {
+  /** Throws where a newer version has written the document, so that whoever writes after a read doesn't either. */
   get(id: string): Promise<Record<string, unknown> | null>;
   /** False when the document exists already. */
   insert(id: string, document: object): Promise<boolean>;
@@ -29,7 +31,7 @@ export interface FieldWriter {
 }
 
 export interface ListReader {
-  /** By id, in one query; those that are missing are left out. 100 at most. */
+  /** By id, in one query; those that are missing or of a newer version are left out. 100 at most. */
   getAll(ids: readonly string[]): Promise<Map<string, Record<string, unknown>>>;
 }
 
@@ -70,14 +72,17 @@ export function createCollection(
     });
   return {
     get: (id) =>
-      guarded('read', async () =>
-        documentIn(await database().collection(name).doc(id).field(projection).get(), id),
-      ),
+      guarded('read', async () => {
+        const document = documentIn(await database().collection(name).doc(id).field(projection).get(), id);
+        if (document !== null) requireKnown(document);
+        return document;
+      }),
     getAll: (ids) =>
       guarded('read', async () => {
         const isWanted = database().command.in([...ids]);
         const query = database().collection(name).where({ _id: isWanted });
-        return documentsIn(await query.field(projection).limit(ids.length).get(), ids);
+        const documents = documentsIn(await query.field(projection).limit(ids.length).get(), ids);
+        return new Map([...documents].filter(([, document]) => !isNewer(document)));
       }),
     idsWhere: (conditions) =>
       guarded('read', async () => {

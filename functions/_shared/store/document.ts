@@ -4,6 +4,7 @@ import type * as z from 'zod/mini';
 import { emptyRecord } from '../token/record.ts';
 import type { StoredToken, TokenRecord } from '../token/record.ts';
 import { fields } from './document-fields.ts';
+import { FORMAT, requireKnown } from './format.ts';
 import type { SealedValue, TokenCipher } from './sealed.ts';
 
 export const COLLECTION = 'wx_access_tokens';
@@ -13,9 +14,6 @@ export const INCIDENTS = 'incidents';
 export const MISSED_TICK = 'missedTickAtMs';
 export const ALERT_FIELDS = [INCIDENTS, MISSED_TICK];
 
-/** Raised when the meaning of a field changes, so that a later version knows what it reads. */
-const SCHEMA = 1;
-
 /** What is written besides `_id`. `writer` is unique per write: by it a write whose answer was lost is recognised. */
 export type TokenDocument = Omit<TokenRecord, 'token'> & {
   schema: number;
@@ -23,12 +21,16 @@ export type TokenDocument = Omit<TokenRecord, 'token'> & {
   token: (Omit<StoredToken, 'value'> & { value: string | SealedValue }) | null;
 };
 
-/** Reads what is stored, field by field; `damaged` names those that count as absent, with the reason if there is one. */
+/**
+ * Reads what is stored, field by field; `damaged` names those that count as absent, with the reason if there is one.
+ * Throws a TokenError where a newer version has written it.
+ */
 export function fromDocument(
   stored: Record<string, unknown>,
   appid: string,
   cipher: TokenCipher,
 ): { record: TokenRecord; damaged: string[] } {
+  requireKnown(stored);
   const damaged: string[] = [];
   const read = <T>(name: string, schema: z.ZodMiniType<T>, fallback: T): T => {
     const result = schema.safeParse(stored[name]);
@@ -68,5 +70,5 @@ export function toDocument(
 ): TokenDocument {
   const { token } = record;
   const sealed = token && { ...token, value: cipher.seal(appid, token.value) };
-  return { ...record, token: sealed, schema: SCHEMA, writer };
+  return { ...record, token: sealed, schema: FORMAT, writer };
 }

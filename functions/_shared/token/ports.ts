@@ -78,7 +78,8 @@ export type Answer =
 
 /**
  * - `STORE_UNAVAILABLE`: the database can't be reached just now; it passes.
- * - `STORE_MISCONFIGURED`: the collection is missing or closed to us; `npm run deploy` cures it.
+ * - `STORE_MISCONFIGURED`: the collection is missing or closed to us, or a newer version has written the document;
+ *   `npm run deploy` cures it.
  */
 export type TokenErrorCode = 'STORE_UNAVAILABLE' | 'STORE_MISCONFIGURED';
 
