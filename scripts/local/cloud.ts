@@ -26,7 +26,7 @@ import { fillCollections, NO_SEED, type Seed } from './seed.ts';
 import { openStorage, type Storage } from './storage/storage.ts';
 import { startTimer, triggersOf, type Timer, type TimerOptions } from './timer/timer.ts';
 import { makeWxCloudScript } from './wx-cloud/script.ts';
-import { appsIn, definedOnly, fillPlaceholders, type Variables } from './variables.ts';
+import { appsIn, definedOnly, fillPlaceholders, sandboxAppsIn, type Variables } from './variables.ts';
 import type { AppOptions } from './wechat/account.ts';
 import { SANDBOX_COLLECTION, startRememberedSandbox } from './wechat/remembered.ts';
 import type { WeChatSandbox } from './wechat/sandbox.ts';
@@ -128,7 +128,7 @@ async function assemble(
         clock,
         port: ports.sandbox,
         secret,
-        apps: options.sandboxApps ?? appsIn(options.variables),
+        apps: options.sandboxApps ?? sandboxAppsIn(options.variables),
       });
   if (sandbox) closers.push(() => sandbox.close());
   if (sandbox) await forgetTroubles(database, clock.now());

@@ -1,6 +1,7 @@
 /** The variables of the embedded cloud's functions: cloudbaserc.json's placeholders, filled as the `tcb` CLI fills them. */
 
 import type { FunctionDeclaration } from '../build/declarations.ts';
+import type { AppOptions } from './wechat/account.ts';
 
 export type Variables = Record<string, string | undefined>;
 
@@ -37,6 +38,18 @@ export function appsIn(variables: Variables): { appid: string; secret: string }[
   } = variables as Record<string, string | undefined>;
   if (list) return parseApps(list);
   return appid && secret ? [{ appid, secret }] : [];
+}
+
+/**
+ * The same apps for the sandbox: those that WX_TICKETS names are official accounts there, as nothing else has tickets.
+ */
+export function sandboxAppsIn(variables: Variables): AppOptions[] {
+  const tickets = variables['WX_TICKETS'] ?? '';
+  const named = new Set(tickets.split(',').map((part) => part.split('=')[0]?.trim()));
+  return appsIn(variables).map(({ appid, secret }) => {
+    const isOfficial = tickets.includes('=') ? named.has(appid) : tickets.trim() !== '';
+    return { appid, secret, kind: isOfficial ? 'official' : 'mini' };
+  });
 }
 
 /** What is malformed here is reported by the functions themselves, with all the rest. */

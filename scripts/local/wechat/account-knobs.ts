@@ -1,6 +1,6 @@
 /** What a test or the dashboard may do to an account from outside: the events that WeChat, an administrator or a thief cause. */
 
-import { isFrozen, type Account } from './account.ts';
+import { isFrozen, type Account, type AccountKind } from './account.ts';
 import { FREEZE_DELAY_MS, type Limits } from './constants.ts';
 import { killAll, settle, type Family, type Token } from './family.ts';
 import { assertWhitelist, type RiskState } from './ip-rules.ts';
@@ -19,13 +19,18 @@ export interface AccountKnobs {
   setRisk(ip: string, state: RiskState, nowMs: number): void;
   setQuotaUsed(quota: keyof Quotas, used: number, nowMs: number): void;
   setLimits(limits: Partial<Limits>): void;
+  setKind(kind: AccountKind): void;
+  /** undefined: any. */
+  setJsDomains(domains: readonly string[] | undefined): void;
+  /** How much earlier than two windows after it first came a ticket dies. */
+  setTicketsDieEarly(earlyMs: number): void;
   /** Kills the tokens of one family, or of both, at once. */
   revoke(nowMs: number, family?: 'legacy' | 'stable'): void;
   /** Somebody else who holds the secret calls GET /cgi-bin/token; never refused, but it costs quota. */
   foreignMint(nowMs: number): IssuedToken;
   /** Refuses every living token of the app with 40001 until that instant. */
   flap(nowMs: number, untilMs: number): void;
-  /** What POST /cgi-bin/openapi/quota/get says of a token endpoint. */
+  /** What POST /cgi-bin/openapi/quota/get says of an endpoint that has a counter of its own. */
   quota(path: string, nowMs: number): { limit: number; used: number } | undefined;
   /** The account without its secret, tokens cut to their first characters. */
   describe(nowMs: number): Record<string, unknown>;
@@ -60,6 +65,9 @@ export function createKnobs(
     setRisk: (ip, state, nowMs) => void account.risks.set(ip, { state, sinceMs: nowMs }),
     setQuotaUsed: (quota, used, nowMs) => quotas[quota].set(used, nowMs),
     setLimits: (changed) => void Object.assign(limits, changed),
+    setKind: (kind) => void (account.kind = kind),
+    setJsDomains: (domains) => void (account.jsDomains = domains),
+    setTicketsDieEarly: (earlyMs) => void (account.ticketsDieEarlyMs = earlyMs),
     revoke(nowMs, family) {
       if (family !== 'stable') killAll(legacy, nowMs);
       if (family !== 'legacy') killAll(stable, nowMs);
@@ -73,10 +81,16 @@ export function createKnobs(
         flaps.set(token.value, untilMs);
     },
     quota(path, nowMs) {
-      if (path === '/cgi-bin/token')
-        return { limit: limits.legacyPerDay, used: quotas.legacyDay.used(nowMs) };
-      if (path !== '/cgi-bin/stable_token') return undefined;
-      return { limit: limits.stablePerDay, used: quotas.stableDay.used(nowMs) };
+      switch (path) {
+        case '/cgi-bin/token':
+          return { limit: limits.legacyPerDay, used: quotas.legacyDay.used(nowMs) };
+        case '/cgi-bin/stable_token':
+          return { limit: limits.stablePerDay, used: quotas.stableDay.used(nowMs) };
+        case '/cgi-bin/ticket/getticket':
+          return { limit: limits.ticketPerDay, used: quotas.ticketDay.used(nowMs) };
+        default:
+          return undefined;
+      }
     },
     describe: (nowMs) => describeAccount(account, nowMs),
   };
@@ -96,6 +110,9 @@ function describeAccount(account: Account, nowMs: number): Record<string, unknow
   const { quotas, limits, mints } = account;
   return {
     appid: account.appid,
+    kind: account.kind,
+    jsDomains: account.jsDomains ?? null,
+    ticketsDieEarlyMs: account.ticketsDieEarlyMs,
     isFrozen: isFrozen(account, nowMs),
     bannedWith: account.bannedWith ?? null,
     whitelist: account.whitelist ?? null,

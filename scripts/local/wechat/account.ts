@@ -12,9 +12,14 @@ export interface AppOptions {
   limits?: Partial<Limits>;
   /** What a wrong secret is answered with: 40125 in answers since 2022, 40001 in the documentation. */
   wrongSecretCode?: 40125 | 40001;
+  /** Which kind of account it is: only an official account has tickets. Default: mini. */
+  kind?: AccountKind;
   /** Takes "a forced refresh invalidates the last token" literally: no grace for the old one. Default: grace. */
   forceKillsImmediately?: boolean;
 }
+
+/** A mini program, or an official account (服务号, 订阅号). */
+export type AccountKind = 'mini' | 'official';
 
 export interface Account {
   readonly appid: string;
@@ -25,6 +30,10 @@ export interface Account {
   bannedWith: 50004 | 50007 | undefined;
   /** undefined: the account has not switched its whitelist on. */
   whitelist: readonly string[] | undefined;
+  kind: AccountKind;
+  /** JS 接口安全域名, where pages may be signed; undefined: anywhere. */
+  jsDomains: readonly string[] | undefined;
+  ticketsDieEarlyMs: number;
   readonly risks: Map<string, RiskEntry>;
   readonly limits: Limits;
   readonly quotas: Quotas;
@@ -45,6 +54,9 @@ export function createAccount(options: AppOptions): Account {
     unfrozenFromMs: Number.POSITIVE_INFINITY,
     bannedWith: undefined,
     whitelist: undefined,
+    kind: options.kind ?? 'mini',
+    jsDomains: undefined,
+    ticketsDieEarlyMs: 0,
     risks: new Map(),
     limits: { ...DEFAULT_LIMITS, ...options.limits },
     quotas: createQuotas(),

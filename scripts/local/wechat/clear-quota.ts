@@ -35,5 +35,6 @@ function clear({ quotas, limits }: Account, nowMs: number): Refusal {
   quotas.legacyDay.set(0, nowMs);
   // Own decision: the twenty forced refreshes a day are a rule of the endpoint, not a quota, and stay spent.
   quotas.stableDay.set(0, nowMs);
+  quotas.ticketDay.set(0, nowMs);
   return { errcode: 0, errmsg: 'ok' };
 }

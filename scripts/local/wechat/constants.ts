@@ -23,6 +23,8 @@ export const DEFAULT_LIMITS: Readonly<Limits> = {
   graceMs: GRACE_MS,
   /** /doc/oplatform/Third-party_Platforms/2.0/api/openApi/clear_quota.html */
   clearPerMonth: 10,
+  /** The page gives no number; a user met 45009 after these. /community/develop/doc/000ac0b1a98180cbfdda05cfb56c00 (read 2026-11-28) */
+  ticketPerDay: 10_000,
 };
 
 export interface Limits {
@@ -35,6 +37,7 @@ export interface Limits {
   /** How long the token before the current one works on. */
   graceMs: number;
   clearPerMonth: number;
+  ticketPerDay: number;
 }
 
 /** /doc/oplatform/developers/dev/api: freezing and unfreezing an AppSecret take ten minutes to act. */

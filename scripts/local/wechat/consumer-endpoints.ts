@@ -37,6 +37,7 @@ export const CONSUMER_ENDPOINTS: Readonly<Record<string, ConsumerEndpoint>> = {
   '/wxa/business/getuserphonenumber': { method: 'POST', answer: phoneAnswer },
   '/cgi-bin/media/upload': { method: 'POST', answer: uploadAnswer },
   '/cgi-bin/media/get': { method: 'GET', hasTextErrors: true, answer: mediaAnswer },
+  '/cgi-bin/ticket/getticket': { method: 'GET', answer: ticketAnswer },
   '/cgi-bin/user/info': { method: 'GET', hasTextErrors: true, answer: followerAnswer },
   '/sns/userinfo': { method: 'GET', hasTextErrors: true, answer: signedInUserAnswer },
   '/wxa/msg_sec_check': { method: 'POST', answer: textCheckAnswer },
@@ -159,6 +160,12 @@ function followerAnswer({ query, nowMs }: Use): HttpAnswer {
 /** For the token of a user who signed in on a web page, which a mini program has not. */
 function signedInUserAnswer({ nowMs }: Use): HttpAnswer {
   return errcodeAnswer(notForMiniPrograms('/sns/userinfo'), nowMs);
+}
+
+/** Unlike the token endpoints, a success carries `errcode: 0`. …/doc/service/en/api/webdev/jssdk/api_getticket.html (read 2026-11-28) */
+function ticketAnswer({ appid, query, wechat, nowMs }: Use): HttpAnswer {
+  const reply = wechat.ticket(appid, query['type'], nowMs);
+  return reply.errcode === 0 ? jsonAnswer(reply) : errcodeAnswer(reply, nowMs);
 }
 
 function uploadAnswer({ query, contentType, body, wechat, nowMs }: Use): HttpAnswer {

@@ -7,6 +7,7 @@ import { notForMiniPrograms, refuse, type Refusal } from './errcodes.ts';
 import { KNOWN_PATHS } from './known-paths.ts';
 import type { WeChat } from './machine.ts';
 import type { TokenReply } from './token-endpoints.ts';
+import { VERIFY_PATH, verifyAnswer } from './verify-endpoint.ts';
 import { asRecord, errcodeAnswer, jsonAnswer, bodyAsJson, withTextErrors } from './wire.ts';
 
 /** A request with its query and JSON body read. */
@@ -46,6 +47,8 @@ export function route(wechat: WeChat, call: Call, nowMs: number, ip: string): Ht
       if (method !== 'POST') return errcodeAnswer(refuse(43002), nowMs);
       // The page's table says body, its example uses the query: both are read.
       return errcodeAnswer(wechat.clearQuotaV2({ ...fields, ...query }, nowMs, ip), nowMs);
+    case VERIFY_PATH:
+      return verifyAnswer(wechat, call, nowMs);
     case '/sns/jscode2session':
       return sessionAnswer(wechat.code2Session(query, nowMs), nowMs);
     default:

@@ -5,6 +5,7 @@ import type { CloudClock } from '../clock.ts';
 import type { AccountKnobs } from './account-knobs.ts';
 import type { Faults } from './faults.ts';
 import type { WeChat } from './machine.ts';
+import { TICKET_WINDOW_MS } from './tickets.ts';
 
 export interface Knobbed {
   wechat: WeChat;
@@ -17,7 +18,7 @@ export type Knob = (sandbox: Knobbed, sent: Record<string, unknown>) => void;
 
 const whole = z.number().int().nonnegative();
 const risk = z.enum(['ok', 'confirm', 'waiting', 'refusedOnce', 'refusedTwice']);
-const quota = z.enum(['legacyDay', 'stableMinute', 'stableDay', 'forceDay', 'clearMonth']);
+const quota = z.enum(['legacyDay', 'stableMinute', 'stableDay', 'forceDay', 'clearMonth', 'ticketDay']);
 
 const fault = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('refuse'), errcode: z.number().int(), errmsg: z.string().optional() }),
@@ -45,6 +46,21 @@ const plan = z.strictObject({
   untilMs: z.number().optional(),
 });
 
+/** A name, and the path under it where there is one. */
+const DOMAIN = /^[\w-]+(\.[\w-]+)*(\/[\w-]+)*$/;
+
+/** A: 7200 s after the last answer that had it. B: when the next one comes. Else so much earlier than in A. */
+const dies = z.union([
+  z.literal('A'),
+  z.literal('B'),
+  z.strictObject({ earlyMs: whole.max(2 * TICKET_WINDOW_MS) }),
+]);
+
+function earlyMsOf(sent: z.output<typeof dies>): number {
+  if (typeof sent === 'object') return sent.earlyMs;
+  return sent === 'A' ? 0 : TICKET_WINDOW_MS;
+}
+
 export const KNOBS: Readonly<Record<string, Knob>> = {
   advance: knob({ ms: z.number().finite() }, ({ ms }, { clock }) => clock.advance(ms)),
   revoke: appKnob({ family: z.enum(['legacy', 'stable']).optional() }, (sent, app, now) =>
@@ -63,6 +79,11 @@ export const KNOBS: Readonly<Record<string, Knob>> = {
   whitelist: appKnob({ entries: z.array(z.string()).nullable() }, ({ entries }, app) =>
     app.setWhitelist(entries ?? undefined),
   ),
+  kind: appKnob({ kind: z.enum(['mini', 'official']) }, ({ kind }, app) => app.setKind(kind)),
+  jsDomains: appKnob({ domains: z.array(z.string().regex(DOMAIN)).nullable() }, ({ domains }, app) =>
+    app.setJsDomains(domains ?? undefined),
+  ),
+  ticketDies: appKnob({ dies }, (sent, app) => app.setTicketsDieEarly(earlyMsOf(sent.dies))),
   risk: appKnob({ ip: z.string(), state: risk }, ({ ip, state }, app, now) => app.setRisk(ip, state, now)),
   quota: appKnob({ quota, used: whole }, (sent, app, now) => app.setQuotaUsed(sent.quota, sent.used, now)),
   flap: appKnob({ ms: whole }, ({ ms }, app, now) => app.flap(now, now + ms)),

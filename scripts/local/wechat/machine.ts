@@ -13,13 +13,17 @@ import { isRefusal, passGate, type Credentials } from './gate.ts';
 import type { MintLog } from './mint-log.ts';
 import { createTokenRegistry } from './registry.ts';
 import { bringBack, livingTokens, type LivingToken } from './restart.ts';
+import { issueTicket, ticketValue, type IssuedTicket, type TicketValue } from './tickets.ts';
 import { asReply, legacyToken, stableToken, type TokenReply } from './token-endpoints.ts';
+import { verifyPage, type SignedPage } from './verify.ts';
 import { createUses, type Uses } from './uses.ts';
 
 export interface WeChatOptions {
   apps: readonly AppOptions[];
   /** A new value for each token; it must never repeat. */
   randomToken(): string;
+  /** Of a ticket; it may repeat only for the same arguments. */
+  ticketValue?: TicketValue | undefined;
   /** What a string that is no token is answered with. 40001 is what was seen; 40014 is documented for some endpoints. */
   garbageTokenCode?: 40001 | 40014;
   /** The text of 40001 without the link to getStableAccessToken, as before October 2023. */
@@ -37,6 +41,10 @@ export interface WeChat {
   clearQuotaV2(fields: ClearV2Fields, nowMs: number, ip?: string): Refusal;
   /** GET /sns/jscode2session. */
   code2Session(query: Readonly<Record<string, unknown>>, nowMs: number): Session | Refusal;
+  /** GET /cgi-bin/ticket/getticket, once the token is accepted. */
+  ticket(appid: string, type: unknown, nowMs: number): IssuedTicket | Refusal;
+  /** What WeChat's client says of a page's signature; 40013 for an unknown AppID. */
+  verify(appid: string, page: SignedPage, nowMs: number): Refusal;
   /** What the endpoints behind the token remember. */
   uses: Uses;
   /** Refuses a valid token with 40001 until that instant, as WeChat's replicas sometimes do. */
@@ -63,6 +71,7 @@ export function createWeChat(options: WeChatOptions): WeChat {
   const registry = createTokenRegistry();
   const flaps = new Map<string, number>();
   const uses = createUses();
+  const valueOf = options.ticketValue ?? ticketValue;
   const invalid = (): Refusal =>
     refuse(40001, options.usesShortInvalidCredentialText ? SHORT_INVALID_CREDENTIAL : undefined);
 
@@ -109,6 +118,11 @@ export function createWeChat(options: WeChatOptions): WeChat {
     },
     clearQuotaV2: (fields, nowMs, ip = LOOPBACK) => clearQuotaV2(accounts, fields, nowMs, ip),
     code2Session: (query, nowMs) => code2Session(accounts, uses.codes, query, nowMs),
+    ticket: (appid, type, nowMs) => issueTicket(known(appid), type, valueOf, nowMs),
+    verify(appid, page, nowMs) {
+      const account = accounts.get(appid);
+      return account ? verifyPage(account, page, valueOf, nowMs) : refuse(40013);
+    },
     uses,
     flap: (value, untilMs) => void flaps.set(value, untilMs),
     ownerOf,

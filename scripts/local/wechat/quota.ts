@@ -12,6 +12,7 @@ export interface Quotas {
   stableDay: Counter;
   forceDay: Counter;
   clearMonth: Counter;
+  ticketDay: Counter;
 }
 
 export function createQuotas(): Quotas {
@@ -21,6 +22,7 @@ export function createQuotas(): Quotas {
     stableDay: createCounter(dayOf),
     forceDay: createCounter(dayOf),
     clearMonth: createCounter(monthOf),
+    ticketDay: createCounter(dayOf),
   };
 }
 

@@ -9,6 +9,7 @@ import { appOf, readCall, route, type Call } from './endpoints.ts';
 import { createFaults, type Faults, type Stage } from './faults.ts';
 import { KNOB_PREFIX, turnKnob } from './knobs.ts';
 import { createWeChat, LOOPBACK, type WeChat } from './machine.ts';
+import type { TicketValue } from './tickets.ts';
 import { createTokenValues } from './token-value.ts';
 import { asRecord, isChunkedPost, jsonAnswer, bodyAsJson } from './wire.ts';
 
@@ -23,6 +24,8 @@ export interface SandboxOptions {
   log?: ((entry: SandboxLogEntry) => void) | undefined;
   /** The address that whitelist and risk checks see; every real caller comes from 127.0.0.1. */
   clientIp?: string;
+  /** Of a ticket; else a digest of the arguments. */
+  ticketValue?: TicketValue;
   /** The number in front of each token value. */
   generation?: number;
 }
@@ -47,8 +50,8 @@ export interface WeChatSandbox {
 }
 
 export async function startWeChatSandbox(options: SandboxOptions): Promise<WeChatSandbox> {
-  const { clock, port, secret, apps, log, clientIp = LOOPBACK, generation } = options;
-  const wechat = createWeChat({ apps, randomToken: createTokenValues(generation) });
+  const { clock, port, secret, apps, log, clientIp = LOOPBACK, generation, ticketValue } = options;
+  const wechat = createWeChat({ apps, randomToken: createTokenValues(generation), ticketValue });
   const faults = createFaults();
   const closing = new AbortController();
   // A listener for each request that waits, as many as there are connections: that is no leak.
