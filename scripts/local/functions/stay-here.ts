@@ -18,13 +18,16 @@ interface Options {
   host?: string | null;
   port?: number;
 }
+/** Each by which Node finds the address of a name. */
+const LOOKUPS = ['lookup', 'resolve', 'resolve4', 'resolve6'];
+type Lookup = (name: string, ...rest: unknown[]) => unknown;
 type AddRequest = (this: Agent, request: ClientRequest, options: Options) => void;
 
 /** `sandboxUrl` is undefined where WeChat is the real one. `say` is told of the first request that is led away. */
 export function stayHere(sandboxUrl: string | undefined, say: (line: string) => void): void {
   const tell = once((name) => say(`${name} is the sandbox here: this request goes to ${sandboxUrl}`));
   routeAgents(sandboxUrl, tell);
-  if (sandboxUrl !== undefined) routeFetch(sandboxUrl, tell);
+  routeFetch(sandboxUrl, tell);
   refuseLookups(sandboxUrl);
 }
 
@@ -53,12 +56,14 @@ function refusingAgent(host: string): Agent {
 }
 
 /** Not before it is used: Node loads its fetch as late, since that takes longer than loading most functions. */
-function routeFetch(sandboxUrl: string, tell: (name: string) => void): void {
+function routeFetch(sandboxUrl: string | undefined, tell: (name: string) => void): void {
   const route = once(() =>
     replaceDispatcher((usual) => ({
       dispatch(options, handler) {
         const name = new URL(options.origin ?? 'http://localhost').hostname;
-        if (!isOneOf(WECHAT, name)) return usual.dispatch(options, handler);
+        // A proxy would look it up elsewhere.
+        if (isOneOf(CLOUDBASE, name)) throw noWayTo(name);
+        if (sandboxUrl === undefined || !isOneOf(WECHAT, name)) return usual.dispatch(options, handler);
         tell(name);
         return usual.dispatch({ ...options, origin: sandboxUrl }, handler);
       },
@@ -73,14 +78,23 @@ function routeFetch(sandboxUrl: string, tell: (name: string) => void): void {
 
 /** Whatever connects in a way of its own gets no address: nothing leaves this machine by surprise. */
 function refuseLookups(sandboxUrl: string | undefined): void {
-  type Lookup = (name: string, ...rest: unknown[]) => void;
-  const looking = dns as unknown as { lookup: Lookup };
-  const usual = looking.lookup;
-  looking.lookup = (name, ...rest) => {
-    const isWeChat = sandboxUrl !== undefined && isOneOf(WECHAT, name);
-    if (!isWeChat && !isOneOf(CLOUDBASE, name)) return usual(name, ...rest);
-    process.nextTick(rest.at(-1) as (error: Error) => void, noWayTo(name, sandboxUrl));
-  };
+  const isRefused = (name: unknown): name is string =>
+    isOneOf(CLOUDBASE, name) || (sandboxUrl !== undefined && isOneOf(WECHAT, name));
+  for (const method of LOOKUPS) {
+    replace(dns, method, (usual) => (name, ...rest) => {
+      if (!isRefused(name)) return usual(name, ...rest);
+      return process.nextTick(rest.at(-1) as (error: Error) => void, noWayTo(name, sandboxUrl));
+    });
+    replace(dns.promises, method, (usual) => async (name, ...rest) => {
+      if (isRefused(name)) throw noWayTo(name, sandboxUrl);
+      return usual(name, ...rest);
+    });
+  }
+}
+
+function replace(of: object, method: string, make: (usual: Lookup) => Lookup): void {
+  const methods = of as Record<string, Lookup>;
+  methods[method] = make(methods[method] as Lookup);
 }
 
 function noWayTo(hostname: string, sandboxUrl?: string): Error {

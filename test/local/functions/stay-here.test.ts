@@ -31,6 +31,11 @@ const WAYS = {
   request: (url) => new Promise((done, fail) =>
     require(${JSON.stringify(resolve('request'))})({ url, json: true, strictSSL: true }, (error, _, body) => error ? fail(error) : done(body))),
   http2: (url) => new Promise((done, fail) => require('http2').connect(url).on('error', fail)),
+  promised: (url) => require('dns').promises.lookup(new URL(url).hostname),
+  resolved: (url) => new Promise((done, fail) =>
+    require('dns').resolve4(new URL(url).hostname, (error, found) => error ? fail(error) : done(found))),
+  later: (url) => require('dns/promises').resolve(new URL(url).hostname),
+  fetchCause: (url) => fetch(url).catch(({ cause, message }) => Promise.reject(cause ?? message)),
   elsewhere: (url) => get(https, url, {}),
   plainHttp: (url) => get(http, url, {}),
 };
@@ -60,16 +65,18 @@ it('whatever sends, and to whichever entrance of the API', async () => {
   expect(
     lines.filter((line) => line.includes(`is the sandbox here: this request goes to ${sandbox.url}`)),
   ).toHaveLength(1);
-  expect(await ask('http2', 'https://api.weixin.qq.com')).toEqual({
-    code: 'ENOTFOUND',
-    message: `api.weixin.qq.com is not reached from the embedded cloud: ask the sandbox at WX_API_BASE_URL, ${sandbox.url}`,
-  });
+  for (const way of ['http2', 'promised', 'resolved', 'later'])
+    expect(await ask(way, 'https://api.weixin.qq.com')).toEqual({
+      code: 'ENOTFOUND',
+      message: `api.weixin.qq.com is not reached from the embedded cloud: ask the sandbox at WX_API_BASE_URL, ${sandbox.url}`,
+    });
   const cure = 'use @cloudbase/node-sdk or wx-server-sdk from 2.1 on, which take the address of this cloud';
   for (const [way, name] of [
     ['plainHttp', 'tcb-admin.tencentyun.com'],
     ['https', 'ap-shanghai.tcb-api.tencentcloudapi.com'],
+    ['fetchCause', 'tcb-admin.tencentyun.com'],
   ] as const)
-    expect(await ask(way, `${way === 'https' ? 'https' : 'http'}://${name}/admin`)).toEqual({
+    expect(await ask(way, `${way === 'plainHttp' ? 'http' : 'https'}://${name}/admin`)).toEqual({
       code: 'ENOTFOUND',
       message: `${name} is not reached from the embedded cloud: ${cure}`,
     });
