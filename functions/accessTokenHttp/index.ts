@@ -17,7 +17,7 @@ import { findServer } from './servers.ts';
 import type { Server } from './servers.ts';
 import { readHttp, respond } from './http.ts';
 import type { HttpRequest, HttpResponse } from './http.ts';
-import { createIssued } from './issued.ts';
+import { createGivenTokens } from './given-tokens.ts';
 import { createNewborns } from './newborn.ts';
 import { createRateLimit } from './rate-limit.ts';
 import { createRid, outsideCodeOf, refuse, refuseForNow } from './refusal.ts';
@@ -30,7 +30,7 @@ import { answerTick } from './tick.ts';
 const getRuntime = createRuntime('accessTokenHttp');
 const log = createLog('accessTokenHttp', writeLine);
 const servers = createCollection(SERVERS_COLLECTION);
-const given = { issued: createIssued(), newborns: createNewborns() };
+const given = { givenTokens: createGivenTokens(), newborns: createNewborns() };
 const liveKeys = createLiveKeys(
   () => servers.idsWhere(LIVE),
   () => Date.now(),

@@ -9,7 +9,7 @@ import type { App } from '../_shared/token/app.ts';
 import { NEWBORN_MS } from '../_shared/token/policy.ts';
 import type { Answer } from '../_shared/token/ports.ts';
 import type { ProbeOutcome } from '../_shared/token/record.ts';
-import type { Given } from './issued.ts';
+import type { Given } from './given-tokens.ts';
 
 /** Given as often as this, the next asks for the same newborn are looked at. */
 const GIVEN_UNSEEN = 2;

@@ -9,22 +9,22 @@ import type { App } from '../_shared/token/app.ts';
 import { checkAccessToken, getAccessToken } from '../_shared/token/getAccessToken.ts';
 import type { Answer } from '../_shared/token/ports.ts';
 import { isInDoubt } from '../_shared/token/report.ts';
-import type { Issued } from './issued.ts';
+import type { GivenTokens } from './given-tokens.ts';
 import type { Newborns } from './newborn.ts';
 
 /** `isReport`: the server says itself that its token is refused, though not which. Never throws. */
 export async function tokenFor(
   app: App,
-  { issued, newborns }: { issued: Issued; newborns: Newborns },
+  { givenTokens, newborns }: { givenTokens: GivenTokens; newborns: Newborns },
   { server, isReport }: { server: string; isReport: boolean },
 ): Promise<Answer> {
-  const given = issued.find(server, app.appid, app.ports.now());
+  const given = givenTokens.find(server, app.appid, app.ports.now());
   const isSuspicion = isReport || given !== null;
   const answer = isSuspicion ? await checkAccessToken(app, given?.token ?? null) : await undoubted(app);
   if (!answer.ok) return answer;
   const refusal = await newborns.refuse(app, answer.token, given);
   if (refusal !== null) return refusal;
-  issued.keep(server, app.appid, answer);
+  givenTokens.keep(server, app.appid, answer);
   return answer;
 }
 

@@ -8,7 +8,7 @@ import { count, kB, median, ms, spread } from './figures.ts';
 import { ENVIRONMENT, load, type Loaded } from './load.ts';
 import type { Plan } from './plan.ts';
 import { profileOf } from './profile.ts';
-import type { Built } from './rig.ts';
+import type { Built } from './harness.ts';
 import { atMost, type Section } from './section.ts';
 
 interface Case {

@@ -5,7 +5,7 @@ import { count } from './figures.ts';
 import type { Growth, Tick } from './growth.ts';
 import type { Plan } from './plan.ts';
 import { PRICES, priceOf, type Usage } from './prices.ts';
-import { withRig, type Built } from './rig.ts';
+import { withHarness, type Built } from './harness.ts';
 import { atMost, type Section } from './section.ts';
 
 const DAY_MINUTES = 1_440;
@@ -48,18 +48,18 @@ export async function costs(built: Built, plan: Plan, grown: Growth, mainMs: num
 /** 288 ticks through the bundle, on a clock that is moved. */
 async function liveADay(built: Built, plan: Plan): Promise<Costs['day']> {
   const ticks = plan.isQuick ? 2 : DAY_MINUTES / TICK_MINUTES;
-  return withRig(built, async (rig) => {
-    await rig.tick('refreshAccessToken');
-    rig.cloud.gateway.stats.reset();
-    rig.takeFetches();
+  return withHarness(built, async (harness) => {
+    await harness.tick('refreshAccessToken');
+    harness.cloud.gateway.stats.reset();
+    harness.takeFetches();
     for (let index = 0; index < ticks; index++) {
-      rig.cloud.clock.advance(TICK_MINUTES * 60_000);
-      await rig.tick('refreshAccessToken');
+      harness.cloud.clock.advance(TICK_MINUTES * 60_000);
+      await harness.tick('refreshAccessToken');
     }
-    const { reads, writes } = rig.cloud.gateway.stats.snapshot();
+    const { reads, writes } = harness.cloud.gateway.stats.snapshot();
     const total = (counts: Record<string, number>): number =>
       Object.values(counts).reduce((a, b) => a + b, 0);
-    return { reads: total(reads), writes: total(writes), fetches: rig.takeFetches() };
+    return { reads: total(reads), writes: total(writes), fetches: harness.takeFetches() };
   });
 }
 

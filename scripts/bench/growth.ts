@@ -3,7 +3,7 @@
 import { markdownTable } from 'markdown-table';
 import { count, median, ms, spread } from './figures.ts';
 import type { Plan } from './plan.ts';
-import { withRig, type Built, type Rig } from './rig.ts';
+import { withHarness, type Built, type Harness } from './harness.ts';
 import { atMost, exactly, type Section } from './section.ts';
 
 /** One tick: how long the call took, and what it asked of the database. */
@@ -70,17 +70,17 @@ async function ticksOf(built: Built, plan: Plan, apps: number): Promise<{ idle: 
     appid: appidOf(index),
     secret: `secret-${index}`,
   }));
-  return withRig(
+  return withHarness(
     built,
-    async (rig) => {
-      await tick(rig);
+    async (harness) => {
+      await tick(harness);
       const due: Tick[] = [];
       const idle: Tick[] = [];
       for (let round = 0; round < plan.rounds; round++) {
-        rig.cloud.clock.advance(110 * MINUTE_MS);
-        due.push(await tick(rig));
-        rig.cloud.clock.advance(5 * MINUTE_MS);
-        idle.push(await tick(rig));
+        harness.cloud.clock.advance(110 * MINUTE_MS);
+        due.push(await tick(harness));
+        harness.cloud.clock.advance(5 * MINUTE_MS);
+        idle.push(await tick(harness));
       }
       return { idle: typical(idle), due: typical(due) };
     },
@@ -88,15 +88,15 @@ async function ticksOf(built: Built, plan: Plan, apps: number): Promise<{ idle: 
   );
 }
 
-async function tick(rig: Rig): Promise<Tick> {
-  const { stats } = rig.cloud.gateway;
+async function tick(harness: Harness): Promise<Tick> {
+  const { stats } = harness.cloud.gateway;
   stats.reset();
-  rig.takeFetches();
+  harness.takeFetches();
   const beganAtMs = performance.now();
-  await rig.tick('refreshAccessToken');
+  await harness.tick('refreshAccessToken');
   const tookMs = performance.now() - beganAtMs;
   const { reads, writes } = stats.snapshot();
-  return { ms: tookMs, reads: sum(reads), writes: sum(writes), fetches: rig.takeFetches() };
+  return { ms: tookMs, reads: sum(reads), writes: sum(writes), fetches: harness.takeFetches() };
 }
 
 function typical(ticks: readonly Tick[]): Tick {
@@ -119,15 +119,15 @@ async function burst(built: Built, plan: Plan, instances: number): Promise<Burst
   const tookMs: number[] = [];
   const fetches: number[] = [];
   for (let round = 0; round < Math.min(3, plan.rounds); round++)
-    await withRig(
+    await withHarness(
       built,
-      async (rig) => {
+      async (harness) => {
         const beganAtMs = performance.now();
-        const calls = Array.from({ length: instances }, () => rig.invoke('getAccessToken', {}, FUNCTION));
+        const calls = Array.from({ length: instances }, () => harness.invoke('getAccessToken', {}, FUNCTION));
         const tokens = (await Promise.all(calls)) as { access_token?: string }[];
         tookMs.push(performance.now() - beganAtMs);
-        fetches.push(rig.takeFetches());
-        if (!tokens.every(({ access_token: token = '' }) => rig.isAlive(token)))
+        fetches.push(harness.takeFetches());
+        if (!tokens.every(({ access_token: token = '' }) => harness.isAlive(token)))
           throw new Error(`of ${instances} instances not all got a token`);
       },
       { host: { maxInstances: instances } },
@@ -136,11 +136,11 @@ async function burst(built: Built, plan: Plan, instances: number): Promise<Burst
 }
 
 async function sustained(built: Built, plan: Plan): Promise<number> {
-  return withRig(built, async (rig) => {
-    await rig.invoke('getAccessToken', {}, FUNCTION);
+  return withHarness(built, async (harness) => {
+    await harness.invoke('getAccessToken', {}, FUNCTION);
     const endsAtMs = performance.now() + plan.sustainMs;
     let calls = 0;
-    for (; performance.now() < endsAtMs; calls++) await rig.invoke('getAccessToken', {}, FUNCTION);
+    for (; performance.now() < endsAtMs; calls++) await harness.invoke('getAccessToken', {}, FUNCTION);
     return (calls / plan.sustainMs) * 1_000;
   });
 }

@@ -8,7 +8,7 @@ import { growth } from './growth.ts';
 import { ownFunctions } from './own-functions.ts';
 import type { Plan } from './plan.ts';
 import { loadPerCore, report, targetTable, thisMachine } from './report.ts';
-import { build } from './rig.ts';
+import { build } from './harness.ts';
 import type { Target } from './section.ts';
 import { stampedes } from './stampedes.ts';
 import { warm } from './warm.ts';

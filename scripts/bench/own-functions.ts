@@ -8,7 +8,7 @@ import { callOf } from '../command/call.ts';
 import type { DoorAccess } from '../local/door/door-file.ts';
 import { median, ms, spread } from './figures.ts';
 import type { Plan } from './plan.ts';
-import type { Built } from './rig.ts';
+import type { Built } from './harness.ts';
 import { atMost, type Section } from './section.ts';
 import { withStart, type Started } from './start.ts';
 

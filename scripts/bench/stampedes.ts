@@ -4,7 +4,7 @@ import { markdownTable } from 'markdown-table';
 import { spread } from './figures.ts';
 import { runCase, type CaseName, type Result } from './cases.ts';
 import type { Plan, Shape } from './plan.ts';
-import { withRig, type Built } from './rig.ts';
+import { withHarness, type Built } from './harness.ts';
 import { exactly, type Section, type Target } from './section.ts';
 import { OURS, SYSTEMS, type System } from './systems.ts';
 
@@ -44,15 +44,16 @@ export async function stampedes(built: Built, plan: Plan, tell: (line: string) =
 /** One cloud for all cases of a system: its instances are warm, as those of a busy system are. */
 function runSystem(built: Built, plan: Plan, system: System): Promise<Row[]> {
   const processes = Math.max(...plan.shapes.map((shape) => shape.processes));
-  return withRig(
+  return withHarness(
     built,
-    async (rig) => {
+    async (harness) => {
       const rows: Row[] = [];
       for (const { name, isForAll } of CASES) {
         for (const shape of isForAll ? plan.shapes : fewer(plan.shapes)) {
           const rounds = shape.processes * shape.callers > 1_000 ? Math.min(3, plan.rounds) : plan.rounds;
           const results: Result[] = [];
-          for (let round = 0; round < rounds; round++) results.push(await runCase(rig, system, name, shape));
+          for (let round = 0; round < rounds; round++)
+            results.push(await runCase(harness, system, name, shape));
           rows.push({ system, name, shape, results });
         }
       }

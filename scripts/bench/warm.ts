@@ -4,7 +4,7 @@ import { markdownTable } from 'markdown-table';
 import { time } from './figures.ts';
 import type { Stats } from './guests/timing.ts';
 import type { Plan } from './plan.ts';
-import { withRig, type Built, type Rig } from './rig.ts';
+import { withHarness, type Built, type Harness } from './harness.ts';
 import { atMost, type Section } from './section.ts';
 import { SYSTEMS } from './systems.ts';
 
@@ -22,10 +22,10 @@ export interface Warm extends Section {
 }
 
 export async function warm(built: Built, plan: Plan): Promise<Warm> {
-  return withRig(built, async (rig) => {
-    const cached = await lines(rig, HOLDERS, { what: 'loop' });
-    const inside = await mains(rig, plan);
-    const whole = await lines(rig, ASKERS, { what: 'time', calls: plan.timedCalls });
+  return withHarness(built, async (harness) => {
+    const cached = await lines(harness, HOLDERS, { what: 'loop' });
+    const inside = await mains(harness, plan);
+    const whole = await lines(harness, ASKERS, { what: 'time', calls: plan.timedCalls });
     const client = cached[0]?.stats.p50 ?? Number.NaN;
     const main = inside[0]?.stats.p50 ?? Number.NaN;
     return {
@@ -49,23 +49,23 @@ export async function warm(built: Built, plan: Plan): Promise<Warm> {
 const HOLDERS = ['ours', 'coMemory', 'wechatMemory', 'octokit'];
 const ASKERS = ['oursPlain', 'naive', 'coShared', 'wechatShared'];
 
-async function mains(rig: Rig, { timedCalls }: Plan): Promise<Line[]> {
-  await rig.tick('naiveRefresh');
+async function mains(harness: Harness, { timedCalls }: Plan): Promise<Line[]> {
+  await harness.tick('naiveRefresh');
   return [
-    { what: '`main` of getAccessToken', stats: await rig.alone<Stats>('insideOurs', {}) },
+    { what: '`main` of getAccessToken', stats: await harness.alone<Stats>('insideOurs', {}) },
     {
       what: '`main` of the naive getter',
-      stats: await rig.alone<Stats>('insideNaive', { calls: timedCalls }),
+      stats: await harness.alone<Stats>('insideNaive', { calls: timedCalls }),
     },
   ];
 }
 
-async function lines(rig: Rig, ids: readonly string[], order: object): Promise<Line[]> {
+async function lines(harness: Harness, ids: readonly string[], order: object): Promise<Line[]> {
   const found: Line[] = [];
   for (const id of ids) {
     const system = SYSTEMS.find((one) => one.id === id);
-    if (system?.timer !== undefined) await rig.tick(system.timer);
-    found.push({ what: system?.label ?? id, stats: await rig.alone<Stats>(id, order) });
+    if (system?.timer !== undefined) await harness.tick(system.timer);
+    found.push({ what: system?.label ?? id, stats: await harness.alone<Stats>(id, order) });
   }
   return found;
 }

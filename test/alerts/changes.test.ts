@@ -9,14 +9,14 @@ const incident = (kind: Kind, appid = 'wxa', sinceAtMs = 1): Incident => ({ appi
 const openIncidents = (...open: Incident[]): OpenIncidents => ({ sentAtMs: 0, open });
 const foreign = { appid: 'wxa', kind: 'foreignMinter', sinceAtMs: 5, refusals: 2 } as const;
 const silent = { appid: 'wxa', kind: 'timerSilent', sinceAtMs: 5 } as const;
-const of = (...appids: string[]) => ({ appids: new Set(appids), isTimerKnown: false, findings: [] });
+const of = (...appids: string[]) => ({ appids: new Set(appids), isTickKnown: false, findings: [] });
 const CONFIGURED = ['wxa', 'wxb'];
 
 describe('a look', () => {
   it('that finds what is known changes nothing', () => {
     expect(changesOf(openIncidents(), of('wxa'), CONFIGURED)).toBeNull();
     const known = openIncidents(incident('foreignMinter'), incident('timerSilent', 'wxb'));
-    const observation = { appids: new Set(['wxa']), isTimerKnown: true, findings: [foreign, silent] };
+    const observation = { appids: new Set(['wxa']), isTickKnown: true, findings: [foreign, silent] };
     expect(changesOf(known, observation, CONFIGURED)).toBeNull();
   });
 
@@ -38,7 +38,7 @@ describe('a look', () => {
       recovered: [incident('foreignMinter', 'wxb')],
       open: [incident('foreignMinter'), incident('timerSilent', 'wxb')],
     });
-    expect(changesOf(known, { ...of(), isTimerKnown: true }, CONFIGURED)).toMatchObject({
+    expect(changesOf(known, { ...of(), isTickKnown: true }, CONFIGURED)).toMatchObject({
       recovered: [incident('timerSilent', 'wxb')],
     });
   });

@@ -7,7 +7,7 @@ import { readOpenIncidents } from '../../functions/_shared/alerts/incidents.ts';
 import type { Incident } from '../../functions/_shared/alerts/incidents.ts';
 import { sendAlert } from '../../functions/_shared/alerts/send-alert.ts';
 import type { AlertPorts } from '../../functions/_shared/alerts/send-alert.ts';
-import { createTimerPart } from '../../functions/_shared/alerts/timer.ts';
+import { createTickPart } from '../../functions/_shared/alerts/tick.ts';
 import type { Post } from '../../functions/_shared/alerts/webhook.ts';
 import { createCollection } from '../../functions/_shared/store/collection.ts';
 import { COLLECTION } from '../../functions/_shared/store/document.ts';
@@ -192,7 +192,7 @@ describe('a tick', () => {
     ['that took longer leaves them to the next one', 32_001, {}],
   ])('%s', async (_, elapsedMs, actions) => {
     const { harness, ports, post } = await createSender();
-    const part = createTimerPart(ports);
+    const part = createTickPart(ports);
     harness.cloud.gateway.stats.reset();
     // A note of a reader's: taking it away is what the alerts do first.
     part.onRead(harness.appid, { missedTickAtMs: 1 });

@@ -5,8 +5,8 @@ import type { Log } from '../token/ports.ts';
 import type { Send } from '../wechat/send.ts';
 import type { SilentKind } from './incidents.ts';
 import { createReaderPart } from './reader.ts';
-import { createTimerPart } from './timer.ts';
-import type { AfterTicks } from './timer.ts';
+import { createTickPart } from './tick.ts';
+import type { AfterTicks } from './tick.ts';
 import { createPost } from './webhook.ts';
 import { observe } from './observe.ts';
 
@@ -46,6 +46,6 @@ export function createAlerts({
     const part = createReaderPart(alerting, appids, silence);
     return { collection: observe(ports.collection, part), afterTicks: null };
   }
-  const { afterTicks, ...observer } = createTimerPart(alerting);
+  const { afterTicks, ...observer } = createTickPart(alerting);
   return { collection: observe(ports.collection, observer), afterTicks };
 }

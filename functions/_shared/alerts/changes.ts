@@ -9,7 +9,7 @@ export interface Observation {
   /** Apps whose record was read. */
   appids: ReadonlySet<string>;
   /** Is it known whether ticks come from where they are meant to? */
-  isTimerKnown: boolean;
+  isTickKnown: boolean;
   findings: readonly Finding[];
 }
 
@@ -36,8 +36,8 @@ export function changesOf(
   return { opened, recovered, open: [...standing, ...opened.map(incidentOf)] };
 }
 
-function isInSight({ appid, kind }: Incident, { appids, isTimerKnown }: Observation): boolean {
-  return isSilence(kind) ? isTimerKnown : appids.has(appid);
+function isInSight({ appid, kind }: Incident, { appids, isTickKnown }: Observation): boolean {
+  return isSilence(kind) ? isTickKnown : appids.has(appid);
 }
 
 /** Only this much is stored: WeChat's text isn't. */

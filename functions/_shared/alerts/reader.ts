@@ -70,6 +70,6 @@ async function checkTicks(
   if (keeping === null) return;
   const stored = readOpenIncidents(keeping);
   const findings = [{ appid: first, kind, sinceAtMs }];
-  const changes = changesOf(stored, { appids: new Set(), isTimerKnown: true, findings }, configured);
+  const changes = changesOf(stored, { appids: new Set(), isTickKnown: true, findings }, configured);
   await sendAlert(ports, first, stored, changes);
 }

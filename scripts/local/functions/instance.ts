@@ -6,7 +6,7 @@ import { installDate } from './moved-date.ts';
 import { honourProxy } from '../../proxy/honour.ts';
 import type { Proxy } from '../../proxy/read.ts';
 import { keepServersLocal } from './local-servers.ts';
-import { stayHere } from './stay-here.ts';
+import { redirectWeChat } from './wechat-redirect.ts';
 import {
   MARK,
   PROXY_VARIABLE,
@@ -87,7 +87,7 @@ function mark(...words: (string | number)[]): void {
 function leaveMachine(): void {
   const { [PROXY_VARIABLE]: proxy, [SANDBOX_VARIABLE]: sandboxUrl } = process.env;
   if (proxy !== undefined) honourProxy(JSON.parse(proxy) as Proxy);
-  stayHere(sandboxUrl, (line) => console.error(line));
+  redirectWeChat(sandboxUrl, (line) => console.error(line));
   delete process.env[PROXY_VARIABLE];
   delete process.env[SANDBOX_VARIABLE];
   delete process.env['NODE_EXTRA_CA_CERTS'];

@@ -19,7 +19,7 @@ export interface Built {
   guestRoot: string;
 }
 
-export interface Rig {
+export interface Harness {
   cloud: Cloud & { sandbox: WeChatSandbox };
   /** Requests at WeChat's token endpoints since the last question. */
   takeFetches(): number;
@@ -60,9 +60,9 @@ export interface RigOptions {
 }
 
 /** Whatever `run` does, nothing is left running. */
-export async function withRig<T>(
+export async function withHarness<T>(
   built: Built,
-  run: (rig: Rig) => Promise<T>,
+  run: (harness: Harness) => Promise<T>,
   { variables, host }: RigOptions = {},
 ): Promise<T> {
   const cloud = await startCloud({
@@ -79,7 +79,7 @@ export async function withRig<T>(
   }
 }
 
-function rigOf(cloud: Cloud, built: Built): Rig {
+function rigOf(cloud: Cloud, built: Built): Harness {
   const { sandbox } = cloud;
   if (sandbox === undefined) throw new Error('the benchmark never talks to the real WeChat');
   cloud.database.createCollection(SHARED_COLLECTION);
@@ -93,7 +93,7 @@ function rigOf(cloud: Cloud, built: Built): Rig {
     jitter = (jitter + 13) % JITTER_MS;
     await sleep(FETCH_MS + jitter);
   });
-  const invoke: Rig['invoke'] = async <T>(name: string, event: object, caller = FUNCTION) => {
+  const invoke: Harness['invoke'] = async <T>(name: string, event: object, caller = FUNCTION) => {
     const outcome = await cloud.host.invoke({ name, event, caller });
     if ('failure' in outcome) throw new Error(`${name}: ${outcome.failure.code} ${outcome.failure.message}`);
     return outcome.result as T;

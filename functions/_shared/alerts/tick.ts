@@ -28,7 +28,7 @@ export type AfterTicks = (round: Round) => Promise<void>;
  */
 const LATEST_START_MS = 32_000;
 
-export function createTimerPart(ports: AlertPorts): Observer & { afterTicks: AfterTicks } {
+export function createTickPart(ports: AlertPorts): Observer & { afterTicks: AfterTicks } {
   /** The documents that this call has read, as they were then. */
   let documents = new Map<string, Record<string, unknown>>();
 
@@ -54,7 +54,7 @@ async function checkApps(
   { apps, isMeant }: Round,
   read: ReadonlyMap<string, Record<string, unknown>>,
 ): Promise<void> {
-  const isTimerKnown = isMeant && (await clearMissedTicks(ports, read));
+  const isTickKnown = isMeant && (await clearMissedTicks(ports, read));
   const [first] = apps;
   const keeping = first && read.get(first.appid);
   if (first === undefined || keeping === undefined) return;
@@ -69,7 +69,7 @@ async function checkApps(
     ports,
     first.appid,
     stored,
-    changesOf(stored, { appids, isTimerKnown, findings }, configured),
+    changesOf(stored, { appids, isTickKnown, findings }, configured),
   );
 }
 

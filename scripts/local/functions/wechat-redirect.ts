@@ -24,7 +24,7 @@ type Lookup = (name: string, ...rest: unknown[]) => unknown;
 type AddRequest = (this: Agent, request: ClientRequest, options: Options) => void;
 
 /** `sandboxUrl` is undefined where WeChat is the real one. `say` is told of the first request that is led away. */
-export function stayHere(sandboxUrl: string | undefined, say: (line: string) => void): void {
+export function redirectWeChat(sandboxUrl: string | undefined, say: (line: string) => void): void {
   const tell = once((name) => say(`${name} is the sandbox here: this request goes to ${sandboxUrl}`));
   routeAgents(sandboxUrl, tell);
   routeFetch(sandboxUrl, tell);

@@ -7,7 +7,7 @@ export interface Given {
   times: number;
 }
 
-export interface Issued {
+export interface GivenTokens {
   /** What the server was given and should still be content with; null when it has nothing. */
   find(server: string, appid: string, nowMs: number): Given | null;
   keep(server: string, appid: string, answer: { token: string; endsAtMs: number }): void;
@@ -15,7 +15,7 @@ export interface Issued {
 
 const MOST_KEPT = 1_000;
 
-export function createIssued(): Issued {
+export function createGivenTokens(): GivenTokens {
   const kept = new Map<string, Given>();
   const keyOf = (server: string, appid: string): string => `${server} ${appid}`;
   return {
