@@ -1,9 +1,10 @@
 /** The one set of esbuild options: a self-contained CommonJS file for CloudBase's oldest supported Node. */
 
 import { join } from 'node:path';
-import { build } from 'esbuild';
+import type { BuildOptions } from 'esbuild';
 import { leaveOut } from './leave-out.ts';
 import type { LeftOut } from './left-out.ts';
+import { bundleFiles } from './remembered-bundle.ts';
 
 /** Bundles one entry with everything it imports. The same sources give the same bytes wherever `root` is. */
 export async function bundle(entry: string, root: string): Promise<Uint8Array> {
@@ -17,15 +18,13 @@ export async function bundleWithInputs(
   leftOut: readonly LeftOut[] = [],
 ): Promise<{ code: Uint8Array; inputs: string[] }> {
   const leaving = leaveOut(leftOut);
-  const result = await build({
+  const options: BuildOptions & { absWorkingDir: string } = {
     // esbuild writes module paths into the bundle, relative to this.
     absWorkingDir: root,
     entryPoints: [entry],
     bundle: true,
     // What the examples get from the published package by an install.
     alias: { 'cloudbase-access-token/client': join(root, 'functions/getAccessToken/client.ts') },
-    write: false,
-    metafile: true,
     platform: 'node',
     format: 'cjs',
     target: 'node18',
@@ -37,13 +36,13 @@ export async function bundleWithInputs(
     sourcemap: false,
     logLevel: 'silent',
     plugins: [leaving.plugin],
-  }).catch((error: unknown) => {
+  };
+  const extras = { plugins: JSON.stringify(leftOut), check: leaving.requireAllAsked };
+  const { outputs, inputs } = await bundleFiles(options, extras).catch((error: unknown) => {
     throw new Error(`build: ${describe(error)}`, { cause: error });
   });
-  const file = result.outputFiles[0];
+  const [file] = outputs;
   if (file === undefined) throw new Error(`build: esbuild gave no output for ${entry}`);
-  const inputs = Object.values(result.metafile.outputs).flatMap((output) => Object.keys(output.inputs));
-  leaving.requireAllAsked(inputs);
   return { code: file.contents, inputs };
 }
 

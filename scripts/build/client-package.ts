@@ -7,8 +7,8 @@ import { execFile } from 'node:child_process';
 import { copyFile, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { build, transform } from 'esbuild';
 import { PACKAGE_FOLDER } from '../command/folders.ts';
+import { bundleFiles } from './remembered-bundle.ts';
 
 export interface PackageOptions {
   /** The repository. */
@@ -27,9 +27,8 @@ export async function buildPackage(options: PackageOptions = {}): Promise<string
   const root = resolve(options.root ?? PACKAGE_FOLDER);
   const outDir = resolve(options.outDir ?? join(root, 'dist/package'));
   await rm(outDir, { recursive: true, force: true });
-  await bundleClient(root, join(outDir, 'cjs'));
-  const bin = await readFile(join(root, 'scripts/build/client-bin.cjs'), 'utf8');
-  await write(outDir, { 'bin.cjs': (await transform(bin, { minify: true, target: 'node18' })).code });
+  await write(join(outDir, 'cjs'), { 'client.js': await bundleClient(root) });
+  await write(outDir, { 'bin.cjs': await minifyBin(root) });
   if (options.hasTypes !== false) await write(join(outDir, 'cjs'), await emitTypes(root));
   await write(outDir, { 'package.json': JSON.stringify(await createManifest(root)), ...ENTRIES });
   await copyFile(join(root, 'LICENSE'), join(outDir, 'LICENSE'));
@@ -53,11 +52,10 @@ export const { createWeChat, WeChatError } = client;
   'esm/package.json': toJson({ type: 'module' }),
 };
 
-async function bundleClient(root: string, outDir: string): Promise<void> {
-  await build({
+function bundleClient(root: string): Promise<Uint8Array> {
+  return bundleOne({
     absWorkingDir: root,
     entryPoints: [join(root, SOURCE, 'client.ts')],
-    outfile: join(outDir, 'client.js'),
     bundle: true,
     platform: 'node',
     format: 'cjs',
@@ -72,11 +70,26 @@ async function bundleClient(root: string, outDir: string): Promise<void> {
     tsconfigRaw: { compilerOptions: { useDefineForClassFields: false } },
     charset: 'utf8',
     logLevel: 'silent',
-  }).catch((error: unknown) => {
+  });
+}
+
+function minifyBin(root: string): Promise<Uint8Array> {
+  return bundleOne({
+    absWorkingDir: root,
+    entryPoints: [join(root, 'scripts/build/client-bin.cjs')],
+    minify: true,
+    target: 'node18',
+    logLevel: 'silent',
+  });
+}
+
+async function bundleOne(options: Parameters<typeof bundleFiles>[0]): Promise<Uint8Array> {
+  const { outputs } = await bundleFiles(options).catch((error: unknown) => {
     throw new Error(`package: esbuild: ${error instanceof Error ? error.message : String(error)}`, {
       cause: error,
     });
   });
+  return outputs[0]?.contents ?? new Uint8Array();
 }
 
 /** The declarations that client.d.ts leads to, by their path in the package. */
@@ -169,7 +182,7 @@ async function createManifest(root: string): Promise<object> {
   };
 }
 
-async function write(folder: string, files: Record<string, string>): Promise<void> {
+async function write(folder: string, files: Record<string, string | Uint8Array>): Promise<void> {
   for (const [name, text] of Object.entries(files)) {
     await mkdir(dirname(join(folder, name)), { recursive: true });
     await writeFile(join(folder, name), text);

@@ -52,7 +52,7 @@ function requireAll(list: readonly LeftOut[], asked: ReadonlySet<LeftOut>, input
   const stale = list.find((entry) => present.has(entry.by) && !asked.has(entry));
   if (stale === undefined) return;
   throw new Error(
-    `build: ${stale.by} no longer asks for ${stale.module}, which scripts/build/left-out.ts leaves out of it: look at what it uses now, then correct the list`,
+    `${stale.by} no longer asks for ${stale.module}, which scripts/build/left-out.ts leaves out of it: look at what it uses now, then correct the list`,
   );
 }
 

@@ -3,8 +3,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { build } from 'esbuild';
 import { ready, type Made } from '../build/ready.ts';
+import { bundleFiles } from '../build/remembered-bundle.ts';
 import { PACKAGE_FOLDER } from '../command/folders.ts';
 
 export interface Asset {
@@ -33,13 +33,13 @@ export async function readPage(): Promise<ReadonlyMap<string, Asset>> {
 }
 
 export async function bundlePage(): Promise<Made<(typeof FILES)[number]>> {
-  const [html, icon, { outputFiles }] = await Promise.all([
+  const [html, icon, { outputs }] = await Promise.all([
     readFile(join(PAGE, 'index.html')),
     readFile(join(PAGE, 'icon.svg')),
-    build({
+    bundleFiles({
+      absWorkingDir: PACKAGE_FOLDER,
       entryPoints: [join(PAGE, 'main.tsx'), join(PAGE, 'main.css')],
       outdir: PAGE,
-      write: false,
       bundle: true,
       minify: true,
       format: 'esm',
@@ -52,7 +52,7 @@ export async function bundlePage(): Promise<Made<(typeof FILES)[number]>> {
     }),
   ]);
   const output = (ending: string): Uint8Array =>
-    outputFiles.find(({ path }) => path.endsWith(ending))?.contents ?? new Uint8Array();
+    outputs.find(({ path }) => path.endsWith(ending))?.contents ?? new Uint8Array();
   return { 'index.html': html, 'icon.svg': icon, 'main.js': output('.js'), 'main.css': output('.css') };
 }
 

@@ -1,8 +1,8 @@
 /** Makes the one file that a mini program requires to have its `wx.cloud` reach an embedded cloud. */
 
 import { join } from 'node:path';
-import { build } from 'esbuild';
 import { ready, type Made } from '../../build/ready.ts';
+import { bundleFiles } from '../../build/remembered-bundle.ts';
 import { PACKAGE_FOLDER } from '../../command/folders.ts';
 import type { Place } from './ask.ts';
 
@@ -19,11 +19,10 @@ module.exports = module.exports.install(wx, ${JSON.stringify(place)});
 }
 
 export async function bundleShim(): Promise<Made<'wx-cloud.js'>> {
-  const { outputFiles } = await build({
+  const { outputs } = await bundleFiles({
     absWorkingDir: PACKAGE_FOLDER,
     entryPoints: ['scripts/local/wx-cloud/install.ts'].map((file) => join(PACKAGE_FOLDER, file)),
     bundle: true,
-    write: false,
     platform: 'browser',
     format: 'cjs',
     target: 'es2017',
@@ -32,5 +31,5 @@ export async function bundleShim(): Promise<Made<'wx-cloud.js'>> {
     minifySyntax: true,
     logLevel: 'silent',
   });
-  return { 'wx-cloud.js': outputFiles[0]?.contents ?? new Uint8Array() };
+  return { 'wx-cloud.js': outputs[0]?.contents ?? new Uint8Array() };
 }

@@ -1,0 +1,109 @@
+/** esbuild, and what it made last: bundling is most of what `npm start` takes, and nearly always gives the same again. */
+
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, readdir, rm, stat } from 'node:fs/promises';
+import { join, relative, resolve } from 'node:path';
+import type { BuildOptions } from 'esbuild';
+import { PACKAGE_FOLDER } from '../command/folders.ts';
+import { writeWhole } from '../command/whole-file.ts';
+
+export interface Bundles {
+  outputs: { path: string; contents: Uint8Array }[];
+  /** The files of which something is in an output, relative to `absWorkingDir`. */
+  inputs: string[];
+}
+
+interface Extras {
+  /** What the plugins do, as text: their code can't be compared. */
+  plugins?: string;
+  /** Throws what must not be remembered. */
+  check?(inputs: readonly string[]): void;
+}
+
+/** Named by what was asked for; they hold what was read and what was made. */
+const REMEMBERED = join(PACKAGE_FOLDER, 'dist/bundles');
+const KEPT_MS = 7 * 24 * 3_600_000;
+/** Read as well, though no bundle has anything of them: which packages are there, and how TypeScript is to be read. */
+const ALSO = [
+  'node_modules/.package-lock.json',
+  'tsconfig.json',
+  'scripts/build/leave-out.ts',
+  'scripts/build/refusal.ts',
+];
+/** By its namespace: it is no file. */
+const MADE_BY_PLUGIN = /^[\w-]{2,}:/;
+
+/** As esbuild's `build`, without writing. Rejects as it does. */
+export async function bundleFiles(
+  options: BuildOptions & { absWorkingDir: string },
+  { plugins = '', check = () => undefined }: Extras = {},
+): Promise<Bundles> {
+  // Of a repository elsewhere it would be remembered here for nobody.
+  const isOurs = !relative(PACKAGE_FOLDER, options.absWorkingDir).startsWith('..');
+  const file = join(REMEMBERED, `${hashOf([{ ...options, plugins: undefined }, plugins])}.json`);
+  const remembered = isOurs ? await recall(file) : undefined;
+  if (remembered !== undefined) return remembered;
+  const { build } = await import('esbuild');
+  const result = await build({ ...options, write: false, metafile: true });
+  const inputs = Object.values(result.metafile.outputs).flatMap((output) => Object.keys(output.inputs));
+  check(inputs);
+  const bundles = { outputs: result.outputFiles.map(({ path, contents }) => ({ path, contents })), inputs };
+  const read = Object.keys(result.metafile.inputs)
+    .filter((name) => !MADE_BY_PLUGIN.test(name))
+    .map((name) => resolve(options.absWorkingDir, name));
+  if (isOurs) await remember(file, bundles, read);
+  return bundles;
+}
+
+interface Remembered {
+  read: string[];
+  state: string;
+  inputs: string[];
+  outputs: { path: string; base64: string }[];
+}
+
+async function recall(file: string): Promise<Bundles | undefined> {
+  try {
+    const { read, state, inputs, outputs } = JSON.parse(await readFile(file, 'utf8')) as Remembered;
+    if ((await stateOf(read)) !== state) return undefined;
+    const files = outputs.map(({ path, base64 }) => ({ path, contents: Buffer.from(base64, 'base64') }));
+    return { inputs, outputs: files };
+  } catch {
+    // It isn't there, or is damaged: then it is made.
+    return undefined;
+  }
+}
+
+async function remember(file: string, { inputs, outputs }: Bundles, read: string[]): Promise<void> {
+  const files = outputs.map(({ path, contents }) => ({
+    path,
+    base64: Buffer.from(contents).toString('base64'),
+  }));
+  try {
+    const remembered: Remembered = { read, state: await stateOf(read), inputs, outputs: files };
+    await mkdir(REMEMBERED, { recursive: true });
+    await removeOld();
+    writeWhole(file, JSON.stringify(remembered));
+  } catch {
+    // Where nothing can be written, it is made each time.
+  }
+}
+
+/** Of names, sizes and dates: to read them all would take as long as to bundle them. Rejects when one is gone. */
+async function stateOf(files: readonly string[]): Promise<string> {
+  const all = [...files, ...ALSO.map((name) => join(PACKAGE_FOLDER, name))];
+  const states = await Promise.all(all.map((name) => stat(name)));
+  return hashOf(states.map(({ size, mtimeMs }, index) => [all[index], size, mtimeMs]));
+}
+
+async function removeOld(): Promise<void> {
+  for (const name of await readdir(REMEMBERED)) {
+    const file = join(REMEMBERED, name);
+    const { mtimeMs } = await stat(file);
+    if (Date.now() - mtimeMs > KEPT_MS) await rm(file, { force: true });
+  }
+}
+
+function hashOf(value: unknown): string {
+  return createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 32);
+}
