@@ -9,7 +9,7 @@ import { readDeclarations } from '../build/declarations.ts';
 import { callOf } from '../command/call.ts';
 import { PACKAGE_FOLDER } from '../command/folders.ts';
 import type { WantedFunction } from '../deploy/wanted.ts';
-import { changesOf, entryOf, placeholdersOf, triggersOf, unsuited, variablesOf } from './entry.ts';
+import { editsOf, entryOf, placeholdersOf, unsuited, variablesOf } from './entry.ts';
 import type { FunctionPlan } from './function-files.ts';
 import { append } from './insert.ts';
 
@@ -17,7 +17,14 @@ export type ConfigPlan =
   | { kind: 'none' | 'same' }
   /** It declares functions of another folder. */
   | { kind: 'elsewhere'; functionRoot: string }
-  | { kind: 'change'; file: string; text: string; added: readonly string[]; leftOut: readonly string[] };
+  | {
+      kind: 'change';
+      file: string;
+      text: string;
+      added: readonly string[];
+      leftOut: readonly string[];
+      reset: readonly string[];
+    };
 
 const FILE = 'cloudbaserc.json';
 
@@ -51,6 +58,7 @@ export async function planEntries(
   const placeholders = placeholdersOf(declarations);
   const declared = new Set(declarations.flatMap(({ triggers }) => triggers.map(({ name }) => name)));
   const added: string[] = [];
+  const reset: string[] = [];
   // Its place is before all that is edited.
   const mark = before.startsWith('\uFEFF') ? '\uFEFF' : '';
   let text = before.slice(mark.length);
@@ -65,15 +73,15 @@ export async function planEntries(
       continue;
     }
     if (plans.find(({ name }) => name === one.name)?.kind === 'new') throw notOurs(one.name);
-    const { envVariables, triggers } = functions[at]!;
-    const changes = changesOf(envVariables, variables, placeholders);
-    for (const [name, value] of changes) text = withValue(text, [at, 'envVariables', name], value);
-    const meant = triggersOf(triggers, one, declared);
-    if (meant !== triggers) text = withValue(text, [at, 'triggers'], meant);
+    for (const [path, value] of editsOf(functions[at]!, one, { variables, placeholders, declared })) {
+      text = withValue(text, [at, ...path], value);
+      if (path[0] in one.forCli) reset.push(`${one.name} ${path[0]}`);
+    }
   }
   if (entries.length > 0) text = append(text, ['functions'], entries);
   if (mark + text === before) return { kind: 'same' };
-  return { kind: 'change', file, text: mark + text, added, leftOut: [...new Set(wanted.flatMap(unsuited))] };
+  const leftOut = [...new Set(wanted.flatMap(unsuited))];
+  return { kind: 'change', file, text: mark + text, added, leftOut, reset };
 }
 
 function read(text: string): z.output<typeof Config> {

@@ -1,5 +1,6 @@
 /** What our entry of a function in the user's cloudbaserc.json is to hold, and how it differs from the one that is there. */
 
+import { isDeepStrictEqual } from 'node:util';
 import type { FunctionDeclaration } from '../build/declarations.ts';
 import { CODE_MARK, type WantedFunction } from '../deploy/wanted.ts';
 
@@ -36,12 +37,52 @@ export function entryOf(
   };
 }
 
+type Edit = [path: [string, ...string[]], value: unknown];
+
+interface Present {
+  envVariables: Readonly<Record<string, string>>;
+  triggers: readonly { name: string }[];
+  [setting: string]: unknown;
+}
+
+/** What has to change in an entry that is there, by its path within; `undefined` takes it away. */
+export function editsOf(
+  { envVariables, triggers, ...settings }: Present,
+  one: WantedFunction,
+  {
+    variables,
+    placeholders,
+    declared,
+  }: Record<'variables' | 'placeholders', ReadonlyMap<string, string>> & { declared: ReadonlySet<string> },
+): Edit[] {
+  const meant = triggersOf(triggers, one, declared);
+  return [
+    ...settingsOf(settings, one).map(([name, value]): Edit => [[name], value]),
+    ...changesOf(envVariables, variables, placeholders).map(([name, value]): Edit => [
+      ['envVariables', name],
+      value,
+    ]),
+    ...(meant === triggers ? [] : [[['triggers'], meant] satisfies Edit]),
+  ];
+}
+
+/**
+ * Where the entry differs in what an upload needs: the mark of the code says that it was uploaded with these. What of
+ * its own the entry has beside them stays.
+ */
+function settingsOf(
+  present: Readonly<Record<string, unknown>>,
+  { forCli }: WantedFunction,
+): [string, unknown][] {
+  return Object.entries(forCli).filter(([name, value]) => !isDeepStrictEqual(present[name], value));
+}
+
 function timersOf(triggers: WantedFunction['triggers']): { name: string; type: 'timer'; config: string }[] {
   return triggers.map(({ name, config }) => ({ name, type: 'timer', config }));
 }
 
 /** Ours as `TICKS` wants them, and the user's own; the very list that is there when nothing has to change. */
-export function triggersOf(
+function triggersOf(
   present: readonly { name: string }[],
   { triggers }: WantedFunction,
   declared: ReadonlySet<string>,
@@ -54,7 +95,7 @@ export function triggersOf(
 }
 
 /** What the user has written himself in place of a placeholder stays. */
-export function changesOf(
+function changesOf(
   present: Readonly<Record<string, string>>,
   wanted: ReadonlyMap<string, string>,
   placeholders: ReadonlyMap<string, string>,

@@ -5,6 +5,7 @@ import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { parseJson } from '../../functions/_shared/json.ts';
+import { FORMAT } from '../../functions/_shared/store/format.ts';
 import { callOf } from '../command/call.ts';
 import type { WantedFunction } from '../deploy/wanted.ts';
 import { ADDED_MARK as MARK } from '../local/function-root.ts';
@@ -17,8 +18,10 @@ export interface FunctionPlan {
   files: readonly (readonly [name: string, content: Buffer])[];
 }
 
-/** With each file's hash. */
-const Manifest = z.looseObject({ [MARK]: z.object({ files: z.record(z.string(), z.string()) }) });
+/** With the format of the documents that the functions write, and each file's hash. */
+const Manifest = z.looseObject({
+  [MARK]: z.object({ format: z.number(), files: z.record(z.string(), z.string()) }),
+});
 const MANIFEST = 'package.json';
 const CONFIG = 'config.json';
 
@@ -51,7 +54,11 @@ function requireOurs(
     throw new Error(
       `${folder} is there, and ${callOf('add')} did not write it: nothing was changed; rename or remove that function, or give ours other names (FUNCTION_PREFIX=wx- in .env.local)`,
     );
-  const { files } = manifest.data[MARK];
+  const { format, files } = manifest.data[MARK];
+  if (format > FORMAT)
+    throw new Error(
+      `${folder} is of a newer version, whose documents this one can't read (format ${format}, this one knows ${FORMAT}): nothing was changed; run ${callOf('add')} of that version or a later one`,
+    );
   // One that is new already is of an upgrade that was interrupted.
   const changed = [...target].find(([name, content]) => {
     const found = present.get(name);
@@ -68,7 +75,9 @@ function withMark(manifest: Buffer | undefined, files: ReadonlyMap<string, Buffe
   const built = JSON.parse(manifest?.toString() ?? '{}') as object;
   const hashes = Object.fromEntries([...files].map(([name, content]) => [name, hashOf(content)]));
   const note = `written by "${callOf('add')}", which upgrades it; your changes belong elsewhere`;
-  return Buffer.from(`${JSON.stringify({ ...built, [MARK]: { note, files: hashes } }, null, 2)}\n`);
+  return Buffer.from(
+    `${JSON.stringify({ ...built, [MARK]: { note, format: FORMAT, files: hashes } }, null, 2)}\n`,
+  );
 }
 
 /** Git may have given a text the line ends of another system. */

@@ -19,7 +19,8 @@ export function tellPlan({ root, plans, config, wanted, isDryRun }: Told): void 
   const texts = TEXTS();
   for (const { folder, kind, files } of plans)
     console.log(`  ${fromHere(folder)}: ${texts[kind](files.map(([name]) => name).join(', '))}`);
-  if (config.kind === 'change') console.log(`  cloudbaserc.json: ${texts.entries(config.added)}`);
+  if (config.kind === 'change')
+    console.log(`  cloudbaserc.json: ${texts.entries(config.added, config.reset)}`);
   if (config.kind === 'elsewhere') console.log(`  cloudbaserc.json: ${texts.elsewhere(config.functionRoot)}`);
   if (config.kind === 'change' && config.leftOut.length > 0)
     console.log(`  ${texts.leftOut(config.leftOut)}`);
@@ -63,8 +64,11 @@ const TEXTS = textsOf({
     new: (files: string) => `new (${files})`,
     upgrade: (files: string) => `upgraded (${files})`,
     same: () => 'as it is to be',
-    entries: (added: readonly string[]) =>
-      added.length > 0 ? `with entries for ${added.join(' and ')}` : 'its entries brought up to date',
+    entries: (added: readonly string[], reset: readonly string[]) =>
+      [
+        added.length > 0 ? `with entries for ${added.join(' and ')}` : 'its entries brought up to date',
+        ...(reset.length > 0 ? [`set as this version needs it: ${reset.join(', ')}`] : []),
+      ].join('; '),
     elsewhere: (root: string) =>
       `not changed: its functionRoot is ${JSON.stringify(root)}, another folder; name that one to have the entries written`,
     leftOut: (names: readonly string[]) =>
@@ -85,8 +89,11 @@ const TEXTS = textsOf({
     new: (files: string) => `新写入（${files}）`,
     upgrade: (files: string) => `已升级（${files}）`,
     same: () => '已是最新',
-    entries: (added: readonly string[]) =>
-      added.length > 0 ? `已加入 ${added.join('、')}` : '其中的两项已更新',
+    entries: (added: readonly string[], reset: readonly string[]) =>
+      [
+        added.length > 0 ? `已加入 ${added.join('、')}` : '其中的两项已更新',
+        ...(reset.length > 0 ? [`已改为本版本所需的值：${reset.join('、')}`] : []),
+      ].join('；'),
     elsewhere: (root: string) =>
       `未改动：它的 functionRoot 是 ${JSON.stringify(root)}，不是这个目录；要写入其中，请改用那个目录`,
     leftOut: (names: readonly string[]) =>

@@ -5,12 +5,12 @@ import { requireCredentials } from './credentials.ts';
 import { isAboutList, isDuplicate, toTokenError } from './database-errors.ts';
 import { documentIn, documentsIn, isOne, requireInserted } from './answers.ts';
 import { COLLECTION } from './document.ts';
-import { isNewer, requireKnown } from './format.ts';
+import { knownOf, requireKnown } from './format.ts';
 import { equals, matching, settings } from './operands.ts';
 
 /** Every method throws a TokenError and nothing else. */
 export interface Collection {
-  /** Throws where a newer version has written the document, so that whoever writes after a read doesn't either. */
+  /** Throws where a newer version has written it, so that what is written after a read isn't either. */
   get(id: string): Promise<Record<string, unknown> | null>;
   /** False when the document exists already. */
   insert(id: string, document: object): Promise<boolean>;
@@ -72,17 +72,14 @@ export function createCollection(
     });
   return {
     get: (id) =>
-      guarded('read', async () => {
-        const document = documentIn(await database().collection(name).doc(id).field(projection).get(), id);
-        if (document !== null) requireKnown(document);
-        return document;
-      }),
+      guarded('read', async () =>
+        requireKnown(documentIn(await database().collection(name).doc(id).field(projection).get(), id)),
+      ),
     getAll: (ids) =>
       guarded('read', async () => {
         const isWanted = database().command.in([...ids]);
         const query = database().collection(name).where({ _id: isWanted });
-        const documents = documentsIn(await query.field(projection).limit(ids.length).get(), ids);
-        return new Map([...documents].filter(([, document]) => !isNewer(document)));
+        return knownOf(documentsIn(await query.field(projection).limit(ids.length).get(), ids));
       }),
     idsWhere: (conditions) =>
       guarded('read', async () => {
@@ -95,10 +92,8 @@ export function createCollection(
     insert: (id, document) =>
       guarded('write', async () => {
         try {
-          const answer: unknown = await database()
-            .collection(name)
-            .add({ _id: id, ...document });
-          requireInserted(answer, id);
+          const collection = database().collection(name);
+          requireInserted(await collection.add({ _id: id, ...document }), id);
           return true;
         } catch (error) {
           if (isDuplicate(error)) return false;

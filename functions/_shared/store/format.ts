@@ -10,11 +10,18 @@ export function isNewer({ schema }: Readonly<Record<string, unknown>>): boolean 
   return typeof schema === 'number' && Number.isInteger(schema) && schema > FORMAT;
 }
 
-/** Throws a TokenError: the document is left as it is. */
-export function requireKnown(document: Readonly<Record<string, unknown>>): void {
-  if (!isNewer(document)) return;
+/** The document as it is. Throws a TokenError where a newer version has written it. */
+export function requireKnown<T extends Readonly<Record<string, unknown>> | null>(document: T): T {
+  if (document === null || !isNewer(document)) return document;
   throw new TokenError(
     'STORE_MISCONFIGURED',
     `the document of ${String(document['_id'])} has format ${String(document['schema'])}, and this version knows ${FORMAT}: a newer version has written it, so it is left as it is; deploy that version again, or a later one`,
   );
+}
+
+/** Those that are not of a newer version. */
+export function knownOf<T extends Readonly<Record<string, unknown>>>(
+  documents: ReadonlyMap<string, T>,
+): Map<string, T> {
+  return new Map([...documents].filter(([, document]) => !isNewer(document)));
 }
