@@ -27,6 +27,9 @@ const FLAGS = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
+  // A process for each page would cost each a second of processor time.
+  '--renderer-process-limit=1',
+  '--disable-site-isolation-trials',
   // No name is looked up, and no other address can be reached, whatever a page asks for.
   '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
 ];
