@@ -24,6 +24,20 @@ describe('the token cipher', () => {
     expect(createTokenCipher([newKey]).open('wxa', sealed)).toEqual({ ok: true, value: TOKEN });
   });
 
+  it('names the key by eight characters of its hash', () => {
+    expect(sealWith(newKey).kid).toMatch(/^[0-9a-f]{8}$/);
+    expect(sealWith(newKey).kid).not.toBe(sealWith(oldKey).kid);
+  });
+
+  it('refuses a tag that was cut short: a short one is guessed soon', () => {
+    const sealed = sealWith(newKey);
+    const tag = Buffer.from(sealed.tag, 'base64').subarray(0, 12).toString('base64');
+    expect(createTokenCipher([newKey]).open('wxa', { ...sealed, tag })).toEqual({
+      ok: false,
+      why: 'altered since it was sealed, or moved from another AppID',
+    });
+  });
+
   it('seals the same token differently each time', () => {
     expect(sealWith(newKey).data).not.toBe(sealWith(newKey).data);
   });
