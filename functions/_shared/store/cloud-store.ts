@@ -50,5 +50,5 @@ export function createCloudStore(
 
 function isSame(a: Basis, b: Basis): boolean {
   if (!a.isStored || !b.isStored) return a.isStored === b.isStored;
-  return Object.is(a.version, b.version) || JSON.stringify(a.version) === JSON.stringify(b.version);
+  return JSON.stringify(a.version) === JSON.stringify(b.version);
 }
