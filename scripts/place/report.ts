@@ -7,7 +7,7 @@ import type { TokenCipher } from '../../functions/_shared/store/sealed.ts';
 import { effectiveLimit } from '../../functions/_shared/token/day-limit.ts';
 import { isForeignMinterSuspected } from '../../functions/_shared/token/history.ts';
 import { assuredLifeMs, dueAtMs, isDue } from '../../functions/_shared/token/life.ts';
-import { CLAIM_MS, MOST_SKEW_MS, type Policy } from '../../functions/_shared/token/policy.ts';
+import { CLAIM_MS, MOST_SKEW_MS, TICKET_AGE_MS, type Policy } from '../../functions/_shared/token/policy.ts';
 import { pendingRefresh } from '../../functions/_shared/token/manual-refresh.ts';
 import { manyRefuted } from '../../functions/_shared/token/report.ts';
 import { emptyRecord } from '../../functions/_shared/token/record.ts';
@@ -16,7 +16,7 @@ import type {
   HistoryEntry,
   Backoff,
   StoredToken,
-  TokenApi,
+  Api,
   TokenRecord,
 } from '../../functions/_shared/token/record.ts';
 import { isBackingOff } from '../../functions/_shared/token/backoff.ts';
@@ -28,7 +28,7 @@ import { masked } from '../command/words.ts';
 export interface AppReport {
   appid: string;
   /** As configured here, else as the stored token has it. */
-  api: TokenApi;
+  api: Api;
   isConfiguredHere: boolean;
   /** Other apps are configured here, and this one isn't. */
   isLeftOver: boolean;
@@ -65,7 +65,7 @@ interface TokenReport {
   /** The first 4 characters and the length; for a sealed token that this machine can't open, only that. */
   shown: string;
   storage: 'clear' | 'sealed' | 'sealed with a key that is not here';
-  api: TokenApi;
+  api: Api;
   mintedAtMs: number;
   expiresAtMs: number;
   /** When a tick replaces it. */
@@ -75,7 +75,7 @@ interface TokenReport {
 export function reportOn(document: Record<string, unknown>, settings: Settings, nowMs: number): AppReport {
   const appid = String(document['_id']);
   const { record, damaged } = fromDocument(document, appid, unopened);
-  const configured = settings.apps.find((app) => app.appid === appid);
+  const configured = [...settings.apps, ...settings.tickets].find((app) => app.appid === appid);
   const api = configured?.api ?? record.token?.api ?? 'token';
   const policy = policyFor(record, api, settings);
   const history = readHistory(document['history']).toReversed();
@@ -141,10 +141,11 @@ export const unopened: TokenCipher = {
  */
 function policyFor(
   { backoff }: TokenRecord,
-  api: TokenApi,
+  api: Api,
   { refreshAfterMs, mintLimitPerDay }: Settings,
 ): Policy {
-  return { api, refreshAfterMs, mintLimitPerDay, fingerprint: backoff?.fingerprint ?? '' };
+  const ageMs = api === 'ticket' ? TICKET_AGE_MS : refreshAfterMs;
+  return { api, refreshAfterMs: ageMs, mintLimitPerDay, fingerprint: backoff?.fingerprint ?? '' };
 }
 
 function nextRefreshAtMs(record: TokenRecord, nowMs: number, policy: Policy): number | null {

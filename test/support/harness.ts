@@ -11,7 +11,7 @@ import { createMint } from '../../functions/_shared/wechat/mint.ts';
 import { createProbe } from '../../functions/_shared/wechat/probe.ts';
 import type { SendRequest } from '../../functions/_shared/wechat/send.ts';
 import { tick } from '../../functions/refreshAccessToken/tick.ts';
-import type { TickReply } from '../../functions/refreshAccessToken/tick.ts';
+import type { TickReply } from '../../functions/refreshAccessToken/reply.ts';
 import { createWeChat } from '../../scripts/local/wechat/machine.ts';
 import { createMemoryCollection } from '../../scripts/simulate/memory-collection.ts';
 import type { StoreFault } from '../../scripts/simulate/memory-collection.ts';
@@ -83,7 +83,7 @@ export function createHarness({
     const mint = createMint({
       appid: APPID,
       secret: wrongSecret ? 'not-the-secret' : SECRET,
-      api: effective.api,
+      api: effective.api === 'stable' ? 'stable' : 'token',
       ...way,
       ...clock,
     });

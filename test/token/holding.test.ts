@@ -140,7 +140,7 @@ describe('a mint under a claim', () => {
           owner: 'transient',
           errcode: 503,
           errmsg:
-            'WeChat issued an access_token but it could not be stored: the database could not be written (TIMEOUT); it is kept in memory and stored at the next call',
+            'the access_token that WeChat issued could not be stored: the database could not be written (TIMEOUT); it is kept in memory and stored at the next call',
         },
       },
       record: { token: { value: 't2' }, claim: claimOf(), unsettledSinceAtMs: NOW_MS },

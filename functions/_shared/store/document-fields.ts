@@ -26,7 +26,7 @@ export const fields = {
         z.string().check(z.minLength(1), z.maxLength(LONGEST_TOKEN), z.regex(TOKEN_TEXT)),
         z.object({ kid: text, iv: text, tag: text, data: text }),
       ]),
-      api: z.enum(['token', 'stable']),
+      api: z.enum(['token', 'stable', 'ticket']),
       mintedAtMs: instant,
       expiresAtMs: instant,
     }),

@@ -8,6 +8,8 @@ import { FORMAT, requireKnown } from './format.ts';
 import type { SealedValue, TokenCipher } from './sealed.ts';
 
 export const COLLECTION = 'wx_access_tokens';
+/** A document for each ticket, of the same shape. */
+export const TICKETS_COLLECTION = 'wx_tickets';
 
 /** What alerts/ keeps in a document beside the record; without alerts it stays in the database. */
 export const INCIDENTS = 'incidents';

@@ -8,6 +8,7 @@ import { assuredLifeMs, isTooShort } from './life.ts';
 import { FAILURE_MEMORY_MS, MEMORY_MS } from './policy.ts';
 import { explain } from './ports.ts';
 import type { Answer, Failure, TokenError } from './ports.ts';
+import { nounOf } from './record.ts';
 import type { TokenRecord } from './record.ts';
 import type { RefreshOutcome } from './refreshAccessToken.ts';
 import { isAnswered, isReported } from './report.ts';
@@ -46,7 +47,8 @@ export function conclude(app: App, { outcome, reason, askedAtMs }: Attempt): Ans
   const left = isUsable(app, outcome.record, reason) ? served(app, outcome.record, readAtMs) : null;
   if (left !== null) return left;
   if (outcome.action === 'failed') return refusal(outcome.failure, outcome.retryAtMs - nowMs);
-  return refusal(NOTHING_YET, 'untilAtMs' in outcome ? outcome.untilAtMs - nowMs : LEAST_LIFE_MS);
+  const yet = notNow(app, 'another call is fetching one; ask again in a moment');
+  return refusal(yet, 'untilAtMs' in outcome ? outcome.untilAtMs - nowMs : LEAST_LIFE_MS);
 }
 
 /** The database does not answer: memory serves to the end of assured life, and nothing is minted. */
@@ -60,10 +62,7 @@ export function withoutStore(app: App, reason: Reason, error: TokenError): Answe
   if (left !== null) return left;
   if (error.code === 'STORE_MISCONFIGURED')
     return { ok: false, errcode: 500, errmsg: error.message, retryAfterMs: null };
-  return refusal(
-    { errcode: 503, errmsg: `no usable access_token just now: ${error.message}` },
-    STORE_PAUSE_MS,
-  );
+  return refusal(notNow(app, error.message), STORE_PAUSE_MS);
 }
 
 /** A reported token is no answer to its reporter, unless WeChat has accepted it since. */
@@ -87,7 +86,6 @@ function refusal(cause: Pick<Failure, 'errcode' | 'errmsg' | 'advice'>, retryAft
   };
 }
 
-const NOTHING_YET = {
-  errcode: 503,
-  errmsg: 'no usable access_token just now: another call is fetching one; ask again in a moment',
-};
+function notNow({ policy }: App, why: string): Pick<Failure, 'errcode' | 'errmsg'> {
+  return { errcode: 503, errmsg: `no usable ${nounOf(policy.api)} just now: ${why}` };
+}

@@ -40,7 +40,7 @@ export function takeClaim(
     claim: newClaim(record, id, nowMs, CLAIM_MS),
     // The holder of a claim that is taken over died or was frozen, and may have minted.
     unknownSinceAtMs: (isProbing(record) ? null : record.claim?.startedAtMs) ?? record.unknownSinceAtMs,
-    // `stable` answers a repeated call with the same token: a lost answer harms nothing.
+    // Asked again, `stable` gives the same token, and a ticket dies by no call: a lost answer harms nothing.
     unsettledSinceAtMs: policy.api === 'token' ? (unsettledSinceAtMs ?? nowMs) : unsettledSinceAtMs,
     mints: countAttempt(record, nowMs),
     refusedAtMs: report === null ? record.refusedAtMs : countRefusal(record, nowMs),
@@ -66,8 +66,8 @@ export function applyResult(
 }
 
 /**
- * The record of another holder that has taken over, marked; null when this mint can't have hit its token: in `stable`
- * mode it harms no other token, and one that began long after this mint ended is younger.
+ * The record of another holder that has taken over, marked; null when this mint can't have hit its token: only in
+ * `token` mode it harms another, and one that began long after this mint ended is younger.
  */
 export function markLost(
   record: TokenRecord,
@@ -75,7 +75,7 @@ export function markLost(
   policy: Policy,
   nowMs: number,
 ): TokenRecord | null {
-  if (outcome.kind === 'refused' || policy.api === 'stable') return null;
+  if (outcome.kind === 'refused' || policy.api !== 'token') return null;
   const isYounger = record.token !== null && record.token.mintedAtMs >= endedAtMs + LATE_MS;
   return isYounger ? null : markContested(record, beganAtMs, nowMs);
 }
@@ -93,7 +93,7 @@ export function commit(record: TokenRecord, token: StoredToken, nowMs: number): 
   const sinceUnknownMs = token.mintedAtMs - (record.unknownSinceAtMs ?? -Infinity);
   const isInDanger = token.api === 'token' && Math.abs(sinceUnknownMs) < LATE_MS;
   const contestedSinceAtMs = record.claim?.contestedSinceAtMs ?? null;
-  const isSame = record.token?.value === token.value;
+  const isSame = token.api !== 'ticket' && record.token?.value === token.value;
   // `stable` may return a token that has died since: an answer stored late says nothing to those who report it now.
   const isTimely = token.api === 'token' || nowMs - token.mintedAtMs < CLAIM_MS;
   return {

@@ -3,6 +3,7 @@
 import { dayOf, isMidnightBlur, nextDayAtMs } from './backoff.ts';
 import type { Policy } from './policy.ts';
 import type { Failure } from './ports.ts';
+import { nounOf } from './record.ts';
 import type { TokenRecord } from './record.ts';
 
 /** The last mints of the day are kept for the timer, which needs 13 or 14. */
@@ -35,7 +36,7 @@ export function reachedLimit(
   const { day, count } = record.mints;
   const limit = limitFor(record, isReport, policy);
   if (day !== dayOf(nowMs) || count < limit.most) return null;
-  return { failure: limitReached(count, limit.why), retryAtMs: nextDayAtMs(nowMs) };
+  return { failure: limitReached(count, policy, limit.why), retryAtMs: nextDayAtMs(nowMs) };
 }
 
 /**
@@ -84,7 +85,7 @@ const CONFIGURED_FOR_REPORTS =
 const refusedBeyond = (learned: number): string =>
   `WeChat itself has refused more than ${learned} a day (45009; the last part of them is kept for the timer): find out who reports or mints so often`;
 
-function limitReached(count: number, why: string): Failure {
-  const errmsg = `${count} access tokens were minted today, and ${why}; the count begins again at 00:00 UTC+8`;
+function limitReached(count: number, { api }: Policy, why: string): Failure {
+  const errmsg = `${count} ${nounOf(api).replace('_', ' ')}s were minted today, and ${why}; the count begins again at 00:00 UTC+8`;
   return { owner: 'quota', errcode: 503, errmsg };
 }

@@ -67,7 +67,7 @@ function isNeeded(record: TokenRecord, reason: Reason, nowMs: number, policy: Po
 /** Until when a mint would kill a token that is alive and in use; null when it would not. */
 function holdEnd(record: TokenRecord, nowMs: number, policy: Policy): number | null {
   const { token, unsettledSinceAtMs } = record;
-  if (policy.api === 'stable' || token?.api !== 'token' || unsettledSinceAtMs === null) return null;
+  if (policy.api !== 'token' || token?.api !== 'token' || unsettledSinceAtMs === null) return null;
   const isAlive = assuredLifeMs(record, nowMs, nowMs, policy) > 0;
   const endsAtMs = unsettledSinceAtMs + HOLD_MS;
   return isAlive && isAhead(endsAtMs, nowMs, HOLD_MS) ? endsAtMs : null;

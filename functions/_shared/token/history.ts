@@ -75,7 +75,7 @@ export function isForeignMinterSuspected(record: TokenRecord, nowMs: number): bo
 /** A refusal counts only when no mint of our own explains it, and no replica that lags behind. */
 export function countRefusal(record: TokenRecord, nowMs: number): number[] {
   const { token, unsettledSinceAtMs, refusedAtMs } = record;
-  const isOurOwnDoing = unsettledSinceAtMs !== null || token === null || token.api === 'stable';
+  const isOurOwnDoing = unsettledSinceAtMs !== null || token?.api !== 'token';
   const isBeforeItsTime =
     token !== null && nowMs - token.mintedAtMs >= NEWBORN_MS && nowMs < token.expiresAtMs;
   if (isOurOwnDoing || !isBeforeItsTime) return refusedAtMs;

@@ -18,6 +18,7 @@ import {
   LONGEST_LIFE_MS,
   MOST_SKEW_MS,
   READER_FLOOR_MS,
+  TICKET_PROMISE_MS,
   TICK_MS,
 } from './policy.ts';
 import type { Policy } from './policy.ts';
@@ -26,11 +27,11 @@ import type { StoredToken, TokenRecord } from './record.ts';
 /** The life that a holder of this token may count on, in milliseconds; 0 when there is none. */
 export function assuredLifeMs(record: TokenRecord, readAtMs: number, nowMs: number, policy: Policy): number {
   const { token, unsettledSinceAtMs } = record;
-  if (token === null || !isPlausible(token, nowMs)) return 0;
-  if (token.api === 'stable') return Math.max(0, token.expiresAtMs - nowMs);
+  if (token === null || token.api === 'stable') return restMs(token, nowMs);
+  if (token.api === 'ticket') return Math.min(restMs(token, nowMs), ticketPromiseMs(token, nowMs, policy));
   const killedAtMs = Math.max(readAtMs, dueAtMs(token, policy)) + HOLD_MS;
   const earlyExpiryAtMs = unsettledSinceAtMs === null ? Infinity : unsettledSinceAtMs + HOLD_MS;
-  return Math.max(0, Math.min(token.expiresAtMs, killedAtMs, earlyExpiryAtMs) - nowMs);
+  return Math.min(restMs(token, nowMs), Math.max(0, Math.min(killedAtMs, earlyExpiryAtMs) - nowMs));
 }
 
 /** When the timer replaces this token. */
@@ -59,11 +60,25 @@ export function isTooShort(record: TokenRecord, readAtMs: number, nowMs: number,
   const { token } = record;
   if (token === null) return true;
   const floorMs = token.api === 'stable' ? LAST_CALL_MS : READER_FLOOR_MS;
-  const leftMs = assuredLifeMs(record, readAtMs, nowMs, policy);
+  const leftMs =
+    token.api === 'token' ? assuredLifeMs(record, readAtMs, nowMs, policy) : restMs(token, nowMs);
   // A token that WeChat granted for 50 s is served for half of that, instead of being replaced on every call.
-  return token.api === 'stable'
-    ? leftMs <= Math.min(floorMs, lifeMs(token) / 2)
-    : leftMs < Math.min(floorMs, lifeMs(token) / 2);
+  const leastMs = Math.min(floorMs, lifeMs(token) / 2);
+  return token.api === 'stable' ? leftMs <= leastMs : leftMs < leastMs;
+}
+
+/**
+ * Which of two models of a ticket's death is true, nobody knows: it lives as long as WeChat said, or until WeChat makes
+ * the next one. So no holder is told to rely on it beyond our own next fetch, for which a tick has to come.
+ */
+function ticketPromiseMs(token: StoredToken, nowMs: number, policy: Policy): number {
+  const refetchedAtMs = dueAtMs(token, policy) + TICK_MS + DUE_TOLERANCE_MS;
+  return Math.max(refetchedAtMs - nowMs, TICKET_PROMISE_MS);
+}
+
+/** What WeChat granted and is not over yet; nothing of what can't be true. */
+function restMs(token: StoredToken | null, nowMs: number): number {
+  return token !== null && isPlausible(token, nowMs) ? Math.max(0, token.expiresAtMs - nowMs) : 0;
 }
 
 function lifeMs(token: StoredToken): number {

@@ -9,7 +9,7 @@
 import type { Policy } from './policy.ts';
 import type { Failure } from './ports.ts';
 import { withNextVersion } from './record.ts';
-import type { ManualRefresh, TokenApi, TokenRecord } from './record.ts';
+import type { Api, ManualRefresh, TokenRecord } from './record.ts';
 import { dayOf, nextDayAtMs } from './backoff.ts';
 
 const FORCE_SPACING_MS = 30_000;
@@ -78,7 +78,7 @@ export function spendForces(record: TokenRecord, nowMs: number): TokenRecord {
 }
 
 /** What is left of the request after one mint. One of `stable` that wasn't forced killed nothing. */
-export function countMint(record: TokenRecord, api: TokenApi): ManualRefresh | null {
+export function countMint(record: TokenRecord, api: Api): ManualRefresh | null {
   const { manualRefresh } = record;
   if (manualRefresh?.isLeak === true && api === 'stable' && !isForcing(record)) return manualRefresh;
   if (manualRefresh === null || manualRefresh.mintsLeft <= 1) return null;

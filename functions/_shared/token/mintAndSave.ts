@@ -9,7 +9,7 @@ import { isForcing } from './manual-refresh.ts';
 import { LONGEST_MINT_MS, MOST_CLAIM_TRIES } from './policy.ts';
 import { TokenError } from './ports.ts';
 import type { MintOutcome, Stored } from './ports.ts';
-import { earlier } from './record.ts';
+import { earlier, nounOf } from './record.ts';
 import type { Claim, TokenRecord } from './record.ts';
 
 /** `isLost`: another holder had taken over, and `record` is its document. */
@@ -38,7 +38,7 @@ export async function mintAndSave(app: App, held: Stored, claim: Claim, reason: 
     if (!(error instanceof TokenError)) throw error;
     const record = rememberUnsaved(app, held.record, result);
     logOutcome(app, outcome, record, beganAtMs);
-    return { outcome: outcome.kind === 'minted' ? notSaved(error) : outcome, record, isLost: false };
+    return { outcome: outcome.kind === 'minted' ? notSaved(app, error) : outcome, record, isLost: false };
   }
 }
 
@@ -106,8 +106,8 @@ function rememberUnsaved(app: App, held: TokenRecord, result: UnsavedResult): To
   return record;
 }
 
-function notSaved(error: TokenError): MintOutcome {
-  const errmsg = `WeChat issued an access_token but it could not be stored: ${error.message}; it is kept in memory and stored at the next call`;
+function notSaved({ policy }: App, error: TokenError): MintOutcome {
+  const errmsg = `the ${nounOf(policy.api)} that WeChat issued could not be stored: ${error.message}; it is kept in memory and stored at the next call`;
   return { kind: 'refused', failure: { owner: 'transient', errcode: 503, errmsg } };
 }
 

@@ -1,14 +1,14 @@
 /** The numbers of a token's life, and the part of them that the user may choose. */
 
-import type { TokenApi } from './record.ts';
+import type { Api } from './record.ts';
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
 
 /** What differs from one app to the next. */
 export interface Policy {
-  api: TokenApi;
-  /** Age at which a `token`-mode token is replaced. */
+  api: Api;
+  /** Age at which a token of `token` mode, or a ticket, is replaced. */
   refreshAfterMs: number;
   mintLimitPerDay: number;
   /** A hash of AppID, AppSecret, endpoint and hosts: distinguishes a changed configuration from one that failed. */
@@ -74,6 +74,15 @@ export const LONGEST_PROBE_MS = 4 * SECOND_MS;
 
 /** In `stable` mode, where a report is answered by a normal call: four a minute at most, over all instances. */
 export const STABLE_REPORT_SPACING_MS = 15 * SECOND_MS;
+
+/** A ticket is reported by guess: a report is answered by one call a minute. */
+export const TICKET_REPORT_SPACING_MS = MINUTE_MS;
+
+/** A ticket is asked for anew at this age, as if it could end at any time: 48 fetches a day. */
+export const TICKET_AGE_MS = 30 * MINUTE_MS;
+
+/** A caller is promised a ticket for so long, at the least: WeChat may have replaced it since it was asked for. */
+export const TICKET_PROMISE_MS = 20 * SECOND_MS;
 
 /** From so many refuted reports on, some caller has a bug. */
 export const MANY_REFUTED = 3;

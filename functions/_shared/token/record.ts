@@ -2,6 +2,13 @@
 
 /** WeChat's two endpoints: `token` kills the token before it, `stable` returns the same token until it is nearly over. */
 export type TokenApi = 'token' | 'stable';
+/** What is kept comes from one of them, or is a ticket: asked for again it kills none, and changes when WeChat likes. */
+export type Api = TokenApi | 'ticket';
+
+/** What messages call it. */
+export function nounOf(api: Api): string {
+  return api === 'ticket' ? 'ticket' : 'access_token';
+}
 
 /**
  * WeChat asks to reserve at least 512 characters for a token (the AccessToken page, read 2026-11-22). Four times that
@@ -13,7 +20,7 @@ export const TOKEN_TEXT = /^[\x21-\x7e]+$/;
 
 export interface StoredToken {
   value: string;
-  api: TokenApi;
+  api: Api;
   /** When the request that brought it was sent: WeChat can't have issued it earlier. */
   mintedAtMs: number;
   /** `mintedAtMs` plus the life that WeChat granted, so never later than WeChat's own end. */

@@ -37,7 +37,7 @@ export async function refreshFrom(app: App, reason: Reason, first: Saved): Promi
     const decision = decide(record, reason, ports.now(), policy);
     if (decision.do !== 'mint' && decision.do !== 'probe') return withoutMint(decision, record);
     const minted = decision.do === 'mint' ? await claimAndMint(app, reason, stored) : null;
-    if (minted && !minted.isLost) return concluded(minted);
+    if (minted && !minted.isLost) return concluded(minted, ports.now());
     const isProbed = decision.do === 'probe' && (await probeAndSave(app, decision.report, stored));
     // Whoever won may be minting right now: give way instead of reading again at once.
     if (!isProbed) await ports.sleep(CLAIM_RETRY_MS * (0.5 + ports.random()));
@@ -49,6 +49,8 @@ export async function refreshFrom(app: App, reason: Reason, first: Saved): Promi
 /** Null: another holder was first. */
 async function claimAndMint(app: App, reason: Reason, { record, basis }: Saved): Promise<Minted | null> {
   const { ports, policy } = app;
+  const failure = await ports.prepare?.();
+  if (failure) return { outcome: { kind: 'refused', failure }, record, isLost: false };
   const report = isReported(record, reason) ? reason : null;
   const next = takeClaim(record, ports.newId(), ports.now(), policy, report);
   const held = await ports.store.swap(basis, next);
@@ -69,7 +71,9 @@ function withoutMint(
   }
 }
 
-function concluded({ outcome, record }: Minted): RefreshOutcome {
+function concluded({ outcome, record }: Minted, nowMs: number): RefreshOutcome {
   if (outcome.kind === 'minted') return { action: 'refreshed', record };
-  return { action: 'failed', failure: outcome.failure, retryAtMs: record.backoff?.retryAtMs ?? 0, record };
+  const { failure } = outcome;
+  const retryAtMs = record.backoff?.retryAtMs ?? nowMs + (failure.retryAfterMs ?? 0);
+  return { action: 'failed', failure, retryAtMs, record };
 }

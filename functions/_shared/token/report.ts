@@ -13,6 +13,7 @@ import {
   PROBE_SPACING_MS,
   REPORT_TRUST_MS,
   STABLE_REPORT_SPACING_MS,
+  TICKET_REPORT_SPACING_MS,
 } from './policy.ts';
 import type { Policy } from './policy.ts';
 import { newClaim, withNextVersion } from './record.ts';
@@ -45,7 +46,11 @@ export function isAnswered(
   if (verdict === null) return false;
   const { outcome, id } = verdict;
   if (report.isSuspicion && isRecent(verdict, nowMs)) return outcome === 'accepted' || outcome === 'unknown';
-  return outcome === 'accepted' && (api === 'token' ? isRecent(verdict, nowMs) : id !== report.knownId);
+  // What WeChat gave a moment ago is the best answer there is to a guess.
+  const isNew = api === 'ticket' && Math.abs(nowMs - verdict.atMs) < TICKET_REPORT_SPACING_MS;
+  return (
+    outcome === 'accepted' && (api === 'token' ? isRecent(verdict, nowMs) : isNew || id !== report.knownId)
+  );
 }
 
 /** What has to come before a mint that answers this report; null: nothing. */
@@ -55,11 +60,12 @@ export function stepBeforeMint(
   nowMs: number,
   { api }: Policy,
 ): { do: 'probe' } | { do: 'wait'; untilAtMs: number } | null {
-  if (api === 'stable') {
+  if (api !== 'token') {
+    const spacingMs = api === 'ticket' ? TICKET_REPORT_SPACING_MS : STABLE_REPORT_SPACING_MS;
     const agoMs = nowMs - reports.lastAtMs;
-    // After a failure the backoff sets the pace.
-    const isTooSoon = backoff === null && agoMs >= 0 && agoMs < STABLE_REPORT_SPACING_MS;
-    return isTooSoon ? { do: 'wait', untilAtMs: reports.lastAtMs + STABLE_REPORT_SPACING_MS } : null;
+    // After a failure the backoff sets the pace, but a ticket is reported by guess.
+    const isTooSoon = (backoff === null || api === 'ticket') && agoMs >= 0 && agoMs < spacingMs;
+    return isTooSoon ? { do: 'wait', untilAtMs: reports.lastAtMs + spacingMs } : null;
   }
   if (verdict !== null && isRecent(verdict, nowMs)) {
     if (verdict.outcome !== 'pending') return null;

@@ -4,6 +4,7 @@ import { parseJson } from '../json.ts';
 import { LONGEST_PROBE_MS } from '../token/policy.ts';
 import type { Probe } from '../token/ports.ts';
 import type { ProbeOutcome } from '../token/record.ts';
+import { TOKEN_REFUSALS } from './errcodes.ts';
 import type { Send } from './send.ts';
 
 export interface ProbeOptions {
@@ -12,9 +13,6 @@ export interface ProbeOptions {
   send: Send;
   now(): number;
 }
-
-/** The codes that mean "get another token". */
-const REFUSALS = new Set<unknown>([40001, 40014, 42001]);
 
 /** One try leaves time for another. */
 const TRY_MS = LONGEST_PROBE_MS - 1_000;
@@ -39,6 +37,6 @@ export function createProbe({ baseUrls, send, now }: ProbeOptions): Probe {
 function outcomeOf(status: number, body: string): ProbeOutcome {
   if (status >= 500) return 'unknown';
   const { errcode, ip_list: addresses } = Object(parseJson(body)) as { errcode?: unknown; ip_list?: unknown };
-  if (REFUSALS.has(errcode)) return 'refused';
+  if (TOKEN_REFUSALS.has(errcode)) return 'refused';
   return Array.isArray(addresses) ? 'accepted' : 'unknown';
 }

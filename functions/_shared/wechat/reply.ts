@@ -1,9 +1,9 @@
-/** What WeChat's token endpoints answer, read with suspicion; the one place where seconds become milliseconds. */
+/** What WeChat answers where it issues something to keep, read with suspicion; the one place where seconds become milliseconds. */
 
 import * as z from 'zod/mini';
 import { LONGEST_LIFE_MS } from '../token/policy.ts';
-import { LONGEST_TOKEN, TOKEN_TEXT } from '../token/record.ts';
-import type { TokenApi } from '../token/record.ts';
+import { LONGEST_TOKEN, nounOf, TOKEN_TEXT } from '../token/record.ts';
+import type { Api } from '../token/record.ts';
 import { parseJson } from '../json.ts';
 
 /** `unreadable`: whether WeChat minted can't be told from this answer. */
@@ -16,39 +16,38 @@ export type Reply =
  * An answer with a token but no readable life: long enough to be of use, short enough to be alive. `stable` may have
  * returned an older token, but none with less than 300 s left.
  */
-const DEFAULT_LIFE_MS: Record<TokenApi, number> = { token: 600_000, stable: 300_000 };
+const DEFAULT_LIFE_MS: Record<Api, number> = { token: 600_000, stable: 300_000, ticket: 300_000 };
 
-const issued = z.object({
-  access_token: z.string().check(z.minLength(1), z.maxLength(LONGEST_TOKEN), z.regex(TOKEN_TEXT)),
-  expires_in: z.optional(z.unknown()),
-});
+const printable = z.string().check(z.minLength(1), z.maxLength(LONGEST_TOKEN), z.regex(TOKEN_TEXT));
 const failed = z.object({ errcode: z.number().check(z.int()), errmsg: z.optional(z.unknown()) });
 
 /**
  * Reads a body, whatever its Content-Type says: WeChat sends JSON as text/plain at times. A 5xx may come from
  * anything between here and WeChat, so even a well-formed error in it proves nothing.
  */
-export function readReply(status: number, body: string, api: TokenApi = 'token'): Reply {
+export function readReply(status: number, body: string, api: Api = 'token'): Reply {
   if (status >= 500) return { kind: 'unreadable', what: `HTTP ${status}` };
   const json = parseJson(body);
   const error = failed.safeParse(json);
   if (error.success && error.data.errcode !== 0) return readError(error.data.errcode, error.data.errmsg);
-  const token = issued.safeParse(json);
-  if (!token.success) return { kind: 'unreadable', what: `HTTP ${status} ${describe(body)}` };
-  const lifeMs = readLifeMs(token.data.expires_in, api);
+  const noun = nounOf(api);
+  const { [noun]: issued, expires_in: life } = Object(json) as Record<string, unknown>;
+  const value = printable.safeParse(issued);
+  if (!value.success) return { kind: 'unreadable', what: `HTTP ${status} ${describe(body, noun)}` };
+  const lifeMs = readLifeMs(life, api);
   if (lifeMs <= 0)
-    return { kind: 'unreadable', what: 'an access_token that is already over (expires_in of 0 or less)' };
-  return { kind: 'token', value: token.data.access_token, lifeMs };
+    return { kind: 'unreadable', what: `its ${noun} is already over (expires_in of 0 or less)` };
+  return { kind: 'token', value: value.data, lifeMs };
 }
 
 /** `expires_in` as a number, or as digits in a string; never longer than WeChat has ever granted. */
-function readLifeMs(expiresIn: unknown, api: TokenApi): number {
+function readLifeMs(expiresIn: unknown, api: Api): number {
   const isDigits = typeof expiresIn === 'string' && /^\d{1,9}$/.test(expiresIn);
   const seconds = isDigits ? Number(expiresIn) : expiresIn;
   if (typeof seconds !== 'number' || !Number.isFinite(seconds)) return DEFAULT_LIFE_MS[api];
   const lifeMs = Math.floor(seconds * 1_000);
   // `token` has just minted it, so it lives for the longest; of an older one nothing is known.
-  return lifeMs <= LONGEST_LIFE_MS ? lifeMs : api === 'token' ? LONGEST_LIFE_MS : DEFAULT_LIFE_MS.stable;
+  return lifeMs <= LONGEST_LIFE_MS ? lifeMs : api === 'token' ? LONGEST_LIFE_MS : DEFAULT_LIFE_MS[api];
 }
 
 /** The rid is at the end of the text; WeChat's support asks for it and keeps it for 7 days. */
@@ -60,10 +59,10 @@ function readError(errcode: number, text: unknown): Reply {
 }
 
 /** Never the body itself: it may hold a token. */
-function describe(body: string): string {
+function describe(body: string, noun: string): string {
   if (body.trim() === '') return 'with an empty body';
   if (/^\s*</.test(body)) return 'with an HTML page';
   return parseJson(body) === undefined
     ? 'with a body that is no JSON'
-    : 'with JSON that holds neither access_token nor errcode';
+    : `with JSON that holds neither ${noun} nor errcode`;
 }
