@@ -2,7 +2,8 @@
 
 import { createRuntime, describeProblems } from '../_shared/runtime/runtime.ts';
 import type { Log } from '../_shared/token/ports.ts';
-import { failuresIn, tickAll } from '../refreshAccessToken/tick.ts';
+import { failuresIn, repliesOf } from '../refreshAccessToken/reply.ts';
+import { tickAll } from '../refreshAccessToken/tick.ts';
 import { respond } from './http.ts';
 import type { HttpResponse } from './http.ts';
 import { refuse } from './refusal.ts';
@@ -23,8 +24,8 @@ export async function answerTick(about: { rid: string; beganAtMs: number; log: L
     return refuse(-1, about.rid);
   }
   const ticks = await tickAll(runtime.runtime, { ...about, from: 'outside' });
-  const results = ticks.map(({ reply }) => reply);
+  const replies = repliesOf(ticks);
   const failures = failuresIn(ticks);
-  if (failures === '') return respond({ errcode: 0, errmsg: 'ok', results });
-  return respond({ errcode: 503, errmsg: `refresh failed: ${failures}`, results }, 503);
+  if (failures === '') return respond({ errcode: 0, errmsg: 'ok', ...replies });
+  return respond({ errcode: 503, errmsg: `refresh failed: ${failures}`, ...replies }, 503);
 }

@@ -8,6 +8,7 @@ import { createCall, nameOf } from './client/call.ts';
 import type { Content, Outgoing } from './client/call.ts';
 import { createExchange } from './client/exchange.ts';
 import { createHooks } from './client/hooks.ts';
+import { jsConfig } from './client/js-config.ts';
 import { toMultipart } from './client/multipart.ts';
 import { createEasyWeChatToken, createNestCache } from './client/sdk-adapters.ts';
 import { readSettings } from './client/settings.ts';
@@ -26,6 +27,7 @@ export type {
   FetchReply,
   FileBytes,
   FileStream,
+  JsConfig,
   NestWeChatCache,
   Query,
   SharedToken,
@@ -56,6 +58,7 @@ export function createWeChat(options: WeChatOptions): WeChat {
       const outgoing: Outgoing = { method: isPost ? 'POST' : 'GET', path, query };
       return call(isPost ? { ...outgoing, content: toContent(body) } : outgoing, 'file') as Promise<Download>;
     },
+    jsConfig: (url, given) => jsConfig(settings, url, given),
     hooks: createHooks(tokens),
     nestCache: () => createNestCache(tokens, settings.appid),
     easyWeChatToken: () => createEasyWeChatToken(tokens),

@@ -4,14 +4,11 @@ import type { Answer } from '../_shared/token/ports.ts';
 import { LONGEST_LIFE_MS } from '../_shared/token/policy.ts';
 import { LONGEST_TOKEN } from '../_shared/token/record.ts';
 
-/** `expires_in`: whole seconds of assured life from now; `expires_at`: the same as Unix seconds. */
-interface TokenReply {
+interface TokenReply extends Life {
   errcode: 0;
   errmsg: 'ok';
   appid: string;
   access_token: string;
-  expires_in: number;
-  expires_at: number;
 }
 
 /** WeChat's own code where WeChat refused; else 400, 403, 404, 500 or 503. `retry_after` in seconds. */
@@ -31,36 +28,58 @@ export interface Request {
   reported: string | null;
 }
 
-const LONGEST_APPID = 128;
-
-/** Reads an event; the platform adds keys of its own, so unknown ones are ignored. */
 export function readRequest(event: unknown): Request | FailureReply {
-  if (event === undefined || event === null || event === '') return { appid: null, reported: null };
-  if (typeof event !== 'object' || Array.isArray(event)) {
-    return malformed('the event must be an object, { appid?, invalid_access_token? }');
+  const fields = readFields(event, { appid: LONGEST_APPID, invalid_access_token: LONGEST_TOKEN });
+  return 'errcode' in fields ? fields : { appid: fields.appid, reported: fields.invalid_access_token };
+}
+
+export const LONGEST_APPID = 128;
+
+/**
+ * Reads texts out of an event, each up to its length, with null for what was absent, null or empty. The platform adds
+ * keys of its own, so unknown ones are ignored.
+ */
+export function readFields<Name extends string>(
+  event: unknown,
+  longest: Record<Name, number>,
+): Record<Name, string | null> | FailureReply {
+  const given = event ?? '';
+  const names = Object.keys(longest) as Name[];
+  if (given !== '' && (typeof given !== 'object' || Array.isArray(given))) {
+    return malformed(`the event must be an object, { ${names.map((name) => `${name}?`).join(', ')} }`);
   }
-  const appid = readText(event, 'appid', LONGEST_APPID);
-  if (typeof appid === 'object' && appid !== null) return appid;
-  const reported = readText(event, 'invalid_access_token', LONGEST_TOKEN);
-  if (typeof reported === 'object' && reported !== null) return reported;
-  return { appid, reported };
+  const fields: Partial<Record<Name, string | null>> = {};
+  for (const name of names) {
+    const read = readText(Object(given) as object, name, longest[name]);
+    if (typeof read === 'object' && read !== null) return read;
+    fields[name] = read;
+  }
+  return fields as Record<Name, string | null>;
 }
 
 export function toReply(appid: string, answer: Answer): GetAccessTokenReply {
-  if (!answer.ok) {
-    const { errcode, errmsg, retryAfterMs } = answer;
-    if (retryAfterMs === null) return { errcode, errmsg };
-    return { errcode, errmsg, retry_after: Math.ceil(retryAfterMs / 1_000) };
-  }
+  if (!answer.ok) return toFailure(answer);
+  return { errcode: 0, errmsg: 'ok', appid, access_token: answer.token, ...lifeOf(answer) };
+}
+
+export function toFailure({ errcode, errmsg, retryAfterMs }: Extract<Answer, { ok: false }>): FailureReply {
+  if (retryAfterMs === null) return { errcode, errmsg };
+  return { errcode, errmsg, retry_after: Math.ceil(retryAfterMs / 1_000) };
+}
+
+export interface Life {
+  /** Whole seconds of assured life from now. */
+  expires_in: number;
+  /** The same as Unix seconds. */
+  expires_at: number;
+}
+
+export function lifeOf({ leftMs, endsAtMs }: Extract<Answer, { ok: true }>): Life {
   // The clock of the instance that minted may be ahead of ours: what WeChat never grants is not promised either.
-  const excessMs = Math.max(0, answer.leftMs - LONGEST_LIFE_MS);
+  const excessMs = Math.max(0, leftMs - LONGEST_LIFE_MS);
   return {
-    errcode: 0,
-    errmsg: 'ok',
-    appid,
-    access_token: answer.token,
-    expires_in: Math.floor((answer.leftMs - excessMs) / 1_000),
-    expires_at: Math.floor((answer.endsAtMs - excessMs) / 1_000),
+    expires_in: Math.floor((leftMs - excessMs) / 1_000),
+    expires_at: Math.floor((endsAtMs - excessMs) / 1_000),
   };
 }
 
@@ -84,6 +103,6 @@ function ownValue(event: object, name: string): unknown {
 
 const UNREADABLE = Symbol('unreadable');
 
-function malformed(what: string): FailureReply {
+export function malformed(what: string): FailureReply {
   return { errcode: 400, errmsg: `malformed event: ${what}` };
 }

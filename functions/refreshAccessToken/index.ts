@@ -4,13 +4,16 @@ import { mayRefresh, readCaller } from '../_shared/runtime/caller.ts';
 import type { Caller } from '../_shared/runtime/caller.ts';
 import { createRuntime, describeProblems, writeLine } from '../_shared/runtime/runtime.ts';
 import { createLog } from '../_shared/runtime/log.ts';
-import { failuresIn, tickAll } from './tick.ts';
-import type { TickReply } from './tick.ts';
+import { failuresIn, repliesOf } from './reply.ts';
+import { tickAll } from './tick.ts';
+import type { TickReply } from './reply.ts';
 
 export interface RefreshReply {
   errcode: number;
   errmsg: string;
   results: TickReply[];
+  /** Where tickets are kept; `appid` is the AppID, a colon and the type. */
+  tickets?: TickReply[];
 }
 
 const getRuntime = createRuntime('refreshAccessToken');
@@ -37,7 +40,7 @@ export async function main(event: unknown, context: unknown): Promise<RefreshRep
   const ticks = await tickAll(runtime.runtime, { from, beganAtMs, log });
   const failures = failuresIn(ticks);
   if (failures !== '') throw new RefreshError(failures);
-  return { errcode: 0, errmsg: 'ok', results: ticks.map(({ reply }) => reply) };
+  return { errcode: 0, errmsg: 'ok', ...repliesOf(ticks) };
 }
 
 function whyRefused(caller: Caller): string {

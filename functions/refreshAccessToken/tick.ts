@@ -1,30 +1,12 @@
-/** A tick of all apps, and each one's share of it in the words of the reply. No token ever leaves by this way. */
+/** A tick of all apps, the tokens before the tickets. No token ever leaves by this way. */
 
-import type { Runtime } from '../_shared/runtime/runtime.ts';
-import { explain, TokenError } from '../_shared/token/ports.ts';
+import type { Kept, Runtime } from '../_shared/runtime/runtime.ts';
+import { TokenError } from '../_shared/token/ports.ts';
 import type { Log } from '../_shared/token/ports.ts';
-import type { Wait } from '../_shared/token/decide.ts';
 import type { App } from '../_shared/token/app.ts';
-import { assuredLifeMs, dueAtMs } from '../_shared/token/life.ts';
 import { refreshAccessToken } from '../_shared/token/refreshAccessToken.ts';
-import type { RefreshOutcome } from '../_shared/token/refreshAccessToken.ts';
-
-export interface TickReply {
-  appid: string;
-  action: 'refreshed' | 'fresh' | 'busy' | 'failed';
-  errcode: number;
-  errmsg: string;
-  /** Seconds of assured life that the stored token has left; 0 when there is none. */
-  expires_in: number;
-  /** Seconds until the next refresh is due or allowed. */
-  refresh_in: number;
-}
-
-export interface Tick {
-  reply: TickReply;
-  /** The failure may pass by itself: the platform should try again. */
-  isRetryable: boolean;
-}
+import { describe } from './reply.ts';
+import type { Tick, Ticks } from './reply.ts';
 
 interface Round {
   /** Where it came from; an operator's is no tick that anybody waits for. */
@@ -37,27 +19,34 @@ interface Round {
 /** 40 apps, each waiting on WeChat and the database, fit into the time limit 8 at a time. */
 const MOST_AT_ONCE = 8;
 
-export async function tickAll(runtime: Runtime, { from, beganAtMs, log }: Round): Promise<Tick[]> {
+/**
+ * Tickets wait for the tokens, which they are fetched with, and only so long: beyond this the next tick fetches them, for
+ * 14 s later what a fetch and its report take is over, and the alerts have their time.
+ */
+const LATEST_TICKET_MS = 15_000;
+
+export async function tickAll(runtime: Runtime, { from, beganAtMs, log }: Round): Promise<Ticks> {
   const tickAndLog = async (app: App): Promise<Tick> => {
     const result = await tick(app);
     const { appid, action, errcode, errmsg, expires_in: expiresIn, refresh_in: refreshIn } = result.reply;
     log('tick', { appid, action, errcode, errmsg, expiresIn, refreshIn });
     return result;
   };
-  const apps = [...runtime.apps.values()];
-  await runtime.readAhead?.(apps.map(({ appid }) => appid));
-  const ticks = await forEachBounded(apps, MOST_AT_ONCE, tickAndLog);
+  const elapsedMs = (): number => performance.now() - beganAtMs;
+  const tickEach = async ({ apps, readAhead }: Kept, latestMs: number): Promise<Tick[]> => {
+    if (elapsedMs() >= latestMs) return [];
+    await readAhead?.([...apps.keys()]);
+    const ticks = await forEachBounded([...apps.values()], MOST_AT_ONCE, async (app) =>
+      elapsedMs() < latestMs ? [await tickAndLog(app)] : [],
+    );
+    return ticks.flat();
+  };
+  const tokens = await tickEach(runtime, Infinity);
+  const tickets = runtime.tickets && (await tickEach(runtime.tickets, LATEST_TICKET_MS));
+  const apps = [...runtime.apps.values(), ...(runtime.tickets?.apps.values() ?? [])];
   const isMeant = from === runtime.config.ticks;
-  await runtime.afterTicks?.({ apps, isMeant, elapsedMs: performance.now() - beganAtMs });
-  return ticks;
-}
-
-/** Every app that failed for a transient reason, and why; empty when none did. */
-export function failuresIn(ticks: readonly Tick[]): string {
-  return ticks
-    .filter(({ isRetryable }) => isRetryable)
-    .map(({ reply: { appid, errcode, errmsg } }) => `${appid}: ${errcode} ${errmsg}`)
-    .join('; ');
+  await runtime.afterTicks?.({ apps, isMeant, elapsedMs: elapsedMs() });
+  return { tokens, tickets };
 }
 
 /** Never throws: one app's failure must not touch another's. */
@@ -71,43 +60,6 @@ export async function tick(app: App): Promise<Tick> {
     const reply = { appid: app.appid, action: 'failed', errcode: isHopeless ? 500 : 503, errmsg } as const;
     return { reply: { ...reply, expires_in: 0, refresh_in: 0 }, isRetryable: !isHopeless };
   }
-}
-
-function describe(app: App, outcome: RefreshOutcome): Tick {
-  const nowMs = app.ports.now();
-  const { action, record } = outcome;
-  const reply: TickReply = {
-    appid: app.appid,
-    action,
-    ...reasonOf(outcome),
-    expires_in: Math.floor(assuredLifeMs(record, nowMs, nowMs, app.policy) / 1_000),
-    refresh_in: Math.max(0, Math.ceil((nextAtMs(app, outcome) - nowMs) / 1_000)),
-  };
-  return { reply, isRetryable: action === 'failed' && outcome.failure.owner === 'transient' };
-}
-
-function reasonOf(outcome: RefreshOutcome): { errcode: number; errmsg: string } {
-  switch (outcome.action) {
-    case 'failed':
-      return { errcode: outcome.failure.errcode, errmsg: explain(outcome.failure) };
-    case 'busy':
-      return { errcode: 0, errmsg: WAITS[outcome.why] };
-    case 'fresh':
-    case 'refreshed':
-      return { errcode: 0, errmsg: 'ok' };
-  }
-}
-
-const WAITS: Record<Wait, string> = {
-  claim: 'another instance is minting',
-  hold: 'an earlier mint is unsettled; the next one waits for the end of the hold',
-  spacing: 'forced refreshes have to be 30 s apart',
-};
-
-function nextAtMs({ policy }: App, outcome: RefreshOutcome): number {
-  if (outcome.action === 'busy') return outcome.untilAtMs;
-  if (outcome.action === 'failed') return outcome.retryAtMs;
-  return outcome.record.token === null ? 0 : dueAtMs(outcome.record.token, policy);
 }
 
 /** Runs a function over a list, a bounded number at a time, and keeps the order of the results. */

@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import { configFiles } from '../build/declarations.ts';
 import { buildFunctions } from '../build/functions.ts';
 import { isTimerWanted } from '../build/ticks.ts';
 import { callOf } from '../command/call.ts';
@@ -29,7 +30,7 @@ export async function add(
   const values = readValues(project);
   // What can't be read as a source of ticks must not count as one without a timer.
   isTimerWanted(values['TICKS']);
-  const { wanted, plans } = await withBuilt(async (codeRoot) => {
+  const { wanted, plans } = await withBuilt(configFiles(values), async (codeRoot) => {
     const all = await readWanted(PACKAGE_FOLDER, codeRoot, values);
     return { wanted: all, plans: await Promise.all(all.map((one) => planFunction(codeRoot, root, one))) };
   });
@@ -63,11 +64,11 @@ async function isFolder(path: string): Promise<boolean> {
   );
 }
 
-async function withBuilt<T>(run: (codeRoot: string) => Promise<T>): Promise<T> {
+async function withBuilt<T>(files: readonly string[], run: (codeRoot: string) => Promise<T>): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'access-token-add-'));
   try {
     const codeRoot = join(folder, 'functions');
-    await buildFunctions({ root: PACKAGE_FOLDER, outDir: codeRoot });
+    await buildFunctions({ root: PACKAGE_FOLDER, outDir: codeRoot, files });
     return await run(codeRoot);
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -32,11 +32,24 @@ export interface FunctionDeclaration extends z.infer<typeof Declaration> {
   reread?: () => FunctionDeclaration;
 }
 
-/** Reads `<root>/cloudbaserc.json`, or another of its kind. Throws one readable line when it is missing or malformed. */
+/** Declares getTicket as cloudbaserc.json does the other two. */
+export const TICKETS_CONFIG = 'cloudbaserc.tickets.json';
+const CONFIG = 'cloudbaserc.json';
+
+/** What declares the functions that these variables ask for: getTicket is one only where WX_TICKETS is set. */
+export function configFiles(values: Readonly<Record<string, string | undefined>>): readonly string[] {
+  return values['WX_TICKETS']?.trim() ? [CONFIG, TICKETS_CONFIG] : [CONFIG];
+}
+
+/** Reads `<root>/cloudbaserc.json`, or others of its kind. Throws one readable line when one is missing or malformed. */
 export async function readDeclarations(
   root: string,
-  file = 'cloudbaserc.json',
+  files: readonly string[] = [CONFIG],
 ): Promise<FunctionDeclaration[]> {
+  return (await Promise.all(files.map((file) => readOne(root, file)))).flat();
+}
+
+async function readOne(root: string, file: string): Promise<FunctionDeclaration[]> {
   const bytes = await readFile(join(root, file)).catch(() => {
     throw new Error(`${file}: not found in ${root}`);
   });

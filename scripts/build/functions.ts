@@ -18,6 +18,8 @@ export interface BuildOptions {
   root?: string;
   /** Holds the built functions and nothing else: other folders in it are removed. */
   outDir?: string;
+  /** What declares them; cloudbaserc.json alone unless `configFiles` says otherwise. */
+  files?: readonly string[];
   /**
    * What to build instead of all functions of cloudbaserc.json; `entry` is relative to `root`. Where
    * scripts/build/packages.json does not name them, they are not the product: any package may be in them, whole.
@@ -41,8 +43,9 @@ export interface BuiltFunction {
 export async function buildFunctions(options: BuildOptions = {}): Promise<BuiltFunction[]> {
   const root = resolve(options.root ?? PACKAGE_FOLDER);
   const outDir = resolve(options.outDir ?? join(root, 'dist/functions'));
-  if (IS_INSTALLED) return takeBuilt(outDir);
-  const declarations = await readDeclarations(root);
+  const declarations = await readDeclarations(root, options.files);
+  const named = (options.functions ?? declarations).map(({ name }) => name);
+  if (IS_INSTALLED) return takeBuilt(outDir, named);
   const sources =
     options.functions ?? declarations.map(({ name }) => ({ name, entry: `functions/${name}/index.ts` }));
   const version = await readVersion(root);

@@ -19,7 +19,7 @@ export async function buildOutside(
 }
 
 async function readOutside(root: string): Promise<FunctionDeclaration> {
-  const declaration = (await readDeclarations(root, OUTSIDE_CONFIG)).find(({ name }) => name === OUTSIDE);
+  const declaration = (await readDeclarations(root, [OUTSIDE_CONFIG])).find(({ name }) => name === OUTSIDE);
   if (declaration === undefined) throw new Error(`${OUTSIDE_CONFIG}: there is no function ${OUTSIDE} in it`);
   return declaration;
 }

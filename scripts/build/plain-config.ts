@@ -20,10 +20,12 @@ const Config = z.looseObject({
 /** Holds no value: the placeholders stay, and the CLI fills them in from the environment and `.env.local`. */
 export async function writePlainConfig(
   root: string,
+  files: readonly string[],
   isSet: (name: string) => boolean,
   hasTimer = true,
 ): Promise<void> {
-  const { functions, ...rest } = Config.parse(JSON.parse(readTextFile(join(root, 'cloudbaserc.json'))));
+  const configs = files.map((file) => Config.parse(JSON.parse(readTextFile(join(root, file)))));
+  const functions = configs.flatMap((config) => config.functions);
   const filled = functions.map((declared) => {
     const entries = Object.entries(declared.envVariables);
     const kept = entries.filter(([, value]) => placeholdersOf(value).every(isSet));
@@ -32,7 +34,7 @@ export async function writePlainConfig(
   });
   const file = join(root, PLAIN_CONFIG);
   await mkdir(dirname(file), { recursive: true });
-  await writeFile(file, `${JSON.stringify({ ...rest, functions: filled }, null, 2)}\n`);
+  await writeFile(file, `${JSON.stringify({ ...configs[0], functions: filled }, null, 2)}\n`);
 }
 
 /** Where the CLI will look for them, too; an empty variable is an unset one. */

@@ -1,6 +1,6 @@
 /** What is bundled from sources in the repository, and lies ready where the package is installed. */
 
-import { cp, readFile, readdir, stat } from 'node:fs/promises';
+import { cp, readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { IS_INSTALLED, PACKAGE_FOLDER } from '../command/folders.ts';
 
@@ -21,15 +21,16 @@ export async function ready<Name extends string>(
   return files as Made<Name>;
 }
 
-/** The built functions of `dist/<the last part of outDir>`, copied where that is another folder. */
+/** These of the built functions of `dist/<the last part of outDir>`, copied where that is another folder. */
 export async function takeBuilt(
   outDir: string,
+  names: readonly string[],
 ): Promise<{ name: string; directory: string; bytes: number }[]> {
   const folder = join(PACKAGE_FOLDER, 'dist', basename(outDir));
-  if (folder !== outDir) await cp(folder, outDir, { recursive: true });
   return Promise.all(
-    (await readdir(folder)).map(async (name) => {
+    names.map(async (name) => {
       const directory = join(outDir, name);
+      if (folder !== outDir) await cp(join(folder, name), directory, { recursive: true });
       return { name, directory, bytes: (await stat(join(directory, 'index.js'))).size };
     }),
   );

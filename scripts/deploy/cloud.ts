@@ -2,6 +2,7 @@
 
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { configFiles } from '../build/declarations.ts';
 import { buildFunctions } from '../build/functions.ts';
 import { PACKAGE_FOLDER, PROJECT_FOLDER } from '../command/folders.ts';
 import { makeOwnFolder } from '../command/own-folder.ts';
@@ -39,7 +40,7 @@ export async function deployToCloud({ isDryRun, mayTakeOver }: CloudDeployOption
   const isBuilt = await prove(
     'build',
     async () => {
-      const built = await buildFunctions({ root, outDir: codeRoot });
+      const built = await buildFunctions({ root, outDir: codeRoot, files: configFiles(settings.values) });
       return built.map(({ name, bytes }) => `${name} ${Math.ceil(bytes / 1000)} kB`).join(', ');
     },
     screen,

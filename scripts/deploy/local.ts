@@ -2,6 +2,7 @@
 
 import { join } from 'node:path';
 import { callOf } from '../command/call.ts';
+import { configFiles } from '../build/declarations.ts';
 import { buildFunctions } from '../build/functions.ts';
 import { PACKAGE_FOLDER, PROJECT_FOLDER } from '../command/folders.ts';
 import type { TickSource } from '../../functions/_shared/runtime/config.ts';
@@ -44,7 +45,10 @@ async function deployAlone(settings: Settings, ticks: TickSource, screen: Screen
   const codeRoot = join(root, 'dist/functions');
   const isBuilt = await prove(
     'build',
-    async () => (await buildFunctions({ root, outDir: codeRoot })).map(({ name }) => name).join(', '),
+    async () =>
+      (await buildFunctions({ root, outDir: codeRoot, files: configFiles(settings.variables) }))
+        .map(({ name }) => name)
+        .join(', '),
     screen,
   );
   return isBuilt && withCloud({ root, codeRoot, settings }, (cloud) => proveCloud(cloud, ticks, screen));

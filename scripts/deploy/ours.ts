@@ -1,7 +1,7 @@
 /** Which documents of a collection are this project's: told by what it writes into every one. */
 
 import { SERVERS_COLLECTION } from '../../functions/accessTokenHttp/server-document.ts';
-import { COLLECTION } from './wanted.ts';
+import { COLLECTION, TICKETS_COLLECTION } from './wanted.ts';
 import type { Documents, StoredDocument } from '../platform/environment.ts';
 import { PlatformError } from '../platform/errors.ts';
 
@@ -21,6 +21,14 @@ export const TOKENS: Holding = {
   nouns: 'token documents',
   isOurs: ({ schema, writer, mints }) =>
     typeof schema === 'number' && typeof writer === 'string' && mints !== undefined,
+};
+
+/** Of the same shape. */
+export const TICKETS: Holding = {
+  ...TOKENS,
+  collection: TICKETS_COLLECTION,
+  noun: 'ticket document',
+  nouns: 'ticket documents',
 };
 
 /** Servers, and the last check of each app's token (functions/accessTokenHttp/checks.ts). */

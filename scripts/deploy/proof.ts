@@ -2,7 +2,7 @@
 
 import { callOf, respell } from '../command/call.ts';
 import type { RefreshReply } from '../../functions/refreshAccessToken/index.ts';
-import type { TickReply } from '../../functions/refreshAccessToken/tick.ts';
+import type { TickReply } from '../../functions/refreshAccessToken/reply.ts';
 import type { Environment } from '../platform/environment.ts';
 import { PlatformError } from '../platform/errors.ts';
 
@@ -17,17 +17,19 @@ export async function firstRefresh({ invoke, names }: Called): Promise<string> {
       cure: `the next tick and the next caller try again; ${callOf('doctor')} tells more`,
     });
   }
-  const { errcode, errmsg, results } = (called.result ?? {}) as Partial<RefreshReply>;
-  if (errcode !== 0 || !Array.isArray(results)) {
+  const { errcode, errmsg, results: tokens, tickets = [] } = (called.result ?? {}) as Partial<RefreshReply>;
+  if (errcode !== 0 || !Array.isArray(tokens)) {
     throw new PlatformError(`${names.refresh} answered ${String(errcode)} ${respell(String(errmsg))}`, {
       code: 'REFRESH_REFUSED',
       cure: `cure what it names, then run ${callOf('deploy')} again`,
     });
   }
+  const results = [...tokens, ...tickets];
   const failed = results.filter((result) => result.errcode !== 0);
   if (failed.length > 0) {
     const causes = failed.map((result) => `${result.appid}: ${result.errcode} ${respell(result.errmsg)}`);
-    throw new PlatformError(`no token for ${causes.join('; ')}`, {
+    const what = failed.some((one) => tokens.includes(one)) ? 'token' : 'ticket';
+    throw new PlatformError(`no ${what} for ${causes.join('; ')}`, {
       code: 'REFRESH_REFUSED',
       cure: `correct the variables and run ${callOf('deploy')} again; ${callOf('doctor')} tells more`,
     });
@@ -35,11 +37,21 @@ export async function firstRefresh({ invoke, names }: Called): Promise<string> {
   return results.map(describe).join('; ');
 }
 
+/** Of the functions that hand something out. */
+export async function provenGuard(
+  { invoke, names }: Called,
+  guarded: readonly string[] = [names.get],
+): Promise<string> {
+  for (const name of guarded) await requireRefused(invoke, name);
+  const calls = guarded.length === 1 ? 'a call' : 'calls';
+  return `${calls} of ${guarded.join(' and ')} from outside ${guarded.length === 1 ? 'is' : 'are'} refused (403)`;
+}
+
 /** The answer may be a token, if all goes wrong: nothing of it is told but a number. */
-export async function provenGuard({ invoke, names: { get } }: Called): Promise<string> {
+async function requireRefused(invoke: Called['invoke'], get: string): Promise<void> {
   const called = await invoke(get, {});
   const errcode = 'result' in called ? (called.result as { errcode?: unknown } | null)?.errcode : undefined;
-  if (errcode === 403) return `a call of ${get} from outside is refused (403)`;
+  if (errcode === 403) return;
   if (errcode === 0) {
     throw new PlatformError(`${get} gave a token to a call that is no cloud function`, {
       code: 'GUARD_OPEN',

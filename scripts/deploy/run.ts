@@ -6,20 +6,22 @@ import { firstRefresh, provenGuard } from './proof.ts';
 import { prove } from './prove.ts';
 import type { Screen } from './screen.ts';
 import type { Site } from './site.ts';
-import { runSteps, type Step } from './step.ts';
+import { runSteps, type Step, type StepOptions, type StepOutcome } from './step.ts';
 import { codeStep } from './steps/code.ts';
 import { collectionStep } from './steps/collection.ts';
 import { namesStep } from './steps/names.ts';
 import { retriesStep } from './steps/retries.ts';
 import { ruleStep } from './steps/rule.ts';
+import { ticketRemovalSteps, ticketSteps } from './steps/tickets.ts';
 import { ticksStep } from './steps/ticks.ts';
 import { triggerStep } from './steps/trigger.ts';
 import { variablesStep } from './steps/variables.ts';
 
 /** The secrets come after the rule, and the timer after the secrets: no moment of it is open, none is misconfigured. */
-const STEPS: readonly ((site: Site) => Step)[] = [
+const STEPS: readonly ((site: Site) => Step | Step[])[] = [
   namesStep,
   collectionStep,
+  ticketSteps,
   codeStep,
   ruleStep,
   variablesStep,
@@ -31,12 +33,13 @@ const STEPS: readonly ((site: Site) => Step)[] = [
 export async function runDeployment(site: Site, screen: Screen, isDryRun: boolean): Promise<boolean> {
   const options = { isDryRun, sleep: site.sleep };
   const more = site.ticks === 'outside' ? [ticksStep] : [];
-  const steps = [...STEPS, ...more].map((create) => create(site));
+  const steps = [...STEPS, ...more].flatMap((create) => create(site));
   const own = await runSteps(steps, screen, options);
   if (own === null || !(isDryRun || (await isProven(site, screen)))) return stopped(screen);
-  const outside = await runOutside(site, screen, options);
+  const removed = await runRemoval(site, screen, options);
+  const outside = removed && (await runOutside(site, screen, options));
   if (outside === null) return stopped(screen);
-  const outcomes = [...own, ...outside];
+  const outcomes = [...own, ...removed!, ...outside];
   const changes = outcomes.filter((outcome) => outcome === 'changed' || outcome === 'would change').length;
   const skipped = outcomes.filter((outcome) => outcome === 'skipped').length;
   screen.say(
@@ -45,11 +48,22 @@ export async function runDeployment(site: Site, screen: Screen, isDryRun: boolea
   return true;
 }
 
-async function isProven({ environment }: Site, screen: Screen): Promise<boolean> {
+async function isProven({ environment, wanted }: Site, screen: Screen): Promise<boolean> {
+  const { refresh } = environment.names;
+  const guarded = wanted.map(({ name }) => name).filter((name) => name !== refresh);
   return (
     (await prove('refresh', () => firstRefresh(environment), screen)) &&
-    prove('guard', () => provenGuard(environment), screen)
+    prove('guard', () => provenGuard(environment, guarded), screen)
   );
+}
+
+async function runRemoval(site: Site, screen: Screen, options: StepOptions): Promise<StepOutcome[] | null> {
+  try {
+    return await runSteps(await ticketRemovalSteps(site), screen, options);
+  } catch (error) {
+    screen.bad('ticket function', error);
+    return null;
+  }
 }
 
 function foretold(changes: number, parts: number): string {

@@ -5,14 +5,14 @@ import * as z from 'zod';
 import { conceal } from '../../functions/_shared/runtime/conceal.ts';
 import { readTicks } from '../../functions/_shared/runtime/config.ts';
 import { readTextFile } from '../command/text-file.ts';
-import { readDeclarations } from '../build/declarations.ts';
+import { configFiles, readDeclarations } from '../build/declarations.ts';
 import { fillPlaceholders } from '../local/variables.ts';
 import type { RetryPolicy, TriggerState } from '../platform/environment.ts';
 import { readPrefix } from '../local/names.ts';
 import type { Values } from '../platform/settings.ts';
 import { fingerprint } from './fingerprint.ts';
 
-export { COLLECTION } from '../../functions/_shared/store/document.ts';
+export { COLLECTION, TICKETS_COLLECTION } from '../../functions/_shared/store/document.ts';
 
 /**
  * The timer comes every 5 minutes: a failed tick is repeated after one minute and again after another, and one that
@@ -47,23 +47,23 @@ export const CODE_MARK = 'DEPLOYED_CODE_SHA256';
 export const DESCRIPTION = 'WeChat access token service, deployed by cloudbase access token';
 
 /**
- * `codeRoot`: where the built functions are; `file`: what declares them. Throws one readable line when something is
+ * `codeRoot`: where the built functions are; `files`: what declares them. Throws one readable line when something is
  * missing.
  */
 export async function readWanted(
   root: string,
   codeRoot: string,
   values: Values,
-  file = 'cloudbaserc.json',
+  files = configFiles(values),
 ): Promise<WantedFunction[]> {
-  const declarations = await readDeclarations(root, file);
-  const raw = await readRaw(root, file);
+  const declarations = await readDeclarations(root, files);
+  const raw = (await Promise.all(files.map((file) => readRaw(root, file)))).flat();
   const prefix = readPrefix(values);
   const hasTimer = readTicks(values['TICKS']) === 'timer';
   const wanted = declarations.map(async (declaration): Promise<WantedFunction> => {
     const { name: folder, handler, timeout, memorySize } = declaration;
     const own = raw.find((entry) => entry.name === folder);
-    if (own === undefined) throw new Error(`${file}: function ${folder} has no runtime`);
+    if (own === undefined) throw new Error(`${files.join(', ')}: function ${folder} has no runtime`);
     const name = `${prefix}${folder}`;
     const { envVariables: _, triggers: __, ...rest } = own;
     const forCli = { ...rest, name, handler, timeout, memorySize, description: DESCRIPTION };

@@ -8,7 +8,7 @@ import { describeKind, whyUnsupported } from '../platform/kind.ts';
 import { openEnvironment } from '../platform/open.ts';
 import { readPlatformSettings } from '../platform/settings.ts';
 import { requireConfirmation } from './confirm.ts';
-import { SERVER_KEYS, TOKENS } from '../deploy/ours.ts';
+import { SERVER_KEYS, TICKETS, TOKENS } from '../deploy/ours.ts';
 import { pathsStep } from '../deploy/outside/path-removal.ts';
 import { runRemoval, type DestroyOptions } from './run.ts';
 import { collectionStep, functionsStep, ruleStep } from '../deploy/steps/removal.ts';
@@ -39,7 +39,7 @@ export async function destroyInCloud({ isConfirmed, ...options }: DestroyOptions
     // Where there is no document database, there is nothing of ours in it either.
     ...(databaseId === null
       ? []
-      : [TOKENS, SERVER_KEYS].map((holding) => collectionStep(environment, holding))),
+      : [TOKENS, TICKETS, SERVER_KEYS].map((holding) => collectionStep(environment, holding))),
   ];
   const confirm = (): Promise<void> => requireConfirmation(settings.envId, isConfirmed);
   return runRemoval(steps, screen, { ...options, confirm, afterword: AFTERWORD });

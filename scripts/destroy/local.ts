@@ -10,7 +10,7 @@ import { createCloudClock } from '../local/clock.ts';
 import { openDatabase } from '../local/database/open.ts';
 import { documentsOf } from '../place/local-documents.ts';
 import type { Documents } from '../platform/environment.ts';
-import { SERVER_KEYS, readHolding, TOKENS, type Holding } from '../deploy/ours.ts';
+import { SERVER_KEYS, readHolding, TICKETS, TOKENS, type Holding } from '../deploy/ours.ts';
 import { requireConfirmation } from './confirm.ts';
 import { runRemoval, type DestroyOptions } from './run.ts';
 
@@ -28,7 +28,7 @@ export async function destroyLocally(
   screen.skip('security rule', 'there is none here');
   const database = openDatabase({ folder, clock: createCloudClock() });
   try {
-    const steps = [TOKENS, SERVER_KEYS].map((holding) =>
+    const steps = [TOKENS, TICKETS, SERVER_KEYS].map((holding) =>
       documentsStep(documentsOf(database, holding.collection), holding, () =>
         database.hasCollection(holding.collection),
       ),

@@ -8,11 +8,12 @@ import { COLLECTION } from '../../functions/_shared/store/document.ts';
 import type { WantedFunction } from '../deploy/wanted.ts';
 import type { Environment } from '../platform/environment.ts';
 import type { Values } from '../platform/settings.ts';
-import { readReports } from '../place/apps.ts';
+import { readReports, readTicketReports } from '../place/apps.ts';
 import type { Reach } from '../place/reach.ts';
 import type { AppReport } from '../place/report.ts';
 import { readSettings, type Settings } from '../place/settings.ts';
 import { checkApp } from './app-checks.ts';
+import { checkTicket } from './ticket-check.ts';
 import { ok, skipped, unseen, type Finding } from './finding.ts';
 import { checkClock, checkEncryption, checkSecretsFile, checkSettings } from './machine-checks.ts';
 import { checkLocalClock, forLocal, type LocalPlace } from './local-place.ts';
@@ -106,8 +107,10 @@ async function examineApps(
 ): Promise<Finding[]> {
   const nowMs = now();
   let reports: AppReport[];
+  let tickets: AppReport[];
   try {
     reports = await readReports(reach, settings, nowMs);
+    tickets = await readTicketReports(reach, settings, nowMs);
   } catch (error) {
     return [{ ...unseen('documents', error), why: 'without them nothing can be said of any token' }];
   }
@@ -117,6 +120,7 @@ async function examineApps(
     checkDocuments(own, foreign),
     checkEncryption(settings.encryptionKeys, own, local),
     ...own.flatMap((report) => checkApp(report, nowMs, whereaboutsOf(local))),
+    ...tickets.map((report) => checkTicket(report, nowMs)),
   ];
 }
 

@@ -64,23 +64,24 @@ export async function checkWaysIn(environment: Environment): Promise<Finding> {
   }
 }
 
+/** Where getTicket is not deployed, nothing leads to it. */
+const insideOf = ({ refresh, get, ticket }: Environment['names']): string[] => [refresh, get, ticket];
+
 interface WayIn {
   way: string;
   cure: string;
 }
 
 async function pathsIn({ envId, names, describeHttpDomains }: Environment): Promise<WayIn[]> {
-  return routesTo(await describeHttpDomains(), [names.refresh, names.get]).map(
-    ({ address, domain, route }) => ({
-      way: `${address} leads to ${route.functionName}`,
-      // https://docs.cloudbase.net/cli-v1/http-gateway/routes/delete (read 2026-11-28)
-      cure: `take that path away in the console (https://tcb.cloud.tencent.com/ → HTTP 访问服务), or with CLI 3: tcb routes delete '${domain.name}' -p ${route.path} -e ${envId}`,
-    }),
-  );
+  return routesTo(await describeHttpDomains(), insideOf(names)).map(({ address, domain, route }) => ({
+    way: `${address} leads to ${route.functionName}`,
+    // https://docs.cloudbase.net/cli-v1/http-gateway/routes/delete (read 2026-11-28)
+    cure: `take that path away in the console (https://tcb.cloud.tencent.com/ → HTTP 访问服务), or with CLI 3: tcb routes delete '${domain.name}' -p ${route.path} -e ${envId}`,
+  }));
 }
 
 async function triggersIn({ envId, names, describeFunction }: Environment): Promise<WayIn[]> {
-  const states = await Promise.all([names.refresh, names.get].map((name) => describeFunction(name)));
+  const states = await Promise.all(insideOf(names).map((name) => describeFunction(name)));
   return states.flatMap((state) =>
     (state?.triggers ?? [])
       .filter(({ type }) => type !== 'timer')

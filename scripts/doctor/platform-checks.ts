@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { callOf } from '../command/call.ts';
 import { readConfig, type Config, type TickSource } from '../../functions/_shared/runtime/config.ts';
+import { configFiles } from '../build/declarations.ts';
 import { buildFunctions } from '../build/functions.ts';
 import type { Site } from '../deploy/site.ts';
 import type { Step } from '../deploy/step.ts';
@@ -13,6 +14,7 @@ import { collectionStep } from '../deploy/steps/collection.ts';
 import { namesStep } from '../deploy/steps/names.ts';
 import { retriesStep } from '../deploy/steps/retries.ts';
 import { ruleStep } from '../deploy/steps/rule.ts';
+import { ticketSteps } from '../deploy/steps/tickets.ts';
 import { ticksStep } from '../deploy/steps/ticks.ts';
 import { triggerStep } from '../deploy/steps/trigger.ts';
 import { variablesStep } from '../deploy/steps/variables.ts';
@@ -80,6 +82,7 @@ export async function checkPlatform(
   };
   const steps = [
     collectionStep,
+    ticketSteps,
     codeStep,
     ruleStep,
     triggerStep,
@@ -87,7 +90,7 @@ export async function checkPlatform(
     ...(isComplete ? [variablesStep] : []),
     ...(ticks === 'outside' ? [ticksStep] : []),
   ];
-  const all = [...steps.map((create) => create(site)), outsideDoorStep(site, isComplete)];
+  const all = [...steps.flatMap((create) => create(site)), outsideDoorStep(site, isComplete)];
   const names = await checkStep(namesStep(site));
   // Where it stops at the names, the rest of a deployment is not what would be done.
   const findings = names.severity === 'problem' ? [] : await Promise.all(all.map(checkStep));
@@ -98,7 +101,7 @@ export async function checkPlatform(
 /** Builds this checkout beside the real output, so that looking changes nothing. */
 export function wantedOf(root: string, values: Values): Promise<WantedFunction[]> {
   return inScratch(async (folder) => {
-    await buildFunctions({ root, outDir: join(folder, 'functions') });
+    await buildFunctions({ root, outDir: join(folder, 'functions'), files: configFiles(values) });
     return readWanted(root, join(folder, 'functions'), values);
   });
 }
@@ -209,7 +212,7 @@ function tellConfiguration(check: string, { apps, ticks, alertWebhookUrl, warnin
     check,
     severity: 'problem',
     finding: warnings.join('; '),
-    why: 'tokens are refreshed and served, but nobody is told when something goes wrong',
+    why: 'tokens are refreshed and served, but without what the variable asks for',
     cure: `correct it in .env.local or the environment, then ${callOf('deploy')}`,
   };
 }

@@ -3,8 +3,8 @@
 import { join } from 'node:path';
 import { SERVERS_COLLECTION } from '../../functions/accessTokenHttp/server-document.ts';
 import { readTicks } from '../../functions/_shared/runtime/config.ts';
-import { COLLECTION } from '../../functions/_shared/store/document.ts';
-import { readDeclarations, type FunctionDeclaration } from '../build/declarations.ts';
+import { COLLECTION, TICKETS_COLLECTION } from '../../functions/_shared/store/document.ts';
+import { configFiles, readDeclarations, type FunctionDeclaration } from '../build/declarations.ts';
 import { namesWith, readPrefix } from './names.ts';
 import type { CloudClock } from './clock.ts';
 import { createCredentials } from './credentials.ts';
@@ -34,7 +34,12 @@ import type { WeChatSandbox } from './wechat/sandbox.ts';
 export { COLLECTION };
 
 /** Tokens, keys of servers and the sandbox's memory are in them: no mini program and no page sees any of it. */
-export const OUR_COLLECTIONS: readonly string[] = [COLLECTION, SERVERS_COLLECTION, SANDBOX_COLLECTION];
+export const OUR_COLLECTIONS: readonly string[] = [
+  COLLECTION,
+  TICKETS_COLLECTION,
+  SERVERS_COLLECTION,
+  SANDBOX_COLLECTION,
+];
 
 const ENV_ID = 'local-env';
 const REGION = 'ap-shanghai';
@@ -111,11 +116,12 @@ async function assemble(
   const secret = createSecret();
   const identity: CloudIdentity = { envId: ENV_ID, region: REGION, credentials: createCredentials() };
   const { credentials } = identity;
-  const declared = await readDeclarations(options.root);
+  const configs = configFiles(options.variables);
+  const declared = await readDeclarations(options.root, configs);
   const database = openDatabase({ folder: options.dataFolder, clock });
   closers.push(() => database.close());
   // What `npm run deploy` does in a real environment: the functions never create the collection.
-  for (const name of [COLLECTION, SERVERS_COLLECTION])
+  for (const name of [COLLECTION, ...(configs.length > 1 ? [TICKETS_COLLECTION] : []), SERVERS_COLLECTION])
     if (!database.hasCollection(name)) database.createCollection(name);
   const seed = options.seed ?? NO_SEED;
   await fillCollections(database, seed);

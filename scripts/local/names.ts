@@ -3,6 +3,8 @@
 export interface FunctionNames {
   refresh: string;
   get: string;
+  /** Deployed only where WX_TICKETS is set. */
+  ticket: string;
   /** Deployed only where a server has a key. */
   outside: string;
 }
@@ -14,6 +16,7 @@ export function namesWith(prefix: string): FunctionNames {
   return {
     refresh: `${prefix}refreshAccessToken`,
     get: `${prefix}getAccessToken`,
+    ticket: `${prefix}getTicket`,
     outside: `${prefix}accessTokenHttp`,
   };
 }

@@ -1,11 +1,12 @@
 /** What the knobs of the sandbox have done is undone: by a reset, and where an earlier start has left it, at the next start. */
 
-import { COLLECTION, fromDocument } from '../../functions/_shared/store/document.ts';
+import { COLLECTION, fromDocument, TICKETS_COLLECTION } from '../../functions/_shared/store/document.ts';
 import { inClear } from '../../functions/_shared/store/sealed.ts';
 import { emptyRecord } from '../../functions/_shared/token/record.ts';
 import type { CloudClock } from './clock.ts';
-import type { Database } from './database/open.ts';
+import type { Collection, Database } from './database/open.ts';
 import type { FunctionHost } from './functions/host.ts';
+import { namesWith } from './names.ts';
 import type { WeChatSandbox } from './wechat/sandbox.ts';
 
 /** Two clocks of one machine differ by less. */
@@ -42,18 +43,26 @@ export async function resetSandbox(
   sandbox.faults.clear();
   sandbox.wechat.renew();
   clock.advance(offsetMs - clock.offsetMs());
-  await database.collection(COLLECTION).remove(OURS, true);
-  await Promise.all(['refreshAccessToken', 'getAccessToken'].map((name) => host.recycle(name)));
+  for (const documents of kept(database)) await documents.remove(OURS, true);
+  const { outside: _, ...inside } = namesWith('');
+  await Promise.all(Object.values(inside).map((name) => host.recycle(name)));
 }
 
 /** A document of the future is removed, since nothing in it holds; of the others only the troubles go. */
 export async function forgetTroubles(database: Database, nowMs: number): Promise<void> {
-  const documents = database.collection(COLLECTION);
-  for (const document of documents.find({ query: OURS })) {
-    const query = { _id: document['_id'] };
-    if (isOfFuture(document, nowMs)) await documents.remove(query, false);
-    else await documents.update({ query, update: { $set: FORGOTTEN }, multi: false });
+  for (const documents of kept(database)) {
+    for (const document of documents.find({ query: OURS })) {
+      const query = { _id: document['_id'] };
+      if (isOfFuture(document, nowMs)) await documents.remove(query, false);
+      else await documents.update({ query, update: { $set: FORGOTTEN }, multi: false });
+    }
   }
+}
+
+/** What is made with the sandbox's answers. */
+function kept(database: Database): Collection[] {
+  const names = [COLLECTION, TICKETS_COLLECTION].filter((name) => database.hasCollection(name));
+  return names.map((name) => database.collection(name));
 }
 
 function isOfFuture(document: Record<string, unknown>, nowMs: number): boolean {

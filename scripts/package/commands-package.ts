@@ -3,6 +3,7 @@
 import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { buildPackage } from '../build/client-package.ts';
+import { TICKETS_CONFIG } from '../build/declarations.ts';
 import { buildFunctions } from '../build/functions.ts';
 import { buildOutside } from '../build/outside.ts';
 import { READY_FOLDER } from '../build/ready.ts';
@@ -20,11 +21,15 @@ export interface CommandsPackageOptions {
   log?: (line: string) => void;
 }
 
+/** Whether getTicket is needed, the package's user says later. */
+const ALL = ['cloudbaserc.json', TICKETS_CONFIG];
+
 /** As they lie in the repository. */
 const COPIED = [
   'LICENSE',
   'cloudbaserc.json',
   'cloudbaserc.outside.json',
+  TICKETS_CONFIG,
   'scripts/run.cjs',
   'scripts/command/bundle.cjs',
   'scripts/platform/compile-cache.cjs',
@@ -41,7 +46,7 @@ export async function buildCommandsPackage({
   for (const name of COPIED) await copy(join(root, name), join(outDir, name));
   await copy(join(root, 'scripts/package/README.md'), join(outDir, 'README.md'));
   await bundleCommands(root, outDir);
-  await buildFunctions({ root, outDir: join(outDir, 'dist/functions') });
+  await buildFunctions({ root, outDir: join(outDir, 'dist/functions'), files: ALL });
   await buildOutside(root, join(outDir, 'dist/outside'));
   await buildGuests(root, join(outDir, 'dist/guests'), [GUEST]);
   // The lists of what the bundles contain.
@@ -72,7 +77,14 @@ async function createManifest(root: string): Promise<object> {
     sideEffects: true,
     engines,
     bin: { 'cloudbase-access-token': 'scripts/run.cjs' },
-    files: ['dist', 'scripts', 'cloudbaserc.json', 'cloudbaserc.outside.json', 'THIRD_PARTY_LICENSES'],
+    files: [
+      'dist',
+      'scripts',
+      'cloudbaserc.json',
+      'cloudbaserc.outside.json',
+      TICKETS_CONFIG,
+      'THIRD_PARTY_LICENSES',
+    ],
     dependencies: Object.fromEntries(INSTALLED.map((name) => [name, devDependencies[name]])),
     // Yarn keeps packages zipped, and processes that it doesn't know of could read nothing of this one.
     preferUnplugged: true,

@@ -1,7 +1,8 @@
 /** Which apps there are to speak of: those with a document, and those that are configured here. */
 
 import { callOf } from '../command/call.ts';
-import { COLLECTION } from '../../functions/_shared/store/document.ts';
+import { COLLECTION, TICKETS_COLLECTION } from '../../functions/_shared/store/document.ts';
+import type { Documents } from '../platform/environment.ts';
 import type { Reach } from './reach.ts';
 import { reportOn, reportOnNothing, type AppReport } from './report.ts';
 import type { Settings } from './settings.ts';
@@ -12,10 +13,29 @@ export async function readReports(
   settings: Settings,
   nowMs: number,
 ): Promise<AppReport[]> {
-  const stored = await documents(COLLECTION).list();
+  return readFrom(documents(COLLECTION), settings, settings.apps, nowMs);
+}
+
+/** The same for tickets, of which `appid` is the AppID, a colon and the type; none where none are configured here. */
+export async function readTicketReports(
+  { documents }: Pick<Reach, 'documents'>,
+  settings: Settings,
+  nowMs: number,
+): Promise<AppReport[]> {
+  if (settings.tickets.length === 0) return [];
+  return readFrom(documents(TICKETS_COLLECTION), settings, settings.tickets, nowMs);
+}
+
+async function readFrom(
+  documents: Pick<Documents, 'list'>,
+  settings: Settings,
+  configured: Settings['apps'],
+  nowMs: number,
+): Promise<AppReport[]> {
+  const stored = await documents.list();
   const reports = stored.map((document) => reportOn(document, settings, nowMs));
   const known = new Set(reports.map(({ appid }) => appid));
-  const missing = settings.apps.filter(({ appid }) => !known.has(appid));
+  const missing = configured.filter(({ appid }) => !known.has(appid));
   return [...reports, ...missing.map(({ appid }) => reportOnNothing(appid, settings, nowMs))].toSorted(
     (a, b) => (a.appid < b.appid ? -1 : 1),
   );

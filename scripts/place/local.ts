@@ -104,11 +104,12 @@ function createOwnCloud(
   let starting: Promise<Cloud> | undefined;
   const start = async (): Promise<Cloud> => {
     // Loaded here: to look at the data, neither is needed.
-    const [{ buildFunctions }, { startCloud }] = await Promise.all([
+    const [{ configFiles }, { buildFunctions }, { startCloud }] = await Promise.all([
+      import('../build/declarations.ts'),
       import('../build/functions.ts'),
       import('../local/cloud.ts'),
     ]);
-    await buildFunctions();
+    await buildFunctions({ files: configFiles(variables) });
     const root = PACKAGE_FOLDER;
     const codeRoot = join(root, 'dist/functions');
     return startCloud({ root, codeRoot, clock, dataFolder, variables, isWeChatReal, proxy });

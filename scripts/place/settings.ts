@@ -7,12 +7,15 @@ import {
   type TickSource,
 } from '../../functions/_shared/runtime/config.ts';
 import { dayOf } from '../../functions/_shared/token/backoff.ts';
-import type { TokenApi } from '../../functions/_shared/token/record.ts';
+import { ticketId } from '../../functions/_shared/ticket/settings.ts';
+import type { Api } from '../../functions/_shared/token/record.ts';
 import type { Values } from '../platform/settings.ts';
 
 export interface Settings {
   /** As configured here; empty where the configuration is incomplete. */
-  apps: readonly { appid: string; api: TokenApi }[];
+  apps: readonly { appid: string; api: Api }[];
+  /** By the ids of their documents. */
+  tickets: readonly { appid: string; api: Api }[];
   refreshAfterMs: number;
   mintLimitPerDay: number;
   encryptionKeys: readonly Buffer[];
@@ -28,16 +31,17 @@ export function readSettings(values: Values): Settings {
   const numbers = readConfig({ ...rest, ...STAND_IN });
   const config = numbers.ok ? numbers.config : (readConfig(STAND_IN) as { config: Config }).config;
   const ticks = readTicks(values['TICKS']) ?? 'timer';
-  return { ...settingsFrom(config, result.problems), apps: [], ticks };
+  return { ...settingsFrom(config, result.problems), apps: [], tickets: [], ticks };
 }
 
 /** Completes a configuration without credentials, so that its other settings can be read. */
 const STAND_IN = { WX_APPID: 'none', WX_APPSECRET: 'none' };
 
 function settingsFrom(config: Config, problems: readonly string[]): Settings {
-  const { apps, refreshAfterMs, mintLimitPerDay, encryptionKeys, ticks } = config;
+  const { apps, tickets, refreshAfterMs, mintLimitPerDay, encryptionKeys, ticks } = config;
   return {
     apps: apps.map(({ appid, api }) => ({ appid, api })),
+    tickets: tickets.map((ticket) => ({ appid: ticketId(ticket), api: 'ticket' })),
     refreshAfterMs,
     mintLimitPerDay,
     encryptionKeys,

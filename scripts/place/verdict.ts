@@ -4,6 +4,16 @@ import type { AppReport } from './report.ts';
 import { ago, clockTime, duration } from '../command/words.ts';
 import { facts } from './texts/facts.ts';
 
+/** A ticket in one line. */
+export function describeTicket(report: AppReport, nowMs: number): string {
+  const t = facts();
+  const { token, lifeLeftMs, breaker } = report;
+  const held = token === null ? t.noTicket : t.ticket(token.shown, ago(token.mintedAtMs, nowMs));
+  const left = lifeLeftMs > 0 || token === null ? [] : [t.over];
+  const failing = breaker === null ? [] : [describeBreaker(report, nowMs)];
+  return [held, ...left, t.fetches(report.mintsToday.count), ...failing].join(t.separator);
+}
+
 export function describeBreaker({ breaker }: AppReport, nowMs: number): string {
   const t = facts();
   if (breaker === null) return t.closed;

@@ -2,7 +2,8 @@
 
 import { join } from 'node:path';
 import { IS_INSTALLED } from '../command/folders.ts';
-import type { FunctionDeclaration } from '../build/declarations.ts';
+import { configFiles, type FunctionDeclaration } from '../build/declarations.ts';
+import type { Variables } from '../local/variables.ts';
 import { buildFunctions } from '../build/functions.ts';
 import { buildOutside } from '../build/outside.ts';
 import { buildPackage } from '../build/client-package.ts';
@@ -10,10 +11,13 @@ import { buildPackage } from '../build/client-package.ts';
 /** The function that plays the user's own code in the round trip. */
 export const GUEST = 'askWithNodeSdk';
 
-export async function prepare(root: string): Promise<{ codeRoot: string; guests: FunctionDeclaration[] }> {
+export async function prepare(
+  root: string,
+  variables: Variables,
+): Promise<{ codeRoot: string; guests: FunctionDeclaration[] }> {
   const codeRoot = join(root, 'dist/functions');
   const log = (line: string): void => console.log(`  built ${line}`);
-  await buildFunctions({ root, outDir: codeRoot, log });
+  await buildFunctions({ root, outDir: codeRoot, files: configFiles(variables), log });
   const guests = await buildGuests(root, join(root, 'dist/guests'), [GUEST], log);
   // Here it is there from the start: without a server key it refuses everybody.
   return { codeRoot, guests: [...guests, await buildOutside(root)] };

@@ -3,7 +3,7 @@
 import pc from 'picocolors';
 import { readTicks } from '../../functions/_shared/runtime/config.ts';
 import type { RefreshReply } from '../../functions/refreshAccessToken/index.ts';
-import type { TickReply } from '../../functions/refreshAccessToken/tick.ts';
+import type { TickReply } from '../../functions/refreshAccessToken/reply.ts';
 import type { Cloud } from '../local/cloud.ts';
 import { callOf } from '../command/call.ts';
 import { clockTime } from '../command/words.ts';

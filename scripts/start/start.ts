@@ -4,11 +4,10 @@ import { resolve } from 'node:path';
 import type { ExitCode } from '../command/definition.ts';
 import { callOf } from '../command/call.ts';
 import { PACKAGE_FOLDER, PROJECT_FOLDER } from '../command/folders.ts';
-import { readDeclarations } from '../build/declarations.ts';
-import { OUTSIDE } from '../build/outside.ts';
 import { createTicks } from '../dashboard/ticks.ts';
 import { createCloudClock } from '../local/clock.ts';
 import { OUR_COLLECTIONS, startCloud } from '../local/cloud.ts';
+import { namesWith } from '../local/names.ts';
 import { NO_SEED, readSeed } from '../local/seed.ts';
 import { readUserFunctions, type UserFunctions } from '../local/user-functions.ts';
 import { readSettings, type Flags, type Settings } from '../local/settings.ts';
@@ -42,7 +41,7 @@ async function startAlone(flags: Flags, settings: Settings): Promise<ExitCode> {
   const seed =
     flags.seed === undefined ? NO_SEED : readSeed(resolve(PROJECT_FOLDER, flags.seed), OUR_COLLECTIONS);
   refuseUnknown(flags.inspect ?? [], names);
-  const { codeRoot, guests } = await prepare(root);
+  const { codeRoot, guests } = await prepare(root, settings.variables);
   if (names.size > 0) await prepareModules(root);
   const ticks = createTicks();
   const clock = createCloudClock();
@@ -107,9 +106,9 @@ function refuseUnknown(inspected: readonly string[], names: ReadonlySet<string>)
 
 /** Before anything is built: what can't be run is said at once. */
 async function readOwn(root: string, { functions = [], project = [] }: Flags): Promise<UserFunctions> {
-  const ours = (await readDeclarations(root)).map(({ name }) => name);
+  const ours = Object.values(namesWith(''));
   const folders = { folders: functions, projects: project, modules: modulesOf(root) };
-  return readUserFunctions(folders, [...ours, OUTSIDE]);
+  return readUserFunctions(folders, ours);
 }
 
 function untilInterrupted(): Promise<void> {

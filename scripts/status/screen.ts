@@ -16,6 +16,7 @@ import {
   describeMints,
   describeRefutedReports,
   describeState,
+  describeTicket,
   describeTicks,
 } from '../place/verdict.ts';
 
@@ -49,6 +50,11 @@ export function renderApp(report: AppReport, nowMs: number, at: Whereabouts): st
     ...facts,
     ...renderHistory(report, nowMs),
   ];
+}
+
+export function renderTicket(report: AppReport, nowMs: number): string {
+  const { tone } = judge(report, nowMs);
+  return `${pc.bold(report.appid)}  ${COLOURS[tone](describeTicket(report, nowMs))}`;
 }
 
 const COLOURS = { good: pc.green, watch: pc.yellow, act: pc.red };

@@ -17,6 +17,8 @@ const query = { grant_type: 'client_credential', appid: 'wxA', secret: 'key' };
 const HTTP_CALL: Call = [{ httpMethod: 'GET', path: '/cgi-bin/token', queryStringParameters: query }, {}];
 const ALERTS = 'functions/_shared/alerts/';
 const CIPHER = 'functions/_shared/store/cipher.ts';
+/** What of tickets is more than the reading of WX_TICKETS. */
+const TICKETS = ['tickets', 'fetch', 'errcodes'].map((name) => `functions/_shared/ticket/${name}.ts`);
 
 let folder = '';
 let count = 0;
@@ -44,14 +46,17 @@ async function callOnce(name: string, [event, context]: Call, variables: Record<
   const evaluated: string[] = [];
   vi.stubGlobal('evaluated', evaluated);
   // Nothing listens there, and the database has no credentials: no call leaves the process.
-  const defaults = { WX_APPID: 'wxA', WX_APPSECRET: 's', ALERT_WEBHOOK_URL: '', TOKEN_ENCRYPTION_KEYS: '' };
+  const empty = { ALERT_WEBHOOK_URL: '', TOKEN_ENCRYPTION_KEYS: '', WX_TICKETS: '' };
+  const defaults = { WX_APPID: 'wxA', WX_APPSECRET: 's', ...empty };
   const none = { TENCENTCLOUD_SECRETID: '', TENCENTCLOUD_SECRETKEY: '', CLOUDBASE_APIKEY: '' };
   for (const [key, value] of Object.entries({ ...defaults, ...none, ...variables })) vi.stubEnv(key, value);
   const { main } = createRequire(import.meta.url)(file) as {
     main(event: object, context: object): Promise<unknown>;
   };
   await main(event, context);
-  const optional = inputs.filter((path) => path.startsWith(ALERTS) || path === CIPHER);
+  const optional = inputs.filter(
+    (path) => path.startsWith(ALERTS) || path === CIPHER || TICKETS.includes(path),
+  );
   const deferred = optional.filter((path) => marked.includes(`"${path}"(){`));
   return { evaluated: evaluated.filter((path) => optional.includes(path)), optional, deferred };
 }
@@ -61,7 +66,7 @@ describe.each([
   { name: 'refreshAccessToken', call: TIMER_CALL },
   { name: 'accessTokenHttp', call: HTTP_CALL },
 ])('$name', ({ name, call }) => {
-  it('evaluates neither alerts nor cipher when no variable asks for them', async () => {
+  it('evaluates neither alerts nor cipher nor tickets when no variable asks for them', async () => {
     const { evaluated, optional, deferred } = await callOnce(name, call, {});
     expect(optional.length).toBeGreaterThan(10);
     expect(deferred).toEqual(optional);
@@ -83,5 +88,12 @@ describe('what a variable asks for', () => {
       TOKEN_ENCRYPTION_KEYS: Buffer.alloc(32, 7).toString('base64'),
     });
     expect(evaluated).toEqual([CIPHER]);
+  });
+
+  it('is evaluated: the tickets, where a tick fetches them, and not for those who want a token', async () => {
+    const WX_TICKETS = 'jsapi';
+    const { evaluated } = await callOnce('refreshAccessToken', TIMER_CALL, { WX_TICKETS });
+    expect(evaluated.toSorted()).toEqual(TICKETS.toSorted());
+    expect((await callOnce('getAccessToken', FUNCTION_CALL, { WX_TICKETS })).evaluated).toEqual([]);
   });
 });

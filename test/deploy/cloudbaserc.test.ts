@@ -25,7 +25,7 @@ it('deploys both functions and the trigger by tcb fn deploy alone', async () => 
     `TCB_ENV_ID=${envId}\nWX_APPID=wxplain\nWX_APPSECRET=plain-secret\n`,
   );
   const set = new Set(['TCB_ENV_ID', 'WX_APPID', 'WX_APPSECRET']);
-  await writePlainConfig(folder, (name) => set.has(name));
+  await writePlainConfig(folder, ['cloudbaserc.json'], (name) => set.has(name));
   expect(readFileSync(join(folder, PLAIN_CONFIG), 'utf8')).not.toContain('plain-secret');
   const env = {
     PATH: process.env['PATH'],

@@ -44,7 +44,9 @@ describe('npm run deploy', () => {
     expect(second.output).toContain('nothing has been changed');
     const writes = fake.calls
       .slice(calls)
-      .filter(({ action }) => !/^(Describe|Get|List|Invoke)/.test(action));
+      .filter(({ action }) => !/^(Describe|Get|List|Invoke)/.test(action))
+      // The documents are looked at: is one of a newer version?
+      .filter(({ raw }) => !raw.includes('"action":"database.getDocument"'));
     expect(writes).toEqual([]);
 
     const triggers = () => fake.state.functions.get('refreshAccessToken')?.triggers.map(({ Type }) => Type);

@@ -113,7 +113,7 @@ let built: ReturnType<typeof buildOutside> | undefined;
 /** Built once: it takes a second, and a test deploys a hundred times. */
 async function wantedOutside({ values }: PlatformSettings): Promise<WantedFunction> {
   const { directory = '' } = await (built ??= buildOutside(ROOT, mkdtempSync(join(tmpdir(), 'outside-'))));
-  const [wanted] = await readWanted(ROOT, dirname(directory), values, OUTSIDE_CONFIG);
+  const [wanted] = await readWanted(ROOT, dirname(directory), values, [OUTSIDE_CONFIG]);
   if (wanted === undefined) throw new Error('no outside door is declared');
   return wanted;
 }

@@ -21,11 +21,12 @@ beforeAll(async () => {
   ({ project, packed } = await installPackage());
 }, 120_000);
 
-it('is less than 20 kB, brings nothing along and holds nothing else', () => {
+it('is less than 21 kB, brings nothing along and holds nothing else', () => {
   console.log(
     `npm pack: ${packed.size} bytes, unpacked ${packed.unpackedSize} bytes, ${packed.files.length} files`,
   );
-  expect(packed.size).toBeLessThan(20_000);
+  // jsConfig made it 0.5 kB more.
+  expect(packed.size).toBeLessThan(21_000);
   expect(readdirSync(join(project, 'node_modules')).filter((name) => !name.startsWith('.'))).toEqual([
     'cloudbase-access-token',
   ]);

@@ -7,6 +7,7 @@ import { pages } from './pages.ts';
 const twins: [Page, Page][] = [
   [pages.english, pages.chinese],
   [pages.calling, pages.callingInChinese],
+  [pages.tickets, pages.ticketsInChinese],
   [pages.configuration, pages.configurationInChinese],
   [pages.operations, pages.operationsInChinese],
   [pages.reliability, pages.reliabilityInChinese],

@@ -8,6 +8,8 @@ import { readPage, type Page } from './markdown.ts';
 export const pages = {
   english: readPage('README.md'),
   chinese: readPage('README.zh-CN.md'),
+  tickets: readPage('docs/tickets.md'),
+  ticketsInChinese: readPage('docs/tickets.zh-CN.md'),
   calling: readPage('docs/calling.md'),
   callingInChinese: readPage('docs/calling.zh-CN.md'),
   configuration: readPage('docs/configuration.md'),

@@ -50,6 +50,10 @@ export const PROOFS: Readonly<Record<string, readonly Proof[]>> = {
     ['test/token/refuted.test.ts', 'after three refuted ones no report is believed unseen for a day'],
     ['test/token/learned-limit.test.ts', 'is remembered as the limit, and keeps the reserve of the timer'],
   ],
+  'a page that wants a signature (`getTicket`, absent without `WX_TICKETS`): have a page of its own signed': [
+    ['test/cloud/tickets.test.ts', 'answers functions alone: no client, no console, no HTTP request'],
+    ['test/local/wechat/tickets.test.ts', 'with the domains %j the page %s gets %i'],
+  ],
   'a reader of the database or of its backups: take the token': [
     ['test/cloud/encryption.test.ts', 'leaves neither token nor secret in a dump of the database'],
     ['test/store/cipher.test.ts', 'seals the same token differently each time'],
@@ -200,6 +204,9 @@ export const LIMITS: readonly string[] = [
   "What is known about the platform's",
   'Add only values that you saw',
   'Then find the leak',
+  'Nothing but time ends it',
+  'It opens no API',
+  'Whoever has it can sign pages',
   'Reset it at',
   'Set `WX_APPSECRET` to the new one',
   'Whoever had the secret',

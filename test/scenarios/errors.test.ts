@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { nextDayAtMs } from '../../functions/_shared/token/backoff.ts';
-import type { TickReply } from '../../functions/refreshAccessToken/tick.ts';
+import type { TickReply } from '../../functions/refreshAccessToken/reply.ts';
 import { NOON_MS, startTestCloud } from '../support/cloud.ts';
 import { APPID, createHarness, START_MS, tokenOf, type Harness } from '../support/harness.ts';
 import { countFetches } from './holding.ts';

@@ -2,6 +2,7 @@
 
 import { readdirSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { TICKETS_CONFIG } from '../../scripts/build/declarations.ts';
 import { buildFunctions } from '../../scripts/build/functions.ts';
 import { buildGuests } from '../../scripts/start/prepare.ts';
 import { bundledCommands } from './command.ts';
@@ -12,13 +13,14 @@ const SOURCES = ['functions', 'examples', 'scripts/build', 'package-lock.json', 
 const OUTPUTS = [
   'dist/functions/refreshAccessToken/index.js',
   'dist/functions/getAccessToken/index.js',
+  'dist/functions/getTicket/index.js',
   ...GUESTS.map((name) => `dist/test-guests/${name}/index.js`),
 ];
 
 export default async function build(): Promise<void> {
   bundledCommands();
   if (oldestOf(OUTPUTS) > newestIn(SOURCES)) return;
-  await buildFunctions({ root });
+  await buildFunctions({ root, files: ['cloudbaserc.json', TICKETS_CONFIG] });
   await buildGuests(root, join(root, 'dist/test-guests'), GUESTS);
 }
 

@@ -5,6 +5,7 @@ import { beforeAll, beforeEach, expect, onTestFinished } from 'vitest';
 import type { FunctionDeclaration } from '../../scripts/build/declarations.ts';
 import { createCloudClock, type CloudClock } from '../../scripts/local/clock.ts';
 import { SERVERS_COLLECTION } from '../../functions/accessTokenHttp/server-document.ts';
+import { TICKETS_COLLECTION } from '../../functions/_shared/store/document.ts';
 import { COLLECTION, startCloud, type Cloud, type CloudOptions } from '../../scripts/local/cloud.ts';
 import type { Caller } from '../../scripts/local/functions/caller-context.ts';
 import type { WeChatSandbox } from '../../scripts/local/wechat/sandbox.ts';
@@ -28,10 +29,15 @@ export interface TestCloud extends Cloud {
   clock: CloudClock;
   sandbox: WeChatSandbox;
   get(event?: object, caller?: Caller): Promise<Reply>;
+  /** Of getTicket, where WX_TICKETS is among the variables. */
+  ticket(event?: object, caller?: Caller): Promise<TicketReply>;
   refresh(caller?: Caller): Promise<RefreshReply>;
   /** Calls a function as a mini program does. */
   visit(name: string, event?: object): Promise<unknown>;
   stored(appid?: string): Record<string, unknown> | undefined;
+  storedTicket(id?: string): Record<string, unknown> | undefined;
+  /** How many tickets WeChat has handed out today. */
+  fetches(appid?: string): number;
   storedToken(appid?: string): string | undefined;
   isAlive(token: string | undefined): boolean;
   mints(appid?: string): number;
@@ -51,6 +57,17 @@ export interface Reply {
   retry_after?: number;
 }
 
+interface TicketReply extends Omit<Reply, 'access_token'> {
+  type?: string;
+  ticket?: string;
+  appId?: string;
+  timestamp?: number;
+  nonceStr?: string;
+  signature?: string;
+  url?: string;
+  confirmed_at?: number;
+}
+
 interface RefreshReply {
   errcode: number;
   errmsg: string;
@@ -62,6 +79,7 @@ interface RefreshReply {
     expires_in: number;
     refresh_in: number;
   }[];
+  tickets?: RefreshReply['results'];
 }
 
 export interface TestCloudOptions extends Partial<Omit<CloudOptions, 'variables' | 'isWeChatReal'>> {
@@ -127,17 +145,24 @@ function withShortcuts(cloud: Cloud): TestCloud {
     ...cloud,
     sandbox,
     get: (event = {}, caller = FUNCTION) => call('getAccessToken', event, caller) as Promise<Reply>,
+    ticket: (event = {}, caller = FUNCTION) => call('getTicket', event, caller) as Promise<TicketReply>,
     refresh: (caller = TIMER) =>
       call('refreshAccessToken', { Type: 'Timer' }, caller) as Promise<RefreshReply>,
     visit: (name, event = {}) => call(name, event, VISITOR),
     stored,
+    storedTicket: (id = `${APPID}:jsapi`) =>
+      database.collection(TICKETS_COLLECTION).find({ query: { _id: id } })[0],
+    fetches: (appid = APPID) =>
+      sandbox.wechat.account(appid).quota('/cgi-bin/ticket/getticket', clock.now())?.used ?? 0,
     storedToken: (appid) => (stored(appid)?.['token'] as { value: string } | null | undefined)?.value,
     isAlive: (token) => sandbox.wechat.useToken(token, clock.now()).errcode === 0,
     mints: (appid = APPID) => minted(appid) - (mintedBefore.get(appid) ?? 0),
     async renew() {
       sandbox.faults.clear();
       gateway.faults.clear();
-      for (const name of [COLLECTION, SERVERS_COLLECTION]) await database.collection(name).remove({}, true);
+      const ours = [COLLECTION, TICKETS_COLLECTION, SERVERS_COLLECTION];
+      for (const name of ours.filter((one) => database.hasCollection(one)))
+        await database.collection(name).remove({}, true);
       clock.advance(DAY_MS);
       for (const appid of sandbox.wechat.appids()) mintedBefore.set(appid, minted(appid));
       gateway.stats.reset();

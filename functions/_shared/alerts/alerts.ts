@@ -28,6 +28,8 @@ export interface AlertOptions {
 
 export interface Alerts {
   collection: Collection & ListReader;
+  /** Of the tickets' collection: readers notice missing ticks by the tokens. */
+  observeTickets(collection: Collection & ListReader): Collection & ListReader;
   afterTicks: AfterTicks | null;
 }
 
@@ -42,10 +44,12 @@ export function createAlerts({
   const alerting = { ...ports, post: createPost(webhookUrl, send) };
   if (!isTicked) {
     // Readers see nothing but missing ticks.
-    if (silence === null) return { collection: ports.collection, afterTicks: null };
+    const asItIs = { observeTickets: (tickets: Collection & ListReader) => tickets, afterTicks: null };
+    if (silence === null) return { collection: ports.collection, ...asItIs };
     const part = createReaderPart(alerting, appids, silence);
-    return { collection: observe(ports.collection, part), afterTicks: null };
+    return { collection: observe(ports.collection, part), ...asItIs };
   }
   const { afterTicks, ...observer } = createTickPart(alerting);
-  return { collection: observe(ports.collection, observer), afterTicks };
+  const observeTickets = (tickets: Collection & ListReader) => observe(tickets, observer);
+  return { collection: observeTickets(ports.collection), observeTickets, afterTicks };
 }

@@ -2,7 +2,7 @@
 
 import type { Finding } from './conditions.ts';
 import type { Kind } from './incidents.ts';
-import { clockTime, duration, inCode } from './wording.ts';
+import { clockTime, duration, inCode, nameOf } from './wording.ts';
 import type { Wording } from './wording.ts';
 
 export const chinese: Wording = {
@@ -57,8 +57,8 @@ function causeOf(finding: Finding): string[] {
 function effectOf(finding: Finding, nowMs: number): string[] {
   if (!('endsAtMs' in finding)) return [];
   const { endsAtMs } = finding;
-  if (endsAtMs === null || endsAtMs <= nowMs) return ['影响：已经没有可用的 token'];
-  return [`影响：现有 token 最多用到 ${clockTime(endsAtMs)}`];
+  if (endsAtMs === null || endsAtMs <= nowMs) return [`影响：已经没有可用的 ${nameOf(finding)}`];
+  return [`影响：现有 ${nameOf(finding)} 最多用到 ${clockTime(endsAtMs)}`];
 }
 
 const LIMIT = '用 npm run status 找出谁在频繁上报或获取；确有需要就调大 MINT_LIMIT_PER_DAY 并部署';
@@ -70,6 +70,8 @@ function adviceOf(finding: Finding): string {
     case 'refreshFailing':
     case 'configurationError': {
       const { owner, errcode } = finding.cause;
+      const ofTicket = finding.isTicket ? TICKET_ADVICE.get(errcode) : undefined;
+      if (ofTicket !== undefined) return ofTicket;
       if (errcode === 503 && owner === 'quota') return LIMIT;
       return adviceFor(errcode, owner === 'transient' ? PASSING : UNKNOWN);
     }
@@ -116,6 +118,16 @@ const ADVICE = new Map([
   [89507, '管理员拒绝了这个 IP，一小时内不可用：换一个 IP'],
   [40002, BUG],
   [43002, BUG],
+]);
+
+/** Where a code means something else at getticket. */
+const TICKET_ADVICE = new Map([
+  [40001, `微信不接受 token，新的也不接受；${PASSING}`],
+  [45009, '当天 getticket 的额度用完，UTC+8 的 00:00 恢复；找出还有谁在获取 ticket'],
+  [
+    48001,
+    '这个 AppID 没有 ticket（小程序没有）：在 WX_TICKETS 里改用公众号的 AppID，页面要在它的 JS 接口安全域名下，再部署',
+  ],
 ]);
 
 export function adviceFor(errcode: number, otherwise = UNKNOWN): string {

@@ -16,10 +16,10 @@ import { manyRefuted } from '../token/report.ts';
 import { dayOf } from '../token/backoff.ts';
 import type { Kind, SilentKind } from './incidents.ts';
 
-type Cause = Pick<Failure, 'owner' | 'errcode' | 'errmsg'>;
+type Cause = Pick<Failure, 'owner' | 'errcode' | 'errmsg' | 'advice'>;
 
 /** An incident as it is now, with what its message says. */
-export type Finding = { appid: string } & Found;
+export type Finding = { appid: string; isTicket?: boolean } & Found;
 
 type Found = { sinceAtMs: number } & (
   | { kind: 'refreshFailing' | 'configurationError'; cause: Cause; endsAtMs: number | null }
@@ -41,6 +41,7 @@ export function findingsOf(
   open: ReadonlySet<Kind>,
 ): Finding[] {
   const configurationError = findConfigurationError(record, open);
+  const about = { appid, ...(policy.api === 'ticket' && { isTicket: true }) };
   const found = [
     configurationError,
     findFailingRefresh(record, policy, nowMs, {
@@ -51,7 +52,7 @@ export function findingsOf(
     findForeignMinter(record, nowMs),
     findRefutedReports(record, nowMs),
   ];
-  return found.flatMap((one) => (one === null ? [] : [Object.assign(one, { appid })]));
+  return found.flatMap((one) => (one === null ? [] : [Object.assign(one, about)]));
 }
 
 /** A network failure after the refusal cures nothing, so it does not end the incident. */

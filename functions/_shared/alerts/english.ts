@@ -3,7 +3,7 @@
 import { meaningOf } from '../wechat/errcodes.ts';
 import type { Finding } from './conditions.ts';
 import type { Kind } from './incidents.ts';
-import { clockTime, duration, inCode } from './wording.ts';
+import { clockTime, duration, inCode, nameOf } from './wording.ts';
 import type { Wording } from './wording.ts';
 
 export const english: Wording = {
@@ -41,7 +41,7 @@ function causeOf(finding: Finding): string[] {
       return [`cause: ${inCode(`${errcode} ${errmsg}`)}`];
     }
     case 'mintLimitNear':
-      return [`cause: ${finding.count} of ${finding.limit} tokens fetched today`];
+      return [`cause: ${finding.count} of ${finding.limit} ${nameOf(finding)}s fetched today`];
     case 'foreignMinter':
       return [`cause: the token died ${finding.refusals} times within a day before its time`];
     case 'reportsRefuted':
@@ -57,16 +57,16 @@ function causeOf(finding: Finding): string[] {
 function effectOf(finding: Finding, nowMs: number): string[] {
   if (!('endsAtMs' in finding)) return [];
   const { endsAtMs } = finding;
-  if (endsAtMs === null || endsAtMs <= nowMs) return ['effect: there is no usable token'];
-  return [`effect: the stored token is good until ${clockTime(endsAtMs)} at most`];
+  if (endsAtMs === null || endsAtMs <= nowMs) return [`effect: there is no usable ${nameOf(finding)}`];
+  return [`effect: the stored ${nameOf(finding)} is good until ${clockTime(endsAtMs)} at most`];
 }
 
 function adviceOf(finding: Finding): string {
   switch (finding.kind) {
     case 'refreshFailing':
     case 'configurationError': {
-      const { owner, errcode } = finding.cause;
-      if (errcode !== 503) return meaningOf(errcode).advice;
+      const { owner, errcode, advice } = finding.cause;
+      if (errcode !== 503) return advice ?? meaningOf(errcode).advice;
       return owner === 'quota'
         ? 'find who reports or fetches so often (npm run status), or raise MINT_LIMIT_PER_DAY and deploy'
         : 'nothing at first, it is tried again by itself; if it lasts, npm run doctor';

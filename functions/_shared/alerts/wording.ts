@@ -37,6 +37,10 @@ function cut(text: string): string {
   return signs.length > LONGEST_QUOTE ? `${signs.slice(0, LONGEST_QUOTE).join('')}…` : text;
 }
 
+export function nameOf({ isTicket }: Finding): string {
+  return isTicket ? 'ticket' : 'token';
+}
+
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 

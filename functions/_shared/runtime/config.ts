@@ -6,6 +6,8 @@ import type { TokenApi } from '../token/record.ts';
 import { readBaseUrls, readWebhookUrl } from './addresses.ts';
 import { conceal } from './conceal.ts';
 import { parseJson } from '../json.ts';
+import { readTickets } from '../ticket/settings.ts';
+import type { TicketConfig } from '../ticket/settings.ts';
 
 export interface AppConfig {
   appid: string;
@@ -28,10 +30,12 @@ export interface Config {
   trustedSources: readonly string[];
   /** The first seals stored tokens, all open them; none: tokens are stored in clear. */
   encryptionKeys: readonly Buffer[];
+  /** None where WX_TICKETS is malformed: that must not keep anybody from a token. */
+  tickets: readonly TicketConfig[];
   /** Null: nobody is alerted. */
   alertWebhookUrl: string | null;
   ticks: TickSource;
-  /** What is wrong and stops nothing: an alert must never harm a token. */
+  /** What is wrong and stops no token; each begins with its variable. */
   warnings: readonly string[];
 }
 
@@ -104,6 +108,11 @@ export function readConfig(env: Env): ConfigResult {
     .filter(Boolean);
   const webhook = get('ALERT_WEBHOOK_URL');
   const alertWebhookUrl = webhook === undefined ? null : readWebhookUrl(webhook);
+  const read = readTickets(
+    get('WX_TICKETS'),
+    apps.map(({ appid }) => appid),
+  );
+  const tickets = typeof read === 'string' ? [] : read;
   const config: Config = {
     apps,
     refreshAfterMs: minutes * MINUTE_MS,
@@ -111,9 +120,13 @@ export function readConfig(env: Env): ConfigResult {
     mintLimitPerDay: limit,
     trustedSources,
     encryptionKeys,
+    tickets,
     alertWebhookUrl,
     ticks,
-    warnings: webhook !== undefined && alertWebhookUrl === null ? [NO_ALERTS] : [],
+    warnings: [
+      ...(webhook !== undefined && alertWebhookUrl === null ? [NO_ALERTS] : []),
+      ...(typeof read === 'string' ? [`WX_TICKETS ${read}`] : []),
+    ],
   };
   return { ok: true, config: conceal(config, 'encryptionKeys', 'alertWebhookUrl') };
 }

@@ -1,35 +1,46 @@
-/** Puts the pieces together for each configured app. What isn't configured isn't loaded: alerts and the cipher. */
+/** Puts the pieces together for each configured app. What isn't configured isn't loaded: alerts, the cipher, tickets. */
 
 import { randomUUID } from 'node:crypto';
 import type { Alerts } from '../alerts/alerts.ts';
 import { createCloudStore } from '../store/cloud-store.ts';
 import { createCollection } from '../store/collection.ts';
 import type { Collection, ListReader } from '../store/collection.ts';
-import { ALERT_FIELDS, COLLECTION } from '../store/document.ts';
+import { ALERT_FIELDS, COLLECTION, TICKETS_COLLECTION } from '../store/document.ts';
 import { createReadAhead } from '../store/read-ahead.ts';
 import type { ReadAhead } from '../store/read-ahead.ts';
 import { inClear } from '../store/sealed.ts';
 import type { TokenCipher } from '../store/sealed.ts';
 import { createApp } from '../token/app.ts';
 import type { App } from '../token/app.ts';
-import type { Log } from '../token/ports.ts';
+import type { Log, Ports, TokenStore } from '../token/ports.ts';
+import type { createTickets as CreateTickets } from '../ticket/tickets.ts';
 import { createMint } from '../wechat/mint.ts';
 import { createProbe } from '../wechat/probe.ts';
 import { send } from '../wechat/send.ts';
 import { readConfig } from './config.ts';
 import type { Config, ConfigResult } from './config.ts';
 import { createLog } from './log.ts';
+import { ticketId } from '../ticket/settings.ts';
 
 /** The function that the timer calls. */
 const TIMER = 'refreshAccessToken';
+/** The function that hands out tickets. */
+const TICKETS = 'getTicket';
 
-export interface Runtime {
-  config: Config;
+/** What is kept in one collection. */
+export interface Kept {
+  /** By the document's `_id`. */
   apps: ReadonlyMap<string, App>;
-  /** Null where nobody is alerted, and for whoever does not tick. */
-  afterTicks: Alerts['afterTicks'];
   /** Before the ticks of these apps; null for whoever does not tick. */
   readAhead: ReadAhead['readAhead'] | null;
+}
+
+export interface Runtime extends Kept {
+  config: Config;
+  /** Null where none are configured, and for whoever has nothing to do with them. */
+  tickets: Kept | null;
+  /** Null where nobody is alerted, and for whoever does not tick. */
+  afterTicks: Alerts['afterTicks'];
 }
 
 export type RuntimeResult = { ok: true; runtime: Runtime } | { ok: false; problems: string[] };
@@ -56,15 +67,33 @@ async function build(result: ConfigResult, functionName: string, isTicked: boole
   if (!result.ok) return result;
   const { config } = result;
   const log = createLog(functionName, writeLine);
-  for (const errmsg of config.warnings) log('alert_failed', { errmsg });
+  for (const errmsg of config.warnings)
+    log(errmsg.startsWith('WX_TICKETS') ? 'misconfigured' : 'alert_failed', { errmsg });
   const alerts = await alertsOf(config, isTicked, log);
-  const collection = alerts?.collection ?? createCollection(COLLECTION, ALERT_FIELDS);
-  const ahead = isTicked ? readAheadOf(collection, log) : null;
   const cipher = await cipherOf(config);
-  const apps = appsOf(config, functionName, log, { collection: ahead ?? collection, cipher });
+  const who = `${functionName}/${randomUUID().slice(0, 8)}`;
+  const ports = { now: () => Date.now(), sleep, random: () => Math.random(), newId: randomUUID, who, log };
+  const keepIn = (collection: Collection & ListReader, appsOf: (storeOf: StoreOf) => Kept['apps']): Kept => {
+    const ahead = isTicked ? readAheadOf(collection, log) : null;
+    const storeOf: StoreOf = (id) => createCloudStore(ahead ?? collection, id, randomUUID, cipher);
+    return { apps: appsOf(storeOf), readAhead: ahead?.readAhead ?? null };
+  };
+  const collection = alerts?.collection ?? createCollection(COLLECTION, ALERT_FIELDS);
+  const tokens = keepIn(collection, (storeOf) => tokensOf(config, storeOf, ports));
+  const createTickets = isTicked || functionName === TICKETS ? await ticketsOf(config) : null;
+  const upstream = { baseUrls: config.baseUrls, send };
+  const observeTickets = alerts?.observeTickets ?? ((ofTickets) => ofTickets);
+  const tickets =
+    createTickets &&
+    keepIn(observeTickets(createCollection(TICKETS_COLLECTION)), (storeOf) =>
+      createTickets({ tickets: config.tickets, tokens: tokens.apps, storeOf, ports, upstream }),
+    );
   const afterTicks = alerts?.afterTicks ?? null;
-  return { ok: true, runtime: { config, apps, afterTicks, readAhead: ahead?.readAhead ?? null } };
+  return { ok: true, runtime: { ...tokens, config, tickets, afterTicks } };
 }
+
+type StoreOf = (id: string) => TokenStore;
+type OwnPorts = Omit<Ports, 'store' | 'mint' | 'prepare' | 'probe'>;
 
 function readAheadOf(collection: Collection & ListReader, log: Log): ReadAhead {
   return createReadAhead(
@@ -77,7 +106,7 @@ function readAheadOf(collection: Collection & ListReader, log: Log): ReadAhead {
 const SILENCE_OF = { timer: 'timerSilent', outside: 'outsideSilent', readers: null } as const;
 
 async function alertsOf(
-  { alertWebhookUrl, apps, ticks }: Config,
+  { alertWebhookUrl, apps, tickets, ticks }: Config,
   isTicked: boolean,
   log: Log,
 ): Promise<Alerts | null> {
@@ -85,7 +114,7 @@ async function alertsOf(
   const { createAlerts } = await import('../alerts/alerts.ts');
   return createAlerts({
     webhookUrl: alertWebhookUrl,
-    appids: apps.map(({ appid }) => appid),
+    appids: [...apps.map(({ appid }) => appid), ...tickets.map(ticketId)],
     isTicked,
     silence: SILENCE_OF[ticks],
     collection: createCollection(),
@@ -94,6 +123,10 @@ async function alertsOf(
     newId: randomUUID,
     log,
   });
+}
+
+async function ticketsOf({ tickets }: Config): Promise<typeof CreateTickets | null> {
+  return tickets.length === 0 ? null : (await import('../ticket/tickets.ts')).createTickets;
 }
 
 async function cipherOf({ encryptionKeys }: Config): Promise<TokenCipher> {
@@ -110,26 +143,14 @@ export function describeProblems(problems: readonly string[]): string {
 // eslint-disable-next-line no-console -- the platform's log is the function's standard output
 export const writeLine = (line: string): void => console.log(line);
 
-function appsOf(
-  config: Config,
-  functionName: string,
-  log: Log,
-  { collection, cipher }: { collection: Collection; cipher: TokenCipher },
-): ReadonlyMap<string, App> {
-  const who = `${functionName}/${randomUUID().slice(0, 8)}`;
-  const clock = { now: () => Date.now(), sleep, random: () => Math.random() };
+function tokensOf(config: Config, storeOf: StoreOf, ports: OwnPorts): Kept['apps'] {
+  const { apps, baseUrls, refreshAfterMs, mintLimitPerDay } = config;
   return new Map(
-    config.apps.map(({ appid, secret, api, fingerprint }) => {
-      const policy = {
-        api,
-        fingerprint,
-        refreshAfterMs: config.refreshAfterMs,
-        mintLimitPerDay: config.mintLimitPerDay,
-      };
-      const mint = createMint({ appid, secret, api, baseUrls: config.baseUrls, send, ...clock });
-      const probe = createProbe({ baseUrls: config.baseUrls, send, ...clock });
-      const store = createCloudStore(collection, appid, randomUUID, cipher);
-      return [appid, createApp(appid, policy, { store, mint, probe, newId: randomUUID, who, log, ...clock })];
+    apps.map(({ appid, secret, api, fingerprint }) => {
+      const policy = { api, fingerprint, refreshAfterMs, mintLimitPerDay };
+      const mint = createMint({ appid, secret, api, baseUrls, send, ...ports });
+      const probe = createProbe({ baseUrls, send, ...ports });
+      return [appid, createApp(appid, policy, { ...ports, store: storeOf(appid), mint, probe })];
     }),
   );
 }

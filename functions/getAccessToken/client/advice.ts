@@ -62,11 +62,13 @@ const ADVICE: ReadonlyMap<number, string> = new Map([
 ]);
 
 /** What getAccessToken answered instead of a token. */
-export function adviceForNoToken(errcode: number, retryAfter: number | undefined): string {
+export function adviceForNoToken(errcode: number, retryAfter: number | undefined, name: string): string {
   if (errcode === 503)
     return retryAfter === undefined ? 'try again in some seconds' : 'try again after retry_after seconds';
   // Else it is WeChat's code at the token endpoint.
-  return NO_TOKEN.get(errcode) ?? 'the calling function can’t cure this: see the log of getAccessToken';
+  const advice =
+    NO_TOKEN.get(errcode) ?? 'the calling function can’t cure this: see the log of getAccessToken';
+  return advice.replace('getAccessToken', name);
 }
 
 const NO_TOKEN: ReadonlyMap<number, string> = new Map([

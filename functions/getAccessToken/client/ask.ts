@@ -31,15 +31,13 @@ export async function ask(settings: Settings, refused: string | undefined): Prom
   };
   // Before the call, since the promised life counts from the answer on.
   const askedAtMs = now();
-  const reply = asReply(await callFunction(settings, data, refused));
-  const { access_token: token, expires_in: lifeSeconds } = reply;
-  const isToken =
-    typeof token === 'string' &&
-    token !== '' &&
-    typeof lifeSeconds === 'number' &&
-    lifeSeconds > 0 &&
-    lifeSeconds < Infinity;
-  if (reply['errcode'] !== 0 || !isToken) throw failure(functionName, reply, refused);
+  const reply = await askFor(settings, { name: functionName, noun: 'access_token', data, refused });
+  const { access_token: token, expires_in: lifeSeconds } = reply as {
+    access_token: string;
+    expires_in: unknown;
+  };
+  if (typeof lifeSeconds !== 'number' || !(lifeSeconds > 0 && lifeSeconds < Infinity))
+    throw failure(functionName, 'access_token', {}, refused);
   const lifeMs = lifeSeconds * 1_000;
   return {
     token,
@@ -50,8 +48,29 @@ export async function ask(settings: Settings, refused: string | undefined): Prom
   };
 }
 
+/** Whose error it is, of getTicket too: one of our functions gave nothing. */
+const ORIGIN = 'getAccessToken';
+
+interface Asked {
+  /** Of the function. */
+  name: string;
+  /** The field of its answer that must be there. */
+  noun: 'access_token' | 'signature';
+  data: Record<string, unknown>;
+  refused?: string | undefined;
+}
+
+/** The answer of a function that hands something out. */
+export async function askFor(settings: Settings, { name, noun, data, refused }: Asked): Promise<Reply> {
+  const reply = asReply(await callFunction(settings, name, data, refused));
+  const isThere = typeof reply[noun] === 'string' && reply[noun] !== '';
+  if (reply['errcode'] !== 0 || !isThere) throw failure(name, noun, reply, refused);
+  return reply;
+}
+
 async function callFunction(
-  { app, functionName }: Settings,
+  { app }: Settings,
+  functionName: string,
   data: Record<string, unknown>,
   refused: string | undefined,
 ): Promise<unknown> {
@@ -68,7 +87,7 @@ async function callFunction(
     throw new WeChatError({
       what: `callFunction(${functionName}) failed`,
       errcode: 502,
-      origin: 'getAccessToken',
+      origin: ORIGIN,
       errmsg: withoutToken(textOf(error), refused),
       code: codeOf(error),
       advice: `see that ${functionName} is deployed in this environment (npm run deploy), and try again`,
@@ -80,7 +99,7 @@ export function noAnswer(functionName: string, waitedMs: number): WeChatError {
   return new WeChatError({
     what: `callFunction(${functionName})`,
     errcode: 502,
-    origin: 'getAccessToken',
+    origin: ORIGIN,
     errmsg: `no answer within ${waitedMs / 1_000} s`,
     advice: `see the log of ${functionName}, and try again`,
   });
@@ -98,21 +117,20 @@ function asReply(result: unknown): Reply {
   return typeof result === 'object' && result !== null ? (result as Reply) : {};
 }
 
-function failure(functionName: string, reply: Reply, refused: string | undefined): WeChatError {
+function failure(functionName: string, noun: string, reply: Reply, refused: string | undefined): WeChatError {
   const { errcode, errmsg } = reply;
   const retryAfter = typeof reply['retry_after'] === 'number' ? reply['retry_after'] : undefined;
-  const what = `${functionName} gave no access_token`;
-  const origin = 'getAccessToken';
+  const what = `${functionName} gave no ${noun}`;
   if (typeof errcode !== 'number' || errcode === 0) {
-    const advice = 'see that functionName names the getAccessToken of cloudbase-access-token';
-    return new WeChatError({ what, errcode: 502, origin, errmsg: 'an unreadable answer', advice });
+    const advice = `see that ${functionName} is the function of cloudbase-access-token`;
+    return new WeChatError({ what, errcode: 502, origin: ORIGIN, errmsg: 'an unreadable answer', advice });
   }
   return new WeChatError({
     what,
     errcode,
-    origin,
+    origin: ORIGIN,
     errmsg: withoutToken(String(errmsg), refused),
-    advice: adviceForNoToken(errcode, retryAfter),
+    advice: adviceForNoToken(errcode, retryAfter, functionName),
     retry_after: retryAfter,
   });
 }

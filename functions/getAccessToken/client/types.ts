@@ -64,12 +64,27 @@ export interface WeChat {
    * the same, if it is too young to be known to all of WeChat. Call once more with it.
    */
   accessToken(options?: { refused?: string | undefined }): Promise<string>;
+  /**
+   * For a page's `wx.config`, by getTicket. `url`: the page's `location.href`; sign pages of your own hosts only.
+   * `appid`: of the official account, where it is not the client's.
+   */
+  jsConfig(url: string, options?: { appid?: string | undefined }): Promise<JsConfig>;
   /** `new WeChatService({ …, cacheAdapter: wechat.nestCache() })` of nest-wechat. `remove` reports the last token. */
   nestCache(): NestWeChatCache;
   /** `app.setAccessToken(wechat.easyWeChatToken())` of node-easywechat. `refresh` reports the last token. */
   easyWeChatToken(): EasyWeChatToken;
   /** For co-wechat-api and wechat-api: `new API(appid, '', hooks.getToken, hooks.saveToken)`. */
   hooks: TokenHooks;
+}
+
+/** Give it to `wx.config`, with a `jsApiList`. */
+export interface JsConfig {
+  appId: string;
+  timestamp: number;
+  nonceStr: string;
+  signature: string;
+  /** What was signed. */
+  url: string;
 }
 
 export type UploadFile = FileBytes | FileStream;

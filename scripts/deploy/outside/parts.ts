@@ -19,7 +19,7 @@ export function outsideFolder(root: string): string {
 /** Builds it into `codeRoot` and says how it is to be deployed. Throws one readable line. */
 export async function wantOutside(root: string, codeRoot: string, values: Values): Promise<WantedFunction> {
   const { name } = await buildOutside(root, codeRoot);
-  const wanted = (await readWanted(root, codeRoot, values, OUTSIDE_CONFIG)).filter(
+  const wanted = (await readWanted(root, codeRoot, values, [OUTSIDE_CONFIG])).filter(
     (one) => one.folder === name,
   );
   checkSize(wanted);

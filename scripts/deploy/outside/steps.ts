@@ -49,10 +49,12 @@ export function removalSteps(environment: Environment): Step[] {
 }
 
 /** `foreign`: a function of that name that was not uploaded from here, and stays. */
-export async function findDoor(environment: Environment): Promise<'none' | 'ours' | 'foreign'> {
-  const { outside } = environment.names;
-  const state = await environment.describeFunction(outside);
+export async function findDoor(
+  environment: Environment,
+  name = environment.names.outside,
+): Promise<'none' | 'ours' | 'foreign'> {
+  const state = await environment.describeFunction(name);
   if (state !== null) return isFromHere(state) ? 'ours' : 'foreign';
   const { entries } = await environment.describeFunctionRule();
-  return Object.hasOwn(entries ?? {}, outside) ? 'ours' : 'none';
+  return Object.hasOwn(entries ?? {}, name) ? 'ours' : 'none';
 }

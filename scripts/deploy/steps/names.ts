@@ -32,10 +32,10 @@ export function namesStep(site: Site): Step {
   };
 }
 
-async function findForeign({ environment }: Site): Promise<FunctionState[]> {
-  const { refresh, get, outside } = environment.names;
+async function findForeign({ environment, wanted }: Site): Promise<FunctionState[]> {
+  const { outside } = environment.names;
   const hasServers = (await readLiveServers(environment)).length > 0;
-  const names = hasServers ? [refresh, get, outside] : [refresh, get];
+  const names = [...wanted.map(({ name }) => name), ...(hasServers ? [outside] : [])];
   const states = await Promise.all(names.map((name) => environment.describeFunction(name)));
   return states.flatMap((state) => (state === null || isFromHere(state) ? [] : [state]));
 }

@@ -86,7 +86,7 @@ async function startFrom({ state }: FakeTencent, dataFolder: string): Promise<Cl
   }
   const [any] = state.functions.values();
   const variables = Object.fromEntries((any?.variables ?? []).map(({ Key, Value }) => [Key, Value]));
-  const outside = await readDeclarations(ROOT, OUTSIDE_CONFIG);
+  const outside = await readDeclarations(ROOT, [OUTSIDE_CONFIG]);
   const doors = outside.filter(({ name }) => state.functions.has(name));
   const guests = [...doors, ...scratchIn(state)].map((declaration) =>
     Object.assign(declaration, { directory: join(codeRoot, declaration.name) }),

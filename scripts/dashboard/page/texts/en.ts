@@ -101,7 +101,11 @@ export const en = {
   },
   characters: (start: string, length: string) => `${start} (${length} characters)`,
   encrypted: 'encrypted',
-  modes: { token: 'from /cgi-bin/token', stable: 'from /cgi-bin/stable_token' },
+  modes: {
+    token: 'from /cgi-bin/token',
+    stable: 'from /cgi-bin/stable_token',
+    ticket: 'from /cgi-bin/ticket/getticket',
+  },
   notConfigured: 'not configured on this machine',
   manualRefresh: 'Manual refresh',
   manualLeak: 'replace a leaked token',

@@ -99,7 +99,11 @@ export const zh: Texts = {
   },
   characters: (start, length) => `${start}（${length} 个字符）`,
   encrypted: '已加密',
-  modes: { token: '接口 /cgi-bin/token', stable: '接口 /cgi-bin/stable_token' },
+  modes: {
+    token: '接口 /cgi-bin/token',
+    stable: '接口 /cgi-bin/stable_token',
+    ticket: '接口 /cgi-bin/ticket/getticket',
+  },
   notConfigured: '本机没有配置这个应用',
   manualRefresh: '手动刷新',
   manualLeak: '替换已泄露的 token',

@@ -1,0 +1,39 @@
+/**
+ * WeChat's errcodes at getticket, where they mean something else than at the token endpoints: 40001 is about the token
+ * here, never about the AppSecret.
+ * https://developers.weixin.qq.com/doc/service/api/webdev/jssdk/api_getticket (read 2026-11-28)
+ */
+
+import { meaningOf, TOKEN_REFUSALS } from '../wechat/errcodes.ts';
+import type { ErrcodeMeaning } from '../wechat/errcodes.ts';
+
+const HOUR_MS = 3_600_000;
+
+const TOKEN_REFUSED: ErrcodeMeaning = {
+  owner: 'transient',
+  advice: 'WeChat refuses the access_token, a new one too; it is tried again by itself',
+};
+
+const MEANINGS = new Map<number, ErrcodeMeaning>([
+  [
+    45009,
+    {
+      owner: 'quota',
+      advice:
+        "the day's quota of getticket is used up until 00:00 UTC+8: find who else fetches tickets, or clear the quota once with /cgi-bin/clear_quota/v2",
+    },
+  ],
+  [
+    48001,
+    {
+      owner: 'configuration',
+      advice:
+        'this AppID has no tickets: a mini program has none. Name the official account in WX_TICKETS, whose JS-SDK domain the page is under, and deploy',
+      retryAfterMs: HOUR_MS,
+    },
+  ],
+]);
+
+export function ticketMeaningOf(errcode: number): ErrcodeMeaning {
+  return MEANINGS.get(errcode) ?? (TOKEN_REFUSALS.has(errcode) ? TOKEN_REFUSED : meaningOf(errcode));
+}
