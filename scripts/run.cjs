@@ -8,12 +8,15 @@ var engines = require('../package.json').engines;
 var needed = engines.node.replace('>=', '');
 
 if (isOlder(process.versions.node.split('.'), needed.split('.'))) {
+  var isChinese = /^zh/i.test(process.env.LC_ALL || process.env.LC_MESSAGES || process.env.LANG || '');
   console.error(
-    '✗ Node.js ' +
-      needed +
-      ' or later is needed, and this is ' +
-      process.versions.node +
-      ': https://nodejs.org',
+    isChinese
+      ? '✗ 需要 Node.js ' + needed + ' 或更高版本，现在是 ' + process.versions.node + '：https://nodejs.org'
+      : '✗ Node.js ' +
+          needed +
+          ' or later is needed, and this is ' +
+          process.versions.node +
+          ': https://nodejs.org',
   );
   process.exitCode = 1;
 } else {

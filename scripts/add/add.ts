@@ -5,6 +5,7 @@ import { mkdir, mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { configFiles } from '../build/declarations.ts';
+import { pick } from '../command/language.ts';
 import { buildFunctions } from '../build/functions.ts';
 import { isTimerWanted } from '../build/ticks.ts';
 import { callOf } from '../command/call.ts';
@@ -44,12 +45,20 @@ async function functionRoot(given: string | undefined, project: string): Promise
     const root = configuredRoot(project);
     if (root !== undefined) return root;
     throw new Error(
-      `neither project.config.json's cloudfunctionRoot nor cloudbaserc.json's functionRoot says where your functions are: name their folder (${callOf('add', 'cloudfunctions')})`,
+      pick({
+        en: `neither project.config.json's cloudfunctionRoot nor cloudbaserc.json's functionRoot says where your functions are: name their folder (${callOf('add', 'cloudfunctions')})`,
+        zh: `project.config.json 的 cloudfunctionRoot 和 cloudbaserc.json 的 functionRoot 都没有指明云函数目录：请写上目录（${callOf('add', 'cloudfunctions')}）`,
+      }),
     );
   }
   const folder = resolve(given);
   if (await isFolder(folder)) return folder;
-  throw new Error(`${folder} is no folder: create it first, or name another`);
+  throw new Error(
+    pick({
+      en: `${folder} is no folder: create it first, or name another`,
+      zh: `${folder} 不是目录：请先创建，或者换一个`,
+    }),
+  );
 }
 
 /** The CLI is called in the folder of the functions, or above it. */

@@ -5,6 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { applyEdits, modify, parse, type ParseError } from 'jsonc-parser';
 import * as z from 'zod';
+import { pick } from '../command/language.ts';
 import { readDeclarations } from '../build/declarations.ts';
 import { callOf } from '../command/call.ts';
 import { PACKAGE_FOLDER } from '../command/folders.ts';
@@ -90,15 +91,23 @@ function read(text: string): z.output<typeof Config> {
   const config = Config.safeParse(value);
   if (errors.length === 0 && config.success) return config.data;
   const [issue] = config.success ? [] : config.error.issues;
-  const where = errors[0] ? `at character ${errors[0].offset}` : (issue?.path.join('.') ?? 'its content');
+  const where = errors[0]
+    ? pick({ en: `at character ${errors[0].offset}`, zh: `第 ${errors[0].offset} 个字符` })
+    : (issue?.path.join('.') ?? pick({ en: 'its content', zh: '内容' }));
   throw new Error(
-    `${FILE} can't be understood (${where}): nothing was changed; correct it and run the command again`,
+    pick({
+      en: `${FILE} can't be understood (${where}): nothing was changed; correct it and run the command again`,
+      zh: `${FILE} 读不懂（${where}）：没有改动任何内容；请改正后重新执行`,
+    }),
   );
 }
 
 function notOurs(name: string): Error {
   return new Error(
-    `${FILE} declares ${name} already, and ${callOf('add')} did not write it: nothing was changed; rename or remove that entry, or give ours other names (FUNCTION_PREFIX=wx- in .env.local)`,
+    pick({
+      en: `${FILE} declares ${name} already, and ${callOf('add')} did not write it: nothing was changed; rename or remove that entry, or give ours other names (FUNCTION_PREFIX=wx- in .env.local)`,
+      zh: `${FILE} 里已有 ${name}，而且不是 ${callOf('add')} 写的：没有改动任何内容；请给那一项改名或删除，或者给本项目的函数换名字（在 .env.local 里写 FUNCTION_PREFIX=wx-）`,
+    }),
   );
 }
 

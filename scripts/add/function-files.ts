@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { pick } from '../command/language.ts';
 import { parseJson } from '../../functions/_shared/json.ts';
 import { FORMAT } from '../../functions/_shared/store/format.ts';
 import { callOf } from '../command/call.ts';
@@ -52,12 +53,18 @@ function requireOurs(
   const manifest = Manifest.safeParse(parseJson(present.get(MANIFEST)?.toString() ?? ''));
   if (!manifest.success)
     throw new Error(
-      `${folder} is there, and ${callOf('add')} did not write it: nothing was changed; rename or remove that function, or give ours other names (FUNCTION_PREFIX=wx- in .env.local)`,
+      pick({
+        en: `${folder} is there, and ${callOf('add')} did not write it: nothing was changed; rename or remove that function, or give ours other names (FUNCTION_PREFIX=wx- in .env.local)`,
+        zh: `${folder} 已存在，而且不是 ${callOf('add')} 写的：没有改动任何内容；请给那个函数改名或删除，或者给本项目的函数换名字（在 .env.local 里写 FUNCTION_PREFIX=wx-）`,
+      }),
     );
   const { format, files } = manifest.data[MARK];
   if (format > FORMAT)
     throw new Error(
-      `${folder} is of a newer version, whose documents this one can't read (format ${format}, this one knows ${FORMAT}): nothing was changed; run ${callOf('add')} of that version or a later one`,
+      pick({
+        en: `${folder} is of a newer version, whose documents this one can't read (format ${format}, this one knows ${FORMAT}): nothing was changed; run ${callOf('add')} of that version or a later one`,
+        zh: `${folder} 来自更新的版本，它的记录这个版本读不了（格式 ${format}，这个版本只认到 ${FORMAT}）：没有改动任何内容；请用那个版本或更新的版本执行 ${callOf('add')}`,
+      }),
     );
   // One that is new already is of an upgrade that was interrupted.
   const changed = [...target].find(([name, content]) => {
@@ -67,7 +74,10 @@ function requireOurs(
   })?.[0];
   if (changed === undefined) return;
   throw new Error(
-    `${join(folder, changed)} was changed after ${callOf('add')} had written it: nothing was changed; keep a copy of your change, remove that file, and run the command again`,
+    pick({
+      en: `${join(folder, changed)} was changed after ${callOf('add')} had written it: nothing was changed; keep a copy of your change, remove that file, and run the command again`,
+      zh: `${join(folder, changed)} 在 ${callOf('add')} 写入之后被改动过：没有改动任何内容；请备份你的改动，删除该文件，再重新执行`,
+    }),
   );
 }
 
@@ -105,9 +115,15 @@ function onlyFiles(all: ReadonlyMap<string, Buffer | null>): Map<string, Buffer>
 async function readAll(folder: string): Promise<Map<string, Buffer | null>> {
   const entries = await readdir(folder, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return [];
-    throw new Error(`${folder} can't be read (${error.code ?? error.message}): make it a readable folder`, {
-      cause: error,
-    });
+    throw new Error(
+      pick({
+        en: `${folder} can't be read (${error.code ?? error.message}): make it a readable folder`,
+        zh: `${folder} 读不了（${error.code ?? error.message}）：请让它可读`,
+      }),
+      {
+        cause: error,
+      },
+    );
   });
   const files = new Map<string, Buffer | null>();
   for (const entry of entries)

@@ -14,14 +14,25 @@ import { PACKAGE_FOLDER } from '../command/folders.ts';
 const TIME = / (ns|µs|ms|s|%)$/;
 
 export default defineCommand({
-  description:
-    'Measures fetches, times, sizes and costs beside other systems, in under ten minutes. Exit codes: 1 when a target of counts (fetches, reads, writes, lost calls) is missed; a missed time depends on the machine and is only told.',
+  description: {
+    en: 'Measures fetches, times, sizes and costs beside other systems, in under ten minutes. Exit codes: 1 when a target of counts (fetches, reads, writes, lost calls) is missed; a missed time depends on the machine and is only told.',
+    zh: '测量获取次数、时间、大小和费用，与其他系统对比，不到十分钟。退出码：1 表示次数类指标（获取、读、写、丢失的调用）没有达到；时间取决于机器，没有达到时只作提示。',
+  },
   flags: {
     quick: {
       type: 'boolean',
-      description: 'tiny counts, to see that it works; writes no page of docs',
+      description: {
+        en: 'tiny counts, to see that it works; writes no page of docs',
+        zh: '次数很少，只看能否运行；不写入 docs',
+      },
     },
-    page: { type: 'string', description: 'where to write (default: docs/benchmarks.md)' },
+    page: {
+      type: 'string',
+      description: {
+        en: 'where to write (default: docs/benchmarks.md)',
+        zh: '写到哪里（默认 docs/benchmarks.md）',
+      },
+    },
   },
   async run({ quick, page }): Promise<ExitCode> {
     const [{ bench }, { FULL, QUICK }] = await Promise.all([import('./main.ts'), import('./plan.ts')]);

@@ -5,10 +5,15 @@ import { PACKAGE_FOLDER, PROJECT_FOLDER } from '../command/folders.ts';
 import { ACCEPT_FLAG } from './accept-flag.ts';
 
 export default defineCommand({
-  description:
-    'Bundles every function of cloudbaserc.json into dist/functions, ready to upload; getTicket too where WX_TICKETS is set.',
+  description: {
+    en: 'Bundles every function of cloudbaserc.json into dist/functions, ready to upload; getTicket too where WX_TICKETS is set.',
+    zh: '把 cloudbaserc.json 里的每个云函数打包到 dist/functions，可直接上传；设置了 WX_TICKETS 时也打包 getTicket。',
+  },
   flags: {
-    [ACCEPT_FLAG]: { type: 'boolean', description: 'record the sizes that the bundles have now' },
+    [ACCEPT_FLAG]: {
+      type: 'boolean',
+      description: { en: 'record the sizes that the bundles have now', zh: '记录各个包现在的大小' },
+    },
   },
   async run(flags): Promise<ExitCode> {
     const [

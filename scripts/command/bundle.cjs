@@ -10,6 +10,8 @@ const { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, sta
 const { join, resolve } = require('node:path');
 const { pathToFileURL } = require('node:url');
 
+const { explainReadOnly } = require('./read-only.cjs');
+
 const ROOT = resolve(__dirname, '../..');
 const BUNDLES = join(ROOT, 'dist/commands');
 /** Older bundles of other sources go; a command that runs still loads parts of its own. */
@@ -25,9 +27,17 @@ async function run(args) {
     const { main } = await import(pathToFileURL(join(bundled(), 'cli.js')).href);
     process.exitCode = await main(args);
   } catch (error) {
-    console.error(`✗ ${error instanceof Error ? error.message : String(error)}`);
+    const told = explainReadOnly(error, ROOT, isChinese(args));
+    console.error(`✗ ${told ?? (error instanceof Error ? error.message : String(error))}`);
     process.exitCode = 1;
   }
+}
+
+/** Before the commands can say it: they are what could not be built. */
+function isChinese(args) {
+  const { LC_ALL, LC_MESSAGES, LANG } = process.env;
+  const flag = /--lang[ =](\w+)/.exec(args.join(' '))?.[1];
+  return /^zh/i.test(flag ?? (LC_ALL || LC_MESSAGES || LANG || ''));
 }
 
 /** `npm start | head -3`: nobody reads any more. What runs on ends as by a signal; what is nearly done is done. */
@@ -53,6 +63,7 @@ function stampOfSources() {
     ...sourcesIn('scripts'),
     'package.json',
     'scripts/command/bundle.cjs',
+    'scripts/command/read-only.cjs',
   ];
   for (const file of files) {
     const { size, mtimeMs } = statSync(`${ROOT}/${file}`);

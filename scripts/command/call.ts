@@ -4,8 +4,10 @@
  * know where the operator stands: they write `npm run NAME`, and whoever shows their text passes it through `respell`.
  */
 
+import { pick } from './language.ts';
 import { IS_INSTALLED } from './folders.ts';
 import { respellFor } from './respell.ts';
+import { said } from './said.ts';
 
 /** `callOf('deploy', '--dry-run')` is `npm run deploy -- --dry-run`; `name` may have a second word, as `server-key add`. */
 export function callOf(name: string, ...rest: readonly string[]): string {
@@ -18,11 +20,14 @@ export function callOf(name: string, ...rest: readonly string[]): string {
   return words.length === 0 ? script : `${script} -- ${words.join(' ')}`;
 }
 
-/** A text with the commands it names as they are called here; `localFlags` go to those that need them for the embedded cloud. */
+/** A text of the functions in the reader's language, with the commands it names as they are called here; `localFlags` go to those that need them for the embedded cloud. */
 export function respell(text: string, localFlags = ''): string {
-  return respellFor(IS_INSTALLED, text, localFlags);
+  return respellFor(IS_INSTALLED, said(text), localFlags);
 }
 
 export function helpHint(name: string): string {
-  return `${callOf(name, '--help')} lists the flags`;
+  return pick({
+    en: `${callOf(name, '--help')} lists the flags`,
+    zh: `${callOf(name, '--help')} 列出所有参数`,
+  });
 }

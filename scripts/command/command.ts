@@ -2,7 +2,9 @@
 
 import type { Command, Environment, ExitCode, Group } from './definition.ts';
 import { groupHelp, helpOf } from './help.ts';
-import { chooseLanguage, LANGUAGES } from './language.ts';
+import { PACKAGE_FOLDER } from './folders.ts';
+import { language, LANGUAGES, names, pick } from './language.ts';
+import { explainReadOnly } from './read-only.cjs';
 import { suggest } from './nearest.ts';
 import { parse } from './parse.ts';
 
@@ -10,7 +12,7 @@ import { parse } from './parse.ts';
 const LANG = {
   type: 'string',
   options: LANGUAGES,
-  description: 'of what is told; else the locale',
+  description: { en: 'of what is told; else the locale', zh: '输出的语言；不指定时按系统的语言环境' },
 } as const;
 
 /** Prints what went wrong, and gives back what the process is to end with. */
@@ -21,15 +23,19 @@ export async function runCommand(
   env: Environment,
 ): Promise<ExitCode> {
   if ('commands' in command) return runOneOf(name, command, args, env);
-  chooseLanguage(args, env);
   const told = { ...command, flags: { ...command.flags, lang: LANG } };
   if (asksForHelp(args)) return show(helpOf(name, told));
   try {
     const { values, words } = parse(name, told, args, env);
     return await command.run(values, words);
   } catch (error) {
-    return fail(error instanceof Error ? error.message : String(error), command.failsWith);
+    return fail(messageOf(error), command.failsWith);
   }
+}
+
+function messageOf(error: unknown): string {
+  const told = explainReadOnly(error, PACKAGE_FOLDER, language() === 'zh');
+  return told ?? (error instanceof Error ? error.message : String(error));
 }
 
 /** `--help` wins over everything else on the line: showing it changes nothing. */
@@ -55,12 +61,25 @@ async function runOneOf(
   [word = '', ...rest]: readonly string[],
   env: Environment,
 ): Promise<ExitCode> {
-  const names = Object.keys(group.commands);
+  const words = Object.keys(group.commands);
   const chosen = Object.hasOwn(group.commands, word) ? group.commands[word] : undefined;
   if (chosen !== undefined) return runCommand(`${name} ${word}`, chosen, rest, env);
   const help = groupHelp(name, group);
   if (asksForHelp([word, ...rest])) return show(help);
-  const choice = names.join(', ');
-  if (word === '') return fail(`${name} needs a word that says what to do: ${choice}`);
-  return fail(`${name} has no ${JSON.stringify(word)}${suggest(word, names)}; it has ${choice}`);
+  const choice = names(words);
+  if (word === '')
+    return fail(
+      pick({
+        en: `${name} needs a word that says what to do: ${choice}`,
+        zh: `${name} 后面要写明做什么：${choice}`,
+      }),
+    );
+  const given = JSON.stringify(word);
+  const meant = suggest(word, words);
+  return fail(
+    pick({
+      en: `${name} has no ${given}${meant}; it has ${choice}`,
+      zh: `${name} 没有 ${given} 这个子命令${meant}；可用的有：${choice}`,
+    }),
+  );
 }

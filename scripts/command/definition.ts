@@ -1,12 +1,13 @@
 /** What a command is: its description, its flags and words, and what it does with them. */
 
 import type { Flags, Values } from './flags.ts';
+import type { Text } from './language.ts';
 
 /** 0: it did what it says. 1: it did not. 2: it could not even look (`doctor`, `status`), or was asked wrongly (`fuzz`, `simulate`). */
 export type ExitCode = 0 | 1 | 2;
 
 export interface CommandOptions<F extends Flags> {
-  description: string;
+  description: Text;
   flags: F;
   /** Names of the words that it takes besides flags; those in brackets, the last ones, may be left out. */
   words?: readonly string[];
@@ -25,14 +26,14 @@ export interface Command extends Omit<CommandOptions<Flags>, 'run'> {
 
 /** A command whose first word chooses what it does. */
 export interface Group {
-  description: string;
+  description: Text;
   commands: Readonly<Record<string, Command>>;
 }
 
 /** A line of the table of commands. */
 export interface Entry {
   /** One line, for the list. */
-  description: string;
+  description: Text;
   load(): Promise<Command | Group>;
 }
 

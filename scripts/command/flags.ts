@@ -1,7 +1,9 @@
 /** What a command can be told, and the type of the values that come of it. */
 
+import type { Text } from './language.ts';
+
 interface Rules {
-  description: string;
+  description: Text;
   /** A flag without which this one means nothing. */
   requires?: string;
   /** A flag that contradicts this one. */

@@ -20,8 +20,25 @@ export function chooseLanguage(
 }
 
 /** A text in every language, side by side: the compiler sees that none is missing. */
+export type Text = Readonly<Record<Language, string>>;
+
+/** The one of the chosen language. What is made when a module loads is picked from when it is shown: no sooner is it chosen. */
+export function pick<Choice>(texts: { en: Choice; zh: NoInfer<Choice> }): Choice {
+  return texts[chosen];
+}
+
+/** The same of many texts. */
 export function textsOf<Texts>(texts: { en: Texts; zh: NoInfer<Texts> }): () => Texts {
-  return () => texts[chosen];
+  return () => pick(texts);
+}
+
+/** Phrases one after the other, and names in a list. */
+export function phrases(parts: readonly string[]): string {
+  return parts.join(pick({ en: '; ', zh: '；' }));
+}
+
+export function names(list: readonly string[]): string {
+  return list.join(pick({ en: ', ', zh: '、' }));
 }
 
 /** Before the line is parsed, so that an error in it is told in that language, too. */

@@ -1,11 +1,14 @@
 /** What somebody who mistyped a name may have meant. */
 
 import { closestMatch } from 'leven';
+import { pick } from './language.ts';
 
 /** `: did you mean --dry-run?`, or nothing when no name is near. */
 export function suggest(given: string, names: readonly string[], prefix = ''): string {
   const name = nearest(given, names);
-  return name === undefined ? '' : `: did you mean ${prefix}${name}?`;
+  return name === undefined
+    ? ''
+    : pick({ en: `: did you mean ${prefix}${name}?`, zh: `：是不是 ${prefix}${name}？` });
 }
 
 function nearest(given: string, names: readonly string[]): string | undefined {

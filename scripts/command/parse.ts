@@ -1,12 +1,13 @@
 /** Reads a command line strictly: what isn't known is refused before anything happens. */
 
 import { parseArgs } from 'node:util';
+import { pick, names } from './language.ts';
 import { callOf, helpHint } from './call.ts';
 import type { Command, Environment } from './definition.ts';
 import { toParserOptions, type Flags } from './flags.ts';
 import { suggest } from './nearest.ts';
 import { requireNothingSwallowed } from './swallowed.ts';
-import { explain } from './unreadable.ts';
+import { explain, needsValue, strayWord } from './unreadable.ts';
 
 type Value = string | boolean | readonly string[] | undefined;
 
@@ -46,30 +47,48 @@ function read(name: string, flags: Flags, words: readonly string[], args: readon
 
 function requireOnce(given: readonly string[]): void {
   const twice = given.find((flag, index) => given.indexOf(flag) !== index);
-  if (twice !== undefined) throw new Error(`--${twice} is given twice: give it once`);
+  if (twice !== undefined)
+    throw new Error(
+      pick({ en: `--${twice} is given twice: give it once`, zh: `--${twice} 给了两次：只能给一次` }),
+    );
 }
 
 function requireWords(name: string, words: readonly string[], positionals: readonly string[]): void {
   const missing = words[positionals.length];
   if (missing !== undefined && !missing.startsWith('['))
-    throw new Error(`${missing} is missing: ${callOf(name, ...words)}`);
+    throw new Error(
+      pick({
+        en: `${missing} is missing: ${callOf(name, ...words)}`,
+        zh: `缺少 ${missing}：${callOf(name, ...words)}`,
+      }),
+    );
   const stray = positionals[words.length];
-  if (stray !== undefined) throw new Error(`${JSON.stringify(stray)} belongs to no flag: ${helpHint(name)}`);
+  if (stray !== undefined) throw new Error(strayWord(stray, helpHint(name)));
 }
 
 function requireAgreement(name: string, flags: Flags, given: readonly string[]): void {
   for (const flag of given) {
     const { requires, excludes } = flags[flag] ?? {};
     if (requires !== undefined && !given.includes(requires))
-      throw new Error(`--${flag} needs --${requires}: ${helpHint(name)}`);
+      throw new Error(
+        pick({
+          en: `--${flag} needs --${requires}: ${helpHint(name)}`,
+          zh: `--${flag} 须与 --${requires} 同用：${helpHint(name)}`,
+        }),
+      );
     if (excludes !== undefined && given.includes(excludes))
-      throw new Error(`--${flag} and --${excludes} exclude each other: give one of them`);
+      throw new Error(
+        pick({
+          en: `--${flag} and --${excludes} exclude each other: give one of them`,
+          zh: `--${flag} 与 --${excludes} 不能同用：只能给其中一个`,
+        }),
+      );
   }
 }
 
 function listOf(flag: string, value: unknown): readonly string[] {
   const given = [value ?? []].flat() as string[];
-  if (given.includes('')) throw new Error(`--${flag} needs a value: --${flag}=…`);
+  if (given.includes('')) throw new Error(needsValue(`--${flag}`));
   return given;
 }
 
@@ -79,12 +98,18 @@ function withDefaults(flags: Flags, values: Record<string, unknown>): Parsed['va
       const value = values[flag];
       if (definition.type === 'boolean') return [flag, value === true];
       if (definition.type === 'list') return [flag, listOf(flag, value)];
-      if (value === '') throw new Error(`--${flag} needs a value: --${flag}=…`);
+      if (value === '') throw new Error(needsValue(`--${flag}`));
       const { options } = definition;
-      if (options !== undefined && value !== undefined && !options.includes(value as string))
+      if (options !== undefined && value !== undefined && !options.includes(value as string)) {
+        const given = JSON.stringify(value);
+        const meant = suggest(value as string, options);
         throw new Error(
-          `--${flag} is one of ${options.join(', ')}, not ${JSON.stringify(value)}${suggest(value as string, options)}`,
+          pick({
+            en: `--${flag} is one of ${names(options)}, not ${given}${meant}`,
+            zh: `--${flag} 只能是 ${names(options)}，不能是 ${given}${meant}`,
+          }),
         );
+      }
       return [flag, (value as string | undefined) ?? definition.default];
     }),
   );

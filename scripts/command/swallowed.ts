@@ -1,6 +1,7 @@
 /** Notices a flag that npm took for itself: `npm run refresh --leaked` hands no flag on, and leaves a trace of it. */
 
 import leven from 'leven';
+import { pick } from './language.ts';
 import { callOf } from './call.ts';
 import type { Environment } from './definition.ts';
 import type { Flags } from './flags.ts';
@@ -24,6 +25,12 @@ export function requireNothingSwallowed(
     if (flag === undefined || NPMS_OWN.has(kept)) continue;
     if (args.some((word) => word === `--${flag}` || word.startsWith(`--${flag}=`))) continue;
     const call = callOf(name, `--${flag}`);
-    throw new Error(`npm kept --${kept.replaceAll('_', '-')} for itself: write ${call} (with -- in between)`);
+    const taken = `--${kept.replaceAll('_', '-')}`;
+    throw new Error(
+      pick({
+        en: `npm kept ${taken} for itself: write ${call} (with -- in between)`,
+        zh: `npm 自己收走了 ${taken}：请写成 ${call}（中间加 --）`,
+      }),
+    );
   }
 }

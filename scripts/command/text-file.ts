@@ -1,6 +1,7 @@
 /** Text that a person wrote with any editor: decoded by its byte order mark, or refused; an encoding is never guessed. */
 
 import { readFileSync } from 'node:fs';
+import { pick } from './language.ts';
 
 /** Throws one line that names the file and its encoding. */
 export function readTextFile(file: string): string {
@@ -11,13 +12,27 @@ export function decodeText(bytes: Uint8Array, name: string): string {
   const encoding = encodingOf(bytes);
   // Half of a text of Latin letters in UTF-16 is zeros; no text file has one.
   if (encoding === 'utf-8' && bytes.includes(0))
-    throw new Error(`${name} looks like UTF-16 without a byte order mark: ${CURE}`);
+    throw new Error(
+      pick({
+        en: `${name} looks like UTF-16 without a byte order mark: ${pick(CURE)}`,
+        zh: `${name} 像是没有字节顺序标记的 UTF-16：${pick(CURE)}`,
+      }),
+    );
   const text = encoding === 'utf-32' ? null : decoded(bytes, encoding);
-  if (text === null) throw new Error(`${name} is not in UTF-8 (${seenIn(encoding)}): ${CURE}`);
+  if (text === null)
+    throw new Error(
+      pick({
+        en: `${name} is not in UTF-8 (${seenIn(encoding)}): ${pick(CURE)}`,
+        zh: `${name} 不是 UTF-8（${seenIn(encoding)}）：${pick(CURE)}`,
+      }),
+    );
   return text;
 }
 
-const CURE = 'it is left as it is; save it as UTF-8 and run the command again';
+const CURE = {
+  en: 'it is left as it is; save it as UTF-8 and run the command again',
+  zh: '文件没有改动；请另存为 UTF-8，再重新执行',
+};
 
 type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'utf-32';
 
@@ -44,6 +59,12 @@ function decoded(bytes: Uint8Array, encoding: string): string | null {
 }
 
 function seenIn(encoding: Encoding): string {
-  if (encoding === 'utf-8') return 'perhaps in GBK, as Windows calls ANSI in Chinese';
-  return encoding === 'utf-32' ? 'but in UTF-32' : `but a damaged ${encoding.toUpperCase()}`;
+  if (encoding === 'utf-8')
+    return pick({
+      en: 'perhaps in GBK, as Windows calls ANSI in Chinese',
+      zh: '可能是 GBK，即中文 Windows 所说的 ANSI',
+    });
+  return encoding === 'utf-32'
+    ? pick({ en: 'but in UTF-32', zh: '而是 UTF-32' })
+    : pick({ en: `but a damaged ${encoding.toUpperCase()}`, zh: `而是损坏的 ${encoding.toUpperCase()}` });
 }

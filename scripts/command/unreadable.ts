@@ -1,6 +1,7 @@
 /** Says in one line why a command line can't be read, and which flag was probably meant. */
 
 import { parseArgs } from 'node:util';
+import { pick } from './language.ts';
 import { helpHint } from './call.ts';
 import { toParserOptions, type Flags } from './flags.ts';
 import { suggest } from './nearest.ts';
@@ -26,11 +27,27 @@ export function explain(
       token.kind === 'option'
         ? flagProblem(name, flags, token)
         : token.kind === 'positional' && wordsLeft-- <= 0
-          ? strayWord(name, flags, token.value)
+          ? stray(name, flags, token.value)
           : undefined;
     if (problem !== undefined) return problem;
   }
   return undefined;
+}
+
+export function strayWord(word: string, hint: string, meant = ''): string {
+  const given = JSON.stringify(word);
+  return pick({
+    en: `${given} belongs to no flag${meant} (${hint})`,
+    zh: `${given} 不属于任何参数${meant}（${hint}）`,
+  });
+}
+
+export function needsValue(flag: string): string {
+  return pick({ en: `${flag} needs a value: ${flag}=…`, zh: `${flag} 后面要有值：${flag}=…` });
+}
+
+function unknownFlag(flag: string, meant: string, hint: string): string {
+  return pick({ en: `unknown flag ${flag}${meant} (${hint})`, zh: `没有参数 ${flag}${meant}（${hint}）` });
 }
 
 interface OptionToken {
@@ -44,15 +61,20 @@ function flagProblem(name: string, flags: Flags, token: OptionToken): string | u
   const { rawName, value, inlineValue } = token;
   const flag = Object.hasOwn(flags, token.name) ? flags[token.name] : undefined;
   if (flag === undefined)
-    return `unknown flag ${rawName}${suggest(rawName, Object.keys(flags), '--')} (${helpHint(name)})`;
+    return unknownFlag(rawName, suggest(rawName, Object.keys(flags), '--'), helpHint(name));
   if (flag.type === 'boolean')
-    return value === undefined ? undefined : `${rawName} takes no value: ${rawName} alone switches it on`;
+    return value === undefined
+      ? undefined
+      : pick({
+          en: `${rawName} takes no value: ${rawName} alone switches it on`,
+          zh: `${rawName} 不带值：单写 ${rawName} 就是打开`,
+        });
   const isNext = !inlineValue && value !== undefined && value.length > 1 && value.startsWith('-');
-  return value === undefined || isNext ? `${rawName} needs a value: ${rawName}=…` : undefined;
+  return value === undefined || isNext ? needsValue(rawName) : undefined;
 }
 
 /** A flag whose dashes were left out, or made pretty by a word processor, is such a word. */
-function strayWord(name: string, flags: Flags, word: string): string {
+function stray(name: string, flags: Flags, word: string): string {
   const meant = suggest(word, Object.keys(flags), '--');
-  return `${JSON.stringify(word)} belongs to no flag${meant} (${helpHint(name)})`;
+  return strayWord(word, helpHint(name), meant);
 }

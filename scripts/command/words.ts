@@ -61,6 +61,12 @@ export function masked(token: string): string {
   return `${token.slice(0, 4)}… (${token.length} characters)`;
 }
 
+/** What `masked` has made, in the reader's language: programs read the English of it. */
+export function shownToken(shown: string): string {
+  if (language() === 'en') return shown;
+  return shown.replace(/ \((\d+) characters\)/, '（$1 个字符）').replace(/^encrypted$/, '已加密');
+}
+
 /** A value that there is no word for is shown unchanged. */
 export function wordFor(name: string, words: Readonly<Record<string, string>>): string {
   return (Object.hasOwn(words, name) ? words[name] : undefined) ?? name;

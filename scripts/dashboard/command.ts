@@ -7,10 +7,18 @@ import type { Dashboard } from './serve.ts';
 const { local, data, sandbox } = PLACE_FLAGS;
 
 export default defineCommand({
-  description:
-    'Serves a page on 127.0.0.1 that shows each app: life left, timeline, breaker, what to do next.',
+  description: {
+    en: 'Serves a page on 127.0.0.1 that shows each app: life left, timeline, breaker, what to do next.',
+    zh: '在 127.0.0.1 上提供一个网页，显示每个应用的剩余时间、时间线、熔断状态和下一步。',
+  },
   flags: {
-    port: { type: 'string', description: 'of the page (default 18601, or any free one; 0: any free one)' },
+    port: {
+      type: 'string',
+      description: {
+        en: 'of the page (default 18601, or any free one; 0: any free one)',
+        zh: '网页的端口（默认 18601，被占用时换一个；0：任意空闲端口）',
+      },
+    },
     local,
     data,
     sandbox,

@@ -1,5 +1,7 @@
 /** The port of the page: the usual one, the next free one when that is busy, or exactly the one that was asked for. */
 
+import { pick } from '../command/language.ts';
+
 /** Beside the door of npm start. */
 const USUAL_PORT = 18_601;
 
@@ -14,7 +16,12 @@ export function readPort(text: string | undefined): WantedPort {
   if (text === undefined) return { port: USUAL_PORT, isFlexible: true };
   const port = Number(text);
   if (/^\d+$/.test(text) && port <= 65_535) return { port, isFlexible: false };
-  throw new Error(`--port must be a number from 0 to 65535 (0: any free port), not ${JSON.stringify(text)}`);
+  throw new Error(
+    pick({
+      en: `--port must be a number from 0 to 65535 (0: any free port), not ${JSON.stringify(text)}`,
+      zh: `--port 必须是 0 到 65535 的数字（0：任意空闲端口），不能是 ${JSON.stringify(text)}`,
+    }),
+  );
 }
 
 export async function listen<T>(
@@ -26,9 +33,15 @@ export async function listen<T>(
   } catch (error) {
     if (!isBusy(error)) throw error;
     if (isFlexible) return start(0);
-    throw new Error(`port ${port} is busy: choose another with --port, or 0 for any free one`, {
-      cause: error,
-    });
+    throw new Error(
+      pick({
+        en: `port ${port} is busy: choose another with --port, or 0 for any free one`,
+        zh: `端口 ${port} 被占用：请用 --port 换一个，0 表示任意空闲端口`,
+      }),
+      {
+        cause: error,
+      },
+    );
   }
 }
 

@@ -1,6 +1,7 @@
 /** A copy of somebody else's function before it is replaced: code, settings, variables and triggers, for this user alone. */
 
 import { join } from 'node:path';
+import { pick } from '../command/language.ts';
 import { makePrivateFolder, writePrivateFile } from '../local/private-files.ts';
 import type { Environment } from '../platform/environment.ts';
 import { PlatformError, unreadable } from '../platform/errors.ts';
@@ -29,10 +30,19 @@ export async function backUp(environment: Environment, takeOver: TakeOver, name:
   if (address === '') throw unreadable('scf GetFunctionAddress');
   const code = await takeOver.download(address).catch(() => null);
   if (code === null || !isZip(code)) {
-    throw new PlatformError(`the code of ${name} could not be copied, so it is left as it is`, {
-      code: 'NOT_BACKED_UP',
-      cure: 'run the command again, or remove the function yourself once nobody needs it',
-    });
+    throw new PlatformError(
+      pick({
+        en: `the code of ${name} could not be copied, so it is left as it is`,
+        zh: `${name} 的代码没能备份，因此没有改动它`,
+      }),
+      {
+        code: 'NOT_BACKED_UP',
+        cure: pick({
+          en: 'run the command again, or remove the function yourself once nobody needs it',
+          zh: '请重新执行，或者在确认没有人使用后自行删除该函数',
+        }),
+      },
+    );
   }
   const state = await environment.call('scf', 'GetFunction', target);
   const folder = backupFolder(takeOver, name);

@@ -3,6 +3,7 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { configFiles } from '../build/declarations.ts';
+import { pick } from '../command/language.ts';
 import { buildFunctions } from '../build/functions.ts';
 import { PACKAGE_FOLDER, PROJECT_FOLDER } from '../command/folders.ts';
 import { makeOwnFolder } from '../command/own-folder.ts';
@@ -19,6 +20,9 @@ import { createScreen } from './screen.ts';
 import type { Site } from './site.ts';
 import { createUpload } from './upload.ts';
 import { readWanted } from './wanted.ts';
+
+const BY_KEYS = { en: 'keys of TENCENTCLOUD_SECRETID', zh: 'TENCENTCLOUD_SECRETID 的密钥' };
+const BY_LOGIN = { en: 'login of the tcb CLI', zh: 'tcb CLI 的登录' };
 
 /** Of the door's answers, which are under a kilobyte. */
 const GET = { method: 'GET', patienceMs: 10_000, mostBytes: 65_536 } as const;
@@ -41,7 +45,9 @@ export async function deployToCloud({ isDryRun, mayTakeOver }: CloudDeployOption
     'build',
     async () => {
       const built = await buildFunctions({ root, outDir: codeRoot, files: configFiles(settings.values) });
-      return built.map(({ name, bytes }) => `${name} ${Math.ceil(bytes / 1000)} kB`).join(', ');
+      return built
+        .map(({ name, bytes }) => `${name} ${Math.ceil(bytes / 1000)} kB`)
+        .join(pick({ en: ', ', zh: '、' }));
     },
     screen,
   );
@@ -54,8 +60,12 @@ export async function deployToCloud({ isDryRun, mayTakeOver }: CloudDeployOption
       const info = await environment.describe();
       const why = whyUnsupported(info);
       if (why !== undefined) throw why;
-      const account = source.kind === 'keys' ? 'keys of TENCENTCLOUD_SECRETID' : 'login of the tcb CLI';
-      return `${settings.envId} in ${settings.region} (${describeKind(info)}; ${account}), for ${apps.map(({ appid }) => appid).join(', ')}`;
+      const account = pick(source.kind === 'keys' ? BY_KEYS : BY_LOGIN);
+      const appids = apps.map(({ appid }) => appid);
+      return pick({
+        en: `${settings.envId} in ${settings.region} (${describeKind(info)}; ${account}), for ${appids.join(', ')}`,
+        zh: `${settings.region} 的 ${settings.envId}（${describeKind(info)}；${account}），应用：${appids.join('、')}`,
+      });
     },
     screen,
   );

@@ -4,26 +4,43 @@ import { defineCommand, type ExitCode } from '../command/definition.ts';
 import { OWN_FOLDER } from '../command/folders.ts';
 
 export default defineCommand({
-  description:
-    'Deploys the functions with all they need, and proves it. Safe to run again at any time. Exit codes: 0 done, 1 not done.',
+  description: {
+    en: 'Deploys the functions with all they need, and proves it. Safe to run again at any time. Exit codes: 0 done, 1 not done.',
+    zh: '部署云函数及其所需的一切，并验证。可以随时重复执行。退出码：0 已完成，1 没有完成。',
+  },
   flags: {
-    'dry-run': { type: 'boolean', description: 'show what would change, and change nothing' },
+    'dry-run': {
+      type: 'boolean',
+      description: { en: 'show what would change, and change nothing', zh: '只显示将要改动什么，不改动' },
+    },
     'take-over': {
       type: 'boolean',
       excludes: 'local',
-      description: `replace functions of our names that are not from here, after a copy to ${OWN_FOLDER}/backups`,
+      description: {
+        en: `replace functions of our names that are not from here, after a copy to ${OWN_FOLDER}/backups`,
+        zh: `替换同名但不是由本项目部署的云函数，先备份到 ${OWN_FOLDER}/backups`,
+      },
     },
-    local: { type: 'boolean', description: 'on the embedded cloud instead of a real one' },
+    local: {
+      type: 'boolean',
+      description: {
+        en: 'on the embedded cloud instead of a real one',
+        zh: '在本地模拟云环境上，不访问云开发环境',
+      },
+    },
     sandbox: {
       type: 'boolean',
       requires: 'local',
-      description: 'the sandbox plays WeChat, whatever is configured',
+      description: {
+        en: 'the sandbox plays WeChat, whatever is configured',
+        zh: '微信用沙箱代替，无论配置了什么',
+      },
     },
     data: {
       type: 'string',
       default: `${OWN_FOLDER}/data`,
       requires: 'local',
-      description: 'folder of the database',
+      description: { en: 'folder of the database', zh: '数据库所在的目录' },
     },
   },
   async run({ 'dry-run': isDryRun, 'take-over': mayTakeOver, local, ...flags }): Promise<ExitCode> {

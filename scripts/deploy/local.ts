@@ -1,6 +1,7 @@
 /** `npm run deploy -- --local`: the same on the embedded cloud, as far as it has a meaning there. */
 
 import { join } from 'node:path';
+import { pick } from '../command/language.ts';
 import { callOf } from '../command/call.ts';
 import { configFiles } from '../build/declarations.ts';
 import { buildFunctions } from '../build/functions.ts';
@@ -29,7 +30,12 @@ export async function deployLocally(
   const screen = createScreen(createRedactor(values));
   const { ticks } = checkValues(values);
   if (isDryRun) {
-    screen.say(`Would build the functions and start them on ${settings.dataFolder}, and nothing else.`);
+    screen.say(
+      pick({
+        en: `Would build the functions and start them on ${settings.dataFolder}, and nothing else.`,
+        zh: `将构建云函数，并在 ${settings.dataFolder} 上启动它们，仅此而已。`,
+      }),
+    );
     return true;
   }
   const release = await holdFolder(settings.dataFolder);
@@ -48,34 +54,63 @@ async function deployAlone(settings: Settings, ticks: TickSource, screen: Screen
     async () =>
       (await buildFunctions({ root, outDir: codeRoot, files: configFiles(settings.variables) }))
         .map(({ name }) => name)
-        .join(', '),
+        .join(pick({ en: ', ', zh: '、' })),
     screen,
   );
   return isBuilt && withCloud({ root, codeRoot, settings }, (cloud) => proveCloud(cloud, ticks, screen));
 }
 
 async function proveCloud(cloud: Cloud, ticks: TickSource, screen: Screen): Promise<boolean> {
-  const wechat = cloud.sandbox ? 'a sandbox plays WeChat' : 'the real WeChat is asked';
-  screen.good('environment', `the embedded cloud on this machine; ${wechat}`);
-  screen.good('collection', `${COLLECTION} exists; the gateway lets nobody in but functions`);
-  screen.good('functions', 'run this code with the settings of cloudbaserc.json');
-  screen.skip('security rule', 'there is none here, getAccessToken itself refuses clients');
-  screen.good('variables', 'both functions have the same');
+  const wechat = cloud.sandbox
+    ? pick({ en: 'a sandbox plays WeChat', zh: '微信用沙箱代替' })
+    : pick({ en: 'the real WeChat is asked', zh: '请求真实的微信' });
+  screen.good(
+    'environment',
+    pick({ en: `the embedded cloud on this machine; ${wechat}`, zh: `本机的本地模拟云环境；${wechat}` }),
+  );
+  screen.good(
+    'collection',
+    pick({
+      en: `${COLLECTION} exists; the gateway lets nobody in but functions`,
+      zh: `${COLLECTION} 存在；网关只允许云函数访问`,
+    }),
+  );
+  screen.good(
+    'functions',
+    pick({
+      en: 'run this code with the settings of cloudbaserc.json',
+      zh: '运行本项目的代码，配置来自 cloudbaserc.json',
+    }),
+  );
+  screen.skip(
+    'security rule',
+    pick({
+      en: 'there is none here, getAccessToken itself refuses clients',
+      zh: '这里没有安全规则，getAccessToken 自己拒绝客户端',
+    }),
+  );
+  screen.good('variables', pick({ en: 'both functions have the same', zh: '两个云函数的环境变量相同' }));
   screen.skip(
     'trigger',
     ticks === 'timer'
-      ? `${callOf('start')} runs the timer from cloudbaserc.json`
-      : `no timer ticks where TICKS=${ticks}`,
+      ? pick({
+          en: `${callOf('start')} runs the timer from cloudbaserc.json`,
+          zh: `由 ${callOf('start')} 按 cloudbaserc.json 运行定时器`,
+        })
+      : pick({ en: `no timer ticks where TICKS=${ticks}`, zh: `TICKS=${ticks} 时定时器不触发` }),
   );
-  screen.skip('retries', 'the timer here comes once');
+  screen.skip('retries', pick({ en: 'the timer here comes once', zh: '这里的定时器不重试' }));
   const environment = { invoke: invokeOn(cloud), names: namesWith('') };
   const isProven =
     (await prove('refresh', () => firstRefresh(environment), screen)) &&
     (await prove('guard', () => provenGuard(environment), screen));
   screen.say(
     isProven
-      ? `Deployed to the embedded cloud and verified; ${callOf('start')} keeps it running.`
-      : 'Stopped here.',
+      ? pick({
+          en: `Deployed to the embedded cloud and verified; ${callOf('start')} keeps it running.`,
+          zh: `已部署到本地模拟云环境并通过验证；用 ${callOf('start')} 让它持续运行。`,
+        })
+      : pick({ en: 'Stopped here.', zh: '部署在此停止。' }),
   );
   return isProven;
 }

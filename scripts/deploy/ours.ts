@@ -1,5 +1,6 @@
 /** Which documents of a collection are this project's: told by what it writes into every one. */
 
+import { pick, type Text } from '../command/language.ts';
 import { SERVERS_COLLECTION } from '../../functions/accessTokenHttp/server-document.ts';
 import { COLLECTION, TICKETS_COLLECTION } from './wanted.ts';
 import type { Documents, StoredDocument } from '../platform/environment.ts';
@@ -9,16 +10,16 @@ import { PlatformError } from '../platform/errors.ts';
 export interface Holding {
   collection: string;
   /** What one of our documents is called, and several. */
-  noun: string;
-  nouns: string;
+  noun: Text;
+  nouns: Text;
   isOurs(document: StoredDocument): boolean;
 }
 
 /** The AppID of one may not be configured any more; damaged fields don't make it somebody else's. */
 export const TOKENS: Holding = {
   collection: COLLECTION,
-  noun: 'token document',
-  nouns: 'token documents',
+  noun: { en: 'token document', zh: 'token 记录' },
+  nouns: { en: 'token documents', zh: 'token 记录' },
   isOurs: ({ schema, writer, mints }) =>
     typeof schema === 'number' && typeof writer === 'string' && mints !== undefined,
 };
@@ -27,15 +28,15 @@ export const TOKENS: Holding = {
 export const TICKETS: Holding = {
   ...TOKENS,
   collection: TICKETS_COLLECTION,
-  noun: 'ticket document',
-  nouns: 'ticket documents',
+  noun: { en: 'ticket document', zh: 'ticket 记录' },
+  nouns: { en: 'ticket documents', zh: 'ticket 记录' },
 };
 
 /** Servers, and the last check of each app's token (functions/accessTokenHttp/checks.ts). */
 export const SERVER_KEYS: Holding = {
   collection: SERVERS_COLLECTION,
-  noun: 'document about servers',
-  nouns: 'documents about servers',
+  noun: { en: 'document about servers', zh: '服务器记录' },
+  nouns: { en: 'documents about servers', zh: '服务器记录' },
   isOurs: ({ _id, kind }) => (kind === 'server' || kind === 'check') && _id.startsWith(`${kind}:`),
 };
 
@@ -52,10 +53,19 @@ const MOST_DOCUMENTS = 1_000;
 export async function readHolding(documents: Documents, { collection, isOurs }: Holding): Promise<Contents> {
   const found = await documents.list(MOST_DOCUMENTS);
   if (found.length === MOST_DOCUMENTS) {
-    throw new PlatformError(`the collection ${collection} holds ${MOST_DOCUMENTS} documents or more`, {
-      code: 'NOT_OURS',
-      cure: 'that many are not from here: nothing in it is touched, look at it in the console',
-    });
+    throw new PlatformError(
+      pick({
+        en: `the collection ${collection} holds ${MOST_DOCUMENTS} documents or more`,
+        zh: `集合 ${collection} 中有 ${MOST_DOCUMENTS} 条或更多记录`,
+      }),
+      {
+        code: 'NOT_OURS',
+        cure: pick({
+          en: 'that many are not from here: nothing in it is touched, look at it in the console',
+          zh: '这么多记录不会是本项目的：没有改动，请到控制台查看',
+        }),
+      },
+    );
   }
   const ours = found.filter(isOurs).map(({ _id }) => _id);
   return { ours, foreign: found.length - ours.length };

@@ -1,5 +1,6 @@
 /** A whole deployment: every step in its order, then the proof; stops at the first that fails. */
 
+import { pick } from '../command/language.ts';
 import { callOf } from '../command/call.ts';
 import { runOutside } from './outside/run.ts';
 import { firstRefresh, provenGuard } from './proof.ts';
@@ -67,19 +68,34 @@ async function runRemoval(site: Site, screen: Screen, options: StepOptions): Pro
 }
 
 function foretold(changes: number, parts: number): string {
-  return changes === 0 ? 'Nothing would change.' : `${changes} of ${parts} parts would change.`;
+  return changes === 0
+    ? pick({ en: 'Nothing would change.', zh: '不会有任何改动。' })
+    : pick({ en: `${changes} of ${parts} parts would change.`, zh: `${parts} 项中有 ${changes} 项会改动。` });
 }
 
 function told(changes: number, skipped: number, get: string): string {
-  if (skipped > 0) return 'Deployed and verified, apart from what is marked with ! above.';
+  if (skipped > 0)
+    return pick({
+      en: 'Deployed and verified, apart from what is marked with ! above.',
+      zh: '已部署并验证，上面标有“!”的除外。',
+    });
   return changes === 0
-    ? 'Deployed: all was as it should be, nothing has been changed.'
-    : `Deployed and verified. Other cloud functions now get the token by callFunction({ name: "${get}" }).`;
+    ? pick({
+        en: 'Deployed: all was as it should be, nothing has been changed.',
+        zh: '已部署：一切都符合要求，没有改动。',
+      })
+    : pick({
+        en: `Deployed and verified. Other cloud functions now get the token by callFunction({ name: "${get}" }).`,
+        zh: `已部署并验证。其他云函数现在可以用 callFunction({ name: "${get}" }) 获取 token。`,
+      });
 }
 
 function stopped(screen: Screen): false {
   screen.say(
-    `Stopped here. Once that is cured, run ${callOf('deploy')} again: it goes on from what is there.`,
+    pick({
+      en: `Stopped here. Once that is cured, run ${callOf('deploy')} again: it goes on from what is there.`,
+      zh: `部署在此停止。处理之后再执行 ${callOf('deploy')}，会从已完成的地方继续。`,
+    }),
   );
   return false;
 }

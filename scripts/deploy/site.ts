@@ -1,5 +1,6 @@
 /** What every step of a deployment works on. */
 
+import { pick } from '../command/language.ts';
 import { callOf } from '../command/call.ts';
 import type { TickSource } from '../../functions/_shared/runtime/config.ts';
 import type { Environment, FunctionState } from '../platform/environment.ts';
@@ -41,17 +42,29 @@ export async function whenActive(
   for (let poll = 1; ; poll++) {
     const state = await environment.describeFunction(name);
     if (state === null) {
-      throw new PlatformError(`${name} is not there any more`, {
+      throw new PlatformError(pick({ en: `${name} is not there any more`, zh: `${name} 已经不存在` }), {
         code: 'FUNCTION_GONE',
-        cure: `somebody may have removed it just now: run ${callOf('deploy')} again`,
+        cure: pick({
+          en: `somebody may have removed it just now: run ${callOf('deploy')} again`,
+          zh: `可能刚刚被人删除：请再执行 ${callOf('deploy')}`,
+        }),
       });
     }
     if (isSettled(state)) return state;
     if (poll === MOST_POLLS) {
-      throw new PlatformError(`${name} has been ${state.status} for ${MOST_POLLS} s`, {
-        code: 'FUNCTION_BUSY',
-        cure: `wait until it is Active in the console, then run ${callOf('deploy')} again`,
-      });
+      throw new PlatformError(
+        pick({
+          en: `${name} has been ${state.status} for ${MOST_POLLS} s`,
+          zh: `${name} 的状态为 ${state.status} 已有 ${MOST_POLLS} 秒`,
+        }),
+        {
+          code: 'FUNCTION_BUSY',
+          cure: pick({
+            en: `wait until it is Active in the console, then run ${callOf('deploy')} again`,
+            zh: `请在控制台等它变为 Active，再执行 ${callOf('deploy')}`,
+          }),
+        },
+      );
     }
     await sleep(BETWEEN_POLLS_MS);
   }

@@ -1,5 +1,6 @@
 /** One part of a deployment: reads what is there, says what differs, makes it so, reads it back. */
 
+import { phrases, pick } from '../command/language.ts';
 import { PlatformError } from '../platform/errors.ts';
 import type { Screen } from './screen.ts';
 
@@ -30,10 +31,10 @@ export async function runStep(step: Step, screen: Screen, options: StepOptions):
       return 'unchanged';
     }
     if (options.isDryRun) {
-      screen.plan(step.title, differences.join('; '));
+      screen.plan(step.title, phrases(differences));
       return 'would change';
     }
-    screen.begin(step.title, differences.join('; '));
+    screen.begin(step.title, phrases(differences));
     await step.apply();
     await readBack(step, options);
     screen.good(step.title, step.goal);
@@ -72,10 +73,19 @@ async function readBack(step: Step, { sleep }: StepOptions): Promise<void> {
     const left = await step.differences();
     if (left.length === 0) return;
     if (read === READS) {
-      throw new PlatformError(`accepted by the platform, but reading it back says: ${left.join('; ')}`, {
-        code: 'NOT_AS_SET',
-        cure: 'run the command again; if it stays, look at it in the console',
-      });
+      throw new PlatformError(
+        pick({
+          en: `accepted by the platform, but reading it back says: ${phrases(left)}`,
+          zh: `平台已接受，但读回的结果是：${phrases(left)}`,
+        }),
+        {
+          code: 'NOT_AS_SET',
+          cure: pick({
+            en: 'run the command again; if it stays, look at it in the console',
+            zh: '请重新执行；如果仍然如此，请到控制台查看',
+          }),
+        },
+      );
     }
     await sleep(BETWEEN_READS_MS);
   }

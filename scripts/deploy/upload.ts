@@ -3,6 +3,7 @@
 import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pick } from '../command/language.ts';
 import { callOf } from '../command/call.ts';
 import type { CredentialSource } from '../platform/credentials.ts';
 import { PlatformError } from '../platform/errors.ts';
@@ -53,10 +54,19 @@ function requireSuccess({ code, output }: CliRun, expected: number): void {
   const told = /成功部署 (\d+) 个函数|Successfully deployed (\d+) function/i.exec(output);
   const deployed = Number(told?.[1] ?? told?.[2] ?? 0);
   if (code === 0 && deployed === expected && !output.includes('✖')) return;
-  throw new PlatformError(`tcb fn deploy uploaded ${deployed} of ${expected} functions${causeIn(output)}`, {
-    code: 'UPLOAD_FAILED',
-    cure: `cure that cause and run ${callOf('deploy')} again; what is uploaded already is kept`,
-  });
+  throw new PlatformError(
+    pick({
+      en: `tcb fn deploy uploaded ${deployed} of ${expected} functions${causeIn(output)}`,
+      zh: `tcb fn deploy 只上传了 ${deployed} / ${expected} 个云函数${causeIn(output)}`,
+    }),
+    {
+      code: 'UPLOAD_FAILED',
+      cure: pick({
+        en: `cure that cause and run ${callOf('deploy')} again; what is uploaded already is kept`,
+        zh: `请处理这个原因，再执行 ${callOf('deploy')}；已上传的会保留`,
+      }),
+    },
+  );
 }
 
 /** The CLI's own words for it, the platform's code and text first; a screenful of them would hide the cause. */
@@ -67,5 +77,7 @@ function causeIn(output: string): string {
   const failures = [...new Set(lines.filter((line) => isFailure(line) || line.startsWith('RequestId')))];
   const told = [...failures.filter(isFromPlatform), ...failures.filter((line) => !isFromPlatform(line))];
   const cause = told.slice(0, 6).join(' / ').slice(0, 800);
-  return cause === '' ? ' and gave no reason' : ` (it says: ${cause})`;
+  return cause === ''
+    ? pick({ en: ' and gave no reason', zh: '，没有说明原因' })
+    : pick({ en: ` (it says: ${cause})`, zh: `（它的说明：${cause}）` });
 }

@@ -2,6 +2,7 @@
 
 import { join } from 'node:path';
 import * as z from 'zod';
+import { pick } from '../command/language.ts';
 import { conceal } from '../../functions/_shared/runtime/conceal.ts';
 import { readTicks } from '../../functions/_shared/runtime/config.ts';
 import { readTextFile } from '../command/text-file.ts';
@@ -63,7 +64,13 @@ export async function readWanted(
   const wanted = declarations.map(async (declaration): Promise<WantedFunction> => {
     const { name: folder, handler, timeout, memorySize } = declaration;
     const own = raw.find((entry) => entry.name === folder);
-    if (own === undefined) throw new Error(`${files.join(', ')}: function ${folder} has no runtime`);
+    if (own === undefined)
+      throw new Error(
+        pick({
+          en: `${files.join(', ')}: function ${folder} has no runtime`,
+          zh: `${files.join('、')}：函数 ${folder} 没有写 runtime`,
+        }),
+      );
     const name = `${prefix}${folder}`;
     const { envVariables: _, triggers: __, ...rest } = own;
     const forCli = { ...rest, name, handler, timeout, memorySize, description: DESCRIPTION };

@@ -1,5 +1,6 @@
 /** `npm run destroy` on a real environment. */
 
+import { pick } from '../command/language.ts';
 import { callOf } from '../command/call.ts';
 import { OWN_FOLDER, PROJECT_FOLDER } from '../command/folders.ts';
 import { prove } from '../deploy/prove.ts';
@@ -13,7 +14,10 @@ import { pathsStep } from '../deploy/outside/path-removal.ts';
 import { runRemoval, type DestroyOptions } from './run.ts';
 import { collectionStep, functionsStep, ruleStep } from '../deploy/steps/removal.ts';
 
-const AFTERWORD = `Nothing from before is restored: a function that ${callOf('deploy', '--take-over')} replaced is only in its copy, in ${OWN_FOLDER}/backups.`;
+const AFTERWORD = {
+  en: `Nothing from before is restored: a function that ${callOf('deploy', '--take-over')} replaced is only in its copy, in ${OWN_FOLDER}/backups.`,
+  zh: `之前的内容不会恢复：被 ${callOf('deploy', '--take-over')} 替换的云函数，只在 ${OWN_FOLDER}/backups 里有备份。`,
+};
 
 /** True when all is gone. Throws one readable line when it can't begin or is not confirmed. */
 export async function destroyInCloud({ isConfirmed, ...options }: DestroyOptions): Promise<boolean> {
@@ -27,7 +31,10 @@ export async function destroyInCloud({ isConfirmed, ...options }: DestroyOptions
         ? undefined
         : whyUnsupported(info);
     if (why !== undefined) throw why;
-    return `${info.envId} in ${settings.region} (${describeKind(info)})`;
+    return pick({
+      en: `${info.envId} in ${settings.region} (${describeKind(info)})`,
+      zh: `${settings.region} 的 ${info.envId}（${describeKind(info)}）`,
+    });
   };
   if (!(await prove('environment', describe, screen))) return false;
   const { databaseId } = await environment.describe();
@@ -42,5 +49,5 @@ export async function destroyInCloud({ isConfirmed, ...options }: DestroyOptions
       : [TOKENS, TICKETS, SERVER_KEYS].map((holding) => collectionStep(environment, holding))),
   ];
   const confirm = (): Promise<void> => requireConfirmation(settings.envId, isConfirmed);
-  return runRemoval(steps, screen, { ...options, confirm, afterword: AFTERWORD });
+  return runRemoval(steps, screen, { ...options, confirm, afterword: pick(AFTERWORD) });
 }

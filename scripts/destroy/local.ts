@@ -2,6 +2,8 @@
 
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { spaced } from '../deploy/steps/removal.ts';
+import { pick } from '../command/language.ts';
 import { callOf } from '../command/call.ts';
 import { PROJECT_FOLDER } from '../command/folders.ts';
 import { createScreen } from '../deploy/screen.ts';
@@ -21,11 +23,19 @@ export async function destroyLocally(
   const screen = createScreen((text) => text);
   const folder = resolve(PROJECT_FOLDER, data);
   if (!existsSync(join(folder, 'data.mdb'))) {
-    screen.say(`There is nothing to remove: no embedded cloud has run on ${folder}.`);
+    screen.say(
+      pick({
+        en: `There is nothing to remove: no embedded cloud has run on ${folder}.`,
+        zh: `没有可删除的内容：${folder} 上没有运行过本地模拟云环境。`,
+      }),
+    );
     return true;
   }
-  screen.skip('functions', `they run only while ${callOf('start')} does`);
-  screen.skip('security rule', 'there is none here');
+  screen.skip(
+    'functions',
+    pick({ en: `they run only while ${callOf('start')} does`, zh: `它们只在 ${callOf('start')} 运行时存在` }),
+  );
+  screen.skip('security rule', pick({ en: 'there is none here', zh: '这里没有安全规则' }));
   const database = openDatabase({ folder, clock: createCloudClock() });
   try {
     const steps = [TOKENS, TICKETS, SERVER_KEYS].map((holding) =>
@@ -47,8 +57,11 @@ function documentsStep(documents: Documents, holding: Holding, isThere: () => bo
   const ours = async (): Promise<string[]> => (isThere() ? (await readHolding(documents, holding)).ours : []);
   return {
     title: `collection ${collection}`,
-    goal: `it holds no ${noun}`,
-    differences: async () => (await ours()).map((id) => `delete the ${noun} ${id}`),
+    goal: pick({ en: `it holds no ${noun.en}`, zh: `其中没有${spaced(noun.zh)}` }),
+    differences: async () =>
+      (await ours()).map((id) =>
+        pick({ en: `delete the ${noun.en} ${id}`, zh: `删除${spaced(noun.zh)} ${id}` }),
+      ),
     async apply() {
       for (const id of await ours()) await documents.remove(id);
     },

@@ -1,5 +1,6 @@
 /** A whole removal: first all that would go is shown and confirmed, then it goes, piece by piece, read back. */
 
+import { pick } from '../command/language.ts';
 import { callOf } from '../command/call.ts';
 import type { Screen } from '../deploy/screen.ts';
 import { runStep, type Step } from '../deploy/step.ts';
@@ -26,12 +27,18 @@ export async function runRemoval(
 ): Promise<boolean> {
   const planned = await runAll(steps, screen, { isDryRun: true, sleep });
   if (planned === 'failed') return stopped(screen);
-  if (planned === 'unchanged') screen.say('There is nothing to remove.');
+  if (planned === 'unchanged')
+    screen.say(pick({ en: 'There is nothing to remove.', zh: '没有可删除的内容。' }));
   if (isDryRun || planned === 'unchanged') return true;
   await confirm();
   const removed = await runAll(steps, screen, { isDryRun: false, sleep });
   if (removed === 'failed') return stopped(screen);
-  screen.say(`Removed. .env.local is untouched: ${callOf('deploy')} makes it all again.`);
+  screen.say(
+    pick({
+      en: `Removed. .env.local is untouched: ${callOf('deploy')} makes it all again.`,
+      zh: `已删除。.env.local 没有改动：${callOf('deploy')} 可以重新部署。`,
+    }),
+  );
   if (afterword !== undefined) screen.say(afterword);
   return true;
 }
@@ -52,7 +59,10 @@ async function runAll(
 
 function stopped(screen: Screen): false {
   screen.say(
-    `Stopped here. Once that is cured, run ${callOf('destroy')} again: it goes on from what is left.`,
+    pick({
+      en: `Stopped here. Once that is cured, run ${callOf('destroy')} again: it goes on from what is left.`,
+      zh: `删除在此停止。处理之后再执行 ${callOf('destroy')}，会从剩下的继续。`,
+    }),
   );
   return false;
 }

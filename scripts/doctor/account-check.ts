@@ -1,5 +1,6 @@
 /** Whether the account pays for what runs: where it does not, the timer stops, and looks merely late. */
 
+import { phrases, pick } from '../command/language.ts';
 import { callOf } from '../command/call.ts';
 import type { Bill, Environment, FunctionState } from '../platform/environment.ts';
 import { ok, unseen, type Finding } from './finding.ts';
@@ -16,9 +17,15 @@ export async function checkAccount({ names, describeFunction, describeBill }: En
     return {
       check,
       severity: 'problem',
-      finding: stopped.join('; '),
-      why: 'no tick fires and no call is answered until it is paid, whatever the deployment looks like',
-      cure: `pay or renew it in the console (https://console.cloud.tencent.com/expense), then ${callOf('doctor')} again`,
+      finding: phrases(stopped),
+      why: pick({
+        en: 'no tick fires and no call is answered until it is paid, whatever the deployment looks like',
+        zh: '付费之前不会触发，也不会应答任何调用，无论部署看起来如何',
+      }),
+      cure: pick({
+        en: `pay or renew it in the console (https://console.cloud.tencent.com/expense), then ${callOf('doctor')} again`,
+        zh: `请在控制台付费或续费（https://console.cloud.tencent.com/expense），再执行 ${callOf('doctor')}`,
+      }),
     };
   } catch (error) {
     return unseen(check, error);
@@ -28,16 +35,35 @@ export async function checkAccount({ names, describeFunction, describeBill }: En
 /** https://cloud.tencent.com/document/product/583/47175 (read 2026-11-28). */
 function stoppedFunction(state: FunctionState | null): string[] {
   const { name, availability = 'Available' } = state ?? {};
-  return availability === 'Available' ? [] : [`the platform has stopped ${name} (${availability})`];
+  return availability === 'Available'
+    ? []
+    : [
+        pick({
+          en: `the platform has stopped ${name} (${availability})`,
+          zh: `平台已停用 ${name}（${availability}）`,
+        }),
+      ];
 }
 
 /** Empty while it is being set up. https://cloud.tencent.com/document/api/876/34822 (read 2026-11-28). */
 function stoppedEnvironment({ status, expiresAt }: Bill): string[] {
   if (status === undefined || status === 'NORMAL') return [];
-  return [`the environment is ${status}${expiresAt === undefined ? '' : `, paid until ${expiresAt}`}`];
+  return [
+    pick({
+      en: `the environment is ${status}${expiresAt === undefined ? '' : `, paid until ${expiresAt}`}`,
+      zh: `环境的状态是 ${status}${expiresAt === undefined ? '' : `，有效期到 ${expiresAt}`}`,
+    }),
+  ];
 }
 
 function told(bill: Bill | null): string {
-  if (bill === null) return 'the functions are available; its bill could not be read with these credentials';
-  return `paid for${bill.expiresAt === undefined ? '' : ` until ${bill.expiresAt}`}`;
+  if (bill === null)
+    return pick({
+      en: 'the functions are available; its bill could not be read with these credentials',
+      zh: '云函数可用；这组密钥读不到账单',
+    });
+  return pick({
+    en: `paid for${bill.expiresAt === undefined ? '' : ` until ${bill.expiresAt}`}`,
+    zh: `已付费${bill.expiresAt === undefined ? '' : `，有效期到 ${bill.expiresAt}`}`,
+  });
 }

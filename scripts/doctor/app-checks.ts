@@ -17,8 +17,10 @@ import {
 import { adviceOn, type Whereabouts } from '../place/advice.ts';
 import { isLate, judge, LATE_MS, overdueMs } from '../place/judge.ts';
 import type { Trouble } from '../place/texts/troubles.en.ts';
-import { language } from '../command/language.ts';
-import { ago, clockTime, duration } from '../command/words.ts';
+import { language, pick, type Text } from '../command/language.ts';
+import type { HistoryEntry } from '../../functions/_shared/token/record.ts';
+import { historyWords } from '../place/texts/history.ts';
+import { ago, clockTime, duration, wordFor } from '../command/words.ts';
 import type { Finding } from './finding.ts';
 
 type Check = (report: AppReport, nowMs: number) => Omit<Finding, 'check' | 'appid'>;
@@ -72,12 +74,17 @@ const CHECK_OF: Record<Trouble, string | undefined> = {
 
 const CONSEQUENCES = new Set(['token', 'breaker', 'unsettled']);
 
-const DEPLOYED_WRONG = `${callOf('setup')}, then ${callOf('deploy')}`;
-const WHITELIST =
-  'add that address at https://mp.weixin.qq.com (开发管理 → 开发设置 → IP白名单), and give the functions a fixed egress IP so that it stays';
+const DEPLOYED_WRONG = {
+  en: `${callOf('setup')}, then ${callOf('deploy')}`,
+  zh: `请先执行 ${callOf('setup')}，再执行 ${callOf('deploy')}`,
+};
+const WHITELIST = {
+  en: 'add that address at https://mp.weixin.qq.com (开发管理 → 开发设置 → IP白名单), and give the functions a fixed egress IP so that it stays',
+  zh: '请在 https://mp.weixin.qq.com（开发管理 → 开发设置 → IP白名单）添加该地址，并为云函数开启固定出口 IP，使它不再变化',
+};
 
 /** What cures a refusal of WeChat, where a command or a place does; https://developers.weixin.qq.com/miniprogram/dev/server/API/mp-access-token/api_getaccesstoken.html (read 2026-11-22) */
-const CURES = new Map([
+const CURES = new Map<number, Text>([
   [40001, DEPLOYED_WRONG],
   [40125, DEPLOYED_WRONG],
   [40013, DEPLOYED_WRONG],
@@ -85,47 +92,77 @@ const CURES = new Map([
   [41004, DEPLOYED_WRONG],
   [40164, WHITELIST],
   [61004, WHITELIST],
-  [45009, 'find who else fetches tokens for this AppID; the quota comes back at 00:00 UTC+8'],
+  [
+    45009,
+    {
+      en: 'find who else fetches tokens for this AppID; the quota comes back at 00:00 UTC+8',
+      zh: '请查出还有谁在获取这个 AppID 的 token；额度在 UTC+8 的 00:00 恢复',
+    },
+  ],
 ]);
-const ANY_CURE = `do what the finding says, then ${callOf('refresh')}`;
+const ANY_CURE = {
+  en: `do what the finding says, then ${callOf('refresh')}`,
+  zh: `请按上面所说的处理，再执行 ${callOf('refresh')}`,
+};
 
 /** `tcb fn log` of CLI 2 asks an API that is gone. */
-const LOG =
-  'the log of refreshAccessToken in the console (https://tcb.cloud.tencent.com/ → 云函数 → 日志), or tcb logs search with CLI 3';
+const LOG = {
+  en: 'the log of refreshAccessToken in the console (https://tcb.cloud.tencent.com/ → 云函数 → 日志), or tcb logs search with CLI 3',
+  zh: '控制台里 refreshAccessToken 的日志（https://tcb.cloud.tencent.com/ → 云函数 → 日志），或者用 CLI 3 的 tcb logs search',
+};
 
 const CHECKS: Record<string, Check> = {
   token(report, nowMs) {
     const { token, lifeLeftMs } = report;
-    const why = 'callers get 503, or a token that WeChat refuses';
+    const why = pick({
+      en: 'callers get 503, or a token that WeChat refuses',
+      zh: '调用方会收到 503，或者微信不接受的 token',
+    });
     const cure = callOf('refresh');
-    if (token === null) return { severity: 'problem', finding: 'none is stored', why, cure };
+    if (token === null)
+      return { severity: 'problem', finding: pick({ en: 'none is stored', zh: '库里没有' }), why, cure };
     if (lifeLeftMs === 0)
       return {
         severity: 'problem',
-        finding: `the stored one is dead, minted ${ago(token.mintedAtMs, nowMs)}`,
+        finding: pick({
+          en: `the stored one is dead, minted ${ago(token.mintedAtMs, nowMs)}`,
+          zh: `库里的已失效，${ago(token.mintedAtMs, nowMs)}获取`,
+        }),
         why,
         cure,
       };
-    const finding = `alive for ${duration(lifeLeftMs)}, minted ${ago(token.mintedAtMs, nowMs)}`;
+    const finding = pick({
+      en: `alive for ${duration(lifeLeftMs)}, minted ${ago(token.mintedAtMs, nowMs)}`,
+      zh: `还可用 ${duration(lifeLeftMs)}，${ago(token.mintedAtMs, nowMs)}获取`,
+    });
     if (!isLate(report, nowMs)) return { severity: 'ok', finding };
     return {
       severity: 'problem',
-      finding: `${finding}, and its refresh is late by ${duration(overdueMs(report, nowMs))}`,
+      finding: pick({
+        en: `${finding}, and its refresh is late by ${duration(overdueMs(report, nowMs))}`,
+        zh: `${finding}，刷新已迟到 ${duration(overdueMs(report, nowMs))}`,
+      }),
       ...missingTicks(report.ticks.source),
     };
   },
   'last refresh'({ history }, nowMs) {
     const [last] = history;
-    if (last === undefined) return { severity: 'hint', finding: 'none is recorded yet' };
-    const by = last.reason === 'timer' ? 'a tick' : last.reason;
-    const finding = `${ago(last.atMs, nowMs)} by ${by}: ${last.outcome}, took ${duration(last.tookMs)}`;
+    if (last === undefined)
+      return { severity: 'hint', finding: pick({ en: 'none is recorded yet', zh: '还没有记录' }) };
+    const finding = describeLast(last, nowMs);
     if (last.outcome === 'minted') return { severity: 'ok', finding };
-    const rid = last.rid === null ? '' : ` (rid ${last.rid})`;
+    const rid = last.rid === null ? '' : pick({ en: ` (rid ${last.rid})`, zh: `（rid ${last.rid}）` });
     return {
       severity: 'hint',
-      finding: `${finding}, errcode ${last.errcode}${rid}`,
-      why: 'one failure is weather; the breaker tells whether it goes on',
-      cure: `${callOf('refresh')} tries it now`,
+      finding: pick({
+        en: `${finding}, errcode ${last.errcode}${rid}`,
+        zh: `${finding}，errcode ${last.errcode}${rid}`,
+      }),
+      why: pick({
+        en: 'one failure is weather; the breaker tells whether it goes on',
+        zh: '偶尔失败一次不要紧；是否持续，看熔断一项',
+      }),
+      cure: pick({ en: `${callOf('refresh')} tries it now`, zh: `执行 ${callOf('refresh')} 立即重试` }),
     };
   },
   ticks(report, nowMs) {
@@ -133,7 +170,10 @@ const CHECKS: Record<string, Check> = {
     if (!isLastFetchedLate(report)) return { severity: 'ok', finding };
     return {
       severity: 'hint',
-      finding: `${finding}; the stored token was fetched by a caller, after a tick had been due`,
+      finding: pick({
+        en: `${finding}; the stored token was fetched by a caller, after a tick had been due`,
+        zh: `${finding}；库里的 token 是调用方获取的，当时触发已经迟到`,
+      }),
       ...missingTicks(report.ticks.source),
     };
   },
@@ -141,20 +181,42 @@ const CHECKS: Record<string, Check> = {
     const { api } = report;
     const { count, limit, effectiveLimit } = report.mintsToday;
     const finding = describeMints(report);
-    const why = 'every mint ends the token before it, and WeChat grants a limited number a day';
-    const cure = `look at who reports or mints: ${callOf('status')} shows each refresh's cause`;
+    const why = pick({
+      en: 'every mint ends the token before it, and WeChat grants a limited number a day',
+      zh: '每获取一次，之前的 token 就会作废；微信每天允许的次数有限',
+    });
+    const cure = pick({
+      en: `look at who reports or mints: ${callOf('status')} shows each refresh's cause`,
+      zh: `请看是谁在上报或获取：${callOf('status')} 会显示每次刷新的原因`,
+    });
     if (count >= limit)
       return {
         severity: 'problem',
-        finding: `${finding}: nothing is minted any more today`,
+        finding: pick({ en: `${finding}: nothing is minted any more today`, zh: `${finding}：今天不再获取` }),
         why,
-        cure: `${cure}; raise MINT_LIMIT_PER_DAY and ${callOf('deploy')} if it is right so`,
+        cure: pick({
+          en: `${cure}; raise MINT_LIMIT_PER_DAY and ${callOf('deploy')} if it is right so`,
+          zh: `${cure}；确实需要这么多，就调大 MINT_LIMIT_PER_DAY 并执行 ${callOf('deploy')}`,
+        }),
       };
     if (count >= effectiveLimit * NEAR_LIMIT && effectiveLimit < limit)
-      return { severity: 'problem', finding: `${finding}: soon WeChat refuses more today`, why, cure };
+      return {
+        severity: 'problem',
+        finding: pick({
+          en: `${finding}: soon WeChat refuses more today`,
+          zh: `${finding}：再多微信就会拒绝`,
+        }),
+        why,
+        cure,
+      };
     const isUnusual = count > usualMints(api) || count >= limit * NEAR_LIMIT;
     return isUnusual
-      ? { severity: 'hint', finding: `${finding}, more than usual`, why, cure }
+      ? {
+          severity: 'hint',
+          finding: pick({ en: `${finding}, more than usual`, zh: `${finding}，比平时多` }),
+          why,
+          cure,
+        }
       : { severity: 'ok', finding };
   },
   breaker(report, nowMs) {
@@ -162,9 +224,12 @@ const CHECKS: Record<string, Check> = {
     const finding = describeBreaker(report, nowMs);
     if (breaker === null) return { severity: 'ok', finding };
     const why = breaker.isOpen
-      ? `nothing is fetched before ${clockTime(breaker.retryAtMs, nowMs)}; the stored token is served to its end, and then none`
-      : 'the token is not renewed while this goes on';
-    const cure = CURES.get(breaker.errcode) ?? ANY_CURE;
+      ? pick({
+          en: `nothing is fetched before ${clockTime(breaker.retryAtMs, nowMs)}; the stored token is served to its end, and then none`,
+          zh: `${clockTime(breaker.retryAtMs, nowMs)} 之前不再获取；库里的 token 用到到期为止，之后就没有了`,
+        })
+      : pick({ en: 'the token is not renewed while this goes on', zh: '在此期间 token 不会更换' });
+    const cure = pick(CURES.get(breaker.errcode) ?? ANY_CURE);
     const isPassing = breaker.owner === 'transient' && report.lifeLeftMs > 0;
     return { severity: isPassing ? 'hint' : 'problem', finding, why, cure };
   },
@@ -175,7 +240,10 @@ const CHECKS: Record<string, Check> = {
     return {
       severity: nowMs - unsettledSinceAtMs > LATE_MS ? 'problem' : 'hint',
       finding: describeState(report, nowMs),
-      why: 'the stored token may die 5 minutes after that mint; the next tick after 4 minutes puts it right',
+      why: pick({
+        en: 'the stored token may die 5 minutes after that mint; the next tick after 4 minutes puts it right',
+        zh: '库里的 token 可能在那次获取 5 分钟后失效；4 分钟后的下一次触发会更换它',
+      }),
       cure: callOf('refresh'),
     };
   },
@@ -186,8 +254,14 @@ const CHECKS: Record<string, Check> = {
     return {
       severity: isSuspected ? 'problem' : 'hint',
       finding,
-      why: 'two systems that mint end each other’s tokens all day',
-      cure: `find the other one and let it call getAccessToken, or ${callOf('setup', '--mode stable')} and ${callOf('deploy')}`,
+      why: pick({
+        en: 'two systems that mint end each other’s tokens all day',
+        zh: '两个系统会不停地互相作废对方的 token',
+      }),
+      cure: pick({
+        en: `find the other one and let it call getAccessToken, or ${callOf('setup', '--mode stable')} and ${callOf('deploy')}`,
+        zh: `请找到另一个系统，让它改为调用 getAccessToken；或者执行 ${callOf('setup', '--mode stable')} 和 ${callOf('deploy')}`,
+      }),
     };
   },
   'wrong reports'(report, nowMs) {
@@ -196,8 +270,14 @@ const CHECKS: Record<string, Check> = {
     return {
       severity: 'hint',
       finding,
-      why: 'a caller takes a 40001 of another AppID, or of a wrong parameter, for a refused token; other callers keep theirs',
-      cure: 'find the function that passes invalid_access_token, and let it do so only for 40001, 40014 or 42001 of a call with this very token',
+      why: pick({
+        en: 'a caller takes a 40001 of another AppID, or of a wrong parameter, for a refused token; other callers keep theirs',
+        zh: '某个调用方把其他 AppID 的 40001，或者参数错误引起的 40001，当成了 token 失效；其他调用方不受影响',
+      }),
+      cure: pick({
+        en: 'find the function that passes invalid_access_token, and let it do so only for 40001, 40014 or 42001 of a call with this very token',
+        zh: '请找出传了 invalid_access_token 的云函数：只有用这个 token 的调用返回 40001、40014 或 42001 时才能传',
+      }),
     };
   },
   manualRefresh(report, nowMs) {
@@ -205,32 +285,63 @@ const CHECKS: Record<string, Check> = {
     if (report.manualRefresh === null) return { severity: 'ok', finding };
     return {
       severity: report.manualRefresh.isLeak ? 'problem' : 'hint',
-      finding: `not carried out yet: ${finding}`,
-      why: `it is forgotten ${duration(MANUAL_REFRESH_LIFE_MS)} after it was requested`,
+      finding: pick({ en: `not carried out yet: ${finding}`, zh: `还没有执行：${finding}` }),
+      why: pick({
+        en: `it is forgotten ${duration(MANUAL_REFRESH_LIFE_MS)} after it was requested`,
+        zh: `提出 ${duration(MANUAL_REFRESH_LIFE_MS)}后不再有效`,
+      }),
       cure: callOf('refresh', report.manualRefresh.isLeak ? '--leaked' : ''),
     };
   },
   document({ damaged }) {
-    if (damaged.length === 0) return { severity: 'ok', finding: 'every field can be read' };
+    if (damaged.length === 0)
+      return { severity: 'ok', finding: pick({ en: 'every field can be read', zh: '每个字段都可以读' }) };
     return {
       severity: 'problem',
-      finding: `${damaged.join(', ')} can't be read and count as absent`,
-      why: 'somebody else has written to this document',
-      cure: `${callOf('refresh')} writes it anew; then see who has access to the collection`,
+      finding: pick({
+        en: `${damaged.join(', ')} can't be read and count as absent`,
+        zh: `${damaged.join('、')} 读不了，视为没有`,
+      }),
+      why: pick({ en: 'somebody else has written to this document', zh: '这条记录被别人改动过' }),
+      cure: pick({
+        en: `${callOf('refresh')} writes it anew; then see who has access to the collection`,
+        zh: `请执行 ${callOf('refresh')} 重新写入；然后检查谁有这个集合的权限`,
+      }),
     };
   },
 };
+
+function describeLast({ atMs, reason, outcome, tookMs }: HistoryEntry, nowMs: number): string {
+  const { reasons, outcomes } = historyWords();
+  const took = duration(tookMs);
+  return pick({
+    en: `${ago(atMs, nowMs)} by ${reason === 'timer' ? 'a tick' : reason}: ${outcome}, took ${took}`,
+    zh: `${ago(atMs, nowMs)}，${wordFor(reason, reasons)}，${wordFor(outcome, outcomes)}，用时 ${took}`,
+  });
+}
 
 /** What it means that the ticks don't come, and where to look. */
 function missingTicks(source: TickSource): Pick<Finding, 'why' | 'cure'> {
   return source === 'outside'
     ? {
-        why: 'no tick comes from outside, or every one fails: readers keep it going only as long as they come',
-        cure: `look at what posts to /tick and at the status that it gets; ${callOf('server-key', 'list')} shows whether its key is in force`,
+        why: pick({
+          en: 'no tick comes from outside, or every one fails: readers keep it going only as long as they come',
+          zh: '外部没有触发，或者每次都失败：只有调用方还在，token 才能维持',
+        }),
+        cure: pick({
+          en: `look at what posts to /tick and at the status that it gets; ${callOf('server-key', 'list')} shows whether its key is in force`,
+          zh: `请检查向 /tick 发请求的程序，看它收到的状态码；${callOf('server-key', 'list')} 可以看它的密钥是否有效`,
+        }),
       }
     : {
-        why: 'the timer does not tick, or every tick fails: readers keep it going only as long as they come',
-        cure: `${callOf('deploy')} (puts the timer right); if the timer is there: ${LOG}`,
+        why: pick({
+          en: 'the timer does not tick, or every tick fails: readers keep it going only as long as they come',
+          zh: '定时器没有触发，或者每次都失败：只有调用方还在，token 才能维持',
+        }),
+        cure: pick({
+          en: `${callOf('deploy')} (puts the timer right); if the timer is there: ${pick(LOG)}`,
+          zh: `请执行 ${callOf('deploy')}（会恢复定时器）；如果定时器正常，请看${pick(LOG)}`,
+        }),
       };
 }
 

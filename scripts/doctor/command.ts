@@ -4,9 +4,14 @@ import { defineCommand, type ExitCode } from '../command/definition.ts';
 import { PLACE_FLAGS } from '../place/flags.ts';
 
 export default defineCommand({
-  description:
-    'Looks at the deployment and at every app, and changes nothing. Exit codes: 0 all is well (hints apart), 1 problems, 2 could not look at everything.',
-  flags: { json: { type: 'boolean', description: 'for programs' }, ...PLACE_FLAGS },
+  description: {
+    en: 'Looks at the deployment and at every app, and changes nothing. Exit codes: 0 all is well (hints apart), 1 problems, 2 could not look at everything.',
+    zh: '检查部署和每个应用，不改动任何内容。退出码：0 一切正常（不计提示），1 有问题，2 有内容无法查看。',
+  },
+  flags: {
+    json: { type: 'boolean', description: { en: 'for programs', zh: '输出 JSON，供程序读取' } },
+    ...PLACE_FLAGS,
+  },
   failsWith: 2,
   async run({ json, ...flags }): Promise<ExitCode> {
     const { diagnose } = await import('./diagnose.ts');

@@ -1,6 +1,7 @@
 /** Opens the place that the flags name, looks at all of it, and prints the findings. */
 
 import { join } from 'node:path';
+import { pick } from '../command/language.ts';
 import type { ExitCode } from '../command/definition.ts';
 import { PACKAGE_FOLDER, PROJECT_FOLDER } from '../command/folders.ts';
 import { sameFlags, type PlaceFlags } from '../place/flags.ts';
@@ -33,7 +34,7 @@ export async function diagnose(flags: PlaceFlags, isJson: boolean): Promise<Exit
       serverTime: () => readServerTime(now),
       ...(opened.place?.local ? { local: { ...opened.place.local, flags: sameFlags(flags) } } : {}),
     });
-    const name = opened.place?.reach.envId ?? 'no environment';
+    const name = opened.place?.reach.envId ?? pick({ en: 'no environment', zh: '没有环境' });
     const code = exitCodeOf(findings);
     console.log(
       isJson

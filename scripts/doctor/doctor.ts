@@ -1,5 +1,6 @@
 /** `npm run doctor`: looks at everything, changes nothing, and says of each thing what it means and what cures it. */
 
+import { names, pick } from '../command/language.ts';
 import { callOf } from '../command/call.ts';
 import type { Whereabouts } from '../place/advice.ts';
 import { AT_ENVIRONMENT } from '../place/whereabouts.ts';
@@ -71,11 +72,11 @@ async function examinePlatform(
 ): Promise<Finding[]> {
   if (environment === null)
     return ['credentials', ...PLATFORM_CHECKS].map((check) =>
-      skipped(check, 'only with a CloudBase environment'),
+      skipped(check, pick({ en: 'only with a CloudBase environment', zh: '只在云开发环境上检查' })),
     );
   const isComplete = settings.problems.length === 0;
   return [
-    ok('credentials', 'found'),
+    ok('credentials', pick({ en: 'found', zh: '已找到' })),
     ...(await checkPlatform(environment, {
       // Without the settings of the deployment only the deployment says whether the timer is meant.
       wanted: await wanted(isComplete ? values : { ...values, TICKS: ticks }),
@@ -112,7 +113,15 @@ async function examineApps(
     reports = await readReports(reach, settings, nowMs);
     tickets = await readTicketReports(reach, settings, nowMs);
   } catch (error) {
-    return [{ ...unseen('documents', error), why: 'without them nothing can be said of any token' }];
+    return [
+      {
+        ...unseen('documents', error),
+        why: pick({
+          en: 'without them nothing can be said of any token',
+          zh: '没有这些记录，就无法判断任何 token',
+        }),
+      },
+    ];
   }
   const foreign = reports.filter(({ isLeftOver }) => isLeftOver);
   const own = reports.filter((report) => !foreign.includes(report));
@@ -135,17 +144,33 @@ function checkDocuments(own: readonly AppReport[], foreign: readonly AppReport[]
     return {
       check,
       severity: 'hint',
-      finding: `${COLLECTION} holds ${foreign.map(({ appid }) => appid).join(', ')}, which is not configured`,
-      why: 'nobody refreshes those tokens; they are left over, or this machine is set up for another environment',
-      cure: 'configure the app (WX_APPS), or remove its document in the console',
+      finding: pick({
+        en: `${COLLECTION} holds ${names(foreign.map(({ appid }) => appid))}, which is not configured`,
+        zh: `${COLLECTION} 里有 ${names(foreign.map(({ appid }) => appid))}，但没有配置`,
+      }),
+      why: pick({
+        en: 'nobody refreshes those tokens; they are left over, or this machine is set up for another environment',
+        zh: '没有人刷新这些 token：可能是以前留下的，也可能本机配置的是另一个环境',
+      }),
+      cure: pick({
+        en: 'configure the app (WX_APPS), or remove its document in the console',
+        zh: '请在 WX_APPS 中配置该应用，或者在控制台删除这条记录',
+      }),
     };
   }
-  if (own.length > 0) return ok(check, `${COLLECTION} can be read`);
+  if (own.length > 0)
+    return ok(check, pick({ en: `${COLLECTION} can be read`, zh: `${COLLECTION} 可以读取` }));
   return {
     check,
     severity: 'problem',
-    finding: `${COLLECTION} holds no document, and no app is configured`,
-    why: 'there is nothing to hand out',
-    cure: `${callOf('setup')}, then ${callOf('deploy')}`,
+    finding: pick({
+      en: `${COLLECTION} holds no document, and no app is configured`,
+      zh: `${COLLECTION} 里没有记录，也没有配置应用`,
+    }),
+    why: pick({ en: 'there is nothing to hand out', zh: '没有可以提供的 token' }),
+    cure: pick({
+      en: `${callOf('setup')}, then ${callOf('deploy')}`,
+      zh: `请先执行 ${callOf('setup')}，再执行 ${callOf('deploy')}`,
+    }),
   };
 }

@@ -1,5 +1,6 @@
 /** What is different for the embedded cloud: its clock, and the cures, which must be commands that work there. */
 
+import { pick } from '../command/language.ts';
 import { callOf, respell } from '../command/call.ts';
 import { duration } from '../command/words.ts';
 import { ok, skipped, type Finding } from './finding.ts';
@@ -24,15 +25,25 @@ export function checkLocalClock(place: LocalPlace | undefined): Finding {
       check,
       severity: 'hint',
       finding: place.notice,
-      why: `no ${callOf('start')} runs that would still be at that time`,
+      why: pick({
+        en: `no ${callOf('start')} runs that would still be at that time`,
+        zh: `没有还停在那个时间的 ${callOf('start')} 在运行`,
+      }),
       cure: callOf('refresh'),
     };
   const offsetMs = place?.offsetMs() ?? 0;
-  if (Math.abs(offsetMs) <= SAME_MS) return skipped(check, "the embedded cloud runs on this machine's");
+  if (Math.abs(offsetMs) <= SAME_MS)
+    return skipped(
+      check,
+      pick({ en: "the embedded cloud runs on this machine's", zh: '本地模拟云环境用的就是本机时钟' }),
+    );
   const side = offsetMs > 0 ? 'ahead' : 'behind';
   return ok(
     check,
-    `the running ${callOf('start')} is ${duration(Math.abs(offsetMs))} ${side} of this machine; times here are its own`,
+    pick({
+      en: `the running ${callOf('start')} is ${duration(Math.abs(offsetMs))} ${side} of this machine; times here are its own`,
+      zh: `正在运行的 ${callOf('start')} 比本机${offsetMs > 0 ? '快' : '慢'} ${duration(Math.abs(offsetMs))}；这里的时间以它为准`,
+    }),
   );
 }
 
@@ -44,6 +55,10 @@ export function forLocal({ flags }: LocalPlace): (finding: Finding) => Finding {
 
 function localCure(cure: string, flags: string): string {
   // The platform's timer and its log: here the timer runs in npm start.
-  if (cure.includes('tcb.cloud.tencent.com')) return `${callOf('start')}, which runs the timer`;
+  if (cure.includes('tcb.cloud.tencent.com'))
+    return pick({
+      en: `${callOf('start')}, which runs the timer`,
+      zh: `请执行 ${callOf('start')}，它会运行定时器`,
+    });
   return respell(cure, flags);
 }

@@ -1,5 +1,6 @@
 /** What comes in from outside: the outside door as servers need it, and ways to the token that nobody should have. */
 
+import { pick, phrases } from '../command/language.ts';
 import { callOf } from '../command/call.ts';
 import { readLiveServers } from '../deploy/outside/servers.ts';
 import { pathStep, routesTo } from '../deploy/outside/path.ts';
@@ -20,7 +21,10 @@ export function outsideDoorStep(site: Site, isComplete: boolean): Step {
     async differences() {
       const servers = await readLiveServers(site.environment);
       if (servers.length === 0) {
-        goal = 'no server has a key in force, and none is deployed';
+        goal = pick({
+          en: 'no server has a key in force, and none is deployed',
+          zh: '没有服务器的密钥有效，也没有部署外部入口',
+        });
         const isOurs = (await findDoor(site.environment)) === 'ours';
         return isOurs ? differencesOf(removalSteps(site.environment)) : [];
       }
@@ -28,11 +32,18 @@ export function outsideDoorStep(site: Site, isComplete: boolean): Step {
       const steps = [...(await wantedSteps(site)), path];
       const isLooked = ({ title }: Step): boolean => isComplete || title !== 'outside variables';
       const differences = await differencesOf(steps.filter(isLooked));
-      goal = `${servers.length === 1 ? 'one server has a key' : `${servers.length} servers have keys`}; ${path.goal}`;
+      goal = phrases([counted(servers.length), path.goal]);
       return differences;
     },
     apply: () => Promise.reject(new Error('the doctor changes nothing')),
   };
+}
+
+function counted(servers: number): string {
+  return pick({
+    en: servers === 1 ? 'one server has a key' : `${servers} servers have keys`,
+    zh: `${servers} 台服务器有密钥`,
+  });
 }
 
 async function wantedSteps(site: Site): Promise<Step[]> {
@@ -51,13 +62,26 @@ export async function checkWaysIn(environment: Environment): Promise<Finding> {
   try {
     const ways = [...(await pathsIn(environment)), ...(await triggersIn(environment))];
     if (ways.length === 0)
-      return ok(check, `no HTTP path and no foreign trigger leads to ${refresh} or ${get}`);
+      return ok(
+        check,
+        pick({
+          en: `no HTTP path and no foreign trigger leads to ${refresh} or ${get}`,
+          zh: `没有 HTTP 路径和其他触发器通向 ${refresh} 或 ${get}`,
+        }),
+      );
+    const cures = phrases(ways.map(({ cure }) => cure));
     return {
       check,
       severity: 'problem',
-      finding: ways.map(({ way }) => way).join('; '),
-      why: 'nobody but functions may reach the token; the functions refuse such callers, but are the last wall then',
-      cure: `${ways.map(({ cure }) => cure).join('; ')}; servers outside come by ${outside} (${callOf('server-key')})`,
+      finding: phrases(ways.map(({ way }) => way)),
+      why: pick({
+        en: 'nobody but functions may reach the token; the functions refuse such callers, but are the last wall then',
+        zh: '只有云函数可以获取 token；云函数自己会拒绝这样的调用，但那是最后一道防线',
+      }),
+      cure: pick({
+        en: `${cures}; servers outside come by ${outside} (${callOf('server-key')})`,
+        zh: `${cures}；外部服务器请走 ${outside}（${callOf('server-key')}）`,
+      }),
     };
   } catch (error) {
     return unseen(check, error);
@@ -74,9 +98,15 @@ interface WayIn {
 
 async function pathsIn({ envId, names, describeHttpDomains }: Environment): Promise<WayIn[]> {
   return routesTo(await describeHttpDomains(), insideOf(names)).map(({ address, domain, route }) => ({
-    way: `${address} leads to ${route.functionName}`,
+    way: pick({
+      en: `${address} leads to ${route.functionName}`,
+      zh: `${address} 通向 ${route.functionName}`,
+    }),
     // https://docs.cloudbase.net/cli-v1/http-gateway/routes/delete (read 2026-11-28)
-    cure: `take that path away in the console (https://tcb.cloud.tencent.com/ → HTTP 访问服务), or with CLI 3: tcb routes delete '${domain.name}' -p ${route.path} -e ${envId}`,
+    cure: pick({
+      en: `take that path away in the console (https://tcb.cloud.tencent.com/ → HTTP 访问服务), or with CLI 3: tcb routes delete '${domain.name}' -p ${route.path} -e ${envId}`,
+      zh: `请在控制台（https://tcb.cloud.tencent.com/ → HTTP 访问服务）删除该路径，或者用 CLI 3：tcb routes delete '${domain.name}' -p ${route.path} -e ${envId}`,
+    }),
   }));
 }
 
@@ -86,7 +116,10 @@ async function triggersIn({ envId, names, describeFunction }: Environment): Prom
     (state?.triggers ?? [])
       .filter(({ type }) => type !== 'timer')
       .map(({ name, type }) => ({
-        way: `the ${type} trigger ${name} starts ${state?.name}`,
+        way: pick({
+          en: `the ${type} trigger ${name} starts ${state?.name}`,
+          zh: `${type} 触发器 ${name} 会启动 ${state?.name}`,
+        }),
         cure: `npx tcb fn trigger delete ${state?.name} ${name} -e ${envId}`,
       })),
   );

@@ -3,6 +3,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { said } from '../command/said.ts';
+import { phrases, pick, type Text } from '../command/language.ts';
 import { callOf } from '../command/call.ts';
 import { readConfig, type Config, type TickSource } from '../../functions/_shared/runtime/config.ts';
 import { configFiles } from '../build/declarations.ts';
@@ -29,20 +31,46 @@ import { checkAccount } from './account-check.ts';
 import { checkWaysIn, outsideDoorStep } from './outside-checks.ts';
 
 /** What happens while the deployment differs from what this checkout says. */
-const WHYS: Record<string, string> = {
-  names: `${callOf('deploy')} stops before it changes anything`,
-  collection: 'open, everybody who runs the mini program can read the token',
-  functions: 'what runs is not what is here, so nothing that was tested here is proven there',
-  'security rule': 'the first wall is missing; getAccessToken itself still refuses clients',
-  variables: 'the functions run with other settings than this machine says',
-  trigger: 'the token is refreshed by callers that happen to need it, or by a timer that is not meant',
-  retries: 'a failed tick is repeated too often or not at all',
-  'outside door':
-    'a server without a door gets no token, and a door without a server is a way in that nobody needs',
+const WHYS: Record<string, Text> = {
+  names: {
+    en: `${callOf('deploy')} stops before it changes anything`,
+    zh: `${callOf('deploy')} 会在改动任何内容之前停止`,
+  },
+  collection: {
+    en: 'open, everybody who runs the mini program can read the token',
+    zh: '没有限制时，任何打开小程序的人都能读到 token',
+  },
+  functions: {
+    en: 'what runs is not what is here, so nothing that was tested here is proven there',
+    zh: '云端运行的与这里的不同，在这里测试过的不能说明云端',
+  },
+  'security rule': {
+    en: 'the first wall is missing; getAccessToken itself still refuses clients',
+    zh: '缺少第一道防线；getAccessToken 自己仍会拒绝客户端',
+  },
+  variables: {
+    en: 'the functions run with other settings than this machine says',
+    zh: '云函数使用的配置与本机的不同',
+  },
+  trigger: {
+    en: 'the token is refreshed by callers that happen to need it, or by a timer that is not meant',
+    zh: 'token 只能由碰巧需要它的调用方刷新，或者由多余的定时器刷新',
+  },
+  retries: {
+    en: 'a failed tick is repeated too often or not at all',
+    zh: '触发失败后重试过多，或者不重试',
+  },
+  'outside door': {
+    en: 'a server without a door gets no token, and a door without a server is a way in that nobody needs',
+    zh: '有服务器而没有入口，就获取不到 token；有入口而没有服务器，则是多余的入口',
+  },
 };
 
 /** Only where ticks are meant to come from there. */
-const FROM_OUTSIDE = 'a token is refreshed only when callers find it late';
+const FROM_OUTSIDE = {
+  en: 'a token is refreshed only when callers find it late',
+  zh: 'token 只有在调用方发现过期未换时才会刷新',
+};
 
 export const PLATFORM_CHECKS = [
   'environment',
@@ -128,7 +156,10 @@ async function checkEnvironment(environment: Environment): Promise<Finding> {
     const { envId, status } = info;
     return ok(
       check,
-      `${envId} answers${status === undefined ? '' : ` (${status})`}, the credentials are good; ${describeKind(info)}`,
+      pick({
+        en: `${envId} answers${status === undefined ? '' : ` (${status})`}, the credentials are good; ${describeKind(info)}`,
+        zh: `${envId} 可以访问${status === undefined ? '' : `（${status}）`}，密钥有效；${describeKind(info)}`,
+      }),
     );
   } catch (error) {
     const isAnswer =
@@ -139,21 +170,24 @@ async function checkEnvironment(environment: Environment): Promise<Finding> {
     return {
       ...unseen(check, error),
       severity: isAnswer ? 'problem' : 'unseen',
-      why: 'nothing else could be looked at',
+      why: pick({ en: 'nothing else could be looked at', zh: '其他内容都无法检查' }),
     };
   }
 }
 
 async function checkStep(step: Step): Promise<Finding> {
   const { title: check } = step;
-  const why = WHYS[check] ?? FROM_OUTSIDE;
+  const why = pick(WHYS[check] ?? FROM_OUTSIDE);
   try {
     const differences = await step.differences();
     if (differences.length === 0) return ok(check, step.goal);
     return {
       check,
       severity: 'problem',
-      finding: `${callOf('deploy')} would ${differences.join('; ')}`,
+      finding: pick({
+        en: `${callOf('deploy')} would ${phrases(differences)}`,
+        zh: `${callOf('deploy')} 将会：${phrases(differences)}`,
+      }),
       why,
       cure: callOf('deploy'),
     };
@@ -183,15 +217,26 @@ async function checkConfiguration(environment: Environment): Promise<Finding> {
     const { refresh } = environment.names;
     const state = await environment.describeFunction(refresh);
     if (state === null)
-      return { check, severity: 'unseen', finding: `${refresh} is not deployed`, cure: callOf('deploy') };
+      return {
+        check,
+        severity: 'unseen',
+        finding: pick({ en: `${refresh} is not deployed`, zh: `${refresh} 没有部署` }),
+        cure: callOf('deploy'),
+      };
     const config = readConfig(Object.fromEntries(state.variables));
     if (config.ok) return tellConfiguration(check, config.config);
     return {
       check,
       severity: 'problem',
-      finding: `the deployed variables are of no use: ${config.problems.join('; ')}`,
-      why: 'every call is answered with 500',
-      cure: `${callOf('setup')}, then ${callOf('deploy')}`,
+      finding: pick({
+        en: `the deployed variables are of no use: ${phrases(config.problems.map(said))}`,
+        zh: `云端的环境变量无法使用：${phrases(config.problems.map(said))}`,
+      }),
+      why: pick({ en: 'every call is answered with 500', zh: '每次调用都会返回 500' }),
+      cure: pick({
+        en: `${callOf('setup')}, then ${callOf('deploy')}`,
+        zh: `请先执行 ${callOf('setup')}，再执行 ${callOf('deploy')}`,
+      }),
     };
   } catch (error) {
     return unseen(check, error);
@@ -203,17 +248,39 @@ function tellConfiguration(check: string, { apps, ticks, alertWebhookUrl, warnin
     return {
       check,
       severity: 'hint',
-      finding: 'ALERT_WEBHOOK_URL is set, and no ticks are meant to come (TICKS=readers)',
-      why: 'ticks send the alerts: nobody is told when something goes wrong',
-      cure: `${callOf('doctor')} every hour in a crontab says it by its exit code; or TICKS=timer or outside, then ${callOf('deploy')}`,
+      finding: pick({
+        en: 'ALERT_WEBHOOK_URL is set, and no ticks are meant to come (TICKS=readers)',
+        zh: '设置了 ALERT_WEBHOOK_URL，但没有任何触发（TICKS=readers）',
+      }),
+      why: pick({
+        en: 'ticks send the alerts: nobody is told when something goes wrong',
+        zh: '告警由触发发出：出了问题不会有人收到',
+      }),
+      cure: pick({
+        en: `${callOf('doctor')} every hour in a crontab says it by its exit code; or TICKS=timer or outside, then ${callOf('deploy')}`,
+        zh: `请用 crontab 每小时执行 ${callOf('doctor')}，看它的退出码；或者设为 TICKS=timer 或 outside，再执行 ${callOf('deploy')}`,
+      }),
     };
-  if (warnings.length === 0) return ok(check, `deployed for ${apps.map(({ appid }) => appid).join(', ')}`);
+  if (warnings.length === 0)
+    return ok(
+      check,
+      pick({
+        en: `deployed for ${apps.map(({ appid }) => appid).join(', ')}`,
+        zh: `已部署，应用：${apps.map(({ appid }) => appid).join('、')}`,
+      }),
+    );
   return {
     check,
     severity: 'problem',
-    finding: warnings.join('; '),
-    why: 'tokens are refreshed and served, but without what the variable asks for',
-    cure: `correct it in .env.local or the environment, then ${callOf('deploy')}`,
+    finding: phrases(warnings.map(said)),
+    why: pick({
+      en: 'tokens are refreshed and served, but without what the variable asks for',
+      zh: 'token 照常刷新和提供，但没有该变量所要的功能',
+    }),
+    cure: pick({
+      en: `correct it in .env.local or the environment, then ${callOf('deploy')}`,
+      zh: `请在 .env.local 或环境变量里改正，再执行 ${callOf('deploy')}`,
+    }),
   };
 }
 
@@ -222,13 +289,28 @@ async function checkEgress(environment: Environment): Promise<Finding> {
   try {
     const ips = (await environment.describeFunction(environment.names.refresh))?.egressIps ?? [];
     if (ips.length > 0)
-      return ok(check, `fixed: ${ips.join(', ')}; belongs on the whitelist of every app that has one`);
+      return ok(
+        check,
+        pick({
+          en: `fixed: ${ips.join(', ')}; belongs on the whitelist of every app that has one`,
+          zh: `已固定：${ips.join('、')}；请加进每个设了白名单的应用`,
+        }),
+      );
     return {
       check,
       severity: 'hint',
-      finding: 'not fixed: the functions call WeChat from changing addresses',
-      why: 'an app with an IP whitelist refuses them (40164); without a whitelist nothing has to be done',
-      cure: 'only with a whitelist: switch the fixed egress IP of both functions on in the console, and add it there',
+      finding: pick({
+        en: 'not fixed: the functions call WeChat from changing addresses',
+        zh: '没有固定：云函数请求微信的地址会变化',
+      }),
+      why: pick({
+        en: 'an app with an IP whitelist refuses them (40164); without a whitelist nothing has to be done',
+        zh: '设了 IP 白名单的应用会拒绝它们（40164）；没有白名单就不用处理',
+      }),
+      cure: pick({
+        en: 'only with a whitelist: switch the fixed egress IP of both functions on in the console, and add it there',
+        zh: '只在有白名单时处理：在控制台为两个云函数开启固定出口 IP，并加进白名单',
+      }),
     };
   } catch (error) {
     return unseen(check, error);

@@ -1,7 +1,8 @@
 /** The findings as lines for a terminal: aligned, and under each that needs an act, why it matters and what cures it. */
 
 import pc from 'picocolors';
-import { language } from '../command/language.ts';
+import { pick } from '../command/language.ts';
+import { nameOfPart } from '../place/texts/parts.ts';
 import { columns, widthOf, wrapped } from '../command/columns.ts';
 import { exitCodeOf, skipped, type Finding, type Severity } from './finding.ts';
 
@@ -19,9 +20,10 @@ const INDENT = '    ';
 export function renderFindings(environment: string, findings: readonly Finding[]): string {
   const shown = folded(inOrder(findings));
   const heads = columns(
-    shown.map(({ severity, check, appid }) => [`${MARKS[severity]} ${check}`, appid ?? '', '']),
+    shown.map(({ severity, check, appid }) => [`${MARKS[severity]} ${nameOfPart(check)}`, appid ?? '', '']),
   );
-  const width = Math.max(...shown.map(({ check, appid }) => check.length + (appid?.length ?? 0))) + 6;
+  const width =
+    Math.max(...shown.map(({ check, appid }) => widthOf(nameOfPart(check)) + (appid?.length ?? 0))) + 6;
   const body = shown.flatMap((finding, index) => renderOne(heads[index] ?? '', width, finding));
   return [environment, '', ...body, '', summary(findings)].join('\n');
 }
@@ -50,35 +52,50 @@ function folded(findings: readonly Finding[]): Finding[] {
 function renderOne(head: string, width: number, { severity, title, finding, why, cure }: Finding): string[] {
   const visible = `${head}${' '.repeat(Math.max(0, width - widthOf(head)))}`;
   const [first = '', ...rest] = wrapped(
-    title === undefined ? finding : `${title}${language() === 'zh' ? '：' : ': '}${finding}`,
+    title === undefined ? finding : `${title}${pick({ en: ': ', zh: '：' })}${finding}`,
     TEXT_WIDTH,
   );
   const aside = (name: string, text: string | undefined): string[] =>
     text === undefined || severity === 'ok'
       ? []
-      : wrapped(text, TEXT_WIDTH).map((line, index) => INDENT + (index === 0 ? name : '     ') + ` ${line}`);
+      : wrapped(text, TEXT_WIDTH).map(
+          (line, index) => INDENT + (index === 0 ? name : ' '.repeat(widthOf(name))) + line,
+        );
   return [
     `${visible}${first}`,
     ...rest.map((line) => ' '.repeat(width) + line),
-    ...aside('why: ', why).map((line) => pc.dim(line)),
-    ...aside('cure:', cure),
+    ...aside(pick({ en: 'why:  ', zh: '影响：' }), why).map((line) => pc.dim(line)),
+    ...aside(pick({ en: 'cure: ', zh: '处理：' }), cure),
   ];
 }
 
 function summary(findings: readonly Finding[]): string {
   const count = (severity: Severity): number =>
     findings.filter((finding) => finding.severity === severity).length;
-  const told = [
-    counted(count('problem'), 'problem'),
-    counted(count('hint'), 'hint'),
-    ...(count('unseen') > 0 ? [`${count('unseen')} not seen`] : []),
-    ...(count('skipped') > 0 ? [`${count('skipped')} skipped`] : []),
-  ].join(', ');
-  const verdict = ['All is well', 'Something needs you', 'Could not look at everything'][
-    exitCodeOf(findings)
-  ];
-  return `${verdict}: ${told}.`;
+  const [unseen, left] = [count('unseen'), count('skipped')];
+  const [problems, hints] = [count('problem'), count('hint')];
+  const told = pick({
+    en: [
+      counted(problems, 'problem'),
+      counted(hints, 'hint'),
+      ...(unseen > 0 ? [`${unseen} not seen`] : []),
+      ...(left > 0 ? [`${left} skipped`] : []),
+    ],
+    zh: [
+      `${problems} 个问题`,
+      `${hints} 条提示`,
+      ...(unseen > 0 ? [`${unseen} 项无法查看`] : []),
+      ...(left > 0 ? [`跳过 ${left} 项`] : []),
+    ],
+  });
+  const verdict = pick(VERDICTS)[exitCodeOf(findings)];
+  return pick({ en: `${verdict}: ${told.join(', ')}.`, zh: `${verdict}：${told.join('，')}。` });
 }
+
+const VERDICTS = {
+  en: ['All is well', 'Something needs you', 'Could not look at everything'],
+  zh: ['一切正常', '有问题需要处理', '有内容无法查看'],
+};
 
 function counted(number: number, what: string): string {
   return `${number} ${what}${number === 1 ? '' : 's'}`;

@@ -8,13 +8,29 @@ import { defineCommand, type ExitCode } from '../command/definition.ts';
 const MOST_CASES = 100_000_000;
 
 export default defineCommand({
-  description:
-    'Tries odd inputs of everything that comes from outside. Exit codes: 0 everything held, 1 something did not, 2 asked wrongly.',
+  description: {
+    en: 'Tries odd inputs of everything that comes from outside. Exit codes: 0 everything held, 1 something did not, 2 asked wrongly.',
+    zh: '用异常输入测试一切来自外部的内容。退出码：0 全部成立，1 有不成立的，2 参数有误。',
+  },
   flags: {
-    cases: { type: 'string', default: '100000', description: 'how many, over all kinds' },
-    seed: { type: 'string', description: 'where chance begins; without it a new one, which is told' },
-    only: { type: 'string', description: 'one kind of input' },
-    path: { type: 'string', requires: 'only', description: 'one case, as a failure named it' },
+    cases: {
+      type: 'string',
+      default: '100000',
+      description: { en: 'how many, over all kinds', zh: '总数，包括所有种类' },
+    },
+    seed: {
+      type: 'string',
+      description: {
+        en: 'where chance begins; without it a new one, which is told',
+        zh: '随机数的种子；不指定时换一个新的，并打印出来',
+      },
+    },
+    only: { type: 'string', description: { en: 'one kind of input', zh: '只测一种输入' } },
+    path: {
+      type: 'string',
+      requires: 'only',
+      description: { en: 'one case, as a failure named it', zh: '只测一个输入，路径见失败时的输出' },
+    },
   },
   failsWith: 2,
   async run({ only, path, ...given }): Promise<ExitCode> {

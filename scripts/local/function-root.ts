@@ -3,6 +3,7 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parse } from 'jsonc-parser';
+import { pick } from '../command/language.ts';
 import { readTextFile } from '../command/text-file.ts';
 
 /** In the package.json of a function that `npm run add` has written, where DevTools and the CLI pass it over. */
@@ -24,5 +25,5 @@ function readObject(file: string): Record<string, unknown> | undefined {
   if (!existsSync(file)) return undefined;
   const value: unknown = parse(readTextFile(file));
   if (typeof value === 'object' && value !== null) return value as Record<string, unknown>;
-  throw new Error(`${file} is no JSON object`);
+  throw new Error(pick({ en: `${file} is no JSON object`, zh: `${file} 不是 JSON 对象` }));
 }

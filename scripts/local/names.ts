@@ -1,5 +1,7 @@
 /** What our functions are called in an environment: FUNCTION_PREFIX keeps them apart from somebody else's. */
 
+import { pick } from '../command/language.ts';
+
 export interface FunctionNames {
   refresh: string;
   get: string;
@@ -26,6 +28,9 @@ export function readPrefix(values: Readonly<Record<string, string | undefined>>)
   const prefix = values['FUNCTION_PREFIX'] ?? '';
   if (prefix === '' || PREFIX.test(prefix)) return prefix;
   throw new Error(
-    "FUNCTION_PREFIX can't begin the name of a function: use up to 40 letters, digits, - and _, a letter first, as in shop-",
+    pick({
+      en: "FUNCTION_PREFIX can't begin the name of a function: use up to 40 letters, digits, - and _, a letter first, as in shop-",
+      zh: 'FUNCTION_PREFIX 不能作为函数名的开头：最多 40 个字母、数字、- 和 _，以字母开头，例如 shop-',
+    }),
   );
 }

@@ -3,6 +3,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import * as z from 'zod';
+import { pick } from '../command/language.ts';
 import { readTextFile } from '../command/text-file.ts';
 import { AccessRule } from './database/access-rule.ts';
 import { isDocument, parseEjsonValue, type Document } from './database/document.ts';
@@ -21,11 +22,15 @@ const RULES_FILE = '_rules.json';
 
 /** Throws one readable line for a folder or a file that can't be used, and for a collection of ours. */
 export function readSeed(folder: string, reserved: readonly string[]): Seed {
-  if (!existsSync(folder)) throw new Error(`--seed: there is no folder ${folder}`);
+  if (!existsSync(folder))
+    throw new Error(pick({ en: `--seed: there is no folder ${folder}`, zh: `--seed：没有目录 ${folder}` }));
   const files = readdirSync(folder).filter((name) => name.endsWith('.json') && name !== RULES_FILE);
   if (files.length === 0)
     throw new Error(
-      `--seed: ${folder} holds no <collection>.json; each one fills the collection of its name`,
+      pick({
+        en: `--seed: ${folder} holds no <collection>.json; each one fills the collection of its name`,
+        zh: `--seed：${folder} 里没有 <集合名>.json；每个文件填充同名的集合`,
+      }),
     );
   const documents = files.map(
     (file) => [basename(file, '.json'), readDocuments(join(folder, file))] as const,
@@ -36,7 +41,13 @@ export function readSeed(folder: string, reserved: readonly string[]): Seed {
   const ours = [...files.map((file) => basename(file, '.json')), ...rules.keys()].find((name) =>
     reserved.includes(name),
   );
-  if (ours !== undefined) throw new Error(`--seed: ${ours} is a collection of ours: leave it out`);
+  if (ours !== undefined)
+    throw new Error(
+      pick({
+        en: `--seed: ${ours} is a collection of ours: leave it out`,
+        zh: `--seed：${ours} 是本项目的集合，不能填充`,
+      }),
+    );
   return { documents: Object.fromEntries(documents), rules };
 }
 
@@ -58,7 +69,10 @@ function readDocuments(file: string): Document[] {
     const found = documentsIn(part);
     if (found.every(isDocument)) return found;
     throw new Error(
-      `--seed: ${file} is neither a JSON array of documents nor a document on each line (line ${index + 1})`,
+      pick({
+        en: `--seed: ${file} is neither a JSON array of documents nor a document on each line (line ${index + 1})`,
+        zh: `--seed：${file} 既不是 JSON 文档数组，也不是每行一个文档（第 ${index + 1} 行）`,
+      }),
     );
   });
 }
@@ -76,6 +90,11 @@ function readRules(file: string): ReadonlyMap<string, AccessRule> {
     const rules = z.record(z.string(), AccessRule).parse(JSON.parse(readTextFile(file)));
     return new Map(Object.entries(rules));
   } catch {
-    throw new Error(`--seed: ${file} must give each collection one of ${AccessRule.options.join(', ')}`);
+    throw new Error(
+      pick({
+        en: `--seed: ${file} must give each collection one of ${AccessRule.options.join(', ')}`,
+        zh: `--seed：${file} 给每个集合的值只能是 ${AccessRule.options.join('、')}`,
+      }),
+    );
   }
 }

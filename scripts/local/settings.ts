@@ -2,6 +2,8 @@
 
 import { accessSync, constants } from 'node:fs';
 import { resolve } from 'node:path';
+import { said } from '../command/said.ts';
+import { pick, phrases } from '../command/language.ts';
 import { callOf } from '../command/call.ts';
 import { readConfig } from '../../functions/_shared/runtime/config.ts';
 import { readEnvFile } from '../command/env-file.ts';
@@ -74,7 +76,10 @@ function requireUsable(given: Variables): void {
   const config = readConfig(given);
   if (config.ok) return;
   throw new Error(
-    `${config.problems.join('; ')}: set that in the environment or in .env.local, or use the sandbox with ${callOf('start', '--sandbox')}`,
+    pick({
+      en: `${config.problems.join('; ')}: set that in the environment or in .env.local, or use the sandbox with ${callOf('start', '--sandbox')}`,
+      zh: `${phrases(config.problems.map(said))}：请在环境变量或 .env.local 里设置，或者用沙箱：${callOf('start', '--sandbox')}`,
+    }),
   );
 }
 
@@ -82,7 +87,12 @@ function readPort(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   const port = Number(text);
   if (/^\d+$/.test(text) && port <= 65_535) return port;
-  throw new Error(`--port must be a number from 0 to 65535 (0: any free port), not ${JSON.stringify(text)}`);
+  throw new Error(
+    pick({
+      en: `--port must be a number from 0 to 65535 (0: any free port), not ${JSON.stringify(text)}`,
+      zh: `--port 必须是 0 到 65535 的数字（0：任意空闲端口），不能是 ${JSON.stringify(text)}`,
+    }),
+  );
 }
 
 function readFolder(root: string, data: string): string {
@@ -95,7 +105,10 @@ function readFolder(root: string, data: string): string {
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason';
     throw new Error(
-      `the data folder ${folder} can't be used (${code}): make it writable, or choose another with --data`,
+      pick({
+        en: `the data folder ${folder} can't be used (${code}): make it writable, or choose another with --data`,
+        zh: `数据目录 ${folder} 无法使用（${code}）：请让它可写，或者用 --data 换一个`,
+      }),
       {
         cause: error,
       },

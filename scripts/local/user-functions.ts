@@ -3,6 +3,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join, posix, resolve } from 'node:path';
 import { z } from 'zod';
+import { pick } from '../command/language.ts';
 import { readTextFile } from '../command/text-file.ts';
 import { readDeclarations, type FunctionDeclaration } from '../build/declarations.ts';
 import { ADDED_MARK, configuredRoot } from './function-root.ts';
@@ -34,7 +35,10 @@ export async function readUserFunctions(
   const twice = names.find((name, i) => names.indexOf(name) !== i);
   if (twice !== undefined)
     throw new Error(
-      `two functions are named ${twice}${reserved.includes(twice) ? ', and one of them is ours' : ''}: rename yours`,
+      pick({
+        en: `two functions are named ${twice}${reserved.includes(twice) ? ', and one of them is ours' : ''}: rename yours`,
+        zh: `有两个云函数都叫 ${twice}${reserved.includes(twice) ? '，其中一个是本项目的' : ''}：请给你的改名`,
+      }),
     );
   return { functions, warnings: functions.flatMap((own) => missingPackages(own, modules)) };
 }
@@ -43,13 +47,16 @@ function functionRootOf(project: string): string {
   const root = configuredRoot(project);
   if (root !== undefined) return root;
   throw new Error(
-    `${project}: neither project.config.json's cloudfunctionRoot nor cloudbaserc.json's functionRoot says where the functions are; name their folder with --functions`,
+    pick({
+      en: `${project}: neither project.config.json's cloudfunctionRoot nor cloudbaserc.json's functionRoot says where the functions are; name their folder with --functions`,
+      zh: `${project}：project.config.json 的 cloudfunctionRoot 和 cloudbaserc.json 的 functionRoot 都没有指明云函数目录；请用 --functions 指定`,
+    }),
   );
 }
 
 async function readRoot(root: string, modules: string): Promise<FunctionDeclaration[]> {
   if (!existsSync(root) || !statSync(root).isDirectory())
-    throw new Error(`${root}: no such folder of functions`);
+    throw new Error(pick({ en: `${root}: no such folder of functions`, zh: `${root}：没有这个云函数目录` }));
   const declared = await readDeclared(root);
   const functions = readdirSync(root)
     .toSorted()
@@ -58,7 +65,10 @@ async function readRoot(root: string, modules: string): Promise<FunctionDeclarat
     .flatMap((name) => readFunction(join(root, name), declared, modules) ?? []);
   if (functions.length === 0)
     throw new Error(
-      `${root} holds no function: a folder with an index.js, or with a main in its package.json`,
+      pick({
+        en: `${root} holds no function: a folder with an index.js, or with a main in its package.json`,
+        zh: `${root} 里没有云函数：云函数是含有 index.js、或 package.json 中有 main 的目录`,
+      }),
     );
   return functions;
 }
@@ -119,16 +129,29 @@ function givenTo(modules: string): Record<string, string> {
 function readConfig(file: string): z.output<typeof Config> {
   const config = Config.safeParse(readJson(file) ?? {});
   if (config.success) return config.data;
-  throw new Error(`${file}: can't read ${config.error.issues[0]?.path.join('.')}`);
+  throw new Error(
+    pick({
+      en: `${file}: can't read ${config.error.issues[0]?.path.join('.')}`,
+      zh: `${file}：读不懂 ${config.error.issues[0]?.path.join('.')}`,
+    }),
+  );
 }
 
 function refuseCron(name: string, config: string): void {
   const fault = lintCron(config);
-  if (fault !== undefined) throw new Error(`${name}: its timer trigger ${fault}`);
+  if (fault !== undefined)
+    throw new Error(
+      pick({ en: `${name}: its timer trigger ${fault}`, zh: `${name}：它的定时触发器 ${fault}` }),
+    );
 }
 
 function refuseFolder(directory: string): never {
-  throw new Error(`${directory} is no function any more: it has neither an index.js nor a main`);
+  throw new Error(
+    pick({
+      en: `${directory} is no function any more: it has neither an index.js nor a main`,
+      zh: `${directory} 已不是云函数：既没有 index.js，也没有 main`,
+    }),
+  );
 }
 
 /** Without its extension; undefined when the folder is no function. */
@@ -152,7 +175,12 @@ function missingPackages({ name, directory = '' }: FunctionDeclaration, modules:
     }
   };
   if (dependencies.every(isThere)) return [];
-  return [`${name}: its packages are not installed; run npm install --prefix ${directory}`];
+  return [
+    pick({
+      en: `${name}: its packages are not installed; run npm install --prefix ${directory}`,
+      zh: `${name}：它的依赖没有安装；请执行 npm install --prefix ${directory}`,
+    }),
+  ];
 }
 
 /** Undefined when there is no such file. Throws one line when it is no JSON object. */
@@ -165,5 +193,5 @@ function readJson(file: string): Record<string, unknown> | undefined {
   } catch {
     // Told below.
   }
-  throw new Error(`${file} is no JSON object`);
+  throw new Error(pick({ en: `${file} is no JSON object`, zh: `${file} 不是 JSON 对象` }));
 }

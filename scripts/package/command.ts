@@ -3,8 +3,10 @@
 import { defineCommand, type ExitCode } from '../command/definition.ts';
 
 export default defineCommand({
-  description:
-    'Builds what is published to npm: dist/package, the client, and dist/package-commands, what npx runs.',
+  description: {
+    en: 'Builds what is published to npm: dist/package, the client, and dist/package-commands, what npx runs.',
+    zh: '构建发布到 npm 的内容：客户端 dist/package，以及 npx 执行的 dist/package-commands。',
+  },
   flags: {},
   async run(): Promise<ExitCode> {
     const [{ buildPackage }, { buildCommandsPackage }] = await Promise.all([

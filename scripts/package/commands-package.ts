@@ -32,6 +32,7 @@ const COPIED = [
   TICKETS_CONFIG,
   'scripts/run.cjs',
   'scripts/command/bundle.cjs',
+  'scripts/command/read-only.cjs',
   'scripts/platform/compile-cache.cjs',
 ];
 

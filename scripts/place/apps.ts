@@ -1,5 +1,6 @@
 /** Which apps there are to speak of: those with a document, and those that are configured here. */
 
+import { names, pick } from '../command/language.ts';
 import { callOf } from '../command/call.ts';
 import { COLLECTION, TICKETS_COLLECTION } from '../../functions/_shared/store/document.ts';
 import type { Documents } from '../platform/environment.ts';
@@ -43,15 +44,28 @@ async function readFrom(
 
 /** The app that a command is about: the one that is named, or the only one there is. */
 export function chooseApp(reports: readonly AppReport[], appid: string | undefined): AppReport {
-  const names = reports.map((report) => report.appid);
-  if (names.length === 0)
+  const appids = reports.map((report) => report.appid);
+  if (appids.length === 0)
     throw new Error(
-      `there is no app: ${callOf('setup')} configures one, ${callOf('deploy')} brings it to life`,
+      pick({
+        en: `there is no app: ${callOf('setup')} configures one, ${callOf('deploy')} brings it to life`,
+        zh: `没有应用：用 ${callOf('setup')} 配置，再用 ${callOf('deploy')} 部署`,
+      }),
     );
-  if (appid === undefined && names.length > 1)
-    throw new Error(`there are several apps, so --appid is needed: one of ${names.join(', ')}`);
-  const chosen = reports.find((report) => report.appid === (appid ?? names[0]));
+  if (appid === undefined && appids.length > 1)
+    throw new Error(
+      pick({
+        en: `there are several apps, so --appid is needed: one of ${names(appids)}`,
+        zh: `有多个应用，需要用 --appid 指定：${names(appids)}`,
+      }),
+    );
+  const chosen = reports.find((report) => report.appid === (appid ?? appids[0]));
   if (chosen === undefined)
-    throw new Error(`there is no app ${appid}: --appid must be one of ${names.join(', ')}`);
+    throw new Error(
+      pick({
+        en: `there is no app ${appid}: --appid must be one of ${names(appids)}`,
+        zh: `没有应用 ${appid}：--appid 只能是 ${names(appids)}`,
+      }),
+    );
   return chosen;
 }

@@ -2,6 +2,7 @@
 
 import { realpathSync } from 'node:fs';
 import * as z from 'zod';
+import { pick } from '../command/language.ts';
 import { callOf } from '../command/call.ts';
 import { readDoor, type DoorAccess } from '../local/door/door-file.ts';
 import { lockFolder } from '../local/folder-lock.ts';
@@ -35,9 +36,12 @@ export async function holdFolder(folder: string): Promise<() => void> {
   const running = await findRunning(folder);
   const lock = running === null ? lockFolder(folder) : null;
   if (lock !== null && 'release' in lock) return lock.release;
-  const who = running?.url ?? `process ${lock?.heldBy}`;
+  const who = running?.url ?? pick({ en: `process ${lock?.heldBy}`, zh: `进程 ${lock?.heldBy}` });
   throw new Error(
-    `${callOf('start')} runs on ${folder} already (${who}): stop it first, or choose another folder with --data`,
+    pick({
+      en: `${callOf('start')} runs on ${folder} already (${who}): stop it first, or choose another folder with --data`,
+      zh: `${callOf('start')} 已在 ${folder} 上运行（${who}）：请先停止它，或者用 --data 换一个目录`,
+    }),
   );
 }
 
@@ -63,7 +67,12 @@ export async function resetAt(door: DoorAccess): Promise<void> {
   const response = await fetch(`${door.url}/__cloud/reset`, { method: 'POST', headers, signal });
   if (response.ok) return;
   const { errMsg = `HTTP ${response.status}` } = (await response.json()) as { errMsg?: string };
-  throw new Error(`the ${callOf('start')} at ${door.url} could not be reset: ${errMsg}`);
+  throw new Error(
+    pick({
+      en: `the ${callOf('start')} at ${door.url} could not be reset: ${errMsg}`,
+      zh: `${door.url} 的 ${callOf('start')} 无法重置：${errMsg}`,
+    }),
+  );
 }
 
 async function askAbout(door: DoorAccess): Promise<z.output<typeof About> | null> {

@@ -5,23 +5,32 @@ import type { Values } from '../command/flags.ts';
 import { OWN_FOLDER } from '../command/folders.ts';
 
 export const PLACE_FLAGS = {
-  local: { type: 'boolean', description: "the embedded cloud's data, not a CloudBase environment" },
+  local: {
+    type: 'boolean',
+    description: {
+      en: "the embedded cloud's data, not a CloudBase environment",
+      zh: '本地模拟云环境的数据，不访问云开发环境',
+    },
+  },
   data: {
     type: 'string',
     default: `${OWN_FOLDER}/data`,
     requires: 'local',
-    description: 'folder of that data',
+    description: { en: 'folder of that data', zh: '数据所在的目录' },
   },
   sandbox: {
     type: 'boolean',
     requires: 'local',
-    description: `as ${callOf('start', '--sandbox')}`,
+    description: { en: `as ${callOf('start', '--sandbox')}`, zh: `同 ${callOf('start', '--sandbox')}` },
   },
   port: {
     type: 'string',
     default: '18600',
     requires: 'local',
-    description: `not needed: the data folder says where ${callOf('start')} is`,
+    description: {
+      en: `not needed: the data folder says where ${callOf('start')} is`,
+      zh: `不需要：数据目录里记有 ${callOf('start')} 的地址`,
+    },
   },
 } as const;
 

@@ -1,5 +1,6 @@
 /** The clock of the embedded cloud on a data folder: that of the running `npm start`, else this machine's. */
 
+import { pick } from '../command/language.ts';
 import { callOf } from '../command/call.ts';
 import { COLLECTION, fromDocument } from '../../functions/_shared/store/document.ts';
 import { createCloudClock, type CloudClock } from '../local/clock.ts';
@@ -42,5 +43,8 @@ export async function noticeFuture(
   });
   const aheadMs = Math.max(0, ...mintedAtMs) - nowMs;
   if (aheadMs <= CLOCK_SLACK_MS) return null;
-  return `the data was left by an earlier ${callOf('start')} whose clock was ahead: a token is dated ${duration(aheadMs)} in the future, and the times shown are off by that until the next refresh`;
+  return pick({
+    en: `the data was left by an earlier ${callOf('start')} whose clock was ahead: a token is dated ${duration(aheadMs)} in the future, and the times shown are off by that until the next refresh`,
+    zh: `这些数据来自之前的 ${callOf('start')}，当时它的时钟拨快了：token 的时间在 ${duration(aheadMs)}之后，下一次刷新之前，显示的时间都差这么多`,
+  });
 }

@@ -3,7 +3,7 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { callOf } from '../command/call.ts';
-import { textsOf } from '../command/language.ts';
+import { textsOf, pick } from '../command/language.ts';
 import { PACKAGE_FOLDER } from '../command/folders.ts';
 import type { CloudClock } from '../local/clock.ts';
 import type { Cloud } from '../local/cloud.ts';
@@ -51,7 +51,10 @@ export async function openLocal({ root, data, isSandbox }: LocalOptions): Promis
   const folder = resolve(root, data);
   if (!existsSync(join(folder, 'data.mdb'))) {
     throw new Error(
-      `no embedded cloud has run on ${folder}: start one with ${callOf('start', '--once')}, or choose another folder with --data`,
+      pick({
+        en: `no embedded cloud has run on ${folder}: start one with ${callOf('start', '--once')}, or choose another folder with --data`,
+        zh: `${folder} 上还没有运行过本地模拟云环境：请用 ${callOf('start', '--once')} 启动一次，或者用 --data 换一个目录`,
+      }),
     );
   }
   const settings = readStartSettings(root, { once: true, sandbox: isSandbox, data });
@@ -70,7 +73,14 @@ export async function openLocal({ root, data, isSandbox }: LocalOptions): Promis
       if (running === null) return own.invoke(name, event);
       const answer = await knockAt(running, name, event);
       await follow();
-      return answer ?? { failure: `the ${callOf('start')} at ${running.url} went away, or has no ${name}` };
+      return (
+        answer ?? {
+          failure: pick({
+            en: `the ${callOf('start')} at ${running.url} went away, or has no ${name}`,
+            zh: `${running.url} 的 ${callOf('start')} 已退出，或者没有 ${name}`,
+          }),
+        }
+      );
     },
     async close() {
       await own.close();

@@ -1,6 +1,7 @@
 /** Where a command looks: the CloudBase environment of the settings, or with `--local` the embedded cloud's data. */
 
 import pc from 'picocolors';
+import { pick } from '../command/language.ts';
 import { PROJECT_FOLDER } from '../command/folders.ts';
 import type { Environment } from '../platform/environment.ts';
 import { readPlatformSettings, type Values } from '../platform/settings.ts';
@@ -23,7 +24,13 @@ export interface Place {
 
 /** Throws one readable line when there is nothing to look at. */
 export async function openPlace({ local, data, sandbox, port }: PlaceFlags): Promise<Place> {
-  if (!/^\d{1,5}$/.test(port)) throw new Error(`--port must be a number, not ${JSON.stringify(port)}`);
+  if (!/^\d{1,5}$/.test(port))
+    throw new Error(
+      pick({
+        en: `--port must be a number, not ${JSON.stringify(port)}`,
+        zh: `--port 必须是数字，不能是 ${JSON.stringify(port)}`,
+      }),
+    );
   if (local) {
     const opened = await openLocal({ root: PROJECT_FOLDER, data, isSandbox: sandbox });
     return { ...opened, local: opened, environment: null };

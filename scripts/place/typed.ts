@@ -2,6 +2,7 @@
 
 import type { Readable, Writable } from 'node:stream';
 import { createInterface, type Interface } from 'node:readline/promises';
+import { pick } from '../command/language.ts';
 import { PlatformError } from '../platform/errors.ts';
 
 export interface Terminal {
@@ -10,7 +11,7 @@ export interface Terminal {
 }
 
 export interface Question {
-  /** Ends with `: `. */
+  /** Ends with a colon. */
   prompt: string;
   /** What is so where it was not typed: "nothing has been removed". */
   otherwise: string;
@@ -25,7 +26,13 @@ export async function requireTyped(
   { input, output }: Terminal = { input: process.stdin, output: process.stdout },
 ): Promise<void> {
   const refusal = (cure: string) => new PlatformError(otherwise, { code: 'NOT_CONFIRMED', cure });
-  if (!input.isTTY) throw refusal(`there is no terminal to ask at: ${withoutTerminal}`);
+  if (!input.isTTY)
+    throw refusal(
+      pick({
+        en: `there is no terminal to ask at: ${withoutTerminal}`,
+        zh: `这里不是终端，无法询问：${withoutTerminal}`,
+      }),
+    );
   const terminal = createInterface({ input, output });
   try {
     const answer = await ask(terminal, prompt);
@@ -33,7 +40,12 @@ export async function requireTyped(
   } finally {
     terminal.close();
   }
-  throw refusal(`that was not ${name}; run it again if you mean it`);
+  throw refusal(
+    pick({
+      en: `that was not ${name}; run it again if you mean it`,
+      zh: `输入的不是 ${name}；确实要执行就再来一次`,
+    }),
+  );
 }
 
 /** Empty when the terminal is closed instead (Ctrl-D, Ctrl-C): the question alone would then wait for ever. */

@@ -2,6 +2,7 @@
 
 import { setTimeout as wait } from 'node:timers/promises';
 import CloudBase from '@cloudbase/manager-node';
+import { pick } from '../command/language.ts';
 import type { Credentials } from './credentials.ts';
 import { cureOf, hasCode, PlatformError } from './errors.ts';
 import type { Call, Service } from './models.ts';
@@ -68,13 +69,17 @@ function translated(what: string, error: unknown, redact: Redact): PlatformError
   const refusal = (typeof error === 'object' && error !== null ? error : {}) as Refusal;
   const { cause, code } = unwrap(refusal);
   const requestId = text(refusal.requestId) || undefined;
-  const trail = requestId === undefined ? '' : ` (request ${requestId})`;
+  const trail =
+    requestId === undefined ? '' : pick({ en: ` (request ${requestId})`, zh: `（RequestId：${requestId}）` });
   const said = redact(oneLine(cause)).slice(0, 300);
-  return new PlatformError(`${what} failed: ${code} ${said}${trail}`, {
-    code,
-    cure: cureOf(code),
-    requestId,
-  });
+  return new PlatformError(
+    pick({ en: `${what} failed: ${code} ${said}${trail}`, zh: `${what} 失败：${code} ${said}${trail}` }),
+    {
+      code,
+      cure: cureOf(code),
+      requestId,
+    },
+  );
 }
 
 function unwrap({ code, message }: Refusal): { cause: string; code: string } {

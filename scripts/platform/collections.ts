@@ -1,5 +1,6 @@
 /** Collections of the environment's database, and who may read them. */
 
+import { pick } from '../command/language.ts';
 import type { Environment, EnvironmentInfo } from './environment.ts';
 import { PlatformError } from './errors.ts';
 import { ANOTHER_WAY } from './kind.ts';
@@ -43,10 +44,13 @@ export async function closeCollection(
 /** What table calls need to find the database. */
 export function tableParams({ envId, databaseId }: EnvironmentInfo) {
   if (databaseId === null) {
-    throw new PlatformError(`the environment ${envId} has no document database`, {
-      code: 'NO_DATABASE',
-      cure: ANOTHER_WAY,
-    });
+    throw new PlatformError(
+      pick({ en: `the environment ${envId} has no document database`, zh: `环境 ${envId} 没有文档型数据库` }),
+      {
+        code: 'NO_DATABASE',
+        cure: pick(ANOTHER_WAY),
+      },
+    );
   }
   return { EnvId: envId, MongoConnector: { DatabaseName: databaseId, InstanceId: 'flexdb' } };
 }

@@ -3,6 +3,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { pick } from '../command/language.ts';
 import { conceal } from '../../functions/_shared/runtime/conceal.ts';
 import { PlatformError } from './errors.ts';
 import type { Values } from './settings.ts';
@@ -19,8 +20,10 @@ export type CredentialSource =
   /** `expiresAtMs`: when the CLI has to renew them; undefined: never. `isOfCli2`: the pinned CLI can. */
   | { kind: 'login'; credentials: Credentials; expiresAtMs: number | undefined; isOfCli2: boolean };
 
-const CURE =
-  'set TENCENTCLOUD_SECRETID and TENCENTCLOUD_SECRETKEY (https://console.cloud.tencent.com/cam/capi), or run npx tcb login';
+const CURE = {
+  en: 'set TENCENTCLOUD_SECRETID and TENCENTCLOUD_SECRETKEY (https://console.cloud.tencent.com/cam/capi), or run npx tcb login',
+  zh: '请设置 TENCENTCLOUD_SECRETID 和 TENCENTCLOUD_SECRETKEY（https://console.cloud.tencent.com/cam/capi），或者执行 npx tcb login',
+};
 
 /** Where the CLI keeps its login, in plain text. */
 export function loginFile(home: string = homedir()): string {
@@ -35,17 +38,23 @@ export function findCredentials(values: Values, home?: string): CredentialSource
   }
   if (secretId !== undefined || secretKey !== undefined) {
     const missing = secretId === undefined ? 'TENCENTCLOUD_SECRETID' : 'TENCENTCLOUD_SECRETKEY';
-    throw new PlatformError(`${missing} is missing beside its other half`, {
-      code: 'NO_CREDENTIALS',
-      cure: CURE,
-    });
+    throw new PlatformError(
+      pick({ en: `${missing} is missing beside its other half`, zh: `缺少与另一半配套的 ${missing}` }),
+      {
+        code: 'NO_CREDENTIALS',
+        cure: pick(CURE),
+      },
+    );
   }
   const login = readLogin(loginFile(home));
   if (login === undefined) {
-    throw new PlatformError('there are no credentials for Tencent Cloud', {
-      code: 'NO_CREDENTIALS',
-      cure: CURE,
-    });
+    throw new PlatformError(
+      pick({ en: 'there are no credentials for Tencent Cloud', zh: '没有腾讯云的密钥' }),
+      {
+        code: 'NO_CREDENTIALS',
+        cure: pick(CURE),
+      },
+    );
   }
   return login;
 }
@@ -59,10 +68,19 @@ function readLogin(file: string): CredentialSource | undefined {
   const secretId = text(stored['secretId']) ?? text(stored['tmpSecretId']);
   const secretKey = text(stored['secretKey']) ?? text(stored['tmpSecretKey']);
   if (secretId === undefined || secretKey === undefined) {
-    throw new PlatformError(`the login in ${file} is of a form that is not known here`, {
-      code: 'NO_CREDENTIALS',
-      cure: `it may be a newer CLI's; ${CURE}`,
-    });
+    throw new PlatformError(
+      pick({
+        en: `the login in ${file} is of a form that is not known here`,
+        zh: `${file} 里的登录信息格式无法识别`,
+      }),
+      {
+        code: 'NO_CREDENTIALS',
+        cure: pick({
+          en: `it may be a newer CLI's; ${pick(CURE)}`,
+          zh: `可能来自更新版本的 CLI；${pick(CURE)}`,
+        }),
+      },
+    );
   }
   const expires = Number(stored['accessTokenExpired'] ?? stored['tmpExpired']);
   return {

@@ -1,5 +1,6 @@
 /** What an environment is: its state, its database, which functions it runs, and whether it is paid for. */
 
+import { pick } from '../command/language.ts';
 import type { Bill, EnvironmentInfo } from './environment.ts';
 import { PlatformError, unreadable } from './errors.ts';
 import type { Call } from './models.ts';
@@ -14,17 +15,32 @@ export async function describeEnvironment(
   const { EnvList } = await call('tcb', 'DescribeEnvs', { EnvId: envId });
   const found = list(EnvList).find((env) => env?.EnvId === envId);
   if (!found) {
-    throw new PlatformError(`there is no environment ${envId} in ${region} for these credentials`, {
-      code: 'NO_ENVIRONMENT',
-      cure: 'check TCB_ENV_ID, the account, and TCB_REGION if it is in another region (https://tcb.cloud.tencent.com/)',
-    });
+    throw new PlatformError(
+      pick({
+        en: `there is no environment ${envId} in ${region} for these credentials`,
+        zh: `用这组密钥在 ${region} 找不到环境 ${envId}`,
+      }),
+      {
+        code: 'NO_ENVIRONMENT',
+        cure: pick({
+          en: 'check TCB_ENV_ID, the account, and TCB_REGION if it is in another region (https://tcb.cloud.tencent.com/)',
+          zh: '请检查 TCB_ENV_ID、账号，以及 TCB_REGION（如果在其他地域）（https://tcb.cloud.tencent.com/）',
+        }),
+      },
+    );
   }
   const status = text(found.Status) || undefined;
   if (status !== undefined && status !== 'NORMAL') {
-    throw new PlatformError(`the environment ${envId} is ${status}`, {
-      code: 'ENVIRONMENT_UNUSABLE',
-      cure: 'see why in the console (https://tcb.cloud.tencent.com/), then run the command again',
-    });
+    throw new PlatformError(
+      pick({ en: `the environment ${envId} is ${status}`, zh: `环境 ${envId} 的状态是 ${status}` }),
+      {
+        code: 'ENVIRONMENT_UNUSABLE',
+        cure: pick({
+          en: 'see why in the console (https://tcb.cloud.tencent.com/), then run the command again',
+          zh: '请在控制台（https://tcb.cloud.tencent.com/）查看原因，然后重新执行',
+        }),
+      },
+    );
   }
   return {
     envId,

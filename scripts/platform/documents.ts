@@ -1,6 +1,7 @@
 /** The documents of a real environment, through the same SDK as the functions use, with the account's own keys. */
 
 import tcb from '@cloudbase/node-sdk';
+import { pick, type Text } from '../command/language.ts';
 import { callOf } from '../command/call.ts';
 import { AnswerError, documentIn, isOne, requireInserted } from '../../functions/_shared/store/answers.ts';
 import { isDuplicate } from '../../functions/_shared/store/database-errors.ts';
@@ -24,9 +25,9 @@ export function openDocuments(
   let opened: Database | undefined;
   const connect = (): Database => (opened ??= openDatabase(settings, credentials));
   return (name) => {
-    const guarded = <T>(verb: string, run: () => Promise<T>): Promise<T> =>
+    const guarded = <T>(verb: 'read' | 'written', run: () => Promise<T>): Promise<T> =>
       run().catch((error: unknown) => {
-        throw translated(`the collection ${name} could not be ${verb}`, error);
+        throw translated(couldNot(verb, name), error);
       });
     const collection = () => connect().collection(name);
     return {
@@ -110,19 +111,38 @@ function orFalse(isExpected: (error: unknown) => boolean): (error: unknown) => f
   };
 }
 
+function couldNot(verb: 'read' | 'written', name: string): string {
+  return pick({
+    en: `the collection ${name} could not be ${verb}`,
+    zh: `集合 ${name} ${verb === 'read' ? '读不了' : '写不了'}`,
+  });
+}
+
 /** By the code alone: the message may quote the address or the document. */
 function translated(what: string, error: unknown): PlatformError {
   if (error instanceof PlatformError) return error;
   const raw = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
   const code = /^[\w.-]{1,60}$/.test(raw) ? raw : 'UNKNOWN';
-  return new PlatformError(`${what} (${code})`, { code, cure: CURES.get(code) ?? ANY_CURE });
+  return new PlatformError(`${what}${pick({ en: ` (${code})`, zh: `（${code}）` })}`, {
+    code,
+    cure: pick(CURES.get(code) ?? ANY_CURE),
+  });
 }
 
-const ANY_CURE = 'check the network and the credentials, then run the command again';
-const CURES = new Map([
-  ['DATABASE_COLLECTION_NOT_EXIST', `${callOf('deploy')} creates it`],
+const ANY_CURE: Text = {
+  en: 'check the network and the credentials, then run the command again',
+  zh: '请检查网络和密钥，然后重新执行',
+};
+const CURES = new Map<string, Text>([
+  [
+    'DATABASE_COLLECTION_NOT_EXIST',
+    { en: `${callOf('deploy')} creates it`, zh: `请执行 ${callOf('deploy')} 创建` },
+  ],
   [
     'SIGN_PARAM_INVALID',
-    'check TENCENTCLOUD_SECRETID and TENCENTCLOUD_SECRETKEY, and the clock of this machine',
+    {
+      en: 'check TENCENTCLOUD_SECRETID and TENCENTCLOUD_SECRETKEY, and the clock of this machine',
+      zh: '请检查 TENCENTCLOUD_SECRETID、TENCENTCLOUD_SECRETKEY 和本机时钟',
+    },
   ],
 ]);

@@ -1,5 +1,6 @@
 /** Cloud functions through the `scf` API: what one is, how to call it, and when it may be changed. */
 
+import { pick } from '../command/language.ts';
 import { conceal } from '../../functions/_shared/runtime/conceal.ts';
 import type { FunctionState, Invocation, RetryPolicy, TriggerState } from './environment.ts';
 import { isMissingFunction, unreadable } from './errors.ts';
@@ -33,10 +34,14 @@ export async function invokeFunction(
     LogType: 'None',
   });
   const { RetMsg, ErrMsg, InvokeResult } = Result ?? {};
-  if (typeof RetMsg !== 'string' && typeof ErrMsg !== 'string') throw unreadable(`the call of ${name}`);
+  if (typeof RetMsg !== 'string' && typeof ErrMsg !== 'string')
+    throw unreadable(pick({ en: `the call of ${name}`, zh: `对 ${name} 的调用` }));
   // A function that threw is a success of the API. The model calls InvokeResult unmaintained: it may be missing, or lag.
   const isFailed = text(ErrMsg) !== '' || (number(InvokeResult) ?? 0) !== 0;
-  if (isFailed) return { failure: text(ErrMsg) || text(RetMsg) || 'the function failed' };
+  if (isFailed)
+    return {
+      failure: text(ErrMsg) || text(RetMsg) || pick({ en: 'the function failed', zh: '云函数执行失败' }),
+    };
   return { result: parsed(text(RetMsg)) };
 }
 

@@ -1,5 +1,6 @@
 /** Opens the environment that the settings name; nothing is sent before the first method is called. */
 
+import { pick } from '../command/language.ts';
 import { createApi } from './api.ts';
 import { cloudEnvironment } from './cloud.ts';
 import { findCredentials, type CredentialSource } from './credentials.ts';
@@ -30,9 +31,12 @@ async function currentCredentials(settings: PlatformSettings): Promise<Credentia
   if (source.kind === 'login' && source.isOfCli2) await renewLogin(settings);
   const renewed = findCredentials(settings.values);
   if (!isExpired(renewed)) return renewed;
-  throw new PlatformError('the login of the tcb CLI has expired', {
+  throw new PlatformError(pick({ en: 'the login of the tcb CLI has expired', zh: 'tcb CLI 的登录已过期' }), {
     code: 'LOGIN_EXPIRED',
-    cure: 'sign in again (npx tcb login, or tcb login with CLI 3)',
+    cure: pick({
+      en: 'sign in again (npx tcb login, or tcb login with CLI 3)',
+      zh: '请重新登录（npx tcb login，CLI 3 是 tcb login）',
+    }),
   });
 }
 

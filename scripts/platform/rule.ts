@@ -1,5 +1,6 @@
 /** The security rule of all functions of an environment: one JSON text that many projects share. */
 
+import { pick } from '../command/language.ts';
 import type { FunctionRule } from './environment.ts';
 import { hasCode, PlatformError } from './errors.ts';
 import type { Call } from './models.ts';
@@ -19,10 +20,16 @@ export async function describeFunctionRule(call: Call, envId: string): Promise<F
 /** An environment without a rule answers an empty one. This says that the rule is kept elsewhere, or nowhere. */
 function noRuleHere(error: unknown): PlatformError {
   return new PlatformError(
-    `the environment has no security rule of functions to read (${error instanceof PlatformError ? error.code : ''})`,
+    pick({
+      en: `the environment has no security rule of functions to read (${error instanceof PlatformError ? error.code : ''})`,
+      zh: `环境没有可读的云函数安全规则（${error instanceof PlatformError ? error.code : ''}）`,
+    }),
     {
       code: 'RULE_UNREADABLE',
-      cure: 'it is not written blindly, for it holds for everybody’s functions: open it in the console (云函数 → 权限控制), save it once, and run the command again',
+      cure: pick({
+        en: 'it is not written blindly, for it holds for everybody’s functions: open it in the console (云函数 → 权限控制), save it once, and run the command again',
+        zh: '规则对所有云函数生效，不能盲目写入：请在控制台（云函数 → 权限控制）打开并保存一次，然后重新执行',
+      }),
     },
   );
 }
@@ -37,8 +44,17 @@ function parseRule(rule: string): NonNullable<FunctionRule['entries']> {
   } catch {
     // Falls through to the one error.
   }
-  throw new PlatformError('the security rule of the functions is no JSON object', {
-    code: 'RULE_UNREADABLE',
-    cure: 'it is left as it is: open it in the console (云函数 → 权限控制), save it in a form that is, and run the command again',
-  });
+  throw new PlatformError(
+    pick({
+      en: 'the security rule of the functions is no JSON object',
+      zh: '云函数的安全规则不是 JSON 对象',
+    }),
+    {
+      code: 'RULE_UNREADABLE',
+      cure: pick({
+        en: 'it is left as it is: open it in the console (云函数 → 权限控制), save it in a form that is, and run the command again',
+        zh: '没有改动：请在控制台（云函数 → 权限控制）改成正确的格式并保存，然后重新执行',
+      }),
+    },
+  );
 }

@@ -1,6 +1,7 @@
 /** What commands that reach out to CloudBase work with: the process environment, and .env.local behind it. */
 
 import { resolve } from 'node:path';
+import { pick } from '../command/language.ts';
 import { callOf } from '../command/call.ts';
 import { readEnvFile } from '../command/env-file.ts';
 import { namesWith, readPrefix, type FunctionNames } from '../local/names.ts';
@@ -38,24 +39,42 @@ export function readPlatformSettings(root: string, env: NodeJS.ProcessEnv = proc
   const values = readValues(root, env);
   const envId = values['TCB_ENV_ID'];
   if (envId === undefined) {
-    throw new PlatformError('TCB_ENV_ID is missing', {
+    throw new PlatformError(pick({ en: 'TCB_ENV_ID is missing', zh: '没有设置 TCB_ENV_ID' }), {
       code: 'NO_ENVIRONMENT',
-      cure: `set it to the id of your CloudBase environment, in .env.local or by ${callOf('setup')}`,
+      cure: pick({
+        en: `set it to the id of your CloudBase environment, in .env.local or by ${callOf('setup')}`,
+        zh: `请把它设为云开发环境 ID，写在 .env.local 里，或者用 ${callOf('setup')}`,
+      }),
     });
   }
   if (!/^[A-Za-z0-9_-]{1,64}$/.test(envId)) {
-    throw new PlatformError('TCB_ENV_ID has characters that no environment id has', {
-      code: 'NO_ENVIRONMENT',
-      cure: 'copy the id from https://tcb.cloud.tencent.com/',
-    });
+    throw new PlatformError(
+      pick({
+        en: 'TCB_ENV_ID has characters that no environment id has',
+        zh: 'TCB_ENV_ID 含有环境 ID 不会有的字符',
+      }),
+      {
+        code: 'NO_ENVIRONMENT',
+        cure: pick({
+          en: 'copy the id from https://tcb.cloud.tencent.com/',
+          zh: '请从 https://tcb.cloud.tencent.com/ 复制',
+        }),
+      },
+    );
   }
   const region = values['TCB_REGION'] ?? DEFAULT_REGION;
   // It becomes a part of the database's host.
   if (!/^[a-z]+(-[a-z0-9]+)*$/.test(region)) {
-    throw new PlatformError('TCB_REGION has characters that no region has', {
-      code: 'NO_ENVIRONMENT',
-      cure: `write it as the console does, like ${DEFAULT_REGION}`,
-    });
+    throw new PlatformError(
+      pick({ en: 'TCB_REGION has characters that no region has', zh: 'TCB_REGION 含有地域名称不会有的字符' }),
+      {
+        code: 'NO_ENVIRONMENT',
+        cure: pick({
+          en: `write it as the console does, like ${DEFAULT_REGION}`,
+          zh: `请照控制台显示的填写，例如 ${DEFAULT_REGION}`,
+        }),
+      },
+    );
   }
   const names = namesWith(readPrefix(values));
   const proxy = readProxy(env);

@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
+import { pick } from '../command/language.ts';
 import { PACKAGE_FOLDER } from '../command/folders.ts';
 import { beforeSignal } from './before-signal.ts';
 import { PlatformError } from './errors.ts';
@@ -85,9 +86,12 @@ function cliPath(): string {
     const manifest = createRequire(import.meta.url).resolve('@cloudbase/cli/package.json');
     return join(dirname(manifest), 'bin', 'tcb');
   } catch (error) {
-    throw new PlatformError('the tcb CLI is not installed', {
+    throw new PlatformError(pick({ en: 'the tcb CLI is not installed', zh: '没有安装 tcb CLI' }), {
       code: 'NO_CLI',
-      cure: `run npm ci (${error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason'})`,
+      cure: pick({
+        en: `run npm ci (${error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason'})`,
+        zh: `请执行 npm ci（${error instanceof Error && 'code' in error ? String(error.code) : '原因不明'}）`,
+      }),
     });
   }
 }

@@ -1,6 +1,7 @@
 /** Asks WeChat, or the sandbox, by the adapters of the functions themselves; no token leaves this file but to be tried. */
 
 import { setTimeout as sleep } from 'node:timers/promises';
+import { pick } from '../command/language.ts';
 import { createMint } from '../../functions/_shared/wechat/mint.ts';
 import { createProbe } from '../../functions/_shared/wechat/probe.ts';
 import { send } from '../../functions/_shared/wechat/send.ts';
@@ -34,13 +35,23 @@ export function askWeChat({ appid, secret, baseUrls, now, wait }: AskedWeChat): 
       sleep: (durationMs) => sleep(durationMs),
     });
     const outcome = await mint();
-    if (outcome.kind === 'unknown') throw new NotTried('WeChat did not answer');
+    if (outcome.kind === 'unknown')
+      throw new NotTried(pick({ en: 'WeChat did not answer', zh: '微信没有应答' }));
     return outcome;
   };
   const token = async (api: TokenApi) => {
-    if (asked >= MOST_MINTS) throw new NotTried(`${MOST_MINTS} tokens have been asked for`);
+    if (asked >= MOST_MINTS)
+      throw new NotTried(
+        pick({ en: `${MOST_MINTS} tokens have been asked for`, zh: `已获取 ${MOST_MINTS} 个 token` }),
+      );
     const outcome = await ask(api);
-    if (outcome.kind === 'refused') throw new NotTried(`WeChat refused (${outcome.failure.errcode})`);
+    if (outcome.kind === 'refused')
+      throw new NotTried(
+        pick({
+          en: `WeChat refused (${outcome.failure.errcode})`,
+          zh: `微信拒绝（${outcome.failure.errcode}）`,
+        }),
+      );
     return outcome.token;
   };
   let repeated = '';
@@ -62,7 +73,10 @@ export function askWeChat({ appid, secret, baseUrls, now, wait }: AskedWeChat): 
     },
     async isAlive(value) {
       const outcome = await probe(value);
-      if (outcome === 'unknown') throw new NotTried('WeChat did not say whether a token is valid');
+      if (outcome === 'unknown')
+        throw new NotTried(
+          pick({ en: 'WeChat did not say whether a token is valid', zh: '微信没有说明 token 是否有效' }),
+        );
       return outcome === 'accepted';
     },
     wait,

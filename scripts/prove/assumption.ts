@@ -1,5 +1,6 @@
 /** One thing that this project takes for granted of the platform, and how it is tried. */
 
+import { pick, type Text } from '../command/language.ts';
 import type { ProveDatabase, ProveDatabaseOf } from './database.ts';
 import type { ProveFunctions } from './functions.ts';
 import { NotTried } from './not-tried.ts';
@@ -7,11 +8,11 @@ import { NotTried } from './not-tried.ts';
 export interface Assumption {
   /** Names the line; stable, so that a report can be compared with another. */
   id: string;
-  assumption: string;
+  assumption: Text;
   /** What rests on it. */
-  reliedOnFor: string;
+  reliedOnFor: Text;
   /** What follows, and what to do, where it does not hold. */
-  ifNot: string;
+  ifNot: Text;
   /** What was seen, in words without ids; throws where it could not be tried. */
   observe(database: ProveDatabase, functions: ProveFunctions): Promise<Seen>;
 }
@@ -41,7 +42,10 @@ export async function tryOne(
     const { holds, seen } = await observe(database(about.id), functions);
     return { ...about, verdict: holds ? 'holds' : 'differs', seen };
   } catch (error) {
-    const seen = error instanceof NotTried ? error.message : `the call failed (${codeOf(error)})`;
+    const seen =
+      error instanceof NotTried
+        ? error.message
+        : pick({ en: `the call failed (${codeOf(error)})`, zh: `调用失败（${codeOf(error)}）` });
     return { ...about, verdict: 'not tried', seen };
   }
 }

@@ -1,5 +1,6 @@
 /** The scratch function of a real environment. */
 
+import { pick } from '../command/language.ts';
 import { triggerStep } from '../deploy/steps/trigger.ts';
 import type { Site } from '../deploy/site.ts';
 import { NotTried } from './not-tried.ts';
@@ -33,7 +34,7 @@ export function cloudFunctions(
     },
     async firstTick() {
       await createTrigger();
-      if (!isTickAwaited) throw new NotTried('skipped by --no-wait');
+      if (!isTickAwaited) throw new NotTried(pick({ en: 'skipped by --no-wait', zh: '按 --no-wait 跳过' }));
       return tick.firstTick();
     },
     isRepeated: tick.isRepeated,

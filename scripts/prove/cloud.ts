@@ -1,5 +1,6 @@
 /** A real environment as a place to try the assumptions on: a scratch collection and a scratch function, and nothing else. */
 
+import { pick } from '../command/language.ts';
 import { ruleStep as ruleRemovalStep } from '../deploy/steps/removal.ts';
 import { ruleStep } from '../deploy/steps/rule.ts';
 import { variablesStep } from '../deploy/steps/variables.ts';
@@ -96,14 +97,18 @@ function documentsOf({ envId }: Environment): string {
 }
 
 async function requireNothingLeft(environment: Environment): Promise<void> {
-  if ((await environment.describeAccess(SCRATCH)) !== null) throw leftOver(`a collection ${SCRATCH}`);
+  if ((await environment.describeAccess(SCRATCH)) !== null)
+    throw leftOver(pick({ en: `a collection ${SCRATCH}`, zh: `集合 ${SCRATCH}` }));
   if ((await environment.describeFunction(SCRATCH_FUNCTION)) !== null)
-    throw leftOver(`a function ${SCRATCH_FUNCTION}`);
+    throw leftOver(pick({ en: `a function ${SCRATCH_FUNCTION}`, zh: `云函数 ${SCRATCH_FUNCTION}` }));
 }
 
 function leftOver(what: string): PlatformError {
-  return new PlatformError(`the environment has ${what}`, {
+  return new PlatformError(pick({ en: `the environment has ${what}`, zh: `环境里已有${what}` }), {
     code: 'SCRATCH_EXISTS',
-    cure: `another run may be at work; if none is, it was killed: delete that in the console, and run ${callOf('prove')} again`,
+    cure: pick({
+      en: `another run may be at work; if none is, it was killed: delete that in the console, and run ${callOf('prove')} again`,
+      zh: `可能有另一次测试正在进行；如果没有，说明上一次被强行终止：请在控制台删除它，再执行 ${callOf('prove')}`,
+    }),
   });
 }

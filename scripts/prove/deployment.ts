@@ -1,5 +1,6 @@
 /** What `npm run deploy` asks of the management API: that what it sets is read back, and when a function may be changed. */
 
+import { pick } from '../command/language.ts';
 import { callOf } from '../command/call.ts';
 import { isSettled } from '../deploy/site.ts';
 import { DESCRIPTION } from '../deploy/wanted.ts';
@@ -15,32 +16,65 @@ export const VARIABLE_BYTES = 4_000;
 export const DEPLOYMENT: readonly Assumption[] = [
   {
     id: 'rule-read-back',
-    assumption: 'an entry in the function security rule is read back, and * is beside it',
-    reliedOnFor: 'no client can call the functions',
-    ifNot: 'only the code of the functions keeps clients out: do not deploy here, and report it',
+    assumption: {
+      en: 'an entry in the function security rule is read back, and * is beside it',
+      zh: '写入云函数安全规则的条目可以读回，旁边有 *',
+    },
+    reliedOnFor: { en: 'no client can call the functions', zh: '客户端不能调用这些云函数' },
+    ifNot: {
+      en: 'only the code of the functions keeps clients out: do not deploy here, and report it',
+      zh: '只有云函数自己的代码拒绝客户端：请不要在这里部署，并报告',
+    },
     observe: async (_, functions) => {
-      if (!functions.hasRule) throw new NotTried(`no rule is in force yet: ${callOf('deploy')} sets one`);
+      if (!functions.hasRule)
+        throw new NotTried(
+          pick({
+            en: `no rule is in force yet: ${callOf('deploy')} sets one`,
+            zh: `还没有启用规则：${callOf('deploy')} 会设置`,
+          }),
+        );
       const { tag, entries } = await environmentOf(functions).describeFunctionRule();
       const isClosed = entries?.[SCRATCH_FUNCTION]?.invoke === false;
       const holds = tag === 'CUSTOM' && isClosed && entries['*'] !== undefined;
-      return { holds, seen: `tag ${tag ?? 'none'}, the entry is ${isClosed ? 'there' : 'missing'}` };
+      return {
+        holds,
+        seen: pick({
+          en: `tag ${tag ?? 'none'}, the entry is ${isClosed ? 'there' : 'missing'}`,
+          zh: `标签 ${tag ?? '没有'}，条目${isClosed ? '在' : '不在'}`,
+        }),
+      };
     },
   },
   {
     id: 'variables-size',
-    assumption: `a variable of ${VARIABLE_BYTES} bytes is read back whole`,
-    reliedOnFor: 'the settings of some thirty apps',
-    ifNot: 'configure fewer apps in one environment, and report it',
+    assumption: {
+      en: `a variable of ${VARIABLE_BYTES} bytes is read back whole`,
+      zh: `${VARIABLE_BYTES} 字节的环境变量可以完整读回`,
+    },
+    reliedOnFor: { en: 'the settings of some thirty apps', zh: '约三十个应用的配置' },
+    ifNot: {
+      en: 'configure fewer apps in one environment, and report it',
+      zh: '请在一个环境里少配置几个应用，并报告',
+    },
     observe: async (_, functions) => {
       const bytes = (await stateOf(functions)).variables.get(VARIABLE)?.length ?? 0;
-      return { holds: bytes === VARIABLE_BYTES, seen: `${bytes} bytes` };
+      return { holds: bytes === VARIABLE_BYTES, seen: pick({ en: `${bytes} bytes`, zh: `${bytes} 字节` }) };
     },
   },
   {
     id: 'trigger-read-back',
-    assumption: 'a timer trigger is read back with its name and cron, and is on',
-    reliedOnFor: `${callOf('deploy')} leaves exactly one timer`,
-    ifNot: `${callOf('deploy')} stops at the trigger: report what was seen`,
+    assumption: {
+      en: 'a timer trigger is read back with its name and cron, and is on',
+      zh: '定时触发器可以读回名称和 cron，并且已启用',
+    },
+    reliedOnFor: {
+      en: `${callOf('deploy')} leaves exactly one timer`,
+      zh: `${callOf('deploy')} 之后恰好有一个定时器`,
+    },
+    ifNot: {
+      en: `${callOf('deploy')} stops at the trigger: report what was seen`,
+      zh: `${callOf('deploy')} 会停在触发器这一步：请报告看到的内容`,
+    },
     observe: async (_, functions) => {
       const { triggers } = await stateOf(functions);
       const [only] = triggers;
@@ -48,16 +82,29 @@ export const DEPLOYMENT: readonly Assumption[] = [
       const holds = isOne && only.config === TRIGGER.config && only.name === TRIGGER.name && only.isEnabled;
       return {
         holds,
-        seen: isOne ? `cron ${only.config}, ${only.isEnabled ? 'on' : 'off'}` : 'none, or several',
+        seen: isOne
+          ? pick({
+              en: `cron ${only.config}, ${only.isEnabled ? 'on' : 'off'}`,
+              zh: `cron ${only.config}，${only.isEnabled ? '已启用' : '已停用'}`,
+            })
+          : pick({ en: 'none, or several', zh: '没有，或者不止一个' }),
       };
     },
   },
   {
     id: 'state-after-update',
-    assumption:
-      'a function that was changed is Active again after a while, and says until then that it is not',
-    reliedOnFor: `${callOf('deploy')} changes a function only when it may be changed`,
-    ifNot: `${callOf('deploy')} may stop in the middle: run it again, and report the states`,
+    assumption: {
+      en: 'a function that was changed is Active again after a while, and says until then that it is not',
+      zh: '云函数改动之后过一会儿恢复为 Active，在此之前会显示尚未恢复',
+    },
+    reliedOnFor: {
+      en: `${callOf('deploy')} changes a function only when it may be changed`,
+      zh: `${callOf('deploy')} 只在可以改动时改动云函数`,
+    },
+    ifNot: {
+      en: `${callOf('deploy')} may stop in the middle: run it again, and report the states`,
+      zh: `${callOf('deploy')} 可能中途停止：请重新执行，并报告看到的状态`,
+    },
     observe: async (_, functions) => {
       const { describe, call } = environmentOf(functions);
       const { namespace } = await describe();
@@ -70,7 +117,10 @@ export const DEPLOYMENT: readonly Assumption[] = [
         state = await stateOf(functions);
         seen.add(state.status);
       }
-      return { holds: state.status === 'Active', seen: [...seen].join(', then ') };
+      return {
+        holds: state.status === 'Active',
+        seen: [...seen].join(pick({ en: ', then ', zh: '，然后 ' })),
+      };
     },
   },
 ];
@@ -82,12 +132,14 @@ const MOST_POLLS = 60;
 const BETWEEN_POLLS_MS = 1_000;
 
 function environmentOf({ environment }: ProveFunctions): Environment {
-  if (environment === null) throw new NotTried('there is nothing to deploy to');
+  if (environment === null)
+    throw new NotTried(pick({ en: 'there is nothing to deploy to', zh: '没有可以部署的地方' }));
   return environment;
 }
 
 async function stateOf(functions: ProveFunctions) {
   const state = await environmentOf(functions).describeFunction(SCRATCH_FUNCTION);
-  if (state === null) throw new NotTried('the scratch function is gone');
+  if (state === null)
+    throw new NotTried(pick({ en: 'the scratch function is gone', zh: '临时云函数已不存在' }));
   return state;
 }

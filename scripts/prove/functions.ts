@@ -1,5 +1,6 @@
 /** The scratch function as the lines of the table see it, wherever it is hosted. */
 
+import { pick, names } from '../command/language.ts';
 import type { Environment, Invocation } from '../platform/environment.ts';
 import { NotTried } from './not-tried.ts';
 import type { ProbeEvent, Sight } from './scratch.ts';
@@ -38,7 +39,8 @@ export interface Tick {
 /** What the function saw; throws where the call failed. */
 export async function sightOf(call: Promise<Invocation>): Promise<Sight> {
   const outcome = await call;
-  if ('failure' in outcome) throw new NotTried('the scratch function failed');
+  if ('failure' in outcome)
+    throw new NotTried(pick({ en: 'the scratch function failed', zh: '临时云函数执行失败' }));
   return outcome.result as Sight;
 }
 
@@ -47,12 +49,23 @@ export async function sightIn(instance: string, line: string, functions: ProveFu
   const event = { line, act: 'hold', waitMs: functions.holdMs } as const;
   const both = await Promise.all([sightOf(functions.invoke(event)), sightOf(functions.invoke(event))]);
   const same = both.find((sight) => sight.instance === instance);
-  if (same === undefined) throw new NotTried('the calls went to other instances');
+  if (same === undefined)
+    throw new NotTried(pick({ en: 'the calls went to other instances', zh: '调用分到了其他实例' }));
   return same;
 }
 
 /** A source is words and commas; whatever else the platform may put there is not repeated. */
 export function toldSource({ source, keys }: Sight): string {
-  const shown = source === null ? 'none' : /^[\w, -]{0,60}$/.test(source) ? `"${source}"` : 'of another form';
-  return `source ${shown}; keys: ${keys.join(', ') || 'none'}`;
+  const isPlain = source !== null && /^[\w, -]{0,60}$/.test(source);
+  const shown =
+    source === null
+      ? pick({ en: 'none', zh: '没有' })
+      : isPlain
+        ? `"${source}"`
+        : pick({ en: 'of another form', zh: '形式不同' });
+  const list = names(keys);
+  return pick({
+    en: `source ${shown}; keys: ${list || 'none'}`,
+    zh: `来源${source === null || !isPlain ? shown : ` ${shown}`}；字段：${list || '无'}`,
+  });
 }

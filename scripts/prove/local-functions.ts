@@ -1,6 +1,7 @@
 /** The scratch function of an embedded cloud. */
 
 import { setTimeout as sleep } from 'node:timers/promises';
+import { pick } from '../command/language.ts';
 import type { Cloud } from '../local/cloud.ts';
 import type { Caller } from '../local/functions/caller-context.ts';
 import { repeatFailed } from '../local/timer/repeat-failed.ts';
@@ -45,7 +46,8 @@ export function localFunctions(cloud: Cloud, { database, knobs, signal, closers 
     invoke: (event) => call(event, { kind: 'management' }),
     visit: (event) => sightOf(call(event, { kind: 'client', openid: 'oVisitor' })),
     async firstTick() {
-      if (knobs.isTickAwaited === false) throw new NotTried('skipped by --no-wait');
+      if (knobs.isTickAwaited === false)
+        throw new NotTried(pick({ en: 'skipped by --no-wait', zh: '按 --no-wait 跳过' }));
       if (!isTicking && knobs.hasTimer !== false) closers.push(startTicking(cloud, call, knobs));
       isTicking = true;
       return tick.firstTick();

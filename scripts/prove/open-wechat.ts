@@ -1,6 +1,7 @@
 /** The WeChat that `--with-wechat` asks: the sandbox on a clock that is moved, or the real one after a question. */
 
 import { setTimeout as sleep } from 'node:timers/promises';
+import { pick } from '../command/language.ts';
 import { callOf } from '../command/call.ts';
 import { createCloudClock } from '../local/clock.ts';
 import { createSecret } from '../local/guard.ts';
@@ -60,9 +61,14 @@ export async function openRealWeChat({
     baseUrls: [values['WX_API_BASE_URLS']?.split(',')[0]?.trim() ?? WECHAT],
     now: Date.now,
     async wait(durationMs, why) {
-      if (isHasty) throw new NotTried('skipped by --no-wait');
+      if (isHasty) throw new NotTried(pick({ en: 'skipped by --no-wait', zh: '按 --no-wait 跳过' }));
       const minutes = Math.ceil(durationMs / 60_000);
-      say(`  … waits ${minutes} min to see ${why}; Ctrl-C ends the run and keeps what was seen`);
+      say(
+        pick({
+          en: `  … waits ${minutes} min to see ${why}; Ctrl-C ends the run and keeps what was seen`,
+          zh: `  … 等待 ${minutes} 分钟，以便看到${why}；按 Ctrl-C 结束，已看到的会保留`,
+        }),
+      );
       await sleep(durationMs, undefined, { signal });
     },
   });
@@ -71,17 +77,29 @@ export async function openRealWeChat({
 function questionAbout(appid: string) {
   return {
     prompt: [
-      `This fetches up to ${MOST_MINTS} tokens of ${appid} from WeChat, and ends those that are in use: only for a test account’s AppID that nobody uses.`,
-      `Type ${appid} to go on: `,
+      pick({
+        en: `This fetches up to ${MOST_MINTS} tokens of ${appid} from WeChat, and ends those that are in use: only for a test account’s AppID that nobody uses.`,
+        zh: `这会从微信获取 ${appid} 的最多 ${MOST_MINTS} 个 token，使正在使用的作废：只能用没有人使用的测试号的 AppID。`,
+      }),
+      pick({ en: `Type ${appid} to go on: `, zh: `输入 ${appid} 继续：` }),
     ].join('\n'),
-    otherwise: 'WeChat has not been asked',
-    withoutTerminal: 'this is asked at one, and has no flag',
+    otherwise: pick({ en: 'WeChat has not been asked', zh: '没有请求微信' }),
+    withoutTerminal: pick({
+      en: 'this is asked at one, and has no flag',
+      zh: '这一项只在终端上询问，没有参数可以代替',
+    }),
   };
 }
 
 function notOneApp(): PlatformError {
-  return new PlatformError('--with-wechat needs exactly one app', {
-    code: 'NOT_ONE_APP',
-    cure: `set WX_APPID and WX_APPSECRET of a test account, leave WX_APPS empty, and run ${callOf('prove')} again`,
-  });
+  return new PlatformError(
+    pick({ en: '--with-wechat needs exactly one app', zh: '--with-wechat 需要恰好一个应用' }),
+    {
+      code: 'NOT_ONE_APP',
+      cure: pick({
+        en: `set WX_APPID and WX_APPSECRET of a test account, leave WX_APPS empty, and run ${callOf('prove')} again`,
+        zh: `请设置测试号的 WX_APPID 和 WX_APPSECRET，不设置 WX_APPS，再执行 ${callOf('prove')}`,
+      }),
+    },
+  );
 }

@@ -2,6 +2,7 @@
 
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import { pick } from '../command/language.ts';
 import { callOf } from '../command/call.ts';
 import type { ExitCode } from '../command/definition.ts';
 import { OWN_FOLDER, PROJECT_FOLDER } from '../command/folders.ts';
@@ -30,12 +31,22 @@ export interface ProveFlags {
 export async function runProve(flags: ProveFlags): Promise<ExitCode> {
   const ending = new AbortController();
   const stop = (): void => {
-    console.log('\nInterrupted: taking the scratch away. (Again: end at once, and leave it.)');
+    console.log(
+      pick({
+        en: '\nInterrupted: taking the scratch away. (Again: end at once, and leave it.)',
+        zh: '\n已中断：正在删除临时内容。（再按一次：立即结束，不删除。）',
+      }),
+    );
     ending.abort();
   };
   const place = await (flags.local ? openLocal : openCloud)(ending.signal, flags);
   const { scratch, kind, assumptions, left } = place;
-  console.log(`On ${kind}; on a scratch collection and a scratch function, which are removed afterwards.\n`);
+  console.log(
+    pick({
+      en: `On ${kind}; on a scratch collection and a scratch function, which are removed afterwards.\n`,
+      zh: `环境：${kind}；在临时集合和临时云函数上测试，之后删除。\n`,
+    }),
+  );
   process.once('SIGINT', stop).once('SIGTERM', stop);
   const lines = await prove(scratch, ending.signal, (line) => console.log(renderLine(line)), assumptions);
   process.off('SIGINT', stop).off('SIGTERM', stop);
@@ -43,8 +54,19 @@ export async function runProve(flags: ProveFlags): Promise<ExitCode> {
   if (flags.report.startsWith(`${OWN_FOLDER}/`)) makeOwnFolder(PROJECT_FOLDER);
   await mkdir(dirname(file), { recursive: true });
   await writeFile(file, renderReport(kind, lines, assumptions.length));
-  console.log(`\n${summary(lines, assumptions.length)} The report is in ${flags.report}.`);
-  if (left > 0) console.log(`${left} more, about ${callOf('deploy')}, are tried on a real environment only.`);
+  console.log(
+    pick({
+      en: `\n${summary(lines, assumptions.length)} The report is in ${flags.report}.`,
+      zh: `\n${summary(lines, assumptions.length)}报告在 ${flags.report}。`,
+    }),
+  );
+  if (left > 0)
+    console.log(
+      pick({
+        en: `${left} more, about ${callOf('deploy')}, are tried on a real environment only.`,
+        zh: `另有 ${left} 项关于 ${callOf('deploy')}，只在真实环境上测试。`,
+      }),
+    );
   return exitCodeOf(lines, assumptions.length);
 }
 
@@ -57,7 +79,12 @@ async function openLocal(signal: AbortSignal, flags: ProveFlags): Promise<Place>
   const { localScratch } = await import('./local.ts');
   const scratch = localScratch(signal, { isTickAwaited: !flags['no-wait'] });
   const left = ASSUMPTIONS.length - LOCAL_ASSUMPTIONS.length;
-  const place = { scratch, kind: 'the embedded cloud', assumptions: LOCAL_ASSUMPTIONS, left };
+  const place = {
+    scratch,
+    kind: pick({ en: 'the embedded cloud', zh: '本地模拟云环境' }),
+    assumptions: LOCAL_ASSUMPTIONS,
+    left,
+  };
   if (!flags['with-wechat']) return place;
   const { openSandbox } = await import('./open-wechat.ts');
   const { wechat, sandbox } = await openSandbox();
@@ -75,7 +102,11 @@ async function openCloud(signal: AbortSignal, flags: ProveFlags): Promise<Place>
   const { cloudScratch } = await import('./cloud.ts');
   const isHasty = flags['no-wait'];
   const { parts, kind, values } = await partsOfCloud(signal, !isHasty);
-  const place = { scratch: cloudScratch(parts), kind: `an environment with ${kind}`, left: 0 };
+  const place = {
+    scratch: cloudScratch(parts),
+    kind: pick({ en: `an environment with ${kind}`, zh: `云开发环境（${kind}）` }),
+    left: 0,
+  };
   if (!flags['with-wechat']) return { ...place, assumptions: ASSUMPTIONS };
   const { openRealWeChat } = await import('./open-wechat.ts');
   const wechat = await openRealWeChat({ values, signal, isHasty, say: (line) => console.log(line) });

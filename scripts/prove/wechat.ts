@@ -1,5 +1,6 @@
 /** What WeChat's documents don't say and docs/reliability.md assumes: nine mints, and none but for a question. */
 
+import { pick, phrases, names } from '../command/language.ts';
 import type { Assumption } from './assumption.ts';
 import { NotTried } from './not-tried.ts';
 
@@ -27,16 +28,28 @@ export function wechatAssumptions(wechat: ProveWeChat): readonly Assumption[] {
 function refused({ mint, askWrongly, isAlive }: ProveWeChat): Assumption {
   return {
     id: 'wechat-refused',
-    assumption: 'a request that WeChat refuses issues no token',
-    reliedOnFor: 'R3: after a refusal the stored token is as good as before',
-    ifNot: 'a refused refresh ends the stored token after five minutes: report it',
+    assumption: { en: 'a request that WeChat refuses issues no token', zh: '微信拒绝的请求不会签发 token' },
+    reliedOnFor: {
+      en: 'R3: after a refusal the stored token is as good as before',
+      zh: 'R3：被拒绝之后，库里的 token 与之前一样有效',
+    },
+    ifNot: {
+      en: 'a refused refresh ends the stored token after five minutes: report it',
+      zh: '刷新被拒绝会使库里的 token 在五分钟后失效：请报告',
+    },
     async observe() {
       const before = await mint();
       const current = await mint();
       const errcode = await askWrongly();
       // Had it issued one, the token before the current one would be dead at once.
       const alive = await told({ before, current }, isAlive);
-      return { holds: errcode !== 0 && alive.all, seen: `errcode ${errcode}; afterwards ${alive.text}` };
+      return {
+        holds: errcode !== 0 && alive.all,
+        seen: pick({
+          en: `errcode ${errcode}; afterwards ${alive.text}`,
+          zh: `errcode ${errcode}；之后 ${alive.text}`,
+        }),
+      };
     },
   };
 }
@@ -44,9 +57,18 @@ function refused({ mint, askWrongly, isAlive }: ProveWeChat): Assumption {
 function apart({ mint, stable, isAlive }: ProveWeChat): Assumption {
   return {
     id: 'wechat-apart',
-    assumption: 'tokens of the classic and of the stable endpoint do not end each other',
-    reliedOnFor: 'another system that uses the other endpoint does no harm',
-    ifNot: 'all systems of an AppID must use one endpoint, and take the token from here: report it',
+    assumption: {
+      en: 'tokens of the classic and of the stable endpoint do not end each other',
+      zh: '普通接口和稳定版接口的 token 互不作废',
+    },
+    reliedOnFor: {
+      en: 'another system that uses the other endpoint does no harm',
+      zh: '其他系统使用另一个接口时没有影响',
+    },
+    ifNot: {
+      en: 'all systems of an AppID must use one endpoint, and take the token from here: report it',
+      zh: '同一 AppID 的所有系统必须使用同一个接口，并从这里获取 token：请报告',
+    },
     async observe() {
       const { token } = await stable();
       // Two, because one alone would leave the token before it alive for five minutes.
@@ -61,22 +83,43 @@ function apart({ mint, stable, isAlive }: ProveWeChat): Assumption {
 function twoGenerations({ mint, isAlive, wait }: ProveWeChat): Assumption {
   return {
     id: 'wechat-two-generations',
-    assumption: 'a new token leaves the one before it alive for 300 s, and ends the one before that at once',
-    reliedOnFor: 'R3: 240 s of assured life after a mint that may have happened, and no second mint within',
-    ifNot: 'callers may hold a dead token after a refresh: do not deploy, and report what was seen',
+    assumption: {
+      en: 'a new token leaves the one before it alive for 300 s, and ends the one before that at once',
+      zh: '新的 token 签发后，前一个还有效 300 秒，再前一个立即作废',
+    },
+    reliedOnFor: {
+      en: 'R3: 240 s of assured life after a mint that may have happened, and no second mint within',
+      zh: 'R3：可能签发过新 token 之后，旧的还保证 240 秒有效，在此期间不再获取',
+    },
+    ifNot: {
+      en: 'callers may hold a dead token after a refresh: do not deploy, and report what was seen',
+      zh: '刷新之后调用方手里的 token 可能已失效：请不要部署，并报告看到的内容',
+    },
     async observe() {
       const first = await mint();
       const second = await mint();
       await mint();
       const isFirstEnded = !(await isAlive(first));
       const atOnce = await isAlive(second);
-      await wait(GRACE_MS - MARGIN_MS, 'whether a token lives on for five minutes beside a newer one');
+      await wait(
+        GRACE_MS - MARGIN_MS,
+        pick({
+          en: 'whether a token lives on for five minutes beside a newer one',
+          zh: 'token 在有了更新的之后能否再用五分钟',
+        }),
+      );
       const toTheEnd = await isAlive(second);
       const seen = [
-        `the first of three ${isFirstEnded ? 'ended' : 'lived on'}`,
-        `the second ${atOnce ? 'lived' : 'was dead'}, and ${toTheEnd ? 'lived' : 'was dead'} after 290 s`,
+        pick({
+          en: `the first of three ${isFirstEnded ? 'ended' : 'lived on'}`,
+          zh: `三个中的第一个${isFirstEnded ? '已作废' : '仍有效'}`,
+        }),
+        pick({
+          en: `the second ${atOnce ? 'lived' : 'was dead'}, and ${toTheEnd ? 'lived' : 'was dead'} after 290 s`,
+          zh: `第二个${atOnce ? '有效' : '已失效'}，290 秒后${toTheEnd ? '仍有效' : '已失效'}`,
+        }),
       ];
-      return { holds: isFirstEnded && atOnce && toTheEnd, seen: seen.join('; ') };
+      return { holds: isFirstEnded && atOnce && toTheEnd, seen: phrases(seen) };
     },
   };
 }
@@ -84,24 +127,40 @@ function twoGenerations({ mint, isAlive, wait }: ProveWeChat): Assumption {
 function stableRepeats({ stable, wait }: ProveWeChat): Assumption {
   return {
     id: 'wechat-stable-repeats',
-    assumption: 'the stable endpoint answers the same token until 300 s before its end, and then another',
-    reliedOnFor:
-      'R1 and R5 in stable mode: a refresh with 300 s left brings a new token, and none before does',
-    ifNot: 'in stable mode tokens are replaced too late or too often: use WX_TOKEN_API=token, and report it',
+    assumption: {
+      en: 'the stable endpoint answers the same token until 300 s before its end, and then another',
+      zh: '稳定版接口在到期前 300 秒之前返回同一个 token，之后返回新的',
+    },
+    reliedOnFor: {
+      en: 'R1 and R5 in stable mode: a refresh with 300 s left brings a new token, and none before does',
+      zh: 'stable 模式的 R1 和 R5：剩余 300 秒时刷新会得到新的 token，更早则不会',
+    },
+    ifNot: {
+      en: 'in stable mode tokens are replaced too late or too often: use WX_TOKEN_API=token, and report it',
+      zh: 'stable 模式下 token 会换得太晚或太频繁：请使用 WX_TOKEN_API=token，并报告',
+    },
     async observe() {
       const { token, lifeMs } = await stable();
-      const why = 'whether stable repeats its token until 300 s before the end';
+      const why = pick({
+        en: 'whether stable repeats its token until 300 s before the end',
+        zh: '稳定版接口在到期前 300 秒之前是否返回同一个 token',
+      });
       await wait(Math.max(0, lifeMs - GRACE_MS - MARGIN_MS), why);
       const early = await stable();
-      if (early.token === token && early.lifeMs < GRACE_MS) throw new NotTried('it was asked too late');
+      if (early.token === token && early.lifeMs < GRACE_MS)
+        throw new NotTried(pick({ en: 'it was asked too late', zh: '问得太晚' }));
       await wait(2 * MARGIN_MS, why);
       const late = await stable();
       const isRepeated = early.token === token;
       const isReplaced = late.token !== early.token;
-      const seconds = (ms: number): string => `${Math.round(ms / 1000)} s`;
+      const seconds = (ms: number): string =>
+        pick({ en: `${Math.round(ms / 1000)} s`, zh: `${Math.round(ms / 1000)} 秒` });
       return {
         holds: isRepeated && isReplaced,
-        seen: `with ${seconds(early.lifeMs)} left ${isRepeated ? 'the same' : 'another'}; 20 s later ${isReplaced ? 'another' : 'the same'}`,
+        seen: pick({
+          en: `with ${seconds(early.lifeMs)} left ${isRepeated ? 'the same' : 'another'}; 20 s later ${isReplaced ? 'another' : 'the same'}`,
+          zh: `剩余 ${seconds(early.lifeMs)}时${isRepeated ? '相同' : '不同'}；20 秒后${isReplaced ? '不同' : '相同'}`,
+        }),
       };
     },
   };
@@ -115,6 +174,13 @@ async function told(
   for (const [name, token] of Object.entries(tokens)) looked.push([name, await isAlive(token)]);
   return {
     all: looked.every(([, alive]) => alive),
-    text: looked.map(([name, alive]) => `${name} ${alive ? 'alive' : 'dead'}`).join(', '),
+    text: names(
+      looked.map(([name, alive]) =>
+        pick({
+          en: `${name} ${alive ? 'alive' : 'dead'}`,
+          zh: `${name} ${alive ? '有效' : '已失效'}`,
+        }),
+      ),
+    ),
   };
 }

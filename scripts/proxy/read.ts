@@ -1,5 +1,7 @@
 /** The proxy that leads out of a developer's machine, checked before anything uses it: Node would print it whole. */
 
+import { pick } from '../command/language.ts';
+
 type Variables = Readonly<Record<string, string | undefined>>;
 
 /** The order of the CLI, so that both halves of a deployment take the same way out. */
@@ -21,7 +23,10 @@ export function readProxy(env: Variables): Proxy | undefined {
   if (url !== null && /^https?:$/.test(url.protocol) && url.hostname !== '')
     return { url: url.href.replace(/\/$/, ''), exceptions: env['no_proxy'] || env['NO_PROXY'] || '' };
   throw new Error(
-    `${name} is not the address of a proxy: write it as http://host:port, with user:password@ in front of the host where it needs them, percent-encoded`,
+    pick({
+      en: `${name} is not the address of a proxy: write it as http://host:port, with user:password@ in front of the host where it needs them, percent-encoded`,
+      zh: `${name} 不是代理地址：请写成 http://host:port，需要时在 host 前加 user:password@（按百分号编码）`,
+    }),
   );
 }
 

@@ -5,7 +5,8 @@
  * reader may be the one that does it.
  */
 
-import { callOf } from '../command/call.ts';
+import { pick } from '../command/language.ts';
+import { callOf, respell } from '../command/call.ts';
 import { explain } from '../../functions/_shared/token/ports.ts';
 import { COLLECTION, fromDocument } from '../../functions/_shared/store/document.ts';
 import { pendingRefresh } from '../../functions/_shared/token/manual-refresh.ts';
@@ -22,6 +23,8 @@ export interface RefreshOptions {
   appid: string;
   /** The token has leaked: two mints, so that it dies at once. */
   isLeak: boolean;
+  /** The other system that fetched tokens is stopped: refusals before now are forgotten. */
+  isMinterGone: boolean;
   clock: Clock;
   /** One line of progress. */
   tell(line: string): void;
@@ -42,11 +45,11 @@ const SLACK_MS = 500;
 const SAME_END_MS = 10_000;
 
 export async function refresh(options: RefreshOptions): Promise<RefreshResult> {
-  const { reach, appid, isLeak, clock, tell } = options;
+  const { reach, appid, isLeak, isMinterGone, clock, tell } = options;
   const documents = reach.documents(COLLECTION);
   const read = async (): Promise<TokenRecord> => readRecord(await documents.get(appid), appid);
-  const before = await placeRequest(documents, appid, isLeak, clock);
-  tell(`${appid}: asked for ${isLeak ? 'two mints, which kill the leaked token' : 'a mint'}`);
+  const before = await placeRequest(documents, appid, { isLeak, isMinterGone }, clock);
+  tell(asked(appid, isLeak));
   const untilAtMs = clock.now() + PATIENCE_MS;
   for (let retries = 0; ;) {
     const told = readTold(await reach.invoke(reach.names.refresh, {}), appid);
@@ -58,9 +61,20 @@ export async function refresh(options: RefreshOptions): Promise<RefreshResult> {
     if (next.do === 'retry') retries += 1;
     if (next.do === 'stop' || retries > MOST_RETRIES || clock.now() + pauseMs > untilAtMs)
       return { ok: false, why: next.why, isStillRequested: true };
-    if (next.do === 'again') tell(`${appid}: minted once; the second mint follows`);
+    if (next.do === 'again')
+      tell(
+        pick({
+          en: `${appid}: minted once; the second mint follows`,
+          zh: `${appid}：已获取一次，接着获取第二次`,
+        }),
+      );
     else {
-      tell(`${appid}: ${next.why}; next attempt in ${duration(pauseMs)}`);
+      tell(
+        pick({
+          en: `${appid}: ${next.why}; next attempt in ${duration(pauseMs)}`,
+          zh: `${appid}：${next.why}；${duration(pauseMs)}后重试`,
+        }),
+      );
       await clock.sleep(pauseMs);
     }
   }
@@ -75,12 +89,13 @@ type Next =
 function whatNext(told: Told, { backoff }: TokenRecord): Next {
   if (told.kind === 'unusable') return { do: 'stop', why: told.errmsg };
   if (told.kind === 'thrown') {
-    const cause = backoff?.owner === 'transient' ? `${backoff.errcode} ${explain(backoff)}` : told.errmsg;
+    const cause =
+      backoff?.owner === 'transient' ? `${backoff.errcode} ${respell(explain(backoff))}` : told.errmsg;
     return { do: 'retry', why: cause };
   }
   switch (told.action) {
     case 'refreshed':
-      return { do: 'again', why: 'the second mint did not follow' };
+      return { do: 'again', why: pick({ en: 'the second mint did not follow', zh: '第二次获取没有进行' }) };
     case 'busy':
       return { do: 'wait', why: told.errmsg, forMs: told.refreshInMs + SLACK_MS };
     case 'failed':
@@ -88,7 +103,10 @@ function whatNext(told: Told, { backoff }: TokenRecord): Next {
     default:
       return {
         do: 'stop',
-        why: `the function left the request lying: it is an older one (${callOf('deploy')}), or the clock of this machine is off by more than 15 minutes`,
+        why: pick({
+          en: `the function left the request lying: it is an older one (${callOf('deploy')}), or the clock of this machine is off by more than 15 minutes`,
+          zh: `云函数没有处理这个请求：可能是旧版本（请执行 ${callOf('deploy')}），或者本机时钟误差超过 15 分钟`,
+        }),
       };
   }
 }
@@ -97,7 +115,10 @@ function conclude({ token: before }: TokenRecord, { token: after }: TokenRecord)
   if (after === null || JSON.stringify(after) === JSON.stringify(before)) {
     return {
       ok: false,
-      why: 'the request is gone, but no new token came of it: run the command again',
+      why: pick({
+        en: 'the request is gone, but no new token came of it: run the command again',
+        zh: '请求已不在，却没有得到新的 token：请重新执行',
+      }),
       isStillRequested: false,
     };
   }
@@ -105,6 +126,13 @@ function conclude({ token: before }: TokenRecord, { token: after }: TokenRecord)
   const isSameToken =
     after.api === 'stable' && Math.abs(after.expiresAtMs - (before?.expiresAtMs ?? 0)) < SAME_END_MS;
   return { ok: true, hadToken: before !== null, isSameToken };
+}
+
+function asked(appid: string, isLeak: boolean): string {
+  return pick({
+    en: `${appid}: asked for ${isLeak ? 'two mints, which kill the leaked token' : 'a mint'}`,
+    zh: `${appid}：已提出${isLeak ? '获取两次，使泄露的 token 作废' : '获取新的 token'}`,
+  });
 }
 
 function readRecord(document: Record<string, unknown> | null, appid: string): TokenRecord {

@@ -1,6 +1,7 @@
 /** What the function refreshAccessToken answers, read with care: it may be an older or a newer one than this checkout. */
 
 import * as z from 'zod';
+import { pick } from '../command/language.ts';
 import { callOf, respell } from '../command/call.ts';
 import type { Invocation } from '../platform/environment.ts';
 
@@ -25,14 +26,20 @@ export function readTold(invocation: Invocation, appid: string): Told {
   const reply = Reply.safeParse(invocation.result);
   if (!reply.success)
     return unusable(
-      `refreshAccessToken answered something else than expected: ${callOf('deploy')} brings it up to date`,
+      pick({
+        en: `refreshAccessToken answered something else than expected: ${callOf('deploy')} brings it up to date`,
+        zh: `refreshAccessToken 的返回内容不符合预期：请执行 ${callOf('deploy')} 更新`,
+      }),
     );
   const { errcode, errmsg, results } = reply.data;
   if (errcode !== 0) return unusable(`${errcode} ${respell(errmsg)}`);
   const result = results.find((one) => one.appid === appid);
   if (result === undefined)
     return unusable(
-      `the deployed functions don't know ${appid}: check WX_APPID or WX_APPS and run ${callOf('deploy')}`,
+      pick({
+        en: `the deployed functions don't know ${appid}: check WX_APPID or WX_APPS and run ${callOf('deploy')}`,
+        zh: `已部署的云函数没有 ${appid}：请检查 WX_APPID 或 WX_APPS，再执行 ${callOf('deploy')}`,
+      }),
     );
   return {
     kind: 'told',

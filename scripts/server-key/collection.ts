@@ -1,5 +1,6 @@
 /** The collection of the servers, closed to everybody but the administrator's side, wherever there are any. */
 
+import { pick } from '../command/language.ts';
 import { callOf } from '../command/call.ts';
 import { SERVERS_COLLECTION } from '../../functions/accessTokenHttp/server-document.ts';
 import type { Place } from '../place/open.ts';
@@ -25,7 +26,10 @@ export async function openServers(place: Place): Promise<Documents> {
   const documents = await findServers(place);
   if (documents === null) {
     throw new Error(
-      `the data is older than the outside door, it has no ${SERVERS_COLLECTION}: run ${callOf('start', '--once')} on it`,
+      pick({
+        en: `the data is older than the outside door, it has no ${SERVERS_COLLECTION}: run ${callOf('start', '--once')} on it`,
+        zh: `这些数据早于外部入口，没有 ${SERVERS_COLLECTION}：请在上面执行一次 ${callOf('start', '--once')}`,
+      }),
     );
   }
   return documents;

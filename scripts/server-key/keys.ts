@@ -1,8 +1,9 @@
 /** Adds, lists and revokes the keys of servers outside, where the flags say. */
 
+import { pick } from '../command/language.ts';
 import type { ExitCode } from '../command/definition.ts';
 import { addServer, listServers, liveServers, revokeServer } from '../deploy/outside/servers.ts';
-import type { PlaceFlags } from '../place/flags.ts';
+import { sameFlags, type PlaceFlags } from '../place/flags.ts';
 import { withPlace, type Place } from '../place/open.ts';
 import { readSettings } from '../place/settings.ts';
 import { chooseAppids } from './appids.ts';
@@ -15,7 +16,12 @@ export function add(
   { appid, ticks: mayTick }: { appid: string | undefined; ticks: boolean },
 ): Promise<ExitCode> {
   if (mayTick && appid !== undefined)
-    throw new Error('a key with --ticks gets no token: leave --appid out, or make two keys');
+    throw new Error(
+      pick({
+        en: 'a key with --ticks gets no token: leave --appid out, or make two keys',
+        zh: '带 --ticks 的密钥不能获取 token：请去掉 --appid，或者生成两把密钥',
+      }),
+    );
   return printed(flags, async (place) => {
     const { apps, ticks } = readSettings(place.values);
     const configured = apps.map((app) => app.appid);
@@ -38,7 +44,7 @@ export function revoke(flags: PlaceFlags, name: string): Promise<ExitCode> {
   return printed(flags, async (place) => {
     const documents = await openServers(place);
     await revokeServer(documents, name, place.clock.now());
-    return tellRevoked(name, (await liveServers(documents)).length, flags.local);
+    return tellRevoked(name, (await liveServers(documents)).length, sameFlags(flags));
   });
 }
 

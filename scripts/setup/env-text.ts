@@ -1,6 +1,7 @@
 /** Changes some variables in the text of a .env file and leaves every other line, comment and order as it is. Pure. */
 
 import { parse } from 'dotenv';
+import { pick } from '../command/language.ts';
 import { quote } from './quoting.ts';
 
 /** Null takes the variable out. */
@@ -52,7 +53,10 @@ function spelled(name: string, value: string): string {
   const spelling = quote(value);
   if (spelling !== null) return spelling;
   throw new Error(
-    `the value of ${name} can't be written so that dotenv and a shell read it alike (it has a single quote beside $, ", \`, \\ or !, or a line break): choose another, or write the file by hand`,
+    pick({
+      en: `the value of ${name} can't be written so that dotenv and a shell read it alike (it has a single quote beside $, ", \`, \\ or !, or a line break): choose another, or write the file by hand`,
+      zh: `${name} 的值无法写成 dotenv 和 shell 读法一致的形式（含有单引号，又有 $、"、\`、\\ 或“!”，或者有换行）：请换一个值，或者手工写文件`,
+    }),
   );
 }
 
@@ -68,6 +72,9 @@ function requireRoundTrip(before: string, after: string, changes: Changes): void
   const wrong = [...names].find((name) => wanted[name] !== got[name]);
   if (wrong === undefined) return;
   throw new Error(
-    `the file holds a line around ${wrong} that can't be changed safely: it is left as it is, tidy it up by hand`,
+    pick({
+      en: `the file holds a line around ${wrong} that can't be changed safely: it is left as it is, tidy it up by hand`,
+      zh: `文件里 ${wrong} 附近有一行无法安全修改：没有改动，请手工整理`,
+    }),
   );
 }

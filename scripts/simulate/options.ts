@@ -16,17 +16,60 @@ const MOST_SEEDS = 1_000;
 const MOST_REQUESTS = 1e9;
 
 export const FLAGS = {
-  days: { type: 'string', default: '30', description: 'How many days to simulate; 0.125 are three hours' },
-  seed: { type: 'string', default: '1', description: 'The same seed gives the same run' },
-  seeds: { type: 'string', default: '1', description: 'How many seeds, counted up from --seed' },
-  'from-day': { type: 'string', default: '0', description: 'Begin on this day, nothing before it' },
-  faults: { type: 'string', default: 'all', description: 'all, none, or names (see --list)' },
-  mode: { type: 'string', default: 'token', description: 'token, stable, or mixed: apps of both' },
-  timer: { type: 'string', default: 'on', description: 'on, or none: readers alone must do' },
-  without: { type: 'string', description: 'Switch a rule off (see --list for the names)' },
-  requests: { type: 'string', description: 'About how many in all (a million a year)' },
-  json: { type: 'boolean', description: 'One JSON object instead of tables' },
-  list: { type: 'boolean', description: 'Say what each fault and each rule does' },
+  days: {
+    type: 'string',
+    default: '30',
+    description: { en: 'How many days to simulate; 0.125 are three hours', zh: '模拟多少天；0.125 是三小时' },
+  },
+  seed: {
+    type: 'string',
+    default: '1',
+    description: { en: 'The same seed gives the same run', zh: '种子相同，过程就相同' },
+  },
+  seeds: {
+    type: 'string',
+    default: '1',
+    description: { en: 'How many seeds, counted up from --seed', zh: '从 --seed 起依次用多少个种子' },
+  },
+  'from-day': {
+    type: 'string',
+    default: '0',
+    description: { en: 'Begin on this day, nothing before it', zh: '从这一天开始，之前不发生任何事' },
+  },
+  faults: {
+    type: 'string',
+    default: 'all',
+    description: { en: 'all, none, or names (see --list)', zh: 'all、none，或故障名称（见 --list）' },
+  },
+  mode: {
+    type: 'string',
+    default: 'token',
+    description: { en: 'token, stable, or mixed: apps of both', zh: 'token、stable，或 mixed：两种应用都有' },
+  },
+  timer: {
+    type: 'string',
+    default: 'on',
+    description: { en: 'on, or none: readers alone must do', zh: 'on，或 none：只靠调用方维持' },
+  },
+  without: {
+    type: 'string',
+    description: { en: 'Switch a rule off (see --list for the names)', zh: '关闭一条规则（名称见 --list）' },
+  },
+  requests: {
+    type: 'string',
+    description: {
+      en: 'About how many in all (a million a year)',
+      zh: '总请求数，约数（相当于一年一百万次）',
+    },
+  },
+  json: {
+    type: 'boolean',
+    description: { en: 'One JSON object instead of tables', zh: '输出一个 JSON 对象，不输出表格' },
+  },
+  list: {
+    type: 'boolean',
+    description: { en: 'Say what each fault and each rule does', zh: '说明每种故障和每条规则' },
+  },
 } as const satisfies Flags;
 
 export interface Options {

@@ -1,6 +1,7 @@
 /** Builds what the embedded cloud runs: the functions, the outside door too, and an example that asks for the token. */
 
 import { join } from 'node:path';
+import { pick } from '../command/language.ts';
 import { IS_INSTALLED } from '../command/folders.ts';
 import { configFiles, type FunctionDeclaration } from '../build/declarations.ts';
 import type { Variables } from '../local/variables.ts';
@@ -16,7 +17,7 @@ export async function prepare(
   variables: Variables,
 ): Promise<{ codeRoot: string; guests: FunctionDeclaration[] }> {
   const codeRoot = join(root, 'dist/functions');
-  const log = (line: string): void => console.log(`  built ${line}`);
+  const log = (line: string): void => console.log(pick({ en: `  built ${line}`, zh: `  已构建 ${line}` }));
   await buildFunctions({ root, outDir: codeRoot, files: configFiles(variables), log });
   const guests = await buildGuests(root, join(root, 'dist/guests'), [GUEST], log);
   // Here it is there from the start: without a server key it refuses everybody.

@@ -1,10 +1,13 @@
 /** The main job once, before the user's eyes: timer → WeChat → database → another function; and a client refused. */
 
+import { respell } from '../command/call.ts';
+import { pick } from '../command/language.ts';
 import { COLLECTION, type Cloud } from '../local/cloud.ts';
 import { appsIn, type Variables } from '../local/variables.ts';
 import { GUEST } from './prepare.ts';
-import { masked } from '../command/words.ts';
-import { minutes, tellStep, tellTick } from './screen.ts';
+import { masked, shownToken } from '../command/words.ts';
+import { minutes } from '../place/texts/replies.ts';
+import { tellStep, tellTick } from './screen.ts';
 
 type Outcome = Awaited<ReturnType<Cloud['host']['invoke']>>;
 
@@ -40,11 +43,18 @@ function showStored({ database }: Cloud, appids: readonly string[]): boolean {
     const token = (document['token'] as { value?: unknown } | null)?.value;
     if (token === undefined || token === null) return [];
     // With TOKEN_ENCRYPTION_KEYS the value is an object that nobody can read without the key.
-    return [`${String(document['_id'])}: token ${typeof token === 'string' ? masked(token) : 'sealed'}`];
+    return [
+      `${String(document['_id'])}${pick({ en: ': ', zh: '：' })}token ${typeof token === 'string' ? shownToken(masked(token)) : pick({ en: 'sealed', zh: '已加密' })}`,
+    ];
   });
   const text =
-    stored.length > 0 ? `${COLLECTION} holds ${stored.join(', ')}` : `${COLLECTION} holds no token`;
-  return tellStep(stored.length > 0, 'database', text);
+    stored.length > 0
+      ? pick({
+          en: `${COLLECTION} holds ${stored.join(', ')}`,
+          zh: `${COLLECTION} 中有 ${stored.join('、')}`,
+        })
+      : pick({ en: `${COLLECTION} holds no token`, zh: `${COLLECTION} 中没有 token` });
+  return tellStep(stored.length > 0, pick({ en: 'database', zh: '数据库' }), text);
 }
 
 /** A client calls the user's function, which asks getAccessToken and then WeChat: the whole way of every day. */
@@ -54,13 +64,16 @@ async function showCaller({ host }: Cloud, appid: string | undefined): Promise<b
     event: { appid },
     caller: { kind: 'client', openid: 'oLocalVisitor' },
   });
-  if ('failure' in outcome) return tellStep(false, GUEST, outcome.failure.message);
+  if ('failure' in outcome) return tellStep(false, GUEST, respell(outcome.failure.message));
   const { errcode, errmsg, expires_in: expiresIn } = outcome.result as Record<string, unknown>;
-  if (errcode !== 0) return tellStep(false, GUEST, `${String(errcode)} ${String(errmsg)}`);
+  if (errcode !== 0) return tellStep(false, GUEST, `${String(errcode)} ${respell(String(errmsg))}`);
   return tellStep(
     true,
     GUEST,
-    `got the token from getAccessToken (good for ${minutes(expiresIn)}), and WeChat accepted it`,
+    pick({
+      en: `got the token from getAccessToken (good for ${minutes(expiresIn)}), and WeChat accepted it`,
+      zh: `从 getAccessToken 获取到 token（可用 ${minutes(expiresIn)}），微信也接受`,
+    }),
   );
 }
 
@@ -70,7 +83,10 @@ async function showClient({ host }: Cloud): Promise<boolean> {
   const { errcode } = ('result' in outcome ? outcome.result : {}) as { errcode?: unknown };
   return tellStep(
     errcode === 403,
-    'client',
-    `a mini program that asks getAccessToken itself gets ${String(errcode)}`,
+    pick({ en: 'client', zh: '小程序端' }),
+    pick({
+      en: `a mini program that asks getAccessToken itself gets ${String(errcode)}`,
+      zh: `直接调用 getAccessToken，返回 ${String(errcode)}`,
+    }),
   );
 }

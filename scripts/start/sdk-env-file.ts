@@ -2,6 +2,7 @@
 
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { pick } from '../command/language.ts';
 import type { Cloud } from '../local/cloud.ts';
 import { sdkEnvironment } from '../local/functions/environment.ts';
 import { writePrivateFile } from '../local/private-files.ts';
@@ -13,7 +14,10 @@ const TITLE =
 export function refuseForeign(file: string): void {
   if (existsSync(file) && !readFileSync(file, 'utf8').startsWith(TITLE))
     throw new Error(
-      `--env-file: ${file} is there already, and not from an earlier start: choose another name`,
+      pick({
+        en: `--env-file: ${file} is there already, and not from an earlier start: choose another name`,
+        zh: `--env-file：${file} 已存在，而且不是之前启动时写的：请换一个文件名`,
+      }),
     );
 }
 

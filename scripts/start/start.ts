@@ -1,8 +1,8 @@
 /** Starts the embedded cloud, shows one round trip, and runs on until it is interrupted. */
 
 import { resolve } from 'node:path';
+import { pick } from '../command/language.ts';
 import type { ExitCode } from '../command/definition.ts';
-import { callOf } from '../command/call.ts';
 import { PACKAGE_FOLDER, PROJECT_FOLDER } from '../command/folders.ts';
 import { createTicks } from '../dashboard/ticks.ts';
 import { createCloudClock } from '../local/clock.ts';
@@ -14,6 +14,7 @@ import { readSettings, type Flags, type Settings } from '../local/settings.ts';
 import { holdFolder } from '../place/door.ts';
 import { whereaboutsOf } from '../place/whereabouts.ts';
 import { serveDashboard } from './dashboard.ts';
+import { explainPort, requireFree } from './port.ts';
 import { GUEST, modulesOf, prepare, prepareModules } from './prepare.ts';
 import { showRoundTrip } from './round-trip.ts';
 import { publishSdkEnvironment, refuseForeign } from './sdk-env-file.ts';
@@ -33,6 +34,7 @@ export async function start(flags: Flags): Promise<ExitCode> {
 async function startAlone(flags: Flags, settings: Settings): Promise<ExitCode> {
   const envFile = flags['env-file'] === undefined ? undefined : resolve(PROJECT_FOLDER, flags['env-file']);
   if (envFile !== undefined) refuseForeign(envFile);
+  await requireFree(settings.port);
   tellStart(settings);
   const root = PACKAGE_FOLDER;
   const own = await readOwn(root, flags);
@@ -100,8 +102,17 @@ const INSPECTOR = 'Debugger listening on';
 function refuseUnknown(inspected: readonly string[], names: ReadonlySet<string>): void {
   const unknown = inspected.find((name) => !names.has(name));
   if (unknown === undefined) return;
-  const known = names.size > 0 ? `they are ${[...names].join(', ')}` : 'name their folder with --functions';
-  throw new Error(`--inspect: none of your functions is named ${JSON.stringify(unknown)}; ${known}`);
+  const listed = [...names].join(pick({ en: ', ', zh: '、' }));
+  const known =
+    names.size > 0
+      ? pick({ en: `they are ${listed}`, zh: `有的是 ${listed}` })
+      : pick({ en: 'name their folder with --functions', zh: '请用 --functions 指定它们的目录' });
+  throw new Error(
+    pick({
+      en: `--inspect: none of your functions is named ${JSON.stringify(unknown)}; ${known}`,
+      zh: `--inspect：你的云函数中没有 ${JSON.stringify(unknown)}；${known}`,
+    }),
+  );
 }
 
 /** Before anything is built: what can't be run is said at once. */
@@ -115,11 +126,4 @@ function untilInterrupted(): Promise<void> {
   return new Promise((resolveWait) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT']) process.once(signal, resolveWait);
   });
-}
-
-function explainPort(error: unknown, port: number): unknown {
-  if (!(error instanceof Error) || !('code' in error) || error.code !== 'EADDRINUSE') return error;
-  return new Error(
-    `port ${port} is busy, perhaps by another ${callOf('start')}: stop that one, or choose another port with ${callOf('start', '--port', String(port + 100))}`,
-  );
 }

@@ -1,5 +1,6 @@
 /** `npm run status`: one screen per app; what is stored, what comes next, what went wrong. */
 
+import { pick } from '../command/language.ts';
 import { callOf } from '../command/call.ts';
 import { defineCommand, type ExitCode } from '../command/definition.ts';
 import { PLACE_FLAGS } from '../place/flags.ts';
@@ -7,19 +8,28 @@ import type { Whereabouts } from '../place/advice.ts';
 import type { Place } from '../place/open.ts';
 
 export default defineCommand({
-  description:
-    'Shows each app: life left, next refresh, mints, last refreshes, breaker. Exit codes: 0 shown (whatever it shows), 2 could not look.',
+  description: {
+    en: 'Shows each app: life left, next refresh, mints, last refreshes, breaker. Exit codes: 0 shown (whatever it shows), 2 could not look.',
+    zh: '显示每个应用的剩余时间、下次刷新、获取次数、最近的刷新和熔断状态。退出码：0 已显示（无论内容如何），2 无法查看。',
+  },
   flags: {
-    appid: { type: 'string', description: 'this app only' },
-    watch: { type: 'boolean', excludes: 'json', description: 'draw it again every 2 seconds, on a terminal' },
-    json: { type: 'boolean', description: 'for programs' },
+    appid: { type: 'string', description: { en: 'this app only', zh: '只看这个应用' } },
+    watch: {
+      type: 'boolean',
+      excludes: 'json',
+      description: { en: 'draw it again every 2 seconds, on a terminal', zh: '在终端上每 2 秒刷新一次画面' },
+    },
+    json: { type: 'boolean', description: { en: 'for programs', zh: '输出 JSON，供程序读取' } },
     ...PLACE_FLAGS,
   },
   failsWith: 2,
   async run({ appid, watch: isWatched, json, ...flags }): Promise<ExitCode> {
     if (isWatched && !process.stdout.isTTY)
       throw new Error(
-        `--watch needs a terminal: without one, run ${callOf('status', '--json')} as often as you like`,
+        pick({
+          en: `--watch needs a terminal: without one, run ${callOf('status', '--json')} as often as you like`,
+          zh: `--watch 需要终端：没有终端时，可按需反复执行 ${callOf('status', '--json')}`,
+        }),
       );
     const [{ withPlace }, { requireSupported }, { whereaboutsOf }] = await Promise.all([
       import('../place/open.ts'),

@@ -7,7 +7,8 @@ import { judge, type Judgement } from '../place/judge.ts';
 import type { AppReport } from '../place/report.ts';
 import { language } from '../command/language.ts';
 import { columns, wrapped } from '../command/columns.ts';
-import { ago, clockTime, duration, wordFor } from '../command/words.ts';
+import { ago, clockTime, duration, shownToken, wordFor } from '../command/words.ts';
+import { historyWords } from '../place/texts/history.ts';
 import { texts } from './texts.ts';
 import {
   describeBreaker,
@@ -69,7 +70,7 @@ function renderAdvice(judgement: Judgement, at: Whereabouts): string[] {
 function describeToken({ token }: AppReport, nowMs: number): string {
   const t = texts();
   if (token === null) return t.noneStored;
-  return t.minted(t.shown(token.shown), ago(token.mintedAtMs, nowMs), t.storage[token.storage]);
+  return t.minted(shownToken(token.shown), ago(token.mintedAtMs, nowMs), t.storage[token.storage]);
 }
 
 function describeLife({ lifeLeftMs }: AppReport, nowMs: number): string {
@@ -95,7 +96,7 @@ function renderHistory({ history }: AppReport, nowMs: number): string[] {
   const head = t.columns.map((name, index) => (index === 0 ? `    ${name}` : name));
   const rows = history.slice(0, REFRESHES_SHOWN).map((entry) => renderEntry(entry, nowMs));
   return [
-    `  ${t.lastRefresh}    ${ago(last.atMs, nowMs)}${t.separator}${wordFor(last.outcome, t.outcomes)}`,
+    `  ${t.lastRefresh}    ${ago(last.atMs, nowMs)}${t.separator}${wordFor(last.outcome, historyWords().outcomes)}`,
     ...columns([head, ...rows]).map((line, index) => (index === 0 ? pc.dim(line) : line)),
   ];
 }
@@ -104,7 +105,7 @@ function renderEntry(
   { atMs, reason, outcome, gapMs, tookMs, errcode, rid, who }: HistoryEntry,
   nowMs: number,
 ): string[] {
-  const { reasons, outcomes } = texts();
+  const { reasons, outcomes } = historyWords();
   return [
     `    ${clockTime(atMs, nowMs)}`,
     wordFor(reason, reasons),

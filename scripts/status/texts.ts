@@ -4,8 +4,6 @@ import { textsOf } from '../command/language.ts';
 
 /** The words of the code are English. */
 const AS_THEY_ARE: Readonly<Record<string, string>> = {};
-/** The code's `timer` may have been a tick from outside. */
-const TICK: Readonly<Record<string, string>> = { timer: 'tick' };
 
 export const texts = textsOf({
   en: {
@@ -23,7 +21,6 @@ export const texts = textsOf({
     manual: 'manual refresh',
     damaged: 'damaged',
     damagedFields: (names: string) => `${names}: counts as absent, the next refresh writes it anew`,
-    shown: (shown: string) => shown,
     noneStored: 'none stored',
     minted: (shown: string, ago: string, kept: string) => `${shown}, minted ${ago}, ${kept}`,
     storage: {
@@ -43,8 +40,6 @@ export const texts = textsOf({
     lastRefresh: 'last refresh',
     noneRecorded: 'none recorded',
     columns: ['at', 'by', 'outcome', 'gap', 'took', 'errcode', 'rid', 'who'],
-    reasons: TICK,
-    outcomes: AS_THEY_ARE,
     states: AS_THEY_ARE,
     separator: ', ',
     noApp: (setup: string, deploy: string) => `no app: ${setup} configures one, ${deploy} brings it to life`,
@@ -64,8 +59,6 @@ export const texts = textsOf({
     manual: '手动刷新',
     damaged: '损坏的字段',
     damagedFields: (names) => `${names}：视为没有，下一次刷新时重新写入`,
-    shown: (shown) =>
-      shown.replace(/ \((\d+) characters\)/, '（$1 个字符）').replace(/^encrypted$/, '已加密'),
     noneStored: '库里没有',
     minted: (shown, ago, kept) => `${shown}，${ago}获取，${kept}`,
     storage: {
@@ -85,8 +78,6 @@ export const texts = textsOf({
     lastRefresh: '上次刷新',
     noneRecorded: '没有记录',
     columns: ['时间', '触发方', '结果', '间隔', '用时', 'errcode', 'rid', '实例'],
-    reasons: { timer: '触发', reader: '调用方', report: '上报失效', manual: '手动刷新' },
-    outcomes: { minted: '已获取', refused: '被拒绝', unknown: '应答丢失', lost: '过晚，作废' },
     states: {
       healthy: '正常',
       'no token is stored': '没有 token',

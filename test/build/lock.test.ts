@@ -24,12 +24,19 @@ const SCRIPTS = {
   protobufjs: 'warns of a version range',
 };
 
-it('needs no install script', () => {
+it('needs no install script, and npm is told so', () => {
+  const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { allowScripts: object };
   const { packages } = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8')) as Scripted;
   const scripted = Object.entries(packages).filter(([, { hasInstallScript }]) => hasInstallScript);
   expect(scripted.map(([path]) => path.replace(/.*node_modules\//, '')).toSorted()).toEqual(
     Object.keys(SCRIPTS),
   );
+  // So npm runs none of them, and warns of none.
+  const denied = scripted.map(([path, { version }]) => [
+    `${path.replace(/.*node_modules\//, '')}@${version}`,
+    false,
+  ]);
+  expect(manifest.allowScripts).toEqual(Object.fromEntries(denied));
   const built = scripted.filter(([path]) => /esbuild|lmdb|msgpackr/.test(path));
   const binaries = built.flatMap(([, entry]) => Object.keys(entry.optionalDependencies ?? {}));
   const ours = binaries.filter((name) => name.endsWith('linux-x64'));
@@ -38,7 +45,10 @@ it('needs no install script', () => {
 });
 
 interface Scripted {
-  packages: Record<string, { hasInstallScript?: true; optionalDependencies?: Record<string, string> }>;
+  packages: Record<
+    string,
+    { version: string; hasInstallScript?: true; optionalDependencies?: Record<string, string> }
+  >;
 }
 
 interface LockFile {

@@ -100,7 +100,7 @@ describe('over 8 instances', () => {
       await ticks();
       expect(robot.messages).toHaveLength(deaths - 1);
     }
-    expect(robot.messages).toEqual([expect.stringContaining('有别的系统在获取同一 AppID 的 token')]);
+    expect(robot.messages).toEqual([expect.stringContaining('有其他系统在获取同一 AppID 的 token')]);
     await expectNothingMore(alerted, 1);
     advance(24 * 60);
     await ticks();

@@ -208,11 +208,35 @@ async function expectRefused(run: typeof runGuarded, name: string, command: Comm
   expect({ how, out, lines, code, begun }).toEqual({ how, out: '', lines: 1, code: promised, begun: false });
 }
 
+/** What is called the same in every language: commands, flags and names. */
+const CALLS = /npm (?:start|run [a-z-]+)(?: --(?= ))?|--\S+|"[^"]*"/g;
+/** Beside Chinese no English phrase: names of things are single words. */
+const CHINESE_LINE = /^(?!.*\b[a-z]{2,} [a-z]{2,} [a-z]{2,}).*\p{Script=Han}/u;
+
 describe.each(commands)('npm run %s', (name, command) => {
   it('refuses each mistake with one line of its own, and has begun and changed nothing', async () => {
     const before = snapshot();
     for (const refusal of refusalsOf(command)) await expectRefused(runGuarded, name, command, refusal);
     expect(snapshot()).toEqual(before);
+  });
+
+  it('refuses each mistake in Chinese, too', async () => {
+    for (const { how, args, env } of refusalsOf(command)) {
+      // It wins over everything: programs read English.
+      if (args.includes('--json')) continue;
+      const { code, err } = await runGuarded(name, args, { ...env, LC_ALL: 'zh_CN.UTF-8' });
+      const told = [how, code, err.trimEnd().replaceAll(CALLS, '')];
+      expect(told).toEqual([how, command.failsWith ?? 1, expect.stringMatching(CHINESE_LINE)]);
+    }
+  });
+
+  it('tells its flags in Chinese, each of them', async () => {
+    const { out } = await runGuarded(name, ['--help', '--lang=zh']);
+    const [usage, description, ...flags] = out.split('\n').filter((line) => line !== '' && line !== '参数');
+    expect(usage).toMatch(/^用法 npm /);
+    expect(flags).toHaveLength(Object.keys(command.flags).length + 1);
+    for (const line of [description!, ...flags.map((flag) => flag.replace(/^ +--\S+/, ''))])
+      expect(line.replaceAll(CALLS, '')).toMatch(CHINESE_LINE);
   });
 
   it('tells its flags with --help, and begins nothing', async () => {
@@ -248,8 +272,26 @@ describe('the entry', () => {
     const { code, out } = await runGuarded(word, []);
     expect(code).toBe(0);
     for (const [name, { description }] of Object.entries(COMMANDS))
-      expect(out).toMatch(new RegExp(`^ +${name} +${description.replaceAll(/[^\w\s]/g, '.')}$`, 'm'));
+      expect(out).toMatch(new RegExp(`^ +${name} +${description.en.replaceAll(/[^\w\s]/g, '.')}$`, 'm'));
   });
+
+  it('lists all commands in Chinese', async () => {
+    const { out } = await runGuarded('help', ['--lang', 'zh']);
+    const lines = out.split('\n').filter((line) => line !== '');
+    expect(lines).toHaveLength(Object.keys(COMMANDS).length + 2);
+    for (const line of lines) expect(line).toMatch(/\p{Script=Han}/u);
+    expect((await runGuarded('help', ['status'], { LC_ALL: 'zh_CN.UTF-8' })).out).toMatch(
+      /^用法 npm run status/,
+    );
+  });
+
+  it.each(['dploy', 'server-key ad', 'server-key', 'help deploy now', 'help --zzyzx'])(
+    'refuses %s in Chinese, too',
+    async (line) => {
+      const { code, err } = await runGuarded(line, [], { LC_ALL: 'zh_CN.UTF-8' });
+      expect({ code, err }).toEqual({ code: 1, err: expect.stringMatching(/^✗ .*\p{Script=Han}/u) });
+    },
+  );
 
   it('lists all commands without a name', async () => {
     const list = await runGuarded('help', []);

@@ -10,6 +10,7 @@ import { checkClock } from '../../scripts/doctor/machine-checks.ts';
 import { renderFindings } from '../../scripts/doctor/table.ts';
 import { APPID, SECRET } from '../support/cloud.ts';
 import { KEY, startOperator, withoutKey, type Operator } from '../place/support.ts';
+import { englishIn, readChinese } from '../support/chinese.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -254,6 +255,8 @@ describe('doctor', () => {
     expect(found.cure).toMatch(one.cure);
     expect(found.why).not.toBe('');
     expect(exitCodeOf([found])).toBe(one.severity === 'problem' ? 1 : 0);
+    readChinese();
+    expect(englishIn(renderFindings('', await diagnose(operator)))).toEqual([]);
     await one.mend(operator);
     expect(await find(operator, one.check)).toMatchObject({ severity: 'ok' });
   });

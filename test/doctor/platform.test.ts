@@ -11,6 +11,7 @@ import { wantOutside } from '../../scripts/deploy/outside/parts.ts';
 import { RETRIES, readWanted, type WantedFunction } from '../../scripts/deploy/wanted.ts';
 import { exitCodeOf, type Finding } from '../../scripts/doctor/finding.ts';
 import { checkPlatform } from '../../scripts/doctor/platform-checks.ts';
+import { renderFindings } from '../../scripts/doctor/table.ts';
 import type {
   Bill,
   Environment,
@@ -24,6 +25,7 @@ import type {
 import { PlatformError } from '../../scripts/platform/errors.ts';
 import { LIVE, REVOKED, TICKER } from '../deploy/servers.ts';
 import { documentsIn } from '../deploy/in-process.ts';
+import { englishIn, readChinese } from '../support/chinese.ts';
 import { APPID, ROOT } from '../support/cloud.ts';
 
 const { refresh: REFRESH, get: GET } = namesWith('');
@@ -408,6 +410,8 @@ describe('doctor: an environment of another kind', () => {
     expect(findings).toMatchObject([{ check: 'environment', severity: 'problem' }]);
     expect(findings[0]?.finding).toMatch(finding);
     expect(findings[0]?.finding).toContain('WeChat DevTools');
+    readChinese();
+    expect(englishIn(renderFindings('env-1', await diagnose(deployment)))).toEqual([]);
   });
 });
 
@@ -429,6 +433,8 @@ describe('doctor: what comes in from outside', () => {
     expect(found.finding).toMatch(finding);
     expect(`${found.cure} ${found.finding}`).toMatch(cure);
     expect(JSON.stringify(await diagnose(deployment))).not.toMatch(/canary/);
+    readChinese();
+    expect(englishIn(renderFindings('env-1', await diagnose(deployment)))).toEqual([]);
   });
 
   it('leaves a function of another project alone', async () => {
@@ -467,6 +473,8 @@ describe('doctor: the platform', () => {
       expect(`${found.cure} ${found.finding}`).toMatch(cure);
       expect(exitCodeOf([found])).toBe(1);
       expect(JSON.stringify(await diagnose(deployment))).not.toMatch(/canary/);
+      readChinese();
+      expect(englishIn(renderFindings('env-1', await diagnose(deployment)))).toEqual([]);
     },
   );
 

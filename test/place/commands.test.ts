@@ -13,6 +13,7 @@ import { createCloudClock } from '../../scripts/local/clock.ts';
 import { openDatabase } from '../../scripts/local/database/open.ts';
 import { startWeChatSandbox } from '../../scripts/local/wechat/sandbox.ts';
 import { readDoor } from '../../scripts/local/door/door-file.ts';
+import { englishIn } from '../support/chinese.ts';
 import { bearer, ROOT } from '../support/cloud.ts';
 import { argumentsFor, commandEnv, run as runAlone, type Run } from '../support/command.ts';
 import { shareProcess } from '../support/shared-process.ts';
@@ -63,6 +64,18 @@ describe('the operator’s commands', () => {
     outputs.push(leaked, await run('doctor', local, env), await run('doctor', [...local, '--json'], env));
     expect(outputs.map(({ code }) => code)).toEqual([0, 0, 0, 0, 0]);
     expect(JSON.parse(outputs[4]!.output)).toMatchObject({ exitCode: 0 });
+    const inChinese = [...local, '--lang', 'zh'];
+    const [add, revoke] = ['add billing --ticks', 'revoke billing'].map((line) => line.split(' '));
+    outputs.push(await run('status', inChinese, env), await run('doctor', inChinese, env));
+    outputs.push(await run('refresh', inChinese, env), await run('refresh', [...inChinese, '--leaked'], env));
+    for (const words of [add!, ['list'], revoke!, ['list']])
+      outputs.push(await run('server-key', [...words, ...inChinese], env));
+    outputs.push(await run('destroy', ['--dry-run', '--local', '--data', data, '--lang', 'zh'], env));
+    outputs.push(await run('reset', ['--sandbox', '--data', data, '--lang', 'zh'], env));
+    for (const { code, output } of outputs.slice(5)) {
+      expect({ code, output }).toMatchObject({ code: 0 });
+      expect(englishIn(output)).toEqual([]);
+    }
     const all = outputs.map(({ output }) => output).join();
     expect(all).not.toContain(KEY);
     expect(all).not.toContain('local-sandbox-secret');

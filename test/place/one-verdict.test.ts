@@ -17,6 +17,7 @@ import { readStatus, renderStatus } from '../../scripts/status/status.ts';
 import { createCloudClock } from '../../scripts/local/clock.ts';
 import { hasBrowser, openOn, SOON, unlessSkipped } from '../dashboard/browser.ts';
 import { flagsOf, serveCloud, type Served } from '../dashboard/support.ts';
+import { englishIn } from '../support/chinese.ts';
 import { APPID, SECRET, type TestCloud } from '../support/cloud.ts';
 import { shareProcess } from '../support/shared-process.ts';
 import { reachOf } from './support.ts';
@@ -83,6 +84,7 @@ describe.skipIf(!hasBrowser)(`three tools have one verdict${unlessSkipped}`, () 
         expect([trouble, await page.locator('.todo').innerText()]).toEqual([trouble, todo]);
         chooseLanguage(['--lang', language], {});
         const [status, doctor] = [await statusOf(served, at), await doctorOf(served, at)];
+        expect(language === 'zh' ? [status, doctor].flatMap(englishIn) : []).toEqual([]);
         expect(status).toContain(`→ ${title}`);
         expect(firstOf(doctor)).toContain(`${title}${language === 'zh' ? '：' : ':'}`);
         commands.push(...[todo, status, doctor].map(commandIn));

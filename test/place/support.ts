@@ -28,7 +28,12 @@ export interface Operator {
   /** How long each wait was. */
   sleeps: number[];
   values: Record<string, string>;
-  refresh(flags?: { appid?: string; isLeak?: boolean; values?: Record<string, string> }): Promise<Told>;
+  refresh(flags?: {
+    appid?: string;
+    isLeak?: boolean;
+    isMinterGone?: boolean;
+    values?: Record<string, string>;
+  }): Promise<Told>;
   report(appid?: string, values?: Record<string, string>): Promise<AppReport>;
   /** Changes fields of a stored document behind everybody's back. */
   tamper(fields: object, appid?: string): Promise<void>;
@@ -61,10 +66,10 @@ export async function startOperator(
     clock,
     sleeps,
     values,
-    async refresh({ appid, isLeak = false, values: own = values } = {}) {
+    async refresh({ appid, isLeak = false, isMinterGone = false, values: own = values } = {}) {
       const lines: string[] = [];
       const out = (_: boolean | null, line: string): void => void lines.push(line);
-      const isDone = await refreshOne({ reach, values: own, appid, isLeak, clock, out });
+      const isDone = await refreshOne({ reach, values: own, appid, isLeak, isMinterGone, clock, out });
       return { isDone, text: lines.join('\n') };
     },
     async report(appid = APPID, own = values) {

@@ -3,16 +3,20 @@
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { Assumption, Line, Subject } from '../../scripts/prove/assumption.ts';
 import { CALLERS } from '../../scripts/prove/callers.ts';
 import { DOCUMENTS } from '../../scripts/prove/documents.ts';
 import { INSTANCES } from '../../scripts/prove/instances.ts';
 import type { Knobs } from '../../scripts/prove/knobs.ts';
 import { localScratch } from '../../scripts/prove/local.ts';
-import { LOCAL_ASSUMPTIONS, prove } from '../../scripts/prove/prove.ts';
+import { openSandbox } from '../../scripts/prove/open-wechat.ts';
+import { ASSUMPTIONS, LOCAL_ASSUMPTIONS, prove } from '../../scripts/prove/prove.ts';
+import { renderLine } from '../../scripts/prove/report.ts';
 import { TICKS } from '../../scripts/prove/ticks.ts';
+import { wechatAssumptions } from '../../scripts/prove/wechat.ts';
 import { WRITES } from '../../scripts/prove/writes.ts';
+import { englishIn, readChinese } from '../support/chinese.ts';
 import { shareProcess } from '../support/shared-process.ts';
 import { ALTERED_CALLS, ANSWERS, CLOSED, KNOBS, deviate, type Alteration } from './deviations.ts';
 
@@ -61,6 +65,15 @@ it('npm run prove -- --local --with-wechat: every assumption holds, and the repo
     expect(report).not.toContain(secret);
   // Of the start's random credentials, and of the sandbox's tokens.
   expect(report).not.toMatch(/AKID|[0-9a-f]{32}|\d_[\w-]{20}/);
+});
+
+it('each assumption is Chinese for a Chinese reader', async () => {
+  readChinese();
+  const { wechat, sandbox } = await openSandbox();
+  onTestFinished(() => sandbox.close());
+  const seen = { verdict: 'differs', seen: '' } as const;
+  for (const assumption of [...ASSUMPTIONS, ...wechatAssumptions(wechat)])
+    expect(englishIn(renderLine({ ...assumption, ...seen }))).toEqual([]);
 });
 
 it('each assumption has a cloud that differs in it', () => {

@@ -25,6 +25,18 @@ describe('refresh: now', () => {
     expect(cloud.stored()).toMatchObject({ manualRefresh: null });
   });
 
+  it('with --minter-gone forgets what was seen of another system, and counts anew', async () => {
+    const { cloud, clock, refresh, report, tamper } = await startOperator();
+    await cloud.refresh();
+    const refusedAtMs = [clock.now() - 2, clock.now() - 1];
+    await tamper({ refusedAtMs });
+    await refresh();
+    expect((await report()).foreignMinter).toEqual({ isSuspected: true, refusedAtMs });
+    const { isDone, text } = await refresh({ isMinterGone: true });
+    expect({ isDone, text }).toEqual({ isDone: true, text: expect.stringContaining('no longer counts') });
+    expect((await report()).foreignMinter).toEqual({ isSuspected: false, refusedAtMs: [] });
+  });
+
   it('fetches the first token of an app that has no document yet', async () => {
     const { cloud, refresh } = await startOperator();
     expect(await refresh()).toMatchObject({ isDone: true });
@@ -156,7 +168,7 @@ describe('refresh: a sealed token', () => {
     const { cloud, reach, clock } = await startOperator({ TOKEN_ENCRYPTION_KEYS: KEY });
     await cloud.refresh();
     const before = cloud.stored();
-    await placeRequest(reach.documents(COLLECTION), APPID, false, clock);
+    await placeRequest(reach.documents(COLLECTION), APPID, { isLeak: false }, clock);
     const { manualRefresh, version, writer, ...rest } = cloud.stored()!;
     expect(manualRefresh).toMatchObject({ mintsLeft: 1, isLeak: false });
     expect(version).toBe(Number(before?.['version']) + 1);

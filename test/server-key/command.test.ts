@@ -80,7 +80,10 @@ describe('npm run server-key', () => {
     const listed = await run('server-key', [...list, ...local]);
     expect(listed.output).toMatch(/^billing {2}wxlocalsandbox0001 {2}added .* ago {2}in force$/m);
     expect(listed.output).not.toContain(key);
-    expect(await run('server-key', [...revoke, ...local])).toMatchObject({ code: 0 });
+    expect(await run('server-key', [...revoke, ...local])).toMatchObject({
+      code: 0,
+      output: expect.stringContaining(`npm run refresh -- ${local.join(' ')} --leaked kills it`) as string,
+    });
     expect((await run('server-key', ['list', ...local])).output).toMatch(/^billing .* revoked .* ago$/m);
     expect(await run('server-key', ['revoke', 'billing', ...local])).toMatchObject({ code: 1 });
   });

@@ -1,7 +1,7 @@
 /** What a command prints goes into a pipe: a reader that leaves, and one that wants JSON. */
 
 import { execFile } from 'node:child_process';
-import { existsSync, mkdtempSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -23,6 +23,11 @@ function shell(line: string): Promise<{ code: number; out: string; err: string }
   });
 }
 
+const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
+  scripts: Record<string, string>;
+};
+const COMMANDS = Object.keys(scripts).filter((name) => scripts[name]!.endsWith(`run.cjs ${name}`));
+
 describe('in a pipe', () => {
   it('npm start ends with its reader, without a word, and leaves no door behind', async () => {
     const start = 'node scripts/run.cjs start --sandbox --port 0 --data "$DATA"';
@@ -30,6 +35,13 @@ describe('in a pipe', () => {
     expect([code, err]).toEqual([0, '']);
     expect(out.split('\n')[2]).toContain('wxpipes0000000001, wxpipes0000000002');
     expect(existsSync(join(data, 'door.json'))).toBe(false);
+  }, 120_000);
+
+  it('every command ends with a reader that is gone, without a word', async () => {
+    // `true` reads nothing, and is gone before a command has loaded.
+    const one = 'node scripts/run.cjs $name --help | true || echo "$name: ${PIPESTATUS[0]}"';
+    const { code, out, err } = await shell(`for name in ${COMMANDS.join(' ')}; do ${one}; done`);
+    expect({ code, out, err }).toEqual({ code: 0, out: '', err: '' });
   }, 120_000);
 
   it('the documented line for programs gives JSON and nothing else, of every app of the sandbox', async () => {

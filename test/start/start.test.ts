@@ -150,7 +150,8 @@ describe('npm start', () => {
     const port = String((server.address() as AddressInfo).port);
     const { code, output } = await start(['--sandbox', '--port', port, '--data', await scratch()]);
     expect(code).toBe(1);
-    expect(output).toMatch(new RegExp(`✗ port ${port} is busy`));
+    expect(output).toMatch(new RegExp(`^✗ port ${port} is busy`));
+    expect(output).not.toContain('built');
     expect(output).not.toMatch(/at .*\.ts:\d+/);
   });
 

@@ -143,6 +143,28 @@ describe('another system that mints', () => {
     expect([suspected(0, DAY_MS - 1), suspected(0, DAY_MS), suspected(0)]).toEqual([true, false, false]);
   });
 
+  it('is no longer suspected once our tokens have lived on, twice as long as they live and as it ever paused', () => {
+    const suspected = (mintedAgo: number, ...refusedAgo: number[]) =>
+      isForeignMinterSuspected(
+        recordOf({
+          token: tokenOf({ mintedAtMs: NOW_MS - mintedAgo * MINUTE_MS }),
+          refusedAtMs: refusedAgo.map((minutes) => NOW_MS - minutes * MINUTE_MS),
+        }),
+        NOW_MS,
+      );
+    // Two lives are 220 minutes; that time has passed without a new token says nothing.
+    expect([suspected(1, 230, 220), suspected(0, 230, 220)]).toEqual([true, false]);
+    expect(suspected(300, 310, 300)).toBe(true);
+    // It pauses for six hours: ten without a sign are no evidence, twelve are.
+    expect([suspected(0, 960, 600), suspected(0, 1080, 720)]).toEqual([true, false]);
+  });
+
+  it('is not suspected where the endpoint is the other one', () => {
+    const token = tokenOf({ api: 'stable' });
+    const refusedAtMs = [NOW_MS - 2, NOW_MS - 1];
+    expect(isForeignMinterSuspected(recordOf({ token, refusedAtMs }), NOW_MS)).toBe(false);
+  });
+
   const counted = (over: Partial<TokenRecord>) => countRefusal(recordOf(over), NOW_MS).length;
 
   it('is not made of what we did ourselves', () => {

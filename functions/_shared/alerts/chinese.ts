@@ -26,8 +26,8 @@ const TITLES: Record<Kind, string> = {
   refreshFailing: '刷新失败，token 剩余不到 30 分钟',
   configurationError: '微信拒绝，需要改配置',
   mintLimitNear: '今天的获取次数已达上限的 80%',
-  foreignMinter: '有别的系统在获取同一 AppID 的 token',
-  reportsRefuted: '有调用方把微信仍然接受的 token 报为失效',
+  foreignMinter: '有其他系统在获取同一 AppID 的 token',
+  reportsRefuted: '有调用方上报了微信仍然接受的 token',
   timerSilent: '定时器 15 分钟没有触发',
   outsideSilent: '15 分钟没有收到外部触发',
 };

@@ -12,6 +12,8 @@ import { manyRefuted } from './report.ts';
 /** Refusals of our current token before its time are remembered for a day, and no more than these. */
 const REFUSALS_KEPT = 10;
 const DAY_MS = 86_400_000;
+/** How long a token lives by default (R1). */
+const REFRESH_AFTER_MS = 110 * 60_000;
 
 export function entryOf(
   { ports }: App,
@@ -67,9 +69,19 @@ export function logRefuted({ ports, appid }: App, record: TokenRecord, before: T
   ports.log('reports_refuted', { appid, refutations: refuted.length, source, errmsg: FAULTY_CALLER });
 }
 
-/** Was our token refused before its time twice within a day? Then somebody else mints for this AppID. */
-export function isForeignMinterSuspected(record: TokenRecord, nowMs: number): boolean {
-  return record.refusedAtMs.filter((atMs) => nowMs - atMs < DAY_MS).length >= 2;
+/**
+ * Was our token refused before its time twice within a day? Then somebody else mints for this AppID. It ends by
+ * evidence: tokens that lived on unrefused for twice as long as they live, and as the other one ever paused. Tokens of
+ * the other endpoint are nobody's to end.
+ */
+export function isForeignMinterSuspected({ refusedAtMs, token }: TokenRecord, nowMs: number): boolean {
+  const lately = refusedAtMs.filter((atMs) => nowMs - atMs < DAY_MS).toSorted((a, b) => a - b);
+  const last = lately.at(-1);
+  if (last === undefined || lately.length < 2 || token?.api === 'stable') return false;
+  const pauses = lately.slice(1).map((atMs, index) => atMs - (lately[index] ?? atMs));
+  // Of the token that is stored nothing is known yet: that it was fetched says that the ones before it lived.
+  const unrefusedMs = token === null ? 0 : token.mintedAtMs - last;
+  return unrefusedMs < 2 * Math.max(REFRESH_AFTER_MS, ...pauses);
 }
 
 /** A refusal counts only when no mint of our own explains it, and no replica that lags behind. */

@@ -80,6 +80,10 @@ const MEANINGS = new Map<number, ErrcodeMeaning>([
 /** The codes of all other calls that mean "get another token". */
 export const TOKEN_REFUSALS: ReadonlySet<unknown> = new Set([40001, 40014, 42001]);
 
+export function knownErrcodes(): number[] {
+  return [...MEANINGS.keys()];
+}
+
 /** A code that this table doesn't know needs a person to look, and no flood meanwhile. */
 const UNKNOWN: ErrcodeMeaning = {
   owner: 'configuration',

@@ -1,20 +1,23 @@
 /** The last 48 hours of refreshes: two plots on one axis of time, and the same as a table. */
 
-import { useEffect, useMemo, useRef } from 'preact/hooks';
+import { useMemo } from 'preact/hooks';
 import { useSignal } from '@preact/signals';
 import type { HistoryEntry } from '../../../functions/_shared/token/record.ts';
 import type { AppReport } from '../../place/report.ts';
 import { clockTime, durationIn, wordFor } from '../../command/words.ts';
 import { HistoryTable } from './history-table.tsx';
-import { drawPlot, KINDS, kindOf, WINDOW_MS, type Measure } from './plot.ts';
-import { language, texts, theme } from './preferences.ts';
+import { KINDS, kindOf } from './kinds.ts';
+import { Plot, WINDOW_MS, type Measure } from './plot.tsx';
+import { language, texts } from './preferences.ts';
 import { nowMs } from './stream.ts';
 
 /** The plots move in steps of this; a minute is invisible in 48 hours. */
 const STEP_MS = 60_000;
+const MEASURES: readonly Measure[] = ['gap', 'took'];
 
 export function Timeline({ report: { appid, history } }: { report: AppReport }) {
   const t = texts.value;
+  const hovered = useSignal<HistoryEntry | null>(null);
   const stepMs = Math.ceil(nowMs.value / STEP_MS) * STEP_MS;
   const last = history[0];
   const newest = last === undefined ? '' : `${last.atMs} ${history.length}`;
@@ -36,8 +39,19 @@ export function Timeline({ report: { appid, history } }: { report: AppReport }) 
       {entries.length > 0 && (
         <>
           <Legend />
-          <Plot measure="gap" entries={entries} untilMs={stepMs} summary={`${t.gapPlot}: ${summary}`} />
-          <Plot measure="took" entries={entries} untilMs={stepMs} summary={`${t.tookPlot}: ${summary}`} />
+          {MEASURES.map((measure) => {
+            const title = measure === 'gap' ? t.gapPlot : t.tookPlot;
+            const drawn = { measure, entries, untilMs: stepMs, summary: `${title}: ${summary}`, hovered };
+            return (
+              <figure key={measure}>
+                <figcaption>
+                  {title}
+                  <span class="muted numbers">{hovered.value === null ? '' : describe(hovered.value)}</span>
+                </figcaption>
+                <Plot {...drawn} />
+              </figure>
+            );
+          })}
           <p class="muted">{summary}</p>
           <HistoryTable entries={entries} appid={appid} />
         </>
@@ -56,35 +70,6 @@ function Legend() {
         </li>
       ))}
     </ul>
-  );
-}
-
-interface PlotProps {
-  measure: Measure;
-  entries: readonly HistoryEntry[];
-  untilMs: number;
-  summary: string;
-}
-
-function Plot({ measure, entries, untilMs, summary }: PlotProps) {
-  const box = useRef<HTMLDivElement>(null);
-  const hovered = useSignal<number | null>(null);
-  const title = measure === 'gap' ? texts.value.gapPlot : texts.value.tookPlot;
-  const appearance = `${theme.value} ${language.value}`;
-  useEffect(() => {
-    const { current } = box;
-    if (current === null) return undefined;
-    return drawPlot(current, { measure, entries, untilMs, hover: (index) => (hovered.value = index) });
-  }, [measure, entries, untilMs, appearance]);
-  const entry = hovered.value === null ? undefined : entries[hovered.value];
-  return (
-    <figure>
-      <figcaption>
-        {title}
-        <span class="muted numbers">{entry === undefined ? '' : describe(entry)}</span>
-      </figcaption>
-      <div ref={box} class="plot" role="img" aria-label={summary} />
-    </figure>
   );
 }
 

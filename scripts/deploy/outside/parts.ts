@@ -1,6 +1,7 @@
 /** What the outside door is made of, built only where it is needed. */
 
 import { join } from 'node:path';
+import { pick } from '../../command/language.ts';
 import { buildOutside, OUTSIDE_CONFIG } from '../../build/outside.ts';
 import type { Values } from '../../platform/settings.ts';
 import { checkSize } from '../checks.ts';
@@ -24,6 +25,12 @@ export async function wantOutside(root: string, codeRoot: string, values: Values
   );
   checkSize(wanted);
   const [only] = wanted;
-  if (only === undefined) throw new Error(`${OUTSIDE_CONFIG}: there is no function ${name} in it`);
+  if (only === undefined)
+    throw new Error(
+      pick({
+        en: `${OUTSIDE_CONFIG}: there is no function ${name} in it`,
+        zh: `${OUTSIDE_CONFIG} 里没有函数 ${name}`,
+      }),
+    );
   return only;
 }

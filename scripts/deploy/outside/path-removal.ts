@@ -1,5 +1,6 @@
 /** The HTTP access paths that lead to the outside door, taken away; the domains and all other paths stay. */
 
+import { pick } from '../../command/language.ts';
 import { routesTo } from './path.ts';
 import type { Step } from '../step.ts';
 import { isFromHere } from '../from-here.ts';
@@ -20,8 +21,9 @@ export function pathsStep(environment: Part): Step {
   };
   return {
     title: 'outside path',
-    goal: 'none leads to an outside door from here',
-    differences: async () => (await find()).map(({ address }) => `remove ${address}`),
+    goal: pick({ en: 'none leads to an outside door from here', zh: '没有路径通向本项目的外部入口' }),
+    differences: async () =>
+      (await find()).map(({ address }) => pick({ en: `remove ${address}`, zh: `删除 ${address}` })),
     async apply() {
       for (const { domain, route } of await find()) {
         // Without its paths this would delete the whole domain.

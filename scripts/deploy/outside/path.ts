@@ -1,5 +1,6 @@
 /** The HTTP access path by which servers outside come to the door. */
 
+import { pick } from '../../command/language.ts';
 import { callOf } from '../../command/call.ts';
 import type { Environment, HttpDomain, HttpRoute } from '../../platform/environment.ts';
 import { PlatformError } from '../../platform/errors.ts';
@@ -23,7 +24,10 @@ export function pathStep({
     title: 'outside path',
     addresses: () => addresses,
     get goal() {
-      return `${addresses.join(' and ')} leads to ${outside} (a new path takes minutes to be in force)`;
+      return pick({
+        en: `${addresses.join(' and ')} leads to ${outside} (a new path takes minutes to be in force)`,
+        zh: `${addresses.join(' 和 ')} 通向 ${outside}（新路径几分钟后生效）`,
+      });
     },
     async differences() {
       const domains = await describeHttpDomains();
@@ -31,7 +35,11 @@ export function pathStep({
       if (addresses.length > 0) return [];
       const { home, present } = findPlace(domains, outside);
       const address = addressOf(home.name, PATH);
-      return [present === undefined ? `create ${address}` : `open ${address} to everybody who has a key`];
+      return [
+        present === undefined
+          ? pick({ en: `create ${address}`, zh: `创建 ${address}` })
+          : pick({ en: `open ${address} to everybody who has a key`, zh: `向有密钥的调用方开放 ${address}` }),
+      ];
     },
     async apply() {
       const { home, present } = findPlace(await describeHttpDomains(), outside);
@@ -72,20 +80,38 @@ function findPlace(
 ): { home: HttpDomain; present: HttpRoute | undefined } {
   const home = domains.find(({ isDefault, isEnabled }) => isDefault && isEnabled);
   if (home === undefined) {
-    throw new PlatformError('HTTP access of the environment is off, so no server outside can come in', {
-      code: 'NO_HTTP_ACCESS',
-      cure: `switch it on in the console (https://tcb.cloud.tencent.com/ → HTTP 访问服务), then run ${callOf('deploy')} again`,
-    });
+    throw new PlatformError(
+      pick({
+        en: 'HTTP access of the environment is off, so no server outside can come in',
+        zh: '环境的 HTTP 访问服务没有开启，外部服务器无法访问',
+      }),
+      {
+        code: 'NO_HTTP_ACCESS',
+        cure: pick({
+          en: `switch it on in the console (https://tcb.cloud.tencent.com/ → HTTP 访问服务), then run ${callOf('deploy')} again`,
+          zh: `请在控制台（https://tcb.cloud.tencent.com/ → HTTP 访问服务）开启，再执行 ${callOf('deploy')}`,
+        }),
+      },
+    );
   }
   const present = home.routes.find(({ path }) => path === PATH);
   if (present === undefined || present.functionName === outside) return { home, present };
-  throw new PlatformError(`${addressOf(home.name, PATH)} leads to something else already`, {
-    code: 'PATH_TAKEN',
-    cure: `lead another path to ${outside} in the console (https://tcb.cloud.tencent.com/ → HTTP 访问服务), then run ${callOf('deploy')} again: it takes any`,
-  });
+  throw new PlatformError(
+    pick({
+      en: `${addressOf(home.name, PATH)} leads to something else already`,
+      zh: `${addressOf(home.name, PATH)} 已经指向别处`,
+    }),
+    {
+      code: 'PATH_TAKEN',
+      cure: pick({
+        en: `lead another path to ${outside} in the console (https://tcb.cloud.tencent.com/ → HTTP 访问服务), then run ${callOf('deploy')} again: it takes any`,
+        zh: `请在控制台（https://tcb.cloud.tencent.com/ → HTTP 访问服务）把另一个路径指向 ${outside}，再执行 ${callOf('deploy')}：任何路径都可以`,
+      }),
+    },
+  );
 }
 
 function addressOf(domain: string, path: string): string {
-  const name = domain === EVERY_DOMAIN ? '(any domain)' : domain;
+  const name = domain === EVERY_DOMAIN ? pick({ en: '(any domain)', zh: '（任意域名）' }) : domain;
   return `https://${name}${path === '/' ? '' : path}`;
 }

@@ -1,5 +1,6 @@
 /** Shows that the outside door keeps strangers out: before a path leads to it, and then through that path. */
 
+import { pick, type Text } from '../../command/language.ts';
 import { callOf } from '../../command/call.ts';
 import { readConfig } from '../../../functions/_shared/runtime/config.ts';
 import type { Environment } from '../../platform/environment.ts';
@@ -11,10 +12,14 @@ import type { WantedFunction } from '../wanted.ts';
 const WRONG_KEY = '-'.repeat(43);
 
 /** What a stranger may send, and the code that has to be the answer. */
-const STRANGERS = [
-  { what: 'a call without a key', fields: {}, expected: 41004 },
-  { what: 'a call with a wrong key', fields: { secret: WRONG_KEY }, expected: 40125 },
-] as const;
+const STRANGERS: readonly { what: Text; fields: Record<string, string>; expected: number }[] = [
+  { what: { en: 'a call without a key', zh: '不带密钥的调用' }, fields: {}, expected: 41004 },
+  {
+    what: { en: 'a call with a wrong key', zh: '密钥错误的调用' },
+    fields: { secret: WRONG_KEY },
+    expected: 40125,
+  },
+];
 
 /**
  * By the management side, in the shape in which HTTP access passes a request on. The answer may be a token, if all goes
@@ -27,9 +32,12 @@ export async function provenRefusal(
   for (const { what, fields, expected } of STRANGERS) {
     const called = await invoke(name, requestOf({ ...queryOf(variables), ...fields }));
     const body = 'failure' in called ? undefined : (called.result as { body?: unknown } | null)?.body;
-    requireCode(name, what, errcodeOf(body), expected);
+    requireCode(name, pick(what), errcodeOf(body), expected);
   }
-  return 'a call without a key is refused (41004), and one with a wrong key (40125)';
+  return pick({
+    en: 'a call without a key is refused (41004), and one with a wrong key (40125)',
+    zh: '不带密钥的调用会被拒绝（41004），密钥错误的也会（40125）',
+  });
 }
 
 /** A new path takes minutes to be in force: beyond this the deployment doesn't wait, and says so. */
@@ -46,9 +54,14 @@ export async function provenAtPath(
     const query = new URLSearchParams({ ...queryOf(variables), ...fields });
     const answer = await whenInForce(() => get(`${address}/cgi-bin/token?${query.toString()}`), sleep);
     if (answer === null) throw notYet(address);
-    requireCode(name, `${what} at ${address}`, errcodeOf(answer.body), expected);
+    requireCode(
+      name,
+      pick({ en: `${what.en} at ${address}`, zh: `${address} 上${what.zh}` }),
+      errcodeOf(answer.body),
+      expected,
+    );
   }
-  return `${address} refuses strangers as well`;
+  return pick({ en: `${address} refuses strangers as well`, zh: `${address} 同样拒绝这些调用` });
 }
 
 async function whenInForce(ask: () => Promise<HttpAnswer>, sleep: Site['sleep']): Promise<HttpAnswer | null> {
@@ -62,10 +75,16 @@ async function whenInForce(ask: () => Promise<HttpAnswer>, sleep: Site['sleep'])
 }
 
 function notYet(address: string): PlatformError {
-  return new PlatformError(`${address} does not lead to the function yet`, {
-    code: 'NOT_YET',
-    cure: `the path is set, and takes minutes to be in force: run ${callOf('deploy')} once more before you rely on it`,
-  });
+  return new PlatformError(
+    pick({ en: `${address} does not lead to the function yet`, zh: `${address} 还没有通向云函数` }),
+    {
+      code: 'NOT_YET',
+      cure: pick({
+        en: `the path is set, and takes minutes to be in force: run ${callOf('deploy')} once more before you rely on it`,
+        zh: `路径已设置，几分钟后生效：正式使用之前请再执行一次 ${callOf('deploy')}`,
+      }),
+    },
+  );
 }
 
 function queryOf(variables: ReadonlyMap<string, string>): Record<string, string> {
@@ -99,14 +118,32 @@ function errcodeOf(body: unknown): number | null {
 function requireCode(name: string, what: string, errcode: number | null, expected: number): void {
   if (errcode === expected) return;
   if (errcode === 0) {
-    throw new PlatformError(`${name} gave a token for ${what}`, {
-      code: 'DOOR_OPEN',
-      cure: `delete that function at once in the console, refresh the token (${callOf('refresh', '--leaked')}), and report this as a bug`,
-    });
+    throw new PlatformError(
+      pick({ en: `${name} gave a token for ${what}`, zh: `${name} 把 token 给了${what}` }),
+      {
+        code: 'DOOR_OPEN',
+        cure: pick({
+          en: `delete that function at once in the console, refresh the token (${callOf('refresh', '--leaked')}), and report this as a bug`,
+          zh: `请立即在控制台删除该函数，刷新 token（${callOf('refresh', '--leaked')}），并作为缺陷报告`,
+        }),
+      },
+    );
   }
-  const seen = errcode === null ? 'failed' : `answered ${errcode}`;
-  throw new PlatformError(`${name} ${seen} at ${what}, where it should have refused with ${expected}`, {
-    code: 'DOOR_UNPROVEN',
-    cure: `see its log in the console, then run ${callOf('deploy')} again`,
-  });
+  const seen =
+    errcode === null
+      ? pick({ en: 'failed', zh: '执行失败' })
+      : pick({ en: `answered ${errcode}`, zh: `返回 ${errcode}` });
+  throw new PlatformError(
+    pick({
+      en: `${name} ${seen} at ${what}, where it should have refused with ${expected}`,
+      zh: `${name} 对${what}${seen}，而应该以 ${expected} 拒绝`,
+    }),
+    {
+      code: 'DOOR_UNPROVEN',
+      cure: pick({
+        en: `see its log in the console, then run ${callOf('deploy')} again`,
+        zh: `请在控制台查看它的日志，再执行 ${callOf('deploy')}`,
+      }),
+    },
+  );
 }

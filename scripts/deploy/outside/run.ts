@@ -1,5 +1,6 @@
 /** The outside door's part of a deployment: put up for the first server, taken down after the last. */
 
+import { pick } from '../../command/language.ts';
 import { hasCode } from '../../platform/errors.ts';
 import { prove } from '../prove.ts';
 import type { Screen } from '../screen.ts';
@@ -76,7 +77,10 @@ async function takeDown(
   if (door === 'foreign')
     screen.skip(
       'outside door',
-      `no server needs it, and ${environment.names.outside} was not deployed from here: it stays`,
+      pick({
+        en: `no server needs it, and ${environment.names.outside} was not deployed from here: it stays`,
+        zh: `没有服务器需要它，而 ${environment.names.outside} 不是由本项目部署的：保留`,
+      }),
     );
   return door === 'ours' ? runSteps(removalSteps(environment), screen, options) : [];
 }

@@ -1,5 +1,6 @@
 /** What the outside door needs while a server has a key in force, and what goes when none has. */
 
+import { pick } from '../../command/language.ts';
 import { SERVERS_COLLECTION } from '../../../functions/accessTokenHttp/server-document.ts';
 import { functionsStep, ruleStep as ruleRemovalStep } from '../steps/removal.ts';
 import { pathsStep } from './path-removal.ts';
@@ -21,15 +22,25 @@ export function doorSteps(door: Site): Step[] {
     {
       ...codeStep(door),
       title: 'outside function',
-      goal: `${outside} runs this code with these settings`,
+      goal: pick({
+        en: `${outside} runs this code with these settings`,
+        zh: `${outside} 运行的是本项目的代码和配置`,
+      }),
     },
-    { ...ruleStep(door), title: 'outside rule', goal: `${outside} can't be called past its path` },
+    {
+      ...ruleStep(door),
+      title: 'outside rule',
+      goal: pick({ en: `${outside} can't be called past its path`, zh: `不经过路径就不能调用 ${outside}` }),
+    },
     {
       ...variablesStep(door),
       title: 'outside variables',
-      goal: 'it has those of the other two, and no others',
+      goal: pick({
+        en: 'it has those of the other two, and no others',
+        zh: '与另外两个函数的相同，没有其他的',
+      }),
     },
-    { ...triggerStep(door), title: 'outside trigger', goal: 'it has none' },
+    { ...triggerStep(door), title: 'outside trigger', goal: pick({ en: 'it has none', zh: '没有触发器' }) },
   ];
 }
 
@@ -42,7 +53,10 @@ export function removalSteps(environment: Environment): Step[] {
     {
       ...functionsStep(environment, names),
       title: 'outside function',
-      goal: `${outside} is gone: no server has a key in force`,
+      goal: pick({
+        en: `${outside} is gone: no server has a key in force`,
+        zh: `${outside} 已删除：没有服务器的密钥有效`,
+      }),
     },
     { ...ruleRemovalStep(environment, names), title: 'outside rule' },
   ];

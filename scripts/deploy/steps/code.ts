@@ -1,5 +1,6 @@
 /** The code and the settings of the functions, uploaded where they differ. */
 
+import { pick, names, phrases } from '../../command/language.ts';
 import { callOf } from '../../command/call.ts';
 import type { FunctionState } from '../../platform/environment.ts';
 import { PlatformError } from '../../platform/errors.ts';
@@ -14,19 +15,34 @@ export function codeStep(site: Site): Step {
   const uploaded = new Set<string>();
   const compare = async (each: WantedFunction): Promise<string[]> => {
     const state = await environment.describeFunction(each.name);
-    if (state === null) return [`create ${each.name}`];
+    if (state === null) return [pick({ en: `create ${each.name}`, zh: `创建 ${each.name}` })];
     if (!isFromHere(state)) {
       if (site.takeOver === undefined) throw notFromHere([state], environment.envId);
       // A dry run: the step before this one has replaced nothing.
-      return [`upload ${each.name} (in place of what is there)`];
+      return [
+        pick({
+          en: `upload ${each.name} (in place of what is there)`,
+          zh: `上传 ${each.name}（替换已有的）`,
+        }),
+      ];
     }
     requireUsable(state, each, environment.envId);
     const changes = differences(state, each, uploaded.has(each.name));
-    return changes.length === 0 ? [] : [`upload ${each.name} (${changes.join(', ')})`];
+    return changes.length === 0
+      ? []
+      : [
+          pick({
+            en: `upload ${each.name} (${names(changes)})`,
+            zh: `上传 ${each.name}（${names(changes)}）`,
+          }),
+        ];
   };
   return {
     title: 'functions',
-    goal: `${wanted.map(({ name }) => name).join(' and ')} run this code with these settings`,
+    goal: pick({
+      en: `${wanted.map(({ name }) => name).join(' and ')} run this code with these settings`,
+      zh: `${wanted.map(({ name }) => name).join(' 和 ')} 运行的是本项目的代码和配置`,
+    }),
     differences: async () => (await Promise.all(wanted.map(compare))).flat(),
     async apply() {
       const comparisons = await Promise.all(
@@ -61,12 +77,15 @@ async function upload(
       state?.status.endsWith('Failed') ? `${state.name} ${describeStatus(state)}` : [],
     );
     if (!(error instanceof PlatformError) || reasons.length === 0) throw error;
-    throw new PlatformError(reasons.join('; '), { code: error.code, cure: error.message });
+    throw new PlatformError(phrases(reasons), { code: error.code, cure: error.message });
   }
 }
 
 function describeStatus({ status, statusReason }: FunctionState): string {
-  return `is ${status}${statusReason === undefined ? '' : ` (${statusReason})`}`;
+  return pick({
+    en: `is ${status}${statusReason === undefined ? '' : ` (${statusReason})`}`,
+    zh: `的状态是 ${status}${statusReason === undefined ? '' : `（${statusReason}）`}`,
+  });
 }
 
 function differences(state: FunctionState, wanted: WantedFunction, isUploaded: boolean): string[] {
@@ -74,11 +93,31 @@ function differences(state: FunctionState, wanted: WantedFunction, isUploaded: b
   const isMarked = variables.get(CODE_MARK) === wanted.variables.get(CODE_MARK);
   return [
     status === 'Active' || !isSettled(state) ? '' : describeStatus(state),
-    isUploaded || isMarked ? '' : 'other code or settings, or uploaded by other means',
-    description === UNFINISHED ? 'an upload was interrupted' : '',
-    timeout === wanted.timeout ? '' : `timeout ${timeout} s instead of ${wanted.timeout} s`,
-    memorySize === wanted.memorySize ? '' : `memory ${memorySize} MB instead of ${wanted.memorySize} MB`,
-    handler === wanted.handler ? '' : `handler ${handler} instead of ${wanted.handler}`,
+    isUploaded || isMarked
+      ? ''
+      : pick({
+          en: 'other code or settings, or uploaded by other means',
+          zh: '代码或配置不同，或者是用其他方式上传的',
+        }),
+    description === UNFINISHED ? pick({ en: 'an upload was interrupted', zh: '上一次上传中断了' }) : '',
+    timeout === wanted.timeout
+      ? ''
+      : pick({
+          en: `timeout ${timeout} s instead of ${wanted.timeout} s`,
+          zh: `超时时间是 ${timeout} 秒，应为 ${wanted.timeout} 秒`,
+        }),
+    memorySize === wanted.memorySize
+      ? ''
+      : pick({
+          en: `memory ${memorySize} MB instead of ${wanted.memorySize} MB`,
+          zh: `内存是 ${memorySize} MB，应为 ${wanted.memorySize} MB`,
+        }),
+    handler === wanted.handler
+      ? ''
+      : pick({
+          en: `handler ${handler} instead of ${wanted.handler}`,
+          zh: `入口是 ${handler}，应为 ${wanted.handler}`,
+        }),
   ].filter(Boolean);
 }
 
@@ -88,17 +127,35 @@ function requireUsable(
   wanted: WantedFunction,
   envId: string,
 ) {
-  const again = `delete it at a quiet moment (npx tcb fn delete ${name} -e ${envId}) and run ${callOf('deploy')} at once; the stored tokens stay`;
+  const again = pick({
+    en: `delete it at a quiet moment (npx tcb fn delete ${name} -e ${envId}) and run ${callOf('deploy')} at once; the stored tokens stay`,
+    zh: `请在空闲时删除它（npx tcb fn delete ${name} -e ${envId}），并立即执行 ${callOf('deploy')}；已存的 token 会保留`,
+  });
   if (runtime !== wanted.runtime) {
     throw new PlatformError(
-      `${name} runs on ${runtime}, not ${wanted.runtime}, and the platform can't change the runtime of a function`,
-      { code: 'OTHER_RUNTIME', cure: `${again}; or write ${runtime} into cloudbaserc.json` },
+      pick({
+        en: `${name} runs on ${runtime}, not ${wanted.runtime}, and the platform can't change the runtime of a function`,
+        zh: `${name} 的运行环境是 ${runtime}，不是 ${wanted.runtime}，而平台不能更改云函数的运行环境`,
+      }),
+      {
+        code: 'OTHER_RUNTIME',
+        cure: pick({
+          en: `${again}; or write ${runtime} into cloudbaserc.json`,
+          zh: `${again}；或者在 cloudbaserc.json 里写 ${runtime}`,
+        }),
+      },
     );
   }
   if (status === 'CreateFailed') {
-    throw new PlatformError(`${name} could not be created (${statusReason ?? 'no reason given'})`, {
-      code: 'CREATE_FAILED',
-      cure: again,
-    });
+    throw new PlatformError(
+      pick({
+        en: `${name} could not be created (${statusReason ?? 'no reason given'})`,
+        zh: `${name} 创建失败（${statusReason ?? '没有说明原因'}）`,
+      }),
+      {
+        code: 'CREATE_FAILED',
+        cure: again,
+      },
+    );
   }
 }

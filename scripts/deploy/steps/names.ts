@@ -1,5 +1,6 @@
 /** Before anything else: the names must be free, or ours. A function of somebody else is replaced on request only. */
 
+import { pick } from '../../command/language.ts';
 import { callOf } from '../../command/call.ts';
 import type { FunctionState } from '../../platform/environment.ts';
 import { backUp, backupFolder } from '../backup.ts';
@@ -12,14 +13,19 @@ export function namesStep(site: Site): Step {
   const { environment, takeOver } = site;
   return {
     title: 'names',
-    goal: 'no function of somebody else has the name of one of ours',
+    goal: pick({
+      en: 'no function of somebody else has the name of one of ours',
+      zh: '没有别人的云函数与本项目的同名',
+    }),
     async differences() {
       const foreign = await findForeign(site);
       if (foreign.length === 0) return [];
       if (takeOver === undefined) throw notFromHere(foreign, environment.envId);
-      return foreign.map(
-        (state) =>
-          `copy ${describeFound(state)} to ${backupFolder(takeOver, state.name)}, then replace it; ${callOf('destroy')} does not bring it back`,
+      return foreign.map((state) =>
+        pick({
+          en: `copy ${describeFound(state)} to ${backupFolder(takeOver, state.name)}, then replace it; ${callOf('destroy')} does not bring it back`,
+          zh: `把 ${describeFound(state)} 备份到 ${backupFolder(takeOver, state.name)}，再替换它；${callOf('destroy')} 不会恢复它`,
+        }),
       );
     },
     async apply() {

@@ -1,5 +1,6 @@
 /** The two entries in the environment's function security rule; those of other functions stay as they are. */
 
+import { pick } from '../../command/language.ts';
 import type { FunctionRule } from '../../platform/environment.ts';
 import type { Site } from '../site.ts';
 import type { Step } from '../step.ts';
@@ -17,15 +18,27 @@ export function ruleStep({ environment, wanted }: Site): Step {
   const names = wanted.map(({ name }) => name);
   return {
     title: 'security rule',
-    goal: `no client can call ${names.join(' or ')} (it takes up to 3 minutes to be in force)`,
+    goal: pick({
+      en: `no client can call ${names.join(' or ')} (it takes up to 3 minutes to be in force)`,
+      zh: `客户端不能调用 ${names.join('、')}（最多 3 分钟生效）`,
+    }),
     async differences() {
       const { tag, entries } = await environment.describeFunctionRule();
       const open = names.filter((name) => entries?.[name]?.invoke !== false);
       const hasDefault = entries?.['*'] !== undefined;
       return [
-        ...open.map((name) => `close ${name} to clients`),
-        ...(hasDefault ? [] : [`set what holds for all functions without an entry, "*": ${SIGNED_IN}`]),
-        ...(tag === 'CUSTOM' || open.length > 0 || !hasDefault ? [] : ['put the rule in force']),
+        ...open.map((name) => pick({ en: `close ${name} to clients`, zh: `禁止客户端调用 ${name}` })),
+        ...(hasDefault
+          ? []
+          : [
+              pick({
+                en: `set what holds for all functions without an entry, "*": ${SIGNED_IN}`,
+                zh: `为没有条目的云函数设置默认规则 "*"：${SIGNED_IN}`,
+              }),
+            ]),
+        ...(tag === 'CUSTOM' || open.length > 0 || !hasDefault
+          ? []
+          : [pick({ en: 'put the rule in force', zh: '启用规则' })]),
       ];
     },
     async apply() {

@@ -1,5 +1,6 @@
 /** What getTicket needs beside its code, and what goes of it once WX_TICKETS is unset; the stored tickets stay. */
 
+import { pick } from '../../command/language.ts';
 import { findDoor } from '../outside/steps.ts';
 import type { Site } from '../site.ts';
 import type { Step } from '../step.ts';
@@ -21,7 +22,10 @@ export async function ticketRemovalSteps(site: Pick<Site, 'environment' | 'wante
     {
       ...functionsStep(environment, [ticket]),
       title: 'ticket function',
-      goal: `${ticket} is gone: WX_TICKETS is not set`,
+      goal: pick({
+        en: `${ticket} is gone: WX_TICKETS is not set`,
+        zh: `${ticket} 已删除：没有设置 WX_TICKETS`,
+      }),
     },
     { ...ruleStep(environment, [ticket]), title: 'ticket rule' },
   ];

@@ -1,5 +1,6 @@
 /** Ticks from outside need a server key that may tick; without one nothing refreshes but the readers. */
 
+import { pick } from '../../command/language.ts';
 import { callOf } from '../../command/call.ts';
 import { PlatformError } from '../../platform/errors.ts';
 import { readLiveServers } from '../outside/servers.ts';
@@ -17,13 +18,22 @@ export function ticksStep({ environment }: Pick<Site, 'environment'>): Step {
     },
     async differences() {
       const tickers = (await readLiveServers(environment)).filter(({ mayTick }) => mayTick === true);
-      goal = `${tickers.map(({ name }) => name).join(', ')} may tick`;
+      goal = pick({
+        en: `${tickers.map(({ name }) => name).join(', ')} may tick`,
+        zh: `${tickers.map(({ name }) => name).join('、')} 可以触发`,
+      });
       if (tickers.length > 0) return [];
       throw new PlatformError(
-        'TICKS=outside, and no server key may tick: readers alone keep the tokens alive',
+        pick({
+          en: 'TICKS=outside, and no server key may tick: readers alone keep the tokens alive',
+          zh: '设置了 TICKS=outside，但没有可以触发的服务器密钥：只由调用方维持 token',
+        }),
         {
           code: 'NO_TICKER',
-          cure: `${callOf('server-key', 'add NAME --ticks')}, then ${callOf('deploy')}`,
+          cure: pick({
+            en: `${callOf('server-key', 'add NAME --ticks')}, then ${callOf('deploy')}`,
+            zh: `请先执行 ${callOf('server-key', 'add NAME --ticks')}，再执行 ${callOf('deploy')}`,
+          }),
         },
       );
     },

@@ -3,6 +3,7 @@
  * the platform only ever adds them by itself.
  */
 
+import { pick, type Text } from '../../command/language.ts';
 import type { TickSource } from '../../../functions/_shared/runtime/config.ts';
 import type { TriggerState } from '../../platform/environment.ts';
 import type { RequestOf } from '../../platform/models.ts';
@@ -19,10 +20,16 @@ interface Changes {
 /** One of the list that BatchCreateTrigger takes as JSON. */
 type TimerRequest = Pick<RequestOf<'scf', 'CreateTrigger'>, 'TriggerName' | 'Type' | 'TriggerDesc'>;
 
-const WITHOUT_TIMER: Record<TickSource, string> = {
-  timer: 'none',
-  outside: 'none: ticks come from outside (TICKS=outside)',
-  readers: 'none: readers alone keep the tokens alive (TICKS=readers)',
+const WITHOUT_TIMER: Record<TickSource, Text> = {
+  timer: { en: 'none', zh: '无' },
+  outside: {
+    en: 'none: ticks come from outside (TICKS=outside)',
+    zh: '无：由外部触发（TICKS=outside）',
+  },
+  readers: {
+    en: 'none: readers alone keep the tokens alive (TICKS=readers)',
+    zh: '无：由调用方维持 token（TICKS=readers）',
+  },
 };
 
 export function triggerStep({ environment, wanted, ticks }: Site): Step {
@@ -43,8 +50,11 @@ export function triggerStep({ environment, wanted, ticks }: Site): Step {
   return {
     title: 'trigger',
     goal:
-      wanted.flatMap(({ name, triggers }) => triggers.map(({ config }) => `${name} at "${config}"`)).join() ||
-      WITHOUT_TIMER[ticks],
+      wanted
+        .flatMap(({ name, triggers }) =>
+          triggers.map(({ config }) => pick({ en: `${name} at "${config}"`, zh: `${name}："${config}"` })),
+        )
+        .join() || pick(WITHOUT_TIMER[ticks]),
     differences: async () => (await compareAll()).flatMap(describe),
     async apply() {
       const { namespace } = await environment.describe();
@@ -70,9 +80,17 @@ export function triggerStep({ environment, wanted, ticks }: Site): Step {
 
 function describe({ name, remove, create }: Changes): string[] {
   return [
-    ...remove.map(
-      (timer) => `remove ${timer.name} (${timer.config}${timer.isEnabled ? '' : ', off'}) from ${name}`,
+    ...remove.map((timer) =>
+      pick({
+        en: `remove ${timer.name} (${timer.config}${timer.isEnabled ? '' : ', off'}) from ${name}`,
+        zh: `从 ${name} 删除 ${timer.name}（${timer.config}${timer.isEnabled ? '' : '，已停用'}）`,
+      }),
     ),
-    ...create.map((timer) => `create ${timer.name} (${timer.config}) on ${name}`),
+    ...create.map((timer) =>
+      pick({
+        en: `create ${timer.name} (${timer.config}) on ${name}`,
+        zh: `在 ${name} 上创建 ${timer.name}（${timer.config}）`,
+      }),
+    ),
   ];
 }

@@ -1,5 +1,6 @@
 /** The environment variables of both functions: the one place where secrets are sent, and they are never shown. */
 
+import { pick } from '../../command/language.ts';
 import { changeFunction, type Site } from '../site.ts';
 import type { Step } from '../step.ts';
 import { CODE_MARK, type WantedFunction } from '../wanted.ts';
@@ -11,13 +12,30 @@ export function variablesStep(site: Site): Step {
     const set = [...variables].filter(([key, value]) => present.get(key) !== value).map(([key]) => key);
     const removed = [...present.keys()].filter((key) => !variables.has(key));
     return [
-      ...(set.length > 0 ? [`set ${set.map(called).join(', ')} of ${name}`] : []),
-      ...(removed.length > 0 ? [`remove ${removed.join(', ')} from ${name}`] : []),
+      ...(set.length > 0
+        ? [
+            pick({
+              en: `set ${set.map(called).join(', ')} of ${name}`,
+              zh: `设置 ${name} 的 ${set.map(called).join('、')}`,
+            }),
+          ]
+        : []),
+      ...(removed.length > 0
+        ? [
+            pick({
+              en: `remove ${removed.join(', ')} from ${name}`,
+              zh: `从 ${name} 删除 ${removed.join('、')}`,
+            }),
+          ]
+        : []),
     ];
   };
   return {
     title: 'variables',
-    goal: 'both functions have the same, and no others',
+    goal: pick({
+      en: 'both functions have the same, and no others',
+      zh: '两个云函数的环境变量相同，没有其他的',
+    }),
     differences: async () => (await Promise.all(wanted.map(compare))).flat(),
     async apply() {
       for (const each of wanted) {
@@ -30,5 +48,5 @@ export function variablesStep(site: Site): Step {
 }
 
 function called(name: string): string {
-  return name === CODE_MARK ? 'the mark of the uploaded code' : name;
+  return name === CODE_MARK ? pick({ en: 'the mark of the uploaded code', zh: '所上传代码的标记' }) : name;
 }

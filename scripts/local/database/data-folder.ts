@@ -6,6 +6,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { open, type RootDatabase } from 'lmdb';
+import { pick } from '../../command/language.ts';
 import { makePrivateFolder, tightenFiles } from '../private-files.ts';
 
 export interface DataFolder {
@@ -42,7 +43,10 @@ function openIn(folder: string, options: { noSync?: true } = {}): DataFolder {
 
 export function unreadable(folder: string | undefined, reason: string): Error {
   return new Error(
-    `The embedded database in ${folder ?? 'memory'} can't be read (${reason}): delete that folder to start with an empty database, or restore it from a copy.`,
+    pick({
+      en: `The embedded database in ${folder ?? 'memory'} can't be read (${reason}): delete that folder to start with an empty database, or restore it from a copy.`,
+      zh: `${folder ?? '内存'} 中的本地数据库读不了（${reason}）：请删除该目录，从空数据库开始，或者从备份恢复。`,
+    }),
   );
 }
 

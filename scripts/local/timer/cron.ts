@@ -1,6 +1,7 @@
 /** CloudBase's cron dialect: 7 fields (second minute hour day month weekday year), read in UTC+8 wherever this runs. */
 
 import { Cron } from 'croner';
+import { pick } from '../../command/language.ts';
 
 /** Both day and weekday set means either of them, as on the platform. */
 const DIALECT = {
@@ -21,10 +22,16 @@ export function nextAtMs(config: string, afterMs: number): number | undefined {
 export function lintCron(config: string): string | undefined {
   const fields = config.trim().split(/\s+/);
   if (fields.length !== 7) {
-    return `"${config}" has ${fields.length} fields; CloudBase wants 7: second minute hour day month weekday year`;
+    return pick({
+      en: `"${config}" has ${fields.length} fields; CloudBase wants 7: second minute hour day month weekday year`,
+      zh: `"${config}" 有 ${fields.length} 个字段；云开发需要 7 个：秒 分 时 日 月 星期 年`,
+    });
   }
   if (!/^\d{1,2}$/.test(fields[0] ?? '')) {
-    return `"${config}" starts with "${fields[0]}"; the seconds field must be one number, or it fires many times a minute`;
+    return pick({
+      en: `"${config}" starts with "${fields[0]}"; the seconds field must be one number, or it fires many times a minute`,
+      zh: `"${config}" 以 "${fields[0]}" 开头；秒字段必须是一个数字，否则一分钟会触发多次`,
+    });
   }
   try {
     parse(config);

@@ -1,6 +1,9 @@
 /** The facts about one app in words, in every language; for the status screen and the doctor. */
 
+import { wordFor } from '../../command/words.ts';
 import { textsOf } from '../../command/language.ts';
+
+const OWNERS = { transient: '暂时故障', quota: '额度', configuration: '配置' };
 
 export const facts = textsOf({
   en: {
@@ -40,20 +43,20 @@ export const facts = textsOf({
     openUntil: (time) => `已熔断，${time} 再试`,
     nextTickTries: '未熔断，下次会再试',
     failures: (state, count, since, owner, said) =>
-      `${state}；${since} 以来失败 ${count} 次（${owner}）：${said}`,
+      `${state}；${since} 以来失败 ${count} 次（${wordFor(owner, OWNERS)}）：${said}`,
     nobodyMints: '没有在获取',
-    mintingSince: (ago) => `正在获取新 token，开始于${ago}`,
+    mintingSince: (ago) => `正在获取新 token，开始于 ${ago}`,
     unsettled: (minting, ago) =>
       `${minting}；${ago}的一次获取没有结果：微信可能已经签发了新的 token，但没有收到。库里的 token 从那时起再用 4 分钟，然后更换`,
     noneSeen: '未发现',
-    refused: (count, ago) => `当前 token 未到期就被拒绝 ${count} 次，最近一次在${ago}`,
+    refused: (count, ago) => `当前 token 未到期就被拒绝 ${count} 次，最近一次在 ${ago}`,
     otherMints: (seen) => `${seen}；另有系统在用这个 AppID 获取 token`,
     mints: (count, limit) => `${count} / ${limit} 次`,
     learned: (limit) => `；超过 ${limit} 次时被微信拒绝（45009）`,
     refuted: (count, ago, source) =>
-      `一小时内上报的 token 有 ${count} 个其实有效，最近一次在${ago}，来自 ${source}`,
+      `一小时内上报的 token 有 ${count} 个其实有效，最近一次在 ${ago}，来自 ${source}`,
     ticksFrom: { timer: '定时器', outside: '外部触发' },
-    lastTick: (from, ago) => `${from}；上一次需要刷新的触发在${ago}`,
+    lastTick: (from, ago) => `${from}；上一次需要刷新的触发在 ${ago}`,
     noTick: (from) => `${from}；记录里没有触发过刷新`,
     readersAlone: '没有设置触发（TICKS=readers）：由调用方维持 token',
     none: '无',

@@ -80,7 +80,7 @@ const troubles = {
   },
   foreign: {
     title: 'Stop the other system that fetches tokens',
-    todo: 'Each invalidates the other’s token. Let it call getAccessToken, or npm run setup -- --mode stable and npm run deploy.',
+    todo: 'Each invalidates the other’s token. Let it call getAccessToken, or npm run setup -- --mode stable and npm run deploy. Once it is stopped: npm run refresh -- --minter-gone.',
   },
   damaged: {
     title: 'Somebody else wrote to the document',

@@ -76,7 +76,7 @@ const troubles: TroubleTexts['troubles'] = {
   },
   foreign: {
     title: '停用另一个获取 token 的系统',
-    todo: '双方会互相作废对方的 token。让它改为调用 getAccessToken，或者执行 npm run setup -- --mode stable，再执行 npm run deploy。',
+    todo: '双方会互相作废对方的 token。让它改为调用 getAccessToken，或者执行 npm run setup -- --mode stable，再执行 npm run deploy。停用之后执行 npm run refresh -- --minter-gone。',
   },
   damaged: {
     title: '这条记录被别人改动过',

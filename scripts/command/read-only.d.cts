@@ -1,0 +1,1 @@
+export function explainReadOnly(error: unknown, root: string, isChinese: boolean): string | undefined;
