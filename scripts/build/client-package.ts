@@ -177,7 +177,8 @@ async function createManifest(root: string): Promise<object> {
       './client': { import: entry('esm'), require: entry('cjs') },
       './package.json': './package.json',
     },
-    bin: 'bin.cjs',
+    // As npm would correct it.
+    bin: { [String(name)]: 'bin.cjs' },
     files: ['cjs', 'esm', 'client.js', 'client.d.ts', 'bin.cjs'],
   };
 }

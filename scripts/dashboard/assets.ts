@@ -22,7 +22,7 @@ const FILES = ['index.html', 'icon.svg', 'main.js', 'main.css'] as const;
 
 /** By path. */
 export async function readPage(): Promise<ReadonlyMap<string, Asset>> {
-  const files = await ready(FILES, bundlePage);
+  const files = await ready(FILES, () => bundlePage());
   return new Map<string, Asset>([
     ['/', asset('text/html; charset=utf-8', files['index.html'])],
     ['/main.js', asset(JAVASCRIPT, files['main.js'])],
@@ -32,8 +32,11 @@ export async function readPage(): Promise<ReadonlyMap<string, Asset>> {
   ]);
 }
 
-export async function bundlePage(): Promise<Made<(typeof FILES)[number]>> {
-  const [html, icon, { outputs }] = await Promise.all([
+/** `told` gets the sources of which something is in it: their licences go where it goes. */
+export async function bundlePage(
+  told: (inputs: readonly string[]) => void = () => undefined,
+): Promise<Made<(typeof FILES)[number]>> {
+  const [html, icon, { outputs, inputs }] = await Promise.all([
     readFile(join(PAGE, 'index.html')),
     readFile(join(PAGE, 'icon.svg')),
     bundleFiles({
@@ -51,6 +54,7 @@ export async function bundlePage(): Promise<Made<(typeof FILES)[number]>> {
       logLevel: 'silent',
     }),
   ]);
+  told(inputs);
   const output = (ending: string): Uint8Array =>
     outputs.find(({ path }) => path.endsWith(ending))?.contents ?? new Uint8Array();
   return { 'index.html': html, 'icon.svg': icon, 'main.js': output('.js'), 'main.css': output('.css') };

@@ -9,10 +9,10 @@ import { licencesOf } from '../build/licences.ts';
 /** Native code, a program of its own, and what loads its parts by names that it makes up: they come with an install. */
 export const INSTALLED: readonly string[] = ['@cloudbase/cli', '@cloudbase/manager-node', 'lmdb'];
 
-const TITLE = 'The files in dist/commands contain parts of the following packages.';
+const TITLE = 'The files in dist contain parts of the following packages.';
 
-/** Writes `<outDir>/dist/commands` and the licences of what is in it. */
-export async function bundleCommands(root: string, outDir: string): Promise<void> {
+/** Writes `<outDir>/dist/commands` and the licences of what is in it, and in what is made of `others`. */
+export async function bundleCommands(root: string, outDir: string, others: readonly string[]): Promise<void> {
   const { metafile } = await build({
     absWorkingDir: root,
     entryPoints: ['scripts/cli.ts'],
@@ -42,7 +42,8 @@ export async function bundleCommands(root: string, outDir: string): Promise<void
       cause: error,
     });
   });
-  const inputs = Object.values(metafile.outputs).flatMap((output) => Object.keys(output.inputs));
+  const own = Object.values(metafile.outputs).flatMap((output) => Object.keys(output.inputs));
+  const inputs = [...own, ...others];
   const licences = await licencesOf(await contentsOf(inputs, root), TITLE);
   await writeFile(join(outDir, 'THIRD_PARTY_LICENSES'), licences);
 }

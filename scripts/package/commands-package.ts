@@ -46,14 +46,17 @@ export async function buildCommandsPackage({
   await rm(outDir, { recursive: true, force: true });
   for (const name of COPIED) await copy(join(root, name), join(outDir, name));
   await copy(join(root, 'scripts/package/README.md'), join(outDir, 'README.md'));
-  await bundleCommands(root, outDir);
+  const ofPage: string[] = [];
+  const page = await bundlePage((inputs) => void ofPage.push(...inputs));
+  // What else lies ready holds no package that the commands don't.
+  await bundleCommands(root, outDir, ofPage);
   await buildFunctions({ root, outDir: join(outDir, 'dist/functions'), files: ALL });
   await buildOutside(root, join(outDir, 'dist/outside'));
   await buildGuests(root, join(outDir, 'dist/guests'), [GUEST]);
   // The lists of what the bundles contain.
   await rm(join(outDir, 'dist/packages'), { recursive: true, force: true });
   await buildPackage({ root, outDir: join(modulesOf(outDir), 'cloudbase-access-token'), hasTypes: false });
-  const made = await Promise.all([bundleRunner(), bundleProbe(), bundleShim(), bundlePage()]);
+  const made = [page, ...(await Promise.all([bundleRunner(), bundleProbe(), bundleShim()]))];
   for (const [name, content] of made.flatMap((files): [string, Uint8Array][] => Object.entries(files)))
     await write(join(outDir, READY_FOLDER, name), content);
   await write(join(outDir, 'package.json'), `${JSON.stringify(await createManifest(root), null, 2)}\n`);

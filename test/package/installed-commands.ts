@@ -27,6 +27,8 @@ export interface InstalledCommands {
   /** Where the package lies. */
   folder: string;
   packed: Installed['packed'];
+  /** What is published. */
+  source: string;
 }
 
 /** The packages are made once for each state of the sources; the project is a new one. */
@@ -43,7 +45,8 @@ export async function installCommands(): Promise<InstalledCommands> {
   const modules = join(made, '装好 modules/node_modules');
   symlinkSync(modules, join(project, 'node_modules'));
   const [packed] = JSON.parse(readFileSync(join(made, 'packed.json'), 'utf8')) as [Installed['packed']];
-  return { project, folder: join(modules, 'cloudbase-access-token-commands'), packed };
+  const folder = join(modules, 'cloudbase-access-token-commands');
+  return { project, folder, packed, source: join(made, 'package') };
 }
 
 async function install(made: string): Promise<void> {
