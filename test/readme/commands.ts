@@ -1,13 +1,16 @@
 /** What a test does with each command of the documents. One that is not listed here is an error, not a gap. */
 
 import { execFile } from 'node:child_process';
-import { cpSync, existsSync, readFileSync, statSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { readConfig } from '../../functions/_shared/runtime/config.ts';
+import { COMMANDS } from '../../scripts/cli.ts';
+import { parse } from '../../scripts/command/parse.ts';
 import { readSettings } from '../../scripts/local/settings.ts';
+import { installCommands, npx } from '../package/installed-commands.ts';
 import { ROOT, startTestCloud } from '../support/cloud.ts';
 
 interface Plan {
@@ -18,12 +21,21 @@ interface Plan {
 
 const PLANS: [RegExp, Plan][] = [
   [/^npm start -- --once$/, { how: 'runs, with a data folder of its own', check: runOnce }],
+  [
+    /^npx cloudbase-access-token (start|add) /,
+    { how: 'runs, as the package is installed in a project', check: runsInstalled },
+  ],
+  [
+    /^npx cloudbase-access-token /,
+    { how: 'is a command with these flags (needs an account)', check: isParsed },
+  ],
   [/^npm run build$/, { how: 'runs', check: runs }],
   [/^cp \.env\.example \.env\.local$/, { how: 'runs, in a scratch folder', check: copiesExample }],
   [/^node -p "/, { how: 'runs, and the functions take its key', check: makesKey }],
   [/^curl /, { how: 'is sent to an embedded cloud', check: isAnswered }],
   [/(^|&& |' )npx vitest run /, { how: 'names what exists (a suite can’t run itself)', check: namesTests }],
   [/^npm run format$/, { how: 'is a script (it would change the sources)', check: namesScripts }],
+  [/^npm publish --dry-run /, { how: 'is run by test/package/release.test.ts', check: namesTest }],
   [/^npm /, { how: 'is what package.json and CI have (can’t run inside a test)', check: namesScripts }],
   [/^npx tcb /, { how: 'is a command of the pinned CLI (needs an account)', check: hasCli }],
   [/^git /, { how: 'is left to whoever releases', check: async () => {} }],
@@ -48,6 +60,24 @@ export function onceOutput(): Promise<string> {
 
 async function runOnce(): Promise<void> {
   expect(await onceOutput()).toContain('✓ client');
+}
+
+/** In a folder with functions of the user's own, as `add` needs it. */
+async function runsInstalled(command: string): Promise<void> {
+  const { project } = await installCommands();
+  mkdirSync(join(project, 'cloudfunctions/login'), { recursive: true });
+  writeFileSync(join(project, 'project.config.json'), '{ "cloudfunctionRoot": "cloudfunctions/" }');
+  const { code, output } = await npx(project, command.replace('npx cloudbase-access-token ', ''));
+  expect({ code, output }).toMatchObject({ code: 0 });
+  const isWritten = existsSync(join(project, 'cloudfunctions/getAccessToken/index.js'));
+  expect(isWritten).toBe(/ add/.test(command) && !command.includes('--dry-run'));
+}
+
+async function isParsed(command: string): Promise<void> {
+  const [name = '', ...args] = command.split(' ').slice(2);
+  const entry = await COMMANDS[name]?.load();
+  if (entry === undefined || !('flags' in entry)) throw new Error(`there is no command ${name}`);
+  expect(() => parse(name, entry, args, {})).not.toThrow();
 }
 
 async function runs(command: string): Promise<void> {
@@ -93,6 +123,11 @@ async function namesTests(command: string): Promise<void> {
   const readers = [...paths, 'test/token/model/runs.ts'].filter((path) => path.endsWith('.ts'));
   const texts = readers.map((path) => readFileSync(join(ROOT, path), 'utf8'));
   if (variable !== undefined) expect(texts.join('\n')).toContain(`'${variable}'`);
+}
+
+async function namesTest(command: string): Promise<void> {
+  const text = readFileSync(join(ROOT, 'test/package/release.test.ts'), 'utf8');
+  for (const word of command.split(' ').slice(1, 3)) expect(text).toContain(`'${word}'`);
 }
 
 async function namesScripts(command: string): Promise<void> {
