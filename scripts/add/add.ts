@@ -1,33 +1,33 @@
 /** Plans all that is to be written, refuses before the first byte, and then writes it. */
 
-import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { configFiles } from '../build/declarations.ts';
 import { pick } from '../command/language.ts';
 import { buildFunctions } from '../build/functions.ts';
 import { isTimerWanted } from '../build/ticks.ts';
 import { callOf } from '../command/call.ts';
-import { PACKAGE_FOLDER, PROJECT_FOLDER } from '../command/folders.ts';
+import { markedAround, PACKAGE_FOLDER, PROJECT_FOLDER } from '../command/folders.ts';
 import { writeWhole } from '../command/whole-file.ts';
 import { readWanted } from '../deploy/wanted.ts';
-import { configuredRoot } from '../local/function-root.ts';
+import { configFolderOf, configuredRoot } from '../local/function-root.ts';
 import { readValues } from '../platform/settings.ts';
 import { planEntries, type ConfigPlan } from './cloudbaserc.ts';
 import { planFunction, type FunctionPlan } from './function-files.ts';
 import { tellPlan } from './tell.ts';
 
 /**
- * `given`: the folder of the functions; undefined: what the project says. The settings are those of `project`. Throws
- * one readable line, and has changed nothing.
+ * `given`: the folder of the functions, whose project's settings count; undefined: what `here` says, where it is
+ * called. Throws one readable line, and has changed nothing.
  */
 export async function add(
   given: string | undefined,
   isDryRun: boolean,
-  project = PROJECT_FOLDER,
+  here = PROJECT_FOLDER,
 ): Promise<void> {
-  const root = await functionRoot(given, project);
+  const root = await functionRoot(given, here);
+  const project = given === undefined ? here : projectOf(root);
   const values = readValues(project);
   // What can't be read as a source of ticks must not count as one without a timer.
   isTimerWanted(values['TICKS']);
@@ -35,7 +35,7 @@ export async function add(
     const all = await readWanted(PACKAGE_FOLDER, codeRoot, values);
     return { wanted: all, plans: await Promise.all(all.map((one) => planFunction(codeRoot, root, one))) };
   });
-  const config = await planEntries(given === undefined ? project : projectOf(root), root, wanted, plans);
+  const config = await planEntries(project, root, wanted, plans);
   if (!isDryRun) await write(plans, config);
   tellPlan({ root, plans, config, wanted, isDryRun });
 }
@@ -61,9 +61,9 @@ async function functionRoot(given: string | undefined, project: string): Promise
   );
 }
 
-/** The CLI is called in the folder of the functions, or above it. */
+/** The CLI is called there, and fills the placeholders from what is set there. */
 function projectOf(root: string): string {
-  return existsSync(join(root, 'cloudbaserc.json')) ? root : dirname(root);
+  return markedAround(root) ?? configFolderOf(root);
 }
 
 async function isFolder(path: string): Promise<boolean> {

@@ -3,6 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { parseJsonText } from '../command/json-file.ts';
 import { decodeText } from '../command/text-file.ts';
 
 const Trigger = z.object({ name: z.string(), type: z.literal('timer'), config: z.string() });
@@ -53,18 +54,8 @@ async function readOne(root: string, file: string): Promise<FunctionDeclaration[
   const bytes = await readFile(join(root, file)).catch(() => {
     throw new Error(`${file}: not found in ${root}`);
   });
-  const result = Config.safeParse(parseJson(decodeText(bytes, file), file));
+  const result = Config.safeParse(parseJsonText(decodeText(bytes, file), file));
   if (result.success) return result.data.functions;
   const { path, message } = result.error.issues[0] ?? { path: [], message: 'malformed' };
   throw new Error(`${file}: ${path.join('.')}: ${message}`);
-}
-
-function parseJson(text: string, file: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new Error(`${file}: ${error instanceof Error ? error.message : 'not JSON'}`, {
-      cause: error,
-    });
-  }
 }

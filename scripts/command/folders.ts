@@ -1,6 +1,6 @@
 /** Where this package lies, and where the project lies that it works for. They are the same in its own repository. */
 
-import { existsSync } from 'node:fs';
+import { existsSync, lstatSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 /** Of this package: what it is built of, or where it is installed what was built. */
@@ -31,10 +31,31 @@ function folderOfManifest(folder: string): string {
  * is often called in `cloudfunctions/`, and one of several projects in a repository has its own.
  */
 function projectAround(start: string): string {
-  for (let folder = start, marked = ''; ; folder = dirname(folder)) {
-    if (marked === '' && MARKS.some((mark) => existsSync(join(folder, mark)))) marked = folder;
-    if (existsSync(join(folder, '.git'))) return marked || start;
+  return markedAround(start) ?? start;
+}
+
+/** Undefined where no folder is marked. What others have put into a folder above is none of ours, as for git. */
+export function markedAround(start: string, ownerOf = ownerOfFile): string | undefined {
+  const isTrusted = trustedBeside(start, ownerOf);
+  for (let folder = start, marked: string | undefined; isTrusted(folder); folder = dirname(folder)) {
+    marked ??= MARKS.some((mark) => isTrusted(join(folder, mark))) ? folder : undefined;
+    if (isTrusted(join(folder, '.git'))) return marked;
     // Outside of a repository nothing says where the user's folders end.
-    if (folder === dirname(folder)) return start;
+    if (folder === dirname(folder)) break;
   }
+  return undefined;
+}
+
+/** Is it there, and does it belong to who calls, or to who owns the folder where he does? */
+function trustedBeside(start: string, ownerOf: typeof ownerOfFile): (path: string) => boolean {
+  const owners = new Set([ownerOf(start), ...(process.getuid ? [process.getuid()] : [])]);
+  return (path) => {
+    const owner = ownerOf(path);
+    return owner !== undefined && owners.has(owner);
+  };
+}
+
+/** Undefined where there is nothing. On Windows all is 0's. */
+function ownerOfFile(path: string): number | undefined {
+  return lstatSync(path, { throwIfNoEntry: false })?.uid;
 }

@@ -24,6 +24,7 @@ export function notFromHere(states: readonly FunctionState[], envId: string): Pl
   const removals = names(states.map(({ name }) => `npx tcb fn delete ${name} -e ${envId}`));
   const taken = states.length === 1 ? 'a name is taken' : 'names are taken';
   const takeOver = callOf('deploy', '--take-over');
+  const added = callOf('add');
   return new PlatformError(
     pick({
       en: `${taken} by what ${callOf('deploy')} did not put there: ${found}`,
@@ -32,8 +33,8 @@ export function notFromHere(states: readonly FunctionState[], envId: string): Pl
     {
       code: 'NOT_OURS',
       cure: pick({
-        en: `nothing has been changed. Give ours other names (FUNCTION_PREFIX=wx- in .env.local); or replace what is there, after a copy of its code, variables and triggers (${takeOver}); or, if nobody needs it, remove it yourself (${removals}), then run ${callOf('deploy')} again`,
-        zh: `没有改动任何内容。可以给本项目的函数换名字（在 .env.local 里写 FUNCTION_PREFIX=wx-）；或者先备份代码、环境变量和触发器，再替换（${takeOver}）；或者，如果没有人使用，自行删除（${removals}），再执行 ${callOf('deploy')}`,
+        en: `nothing has been changed. If you uploaded what ${added} wrote, give each its variable ${CODE_MARK} in the console, as that command lists it; else give ours other names (FUNCTION_PREFIX=wx- in .env.local); or replace what is there, after a copy of its code, variables and triggers (${takeOver}); or, if nobody needs it, remove it yourself (${removals}), then run ${callOf('deploy')} again`,
+        zh: `没有改动任何内容。如果上传的是 ${added} 写出的函数，请在控制台给每个函数加上环境变量 ${CODE_MARK}，值见该命令的输出；否则可以给本项目的函数换名字（在 .env.local 里写 FUNCTION_PREFIX=wx-）；或者先备份代码、环境变量和触发器，再替换（${takeOver}）；或者，如果没有人使用，自行删除（${removals}），再执行 ${callOf('deploy')}`,
       }),
     },
   );

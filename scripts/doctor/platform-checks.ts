@@ -200,6 +200,7 @@ async function checkStep(step: Step): Promise<Finding> {
 /** Answers that are findings, not failures to look. */
 const DECIDED = new Set([
   'NOT_OURS',
+  'NEWER_DOCUMENT',
   'OTHER_RUNTIME',
   'CREATE_FAILED',
   'FUNCTION_GONE',

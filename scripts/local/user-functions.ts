@@ -3,10 +3,10 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join, posix, resolve } from 'node:path';
 import { z } from 'zod';
+import { readJsonFile } from '../command/json-file.ts';
 import { pick } from '../command/language.ts';
-import { readTextFile } from '../command/text-file.ts';
 import { readDeclarations, type FunctionDeclaration } from '../build/declarations.ts';
-import { ADDED_MARK, configuredRoot } from './function-root.ts';
+import { ADDED_MARK, CONFIG_FILE, configFolderOf, configuredRoot } from './function-root.ts';
 import { lintCron } from './timer/cron.ts';
 
 export interface UserFunctions {
@@ -61,7 +61,7 @@ async function readRoot(root: string, modules: string): Promise<FunctionDeclarat
   const functions = readdirSync(root)
     .toSorted()
     // Ours run anyway, as they are now.
-    .filter((name) => readJson(join(root, name, 'package.json'))?.[ADDED_MARK] === undefined)
+    .filter((name) => readJsonFile(join(root, name, 'package.json'))?.[ADDED_MARK] === undefined)
     .flatMap((name) => readFunction(join(root, name), declared, modules) ?? []);
   if (functions.length === 0)
     throw new Error(
@@ -75,10 +75,9 @@ async function readRoot(root: string, modules: string): Promise<FunctionDeclarat
 
 /** Of the cloudbaserc.json beside the functions or above them; only what it says of them counts. */
 async function readDeclared(root: string): Promise<FunctionDeclaration[]> {
-  const folder = [root, dirname(root)].find((candidate) => existsSync(join(candidate, 'cloudbaserc.json')));
-  if (folder === undefined || readJson(join(folder, 'cloudbaserc.json'))?.['functions'] === undefined)
-    return [];
-  return readDeclarations(folder);
+  const folder = configFolderOf(root);
+  const declares = readJsonFile(join(folder, CONFIG_FILE))?.['functions'] !== undefined;
+  return declares ? readDeclarations(folder) : [];
 }
 
 /** What DevTools keeps beside a function. https://developers.weixin.qq.com/miniprogram/dev/wxcloudservice/wxcloud/guide/functions/triggers.html (read 2026-11-28) */
@@ -127,7 +126,7 @@ function givenTo(modules: string): Record<string, string> {
 }
 
 function readConfig(file: string): z.output<typeof Config> {
-  const config = Config.safeParse(readJson(file) ?? {});
+  const config = Config.safeParse(readJsonFile(file) ?? {});
   if (config.success) return config.data;
   throw new Error(
     pick({
@@ -156,7 +155,7 @@ function refuseFolder(directory: string): never {
 
 /** Without its extension; undefined when the folder is no function. */
 function mainOf(directory: string): string | undefined {
-  const main = readJson(join(directory, 'package.json'))?.['main'];
+  const main = readJsonFile(join(directory, 'package.json'))?.['main'];
   const file = posix.normalize(typeof main === 'string' ? main : 'index.js').replace(/\.js$/, '');
   if (existsSync(join(directory, `${file}.js`))) return file;
   return existsSync(join(directory, 'index.js')) ? 'index' : undefined;
@@ -166,7 +165,7 @@ function mainOf(directory: string): string | undefined {
 const CLIENT_PACKAGE = 'cloudbase-access-token';
 
 function missingPackages({ name, directory = '' }: FunctionDeclaration, modules: string): string[] {
-  const dependencies = Object.keys(readJson(join(directory, 'package.json'))?.['dependencies'] ?? {});
+  const dependencies = Object.keys(readJsonFile(join(directory, 'package.json'))?.['dependencies'] ?? {});
   const isThere = (dependency: string): boolean => {
     if (modules !== '' && dependency === CLIENT_PACKAGE) return true;
     for (let folder = directory; ; folder = dirname(folder)) {
@@ -181,17 +180,4 @@ function missingPackages({ name, directory = '' }: FunctionDeclaration, modules:
       zh: `${name}：它的依赖没有安装；请执行 npm install --prefix ${directory}`,
     }),
   ];
-}
-
-/** Undefined when there is no such file. Throws one line when it is no JSON object. */
-function readJson(file: string): Record<string, unknown> | undefined {
-  if (!existsSync(file)) return undefined;
-  const text = readTextFile(file);
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value === 'object' && value !== null) return value as Record<string, unknown>;
-  } catch {
-    // Told below.
-  }
-  throw new Error(pick({ en: `${file} is no JSON object`, zh: `${file} 不是 JSON 对象` }));
 }

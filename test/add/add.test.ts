@@ -15,7 +15,10 @@ import { join } from 'node:path';
 import { beforeEach, expect, it, vi } from 'vitest';
 import { add } from '../../scripts/add/add.ts';
 import { append } from '../../scripts/add/insert.ts';
-import { startTencent } from '../platform/fake/tencent.ts';
+import type { Finding } from '../../scripts/doctor/finding.ts';
+import { checkPlatform, wantedOf } from '../../scripts/doctor/platform-checks.ts';
+import { environmentOf, settingsFor } from '../deploy/in-process.ts';
+import { startTencent, type FakeTencent } from '../platform/fake/tencent.ts';
 import { ROOT } from '../support/root.ts';
 
 const OURS = ['getAccessToken', 'refreshAccessToken'];
@@ -36,6 +39,21 @@ beforeEach(() => {
     vi.restoreAllMocks();
   };
 });
+
+/** What the doctor finds on the platform. */
+async function findingsOf(fake: FakeTencent): Promise<Finding[]> {
+  const settings = settingsFor(fake, { WX_APPID: 'wxadded', WX_APPSECRET: 'added-secret' });
+  const wanted = await wantedOf(ROOT, settings.values);
+  const outside = () => Promise.reject(new Error('no server needs it'));
+  const parts = { wanted, outside, ticks: 'timer', isComplete: true } as const;
+  const [, ...findings] = await checkPlatform(environmentOf(fake, settings), parts);
+  return findings;
+}
+
+async function troublesOf(fake: FakeTencent): Promise<string[]> {
+  const findings = await findingsOf(fake);
+  return findings.filter(({ severity }) => severity === 'problem').map(({ check }) => check);
+}
 
 const run = (isDryRun = false): Promise<void> => add(path('cloudfunctions'), isDryRun, project);
 
@@ -126,6 +144,25 @@ it('gives the timer as TICKS says, takes it away and gives it again, and keeps t
   expect(triggers()).toEqual([['mine', 'refreshAccessToken-tick'], 1]);
 });
 
+it('takes the settings of the project that the folder is in, not of the one where it is called', async () => {
+  const settings = 'TICKS=readers\nALERT_WEBHOOK_URL=https://a.example/hook\n';
+  writeFileSync(path('.env.local'), settings);
+  writeFileSync(path('cloudbaserc.json'), '{ "functionRoot": "cloudfunctions" }');
+  mkdirSync(path('.git'));
+  mkdirSync(path('elsewhere'));
+  writeFileSync(path('elsewhere/.env.local'), 'FUNCTION_PREFIX=elsewhere-\nWX_TOKEN_API=stable\n');
+  await add(path('cloudfunctions'), false, path('elsewhere'));
+  const { functions } = JSON.parse(read('cloudbaserc.json')) as {
+    functions: { name: string; envVariables: object; triggers?: unknown }[];
+  };
+  expect(functions.map(({ name }) => name).toSorted()).toEqual(OURS);
+  for (const { envVariables, triggers } of functions) {
+    expect(envVariables).toHaveProperty('ALERT_WEBHOOK_URL');
+    expect(envVariables).not.toHaveProperty('WX_TOKEN_API');
+    expect(triggers).toBeUndefined();
+  }
+});
+
 it('refuses a cloudbaserc.json that it can’t understand, or that declares such a function already', async () => {
   const inFile = async (text: string): Promise<void> => {
     writeFileSync(path('cloudbaserc.json'), text);
@@ -205,6 +242,13 @@ it('adds entries that tcb fn deploy --all deploys with the rest, without an empt
       { TriggerName: 'refreshAccessToken-tick' },
     ]);
     expect(fake.refusedHosts).toEqual([]);
+    // What is left to do by hand, and nothing that has been done.
+    expect(await troublesOf(fake)).toEqual(['collection', 'security rule', 'retries']);
+    for (const name of OURS) fake.state.functions.get(name)!.Description = '';
+    for (const name of OURS) fake.state.functions.get(name)!.variables = [];
+    const [names] = await findingsOf(fake);
+    expect(names).toMatchObject({ check: 'names', severity: 'problem' });
+    expect(names?.cure).toContain('variable DEPLOYED_CODE_SHA256 in the console');
   } finally {
     await fake.close();
   }

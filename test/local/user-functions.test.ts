@@ -63,6 +63,16 @@ it('says once per function that packages are not installed, with the command', a
   ]);
 });
 
+it('their files may have the comments and commas that an editor leaves in them', async () => {
+  const root = folderOf({
+    'cloudbaserc.json': '{ /* ours */ "functions": [{ "name": "a", "timeout": 9, },], }',
+    'a/index.js': MAIN,
+    'a/config.json': '{\n  // of DevTools\n  "permissions": { "openapi": ["x"] } }',
+  });
+  const { functions } = await read([root]);
+  expect(functions).toMatchObject([{ name: 'a', timeout: 9, openapi: ['x'] }]);
+});
+
 it.each<[what: string, files: Record<string, string | object>, reason: RegExp]>([
   ['no function', { 'x/README.md': '' }, /holds no function/],
   [
@@ -73,7 +83,7 @@ it.each<[what: string, files: Record<string, string | object>, reason: RegExp]>(
   [
     'a config.json that is no JSON',
     { 'a/index.js': MAIN, 'a/config.json': '{' },
-    /config\.json is no JSON object/,
+    /config\.json: line 1 is no JSON/,
   ],
   [
     'a timeout that is no number',

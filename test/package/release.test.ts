@@ -24,7 +24,7 @@ const PACKAGES = [
       `dist/(functions|outside|guests)/${BUILT}`,
       `dist/modules/cloudbase-access-token/(${CLIENT})`,
       String.raw`dist/ready/(index\.html|icon\.svg|main\.(css|js)|(instance|probe|wx-cloud)\.js)`,
-      String.raw`scripts/(run|command/bundle|platform/compile-cache)\.cjs`,
+      String.raw`scripts/(run|command/(bundle|read-only)|platform/compile-cache)\.cjs`,
     ],
   },
 ];
