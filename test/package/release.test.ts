@@ -19,7 +19,7 @@ const PACKAGES = [
   {
     name: 'cloudbase-access-token-commands',
     holds: [
-      String.raw`LICENSE|README\.md|THIRD_PARTY_LICENSES|package\.json|cloudbaserc(\.outside)?\.json`,
+      String.raw`LICENSE|README\.md|THIRD_PARTY_LICENSES|package\.json|cloudbaserc(\.(outside|tickets))?\.json`,
       String.raw`dist/commands/[\w-]+\.js`,
       `dist/(functions|outside|guests)/${BUILT}`,
       `dist/modules/cloudbase-access-token/(${CLIENT})`,
