@@ -55,7 +55,7 @@ export function shareCommands(): typeof runCommand {
     run(script, flags, { ...surroundingsOf(fake), ...variables });
 }
 
-function surroundingsOf(fake: FakeTencent): Record<string, string> {
+export function surroundingsOf(fake: FakeTencent): Record<string, string> {
   const home = mkdtempSync(join(tmpdir(), 'fake-home-'));
   mkdirSync(join(home, '.config'));
   writeFileSync(join(home, 'certificate.pem'), fake.certificate);
