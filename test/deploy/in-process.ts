@@ -10,7 +10,12 @@ import type { TakeOver } from '../../scripts/deploy/backup.ts';
 import { createScreen } from '../../scripts/deploy/screen.ts';
 import { runDeployment } from '../../scripts/deploy/run.ts';
 import type { Upload } from '../../scripts/deploy/upload.ts';
-import { COLLECTION, readWanted, type WantedFunction } from '../../scripts/deploy/wanted.ts';
+import {
+  COLLECTION,
+  TICKETS_COLLECTION,
+  readWanted,
+  type WantedFunction,
+} from '../../scripts/deploy/wanted.ts';
 import { withPlainErrors, type Send } from '../../scripts/platform/api.ts';
 import { cloudEnvironment } from '../../scripts/platform/cloud.ts';
 import type { Documents, Environment, StoredDocument } from '../../scripts/platform/environment.ts';
@@ -66,7 +71,7 @@ export async function deploy(
 ): Promise<Deployment> {
   const settings = settingsFor(fake, variables);
   const environment = environmentOf(fake, settings, (name) =>
-    documentsIn(name === COLLECTION ? tokens : requireGiven(servers)),
+    documentsIn(name === COLLECTION ? tokens : name === TICKETS_COLLECTION ? [] : requireGiven(servers)),
   );
   const wanted = await readWanted(ROOT, join(ROOT, 'dist/functions'), settings.values);
   const lines: string[] = [];
