@@ -8,7 +8,7 @@ import type { Wording } from './wording.ts';
 export const chinese: Wording = {
   heading: 'access_token 告警',
   allApps: '（所有应用）',
-  title: ({ kind }) => TITLES[kind],
+  title: (finding) => TITLES[finding.kind].replace('token', nameOf(finding)),
   details: (finding, nowMs) => [
     `开始：${clockTime(finding.sinceAtMs)}（北京时间）`,
     ...causeOf(finding),
