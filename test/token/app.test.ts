@@ -3,9 +3,8 @@
 import { describe, expect, it } from 'vitest';
 import {
   createApp,
-  dropUnsaved,
+  setUnsaved,
   isStorePaused,
-  keepUnsaved,
   pauseStore,
   readRecord,
   remember,
@@ -67,9 +66,9 @@ describe('memory', () => {
 
   it('keeps an unsaved result until it is dropped', () => {
     const { app } = appWith();
-    keepUnsaved(app, resultOf(unknown));
+    setUnsaved(app, resultOf(unknown));
     expect(app.unsaved).toEqual(resultOf(unknown));
-    dropUnsaved(app);
+    setUnsaved(app, null);
     expect(app.unsaved).toBeNull();
   });
 });

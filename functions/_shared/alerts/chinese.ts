@@ -2,19 +2,18 @@
 
 import type { Finding } from './conditions.ts';
 import type { Kind } from './incidents.ts';
-import { clockTime, duration, inCode, nameOf } from './wording.ts';
+import { duration, inCode, nameOf } from './wording.ts';
 import type { Wording } from './wording.ts';
 
 export const chinese: Wording = {
   heading: 'access_token 告警',
   allApps: '（所有应用）',
   title: (finding) => TITLES[finding.kind].replace('token', nameOf(finding)),
-  details: (finding, nowMs) => [
-    `开始：${clockTime(finding.sinceAtMs)}（北京时间）`,
-    ...causeOf(finding),
-    ...effectOf(finding, nowMs),
-    `处理：${adviceOf(finding)}`,
-  ],
+  since: (time) => `开始：${time}（北京时间）`,
+  cause: causeOf,
+  nothingLeft: (name) => `影响：已经没有可用的 ${name}`,
+  goodUntil: (name, time) => `影响：现有 ${name} 最多用到 ${time}`,
+  advice: (finding) => `处理：${adviceOf(finding)}`,
   recovered({ kind, sinceAtMs }, nowMs) {
     const { count, unit } = duration(nowMs - sinceAtMs);
     return `已恢复（历时 ${count} ${unit === 'hours' ? '小时' : '分钟'}）：${TITLES[kind]}`;
@@ -32,33 +31,24 @@ const TITLES: Record<Kind, string> = {
   outsideSilent: '15 分钟没有收到外部触发',
 };
 
-function causeOf(finding: Finding): string[] {
+function causeOf(finding: Finding): string {
   switch (finding.kind) {
     case 'refreshFailing':
     case 'configurationError': {
       const { errcode, errmsg } = finding.cause;
-      return [`原因：${inCode(`${errcode} ${errmsg}`)}`];
+      return `原因：${inCode(`${errcode} ${errmsg}`)}`;
     }
     case 'mintLimitNear':
-      return [`原因：今天已获取 ${finding.count} 次，上限 ${finding.limit} 次`];
+      return `原因：今天已获取 ${finding.count} 次，上限 ${finding.limit} 次`;
     case 'foreignMinter':
-      return [`原因：token 在一天内 ${finding.refusals} 次提前失效`];
+      return `原因：token 在一天内 ${finding.refusals} 次提前失效`;
     case 'reportsRefuted':
-      return [
-        `原因：一小时内有 ${finding.refutations} 次上报的 token 仍被微信接受；最近一次上报的来源（TCB_SOURCE）：${inCode(finding.source ?? '未知')}`,
-      ];
+      return `原因：一小时内有 ${finding.refutations} 次上报的 token 仍被微信接受；最近一次上报的来源（TCB_SOURCE）：${inCode(finding.source ?? '未知')}`;
     case 'timerSilent':
-      return ['原因：调用方不得不自己获取 token，此后一直没有等到定时器'];
+      return '原因：调用方不得不自己获取 token，此后一直没有等到定时器';
     case 'outsideSilent':
-      return ['原因：调用方不得不自己获取 token，此后一直没有等到外部触发'];
+      return '原因：调用方不得不自己获取 token，此后一直没有等到外部触发';
   }
-}
-
-function effectOf(finding: Finding, nowMs: number): string[] {
-  if (!('endsAtMs' in finding)) return [];
-  const { endsAtMs } = finding;
-  if (endsAtMs === null || endsAtMs <= nowMs) return [`影响：已经没有可用的 ${nameOf(finding)}`];
-  return [`影响：现有 ${nameOf(finding)} 最多用到 ${clockTime(endsAtMs)}`];
 }
 
 const LIMIT = '用 npm run status 找出谁在频繁上报或获取；确有需要就调大 MINT_LIMIT_PER_DAY 并部署';

@@ -3,19 +3,18 @@
 import { meaningOf } from '../wechat/errcodes.ts';
 import type { Finding } from './conditions.ts';
 import type { Kind } from './incidents.ts';
-import { clockTime, duration, inCode, nameOf } from './wording.ts';
+import { duration, inCode, nameOf } from './wording.ts';
 import type { Wording } from './wording.ts';
 
 export const english: Wording = {
   heading: 'access_token alert',
   allApps: '(all apps)',
   title: ({ kind }) => TITLES[kind],
-  details: (finding, nowMs) => [
-    `since: ${clockTime(finding.sinceAtMs)} (UTC+8)`,
-    ...causeOf(finding),
-    ...effectOf(finding, nowMs),
-    `do now: ${adviceOf(finding)}`,
-  ],
+  since: (time) => `since: ${time} (UTC+8)`,
+  cause: causeOf,
+  nothingLeft: (name) => `effect: there is no usable ${name}`,
+  goodUntil: (name, time) => `effect: the stored ${name} is good until ${time} at most`,
+  advice: (finding) => `do now: ${adviceOf(finding)}`,
   recovered({ kind, sinceAtMs }, nowMs) {
     const { count, unit } = duration(nowMs - sinceAtMs);
     return `Recovered after ${count} ${count === 1 ? unit.slice(0, -1) : unit}: ${TITLES[kind]}`;
@@ -33,32 +32,23 @@ const TITLES: Record<Kind, string> = {
   outsideSilent: 'No tick has come from outside for 15 minutes',
 };
 
-function causeOf(finding: Finding): string[] {
+function causeOf(finding: Finding): string {
   switch (finding.kind) {
     case 'refreshFailing':
     case 'configurationError': {
       const { errcode, errmsg } = finding.cause;
-      return [`cause: ${inCode(`${errcode} ${errmsg}`)}`];
+      return `cause: ${inCode(`${errcode} ${errmsg}`)}`;
     }
     case 'mintLimitNear':
-      return [`cause: ${finding.count} of ${finding.limit} ${nameOf(finding)}s fetched today`];
+      return `cause: ${finding.count} of ${finding.limit} ${nameOf(finding)}s fetched today`;
     case 'foreignMinter':
-      return [`cause: the token died ${finding.refusals} times within a day before its time`];
+      return `cause: the token died ${finding.refusals} times within a day before its time`;
     case 'reportsRefuted':
-      return [
-        `cause: WeChat accepted ${finding.refutations} reported tokens within an hour; the last report came by ${inCode(finding.source ?? 'an unknown source')} (TCB_SOURCE)`,
-      ];
+      return `cause: WeChat accepted ${finding.refutations} reported tokens within an hour; the last report came by ${inCode(finding.source ?? 'an unknown source')} (TCB_SOURCE)`;
     case 'timerSilent':
     case 'outsideSilent':
-      return ['cause: callers had to fetch the token themselves, and no tick has come since'];
+      return 'cause: callers had to fetch the token themselves, and no tick has come since';
   }
-}
-
-function effectOf(finding: Finding, nowMs: number): string[] {
-  if (!('endsAtMs' in finding)) return [];
-  const { endsAtMs } = finding;
-  if (endsAtMs === null || endsAtMs <= nowMs) return [`effect: there is no usable ${nameOf(finding)}`];
-  return [`effect: the stored ${nameOf(finding)} is good until ${clockTime(endsAtMs)} at most`];
 }
 
 function adviceOf(finding: Finding): string {

@@ -6,7 +6,7 @@ import { english } from './english.ts';
 import type { Finding } from './conditions.ts';
 import { isSilence } from './incidents.ts';
 import type { Incident } from './incidents.ts';
-import { inCode } from './wording.ts';
+import { clockTime, inCode, nameOf } from './wording.ts';
 import type { Wording } from './wording.ts';
 import { LONGEST_MESSAGE_BYTES } from './webhook.ts';
 
@@ -32,7 +32,18 @@ function section(words: Wording, all: readonly string[], shown: number): string 
 /** `warning` and `info` are two of the three colours that WeCom knows. */
 function openedBlock(words: Wording, finding: Finding, nowMs: number): string {
   const first = `<font color="warning">${words.title(finding)}</font> ${whose(words, finding)}`;
-  return [first, ...words.details(finding, nowMs).map((line) => `> ${line}`)].join('\n');
+  return [first, ...linesOf(words, finding, nowMs).map((line) => `> ${line}`)].join('\n');
+}
+
+function linesOf(words: Wording, finding: Finding, nowMs: number): string[] {
+  const lines = [words.since(clockTime(finding.sinceAtMs)), words.cause(finding)];
+  if ('endsAtMs' in finding) {
+    const { endsAtMs } = finding;
+    const isOver = endsAtMs === null || endsAtMs <= nowMs;
+    const name = nameOf(finding);
+    lines.push(isOver ? words.nothingLeft(name) : words.goodUntil(name, clockTime(endsAtMs)));
+  }
+  return [...lines, words.advice(finding)];
 }
 
 function recoveredBlock(words: Wording, incident: Incident, nowMs: number): string {

@@ -8,8 +8,12 @@ export interface Wording {
   heading: string;
   allApps: string;
   title(finding: Finding): string;
-  /** Since when, why, what it means, what to do now. */
-  details(finding: Finding, nowMs: number): string[];
+  /** The lines below it: since when, why, what it means, what to do now. */
+  since(time: string): string;
+  cause(finding: Finding): string;
+  nothingLeft(name: string): string;
+  goodUntil(name: string, time: string): string;
+  advice(finding: Finding): string;
   recovered(incident: Incident, nowMs: number): string;
   /** What did not fit in. */
   rest(count: number): string;
@@ -37,9 +41,7 @@ function cut(text: string): string {
   return signs.length > LONGEST_QUOTE ? `${signs.slice(0, LONGEST_QUOTE).join('')}…` : text;
 }
 
-export function nameOf({ isTicket }: Finding): string {
-  return isTicket ? 'ticket' : 'token';
-}
+export const nameOf = ({ isTicket }: Finding): string => (isTicket ? 'ticket' : 'token');
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;

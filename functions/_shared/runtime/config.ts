@@ -66,17 +66,17 @@ export function readConfig(env: Env): ConfigResult {
     if (value === undefined) problems.push(`${name} ${rule}`);
     return value;
   };
-  const tokenApi = check('WX_TOKEN_API', 'must be token or stable', readApi(get('WX_TOKEN_API')));
-  const minutes = check(
-    'WX_REFRESH_MINUTES',
-    'must be a whole number from 5 to 115',
-    readWhole(get('WX_REFRESH_MINUTES') ?? '110', 5, 115),
+  const whole = (name: string, usual: string, least: number, most: number): number | undefined => {
+    const rule = `must be a whole number from ${least} to ${most}`;
+    return check(name, rule, readWhole(get(name) ?? usual, least, most));
+  };
+  const tokenApi = check(
+    'WX_TOKEN_API',
+    'must be token or stable',
+    api.safeParse(get('WX_TOKEN_API') ?? 'token').data,
   );
-  const limit = check(
-    'MINT_LIMIT_PER_DAY',
-    'must be a whole number from 1 to 100000',
-    readWhole(get('MINT_LIMIT_PER_DAY') ?? '500', 1, 100_000),
-  );
+  const minutes = whole('WX_REFRESH_MINUTES', '110', 5, 115);
+  const limit = whole('MINT_LIMIT_PER_DAY', '500', 1, 100_000);
   const baseUrls = check(
     'WX_API_BASE_URLS',
     'must be a comma list of https addresses (http only on loopback)',
@@ -88,19 +88,14 @@ export function readConfig(env: Env): ConfigResult {
     readKeys(get('TOKEN_ENCRYPTION_KEYS')),
   );
   const ticks = check('TICKS', 'must be timer, outside or readers', readTicks(get('TICKS')));
-  const credentials = readApps(get, problems);
+  const credentials = readApps(get, check);
   if (!tokenApi || !minutes || !limit || !baseUrls || !encryptionKeys || !ticks || !credentials)
     return { ok: false, problems };
   if (problems.length > 0) return { ok: false, problems };
   const apps = credentials.map(({ appid, secret, api: own }) => {
-    const effective = own ?? tokenApi;
-    const app = {
-      appid,
-      secret,
-      api: effective,
-      fingerprint: fingerprint(appid, secret, effective, baseUrls.join()),
-    };
-    return conceal(app, 'secret');
+    const used = own ?? tokenApi;
+    const mark = fingerprint(appid, secret, used, baseUrls.join());
+    return conceal({ appid, secret, api: used, fingerprint: mark }, 'secret');
   });
   const trustedSources = (get('TRUSTED_SOURCES') ?? '')
     .split(';')
@@ -108,11 +103,9 @@ export function readConfig(env: Env): ConfigResult {
     .filter(Boolean);
   const webhook = get('ALERT_WEBHOOK_URL');
   const alertWebhookUrl = webhook === undefined ? null : readWebhookUrl(webhook);
-  const read = readTickets(
-    get('WX_TICKETS'),
-    apps.map(({ appid }) => appid),
-  );
-  const tickets = typeof read === 'string' ? [] : read;
+  const warnings = webhook !== undefined && alertWebhookUrl === null ? [NO_ALERTS] : [];
+  const appids = apps.map(({ appid }) => appid);
+  const tickets = readTickets(get('WX_TICKETS'), appids, (rule) => warnings.push(`WX_TICKETS ${rule}`));
   const config: Config = {
     apps,
     refreshAfterMs: minutes * MINUTE_MS,
@@ -123,55 +116,36 @@ export function readConfig(env: Env): ConfigResult {
     tickets,
     alertWebhookUrl,
     ticks,
-    warnings: [
-      ...(webhook !== undefined && alertWebhookUrl === null ? [NO_ALERTS] : []),
-      ...(typeof read === 'string' ? [`WX_TICKETS ${read}`] : []),
-    ],
+    warnings,
   };
   return { ok: true, config: conceal(config, 'encryptionKeys', 'alertWebhookUrl') };
 }
 
 type Credentials = { appid: string; secret: string; api?: TokenApi | undefined };
+type Get = (name: string) => string | undefined;
+type Check = <T>(name: string, rule: string, value: T | undefined) => T | undefined;
 
-function readApps(get: (name: string) => string | undefined, problems: string[]): Credentials[] | undefined {
+function readApps(get: Get, check: Check): Credentials[] | undefined {
   const list = get('WX_APPS');
   // Where both are set, the list wins: WX_APPID and WX_APPSECRET are usually left over from the days of one app.
-  if (list === undefined) return readSingleApp(get, problems);
-  const apps = appList.safeParse(parseJson(list));
-  if (!apps.success) {
-    problems.push(
-      'WX_APPS must be a JSON array [{"appid","secret","api"?}] with api token or stable and no other keys, 40 apps at most',
-    );
-    return undefined;
-  }
-  const appids = apps.data.map(({ appid }) => appid);
-  if (new Set(appids).size < appids.length) problems.push('WX_APPS names an appid twice');
-  return apps.data;
+  if (list === undefined) return readSingleApp(get, check);
+  const apps = check(
+    'WX_APPS',
+    'must be a JSON array [{"appid","secret","api"?}] with api token or stable and no other keys, 40 apps at most',
+    appList.safeParse(parseJson(list)).data,
+  );
+  const isClear = apps === undefined || new Set(apps.map(({ appid }) => appid)).size === apps.length;
+  return check('WX_APPS', 'names an appid twice', isClear || undefined) && apps;
 }
 
-function readSingleApp(
-  get: (name: string) => string | undefined,
-  problems: string[],
-): Credentials[] | undefined {
-  const appid = text.safeParse(get('WX_APPID'));
-  const secret = text.safeParse(get('WX_APPSECRET'));
-  for (const [name, value, result] of [
-    ['WX_APPID', get('WX_APPID'), appid],
-    ['WX_APPSECRET', get('WX_APPSECRET'), secret],
-  ] as const) {
-    if (!result.success)
-      problems.push(
-        value === undefined
-          ? `${name} is missing`
-          : `${name} must be 1 to 128 printable characters without spaces`,
-      );
-  }
-  return appid.success && secret.success ? [{ appid: appid.data, secret: secret.data }] : undefined;
-}
-
-function readApi(value: string | undefined): TokenApi | undefined {
-  const result = api.safeParse(value ?? 'token');
-  return result.success ? result.data : undefined;
+function readSingleApp(get: Get, check: Check): Credentials[] | undefined {
+  const read = (name: string): string | undefined => {
+    const isMissing = get(name) === undefined;
+    const rule = isMissing ? 'is missing' : 'must be 1 to 128 printable characters without spaces';
+    return check(name, rule, text.safeParse(get(name)).data);
+  };
+  const [appid, secret] = [read('WX_APPID'), read('WX_APPSECRET')];
+  return appid === undefined || secret === undefined ? undefined : [{ appid, secret }];
 }
 
 /** Undefined: it is none of the three. */

@@ -12,7 +12,7 @@ import { inClear } from '../store/sealed.ts';
 import type { TokenCipher } from '../store/sealed.ts';
 import { createApp } from '../token/app.ts';
 import type { App } from '../token/app.ts';
-import type { Log, Ports, TokenStore } from '../token/ports.ts';
+import type { Ports, TokenError, TokenStore } from '../token/ports.ts';
 import type { createTickets as CreateTickets } from '../ticket/tickets.ts';
 import { createMint } from '../wechat/mint.ts';
 import { createProbe } from '../wechat/probe.ts';
@@ -69,12 +69,13 @@ async function build(result: ConfigResult, functionName: string, isTicked: boole
   const log = createLog(functionName, writeLine);
   for (const errmsg of config.warnings)
     log(errmsg.startsWith('WX_TICKETS') ? 'misconfigured' : 'alert_failed', { errmsg });
-  const alerts = await alertsOf(config, isTicked, log);
-  const cipher = await cipherOf(config);
   const who = `${functionName}/${randomUUID().slice(0, 8)}`;
   const ports = { now: () => Date.now(), sleep, random: () => Math.random(), newId: randomUUID, who, log };
+  const alerts = await alertsOf(config, isTicked, ports);
+  const cipher = await cipherOf(config);
   const keepIn = (collection: Collection & ListReader, appsOf: (storeOf: StoreOf) => Kept['apps']): Kept => {
-    const ahead = isTicked ? readAheadOf(collection, log) : null;
+    const onFailed = ({ code, message }: TokenError): void => log('store_failed', { code, errmsg: message });
+    const ahead = isTicked ? createReadAhead(collection, ports.now, onFailed) : null;
     const storeOf: StoreOf = (id) => createCloudStore(ahead ?? collection, id, randomUUID, cipher);
     return { apps: appsOf(storeOf), readAhead: ahead?.readAhead ?? null };
   };
@@ -95,33 +96,23 @@ async function build(result: ConfigResult, functionName: string, isTicked: boole
 type StoreOf = (id: string) => TokenStore;
 type OwnPorts = Omit<Ports, 'store' | 'mint' | 'prepare' | 'probe'>;
 
-function readAheadOf(collection: Collection & ListReader, log: Log): ReadAhead {
-  return createReadAhead(
-    collection,
-    () => Date.now(),
-    ({ code, message }) => log('store_failed', { code, errmsg: message }),
-  );
-}
-
 const SILENCE_OF = { timer: 'timerSilent', outside: 'outsideSilent', readers: null } as const;
 
 async function alertsOf(
   { alertWebhookUrl, apps, tickets, ticks }: Config,
   isTicked: boolean,
-  log: Log,
+  ports: OwnPorts,
 ): Promise<Alerts | null> {
   if (alertWebhookUrl === null) return null;
   const { createAlerts } = await import('../alerts/alerts.ts');
   return createAlerts({
+    ...ports,
     webhookUrl: alertWebhookUrl,
     appids: [...apps.map(({ appid }) => appid), ...tickets.map(ticketId)],
     isTicked,
     silence: SILENCE_OF[ticks],
     collection: createCollection(),
     send,
-    now: () => Date.now(),
-    newId: randomUUID,
-    log,
   });
 }
 

@@ -2,6 +2,7 @@
 
 import * as z from 'zod/mini';
 import { emptyRecord, LONGEST_TOKEN, TOKEN_TEXT } from '../token/record.ts';
+import type { TokenRecord } from '../token/record.ts';
 
 /** More than is ever written: a sealed token is a third longer than the token. */
 const LONGEST_TEXT = 4_096;
@@ -11,10 +12,15 @@ const text = z.string().check(z.maxLength(LONGEST_TEXT));
 export const instant = z.number().check(z.int(), z.gte(0), z.lte(8_640_000_000_000_000));
 /** Ten times what any setting allows in a day: more was not counted, and must not stop the mints until midnight. */
 const counter = z.number().check(z.int(), z.gte(0), z.lte(1_000_000));
+const day = z.number().check(z.int());
+const instants = z.array(instant).check(z.maxLength(100));
 /** Fields that came later: documents written before them are sound. */
 // oxlint-disable-next-line no-underscore-dangle -- zod/mini's own name
 const absentIs = z._default;
 const nullable = <T extends z.ZodMiniType>(schema: T) => z.nullable(schema);
+
+const atMostTwo = z.number().check(z.int(), z.gte(0), z.lte(2));
+const OUTCOMES = ['pending', 'accepted', 'refused', 'unknown'] as const;
 
 /** Each field is read on its own: damage to one costs no more than that one. */
 export const fields = {
@@ -58,43 +64,17 @@ export const fields = {
       fingerprint: text,
     }),
   ),
-  mints: z.object({ day: z.number().check(z.int()), count: counter }),
+  mints: z.object({ day, count: counter }),
   learnedLimit: absentIs(nullable(counter), null),
-  refusedAtMs: z.array(instant).check(z.maxLength(100)),
-  verdict: absentIs(
-    nullable(
-      z.object({
-        id: text,
-        atMs: instant,
-        outcome: z.enum(['pending', 'accepted', 'refused', 'unknown']),
-      }),
-    ),
-    null,
-  ),
+  refusedAtMs: instants,
+  verdict: absentIs(nullable(z.object({ id: text, atMs: instant, outcome: z.enum(OUTCOMES) })), null),
   reports: absentIs(
-    z.object({
-      lastAtMs: instant,
-      source: nullable(text),
-      refutedAtMs: z.array(instant).check(z.maxLength(100)),
-    }),
+    z.object({ lastAtMs: instant, source: nullable(text), refutedAtMs: instants }),
     emptyRecord.reports,
   ),
   manualRefresh: absentIs(
-    nullable(
-      z.object({
-        requestedAtMs: instant,
-        mintsLeft: z.number().check(z.int(), z.gte(0), z.lte(2)),
-        isLeak: z.boolean(),
-      }),
-    ),
+    nullable(z.object({ requestedAtMs: instant, mintsLeft: atMostTwo, isLeak: z.boolean() })),
     null,
   ),
-  forces: absentIs(
-    z.object({
-      day: z.number().check(z.int()),
-      count: counter,
-      lastAtMs: instant,
-    }),
-    emptyRecord.forces,
-  ),
-};
+  forces: absentIs(z.object({ day, count: counter, lastAtMs: instant }), emptyRecord.forces),
+} satisfies Record<keyof TokenRecord, z.ZodMiniType>;

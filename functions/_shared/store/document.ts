@@ -1,6 +1,5 @@
 /** The shape of a stored document, and the way from it to the core's record and back. */
 
-import type * as z from 'zod/mini';
 import { emptyRecord } from '../token/record.ts';
 import type { StoredToken, TokenRecord } from '../token/record.ts';
 import { fields } from './document-fields.ts';
@@ -34,35 +33,25 @@ export function fromDocument(
 ): { record: TokenRecord; damaged: string[] } {
   requireKnown(stored);
   const damaged: string[] = [];
-  const read = <T>(name: string, schema: z.ZodMiniType<T>, fallback: T): T => {
-    const result = schema.safeParse(stored[name]);
-    if (!result.success) damaged.push(name);
-    return result.success ? result.data : fallback;
-  };
   const open = (sealed: TokenDocument['token']): StoredToken | null => {
     if (sealed === null) return null;
     const opened = cipher.open(appid, sealed.value);
     if (!opened.ok) damaged.push(`token (${opened.why})`);
     return opened.ok ? { ...sealed, value: opened.value } : null;
   };
-  const record: TokenRecord = {
-    version: read('version', fields.version, emptyRecord.version),
-    token: open(read('token', fields.token, null)),
-    claim: read('claim', fields.claim, null),
-    // A damaged value may have meant an early expiry: the token counts as expired, and is replaced.
-    unsettledSinceAtMs: read('unsettledSinceAtMs', fields.unsettledSinceAtMs, 0),
-    unknownSinceAtMs: read('unknownSinceAtMs', fields.unknownSinceAtMs, null),
-    backoff: read('backoff', fields.backoff, null),
-    mints: read('mints', fields.mints, emptyRecord.mints),
-    learnedLimit: read('learnedLimit', fields.learnedLimit, null),
-    refusedAtMs: read('refusedAtMs', fields.refusedAtMs, []),
-    verdict: read('verdict', fields.verdict, null),
-    reports: read('reports', fields.reports, emptyRecord.reports),
-    manualRefresh: read('manualRefresh', fields.manualRefresh, null),
-    forces: read('forces', fields.forces, emptyRecord.forces),
+  const read = (name: keyof typeof fields): unknown => {
+    const result = fields[name].safeParse(stored[name]);
+    if (!result.success) damaged.push(name);
+    const value = result.success ? result.data : absent[name];
+    return name === 'token' ? open(value as TokenDocument['token']) : value;
   };
+  const names = Object.keys(fields) as (keyof typeof fields)[];
+  const record = Object.fromEntries(names.map((name) => [name, read(name)])) as unknown as TokenRecord;
   return { record, damaged };
 }
+
+/** A damaged value may have meant an early expiry: the token counts as expired, and is replaced. */
+const absent: TokenRecord = { ...emptyRecord, unsettledSinceAtMs: 0 };
 
 export function toDocument(
   record: TokenRecord,

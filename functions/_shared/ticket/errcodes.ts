@@ -4,34 +4,22 @@
  * https://developers.weixin.qq.com/doc/service/api/webdev/jssdk/api_getticket (read 2026-11-28)
  */
 
-import { meaningOf, TOKEN_REFUSALS } from '../wechat/errcodes.ts';
+import { configuration, HOUR_MS, meaningOf, quota, TOKEN_REFUSALS, transient } from '../wechat/errcodes.ts';
 import type { ErrcodeMeaning } from '../wechat/errcodes.ts';
 
-const HOUR_MS = 3_600_000;
-
-const TOKEN_REFUSED: ErrcodeMeaning = {
-  owner: 'transient',
-  advice: 'WeChat refuses the access_token, a new one too; it is tried again by itself',
-};
-
-const MEANINGS = new Map<number, ErrcodeMeaning>([
-  [
-    45009,
-    {
-      owner: 'quota',
-      advice:
-        "the day's quota of getticket is used up until 00:00 UTC+8: find who else fetches tickets, or clear the quota once with /cgi-bin/clear_quota/v2",
-    },
-  ],
-  [
-    48001,
-    {
-      owner: 'configuration',
-      advice:
-        'this AppID has no tickets: a mini program has none. Name the official account in WX_TICKETS, whose JS-SDK domain the page is under, and deploy',
-      retryAfterMs: HOUR_MS,
-    },
-  ],
+const TOKEN_REFUSED = transient(
+  'WeChat refuses the access_token, a new one too; it is tried again by itself',
+);
+const SPENT = quota(
+  "the day's quota of getticket is used up until 00:00 UTC+8: find who else fetches tickets, or clear the quota once with /cgi-bin/clear_quota/v2",
+);
+const NO_TICKETS = configuration(
+  'this AppID has no tickets: a mini program has none. Name the official account in WX_TICKETS, whose JS-SDK domain the page is under, and deploy',
+  HOUR_MS,
+);
+const MEANINGS = new Map([
+  [45009, SPENT],
+  [48001, NO_TICKETS],
 ]);
 
 export function ticketMeaningOf(errcode: number): ErrcodeMeaning {

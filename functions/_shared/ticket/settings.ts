@@ -15,8 +15,19 @@ export const asTicketType = (value: unknown): TicketType | undefined => TYPES.fi
 /** What a ticket is called: its document, its lines in the log. */
 export const ticketId = ({ appid, type }: TicketConfig): string => `${appid}:${type}`;
 
-/** The tickets, or what is wrong with the variable; never its value, which may be a secret in the wrong place. */
-export function readTickets(value: string | undefined, appids: readonly string[]): TicketConfig[] | string {
+/** None where the variable is wrong: `refuse` is told the rule, never the value, which may be a secret in the wrong place. */
+export function readTickets(
+  value: string | undefined,
+  appids: readonly string[],
+  refuse: (rule: string) => void,
+): TicketConfig[] {
+  const read = parse(value, appids);
+  if (typeof read !== 'string') return read;
+  refuse(read);
+  return [];
+}
+
+function parse(value: string | undefined, appids: readonly string[]): TicketConfig[] | string {
   if (value === undefined) return [];
   const tickets: TicketConfig[] = [];
   for (const part of value.split(',').map((text) => text.trim())) {

@@ -76,12 +76,8 @@ export function remember(app: State, record: TokenRecord, readAtMs: number, tick
   app.memory = { record, readAtMs, ticket };
 }
 
-export function keepUnsaved(app: State, result: UnsavedResult): void {
+export function setUnsaved(app: State, result: UnsavedResult | null): void {
   app.unsaved = result;
-}
-
-export function dropUnsaved(app: State): void {
-  app.unsaved = null;
 }
 
 /** One save at a time: two saves of one result would take each other for another holder. */

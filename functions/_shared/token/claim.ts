@@ -119,28 +119,20 @@ export function commit(record: TokenRecord, token: StoredToken, nowMs: number): 
 export function release(record: TokenRecord, backoff: Backoff | null, nowMs: number): TokenRecord {
   const { claim } = record;
   const unsettledSinceAtMs = earlier(claim?.unsettledBeforeAtMs ?? null, claim?.contestedSinceAtMs ?? null);
-  return {
-    ...withNextVersion(record, nowMs),
-    claim: null,
-    unsettledSinceAtMs,
-    mints: uncountAttempt(record),
-    backoff,
-  };
+  return { ...giveBack(record, backoff, nowMs), unsettledSinceAtMs };
+}
+
+/** Gives the claim back without knowing whether WeChat minted. */
+export function leaveUnsettled(record: TokenRecord, backoff: Backoff, nowMs: number): TokenRecord {
+  return { ...giveBack(record, backoff, nowMs), unknownSinceAtMs: record.claim?.startedAtMs ?? nowMs };
 }
 
 /**
- * Gives the claim back without knowing whether WeChat minted. It is not counted: the backoff allows one such a
- * minute at most, and an outage of half a day must not use up the day's mints.
+ * What brought no token is not counted, a lost answer neither: the backoff allows one such a minute at most, and an
+ * outage of half a day must not use up the day's mints.
  */
-export function leaveUnsettled(record: TokenRecord, backoff: Backoff, nowMs: number): TokenRecord {
-  const unknownSinceAtMs = record.claim?.startedAtMs ?? nowMs;
-  return {
-    ...withNextVersion(record, nowMs),
-    claim: null,
-    unknownSinceAtMs,
-    mints: uncountAttempt(record),
-    backoff,
-  };
+function giveBack(record: TokenRecord, backoff: Backoff | null, nowMs: number): TokenRecord {
+  return { ...withNextVersion(record, nowMs), claim: null, mints: uncountAttempt(record), backoff };
 }
 
 /**

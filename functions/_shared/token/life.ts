@@ -9,6 +9,9 @@
  * A caller may cache a token for the whole `expires_in`, and our own refresh kills the token 300 s later. One that is
  * interrupted is followed by another 240 s later (R3's hold), which kills it at once: so no `expires_in` reaches beyond
  * that, although WeChat says 2 hours.
+ *
+ * A ticket lives as long as WeChat said, or until WeChat makes the next one: nobody knows. So none is promised beyond our
+ * own next fetch.
  */
 
 import {
@@ -28,7 +31,10 @@ import type { StoredToken, TokenRecord } from './record.ts';
 export function assuredLifeMs(record: TokenRecord, readAtMs: number, nowMs: number, policy: Policy): number {
   const { token, unsettledSinceAtMs } = record;
   if (token === null || token.api === 'stable') return restMs(token, nowMs);
-  if (token.api === 'ticket') return Math.min(restMs(token, nowMs), ticketPromiseMs(token, nowMs, policy));
+  if (token.api === 'ticket') {
+    const refetchedAtMs = dueAtMs(token, policy) + TICK_MS + DUE_TOLERANCE_MS;
+    return Math.min(restMs(token, nowMs), Math.max(refetchedAtMs - nowMs, TICKET_PROMISE_MS));
+  }
   const killedAtMs = Math.max(readAtMs, dueAtMs(token, policy)) + HOLD_MS;
   const earlyExpiryAtMs = unsettledSinceAtMs === null ? Infinity : unsettledSinceAtMs + HOLD_MS;
   return Math.min(restMs(token, nowMs), Math.max(0, Math.min(killedAtMs, earlyExpiryAtMs) - nowMs));
@@ -65,15 +71,6 @@ export function isTooShort(record: TokenRecord, readAtMs: number, nowMs: number,
   // A token that WeChat granted for 50 s is served for half of that, instead of being replaced on every call.
   const leastMs = Math.min(floorMs, lifeMs(token) / 2);
   return token.api === 'stable' ? leftMs <= leastMs : leftMs < leastMs;
-}
-
-/**
- * Which of two models of a ticket's death is true, nobody knows: it lives as long as WeChat said, or until WeChat makes
- * the next one. So no holder is told to rely on it beyond our own next fetch, for which a tick has to come.
- */
-function ticketPromiseMs(token: StoredToken, nowMs: number, policy: Policy): number {
-  const refetchedAtMs = dueAtMs(token, policy) + TICK_MS + DUE_TOLERANCE_MS;
-  return Math.max(refetchedAtMs - nowMs, TICKET_PROMISE_MS);
 }
 
 /** What WeChat granted and is not over yet; nothing of what can't be true. */

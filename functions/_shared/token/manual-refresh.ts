@@ -18,18 +18,14 @@ const FORCES_PER_DAY = 20;
 /** A request that was not carried out in this time is dropped: it must not take effect long after its reason. */
 export const MANUAL_REFRESH_LIFE_MS = 15 * 60_000;
 
-export function requestRefresh(record: TokenRecord, nowMs: number): TokenRecord {
-  return {
-    ...withNextVersion(record, nowMs),
-    manualRefresh: { requestedAtMs: nowMs, mintsLeft: 1, isLeak: false },
-  };
-}
+export const requestRefresh = requestOf({ mintsLeft: 1, isLeak: false });
+export const requestLeakRefresh = requestOf({ mintsLeft: 2, isLeak: true });
 
-export function requestLeakRefresh(record: TokenRecord, nowMs: number): TokenRecord {
-  return {
+function requestOf(what: Omit<ManualRefresh, 'requestedAtMs'>) {
+  return (record: TokenRecord, nowMs: number): TokenRecord => ({
     ...withNextVersion(record, nowMs),
-    manualRefresh: { requestedAtMs: nowMs, mintsLeft: 2, isLeak: true },
-  };
+    manualRefresh: { requestedAtMs: nowMs, ...what },
+  });
 }
 
 /** The request that is still to be carried out, if there is one. */

@@ -1,6 +1,6 @@
 /** The middle of a refresh: asks WeChat once and saves what came of it, even if another instance wrote meanwhile. */
 
-import { dropUnsaved, keepUnsaved, readRecord, remember, shareSave } from './app.ts';
+import { readRecord, remember, setUnsaved, shareSave } from './app.ts';
 import type { App, Saved, UnsavedResult } from './app.ts';
 import { applyResult, isSaved, markLost } from './claim.ts';
 import type { Reason } from './decide.ts';
@@ -23,12 +23,11 @@ export interface Minted {
 export async function mintAndSave(app: App, held: Stored, claim: Claim, reason: Reason): Promise<Minted> {
   const { ports } = app;
   const beganAtMs = ports.now();
-  const isInTime = isStillOurs(claim, beganAtMs);
-  const outcome = isInTime ? await ports.mint(isForcing(held.record)) : outOfTime;
+  const outcome = isStillOurs(claim, beganAtMs) ? await ports.mint(isForcing(held.record)) : outOfTime;
   const endedAtMs = ports.now();
   const entry = entryOf(app, held.record, outcome, reason, { beganAtMs, endedAtMs });
   const result = { claim, outcome, beganAtMs, endedAtMs, chance: ports.random(), entry };
-  keepUnsaved(app, result);
+  setUnsaved(app, result);
   try {
     const { record, isLost } = await saveResult(app, held);
     logOutcome(app, outcome, record, beganAtMs);
@@ -64,7 +63,7 @@ async function save(app: App, result: UnsavedResult, first: Stored): Promise<Sav
   for (let tries = 0; tries < MOST_CLAIM_TRIES; tries++) {
     const { record, basis } = stored;
     if (isSaved(record, result)) {
-      dropUnsaved(app);
+      setUnsaved(app, null);
       return { ...stored, isLost: false };
     }
     const isMine = record.claim?.id === result.claim.id;
@@ -75,7 +74,7 @@ async function save(app: App, result: UnsavedResult, first: Stored): Promise<Sav
     const entry = isMine ? result.entry : { ...result.entry, outcome: 'lost' as const };
     const written = next === null ? stored : await ports.store.swap(basis, next, entry);
     if (written !== null) {
-      dropUnsaved(app);
+      setUnsaved(app, null);
       if (!isMine) ports.log('claim_lost', { appid: app.appid, isMarked: next !== null });
       remember(app, written.record, nowMs);
       return { ...written, isLost: !isMine };
@@ -107,16 +106,15 @@ function rememberUnsaved(app: App, held: TokenRecord, result: UnsavedResult): To
 }
 
 function notSaved({ policy }: App, error: TokenError): MintOutcome {
-  const errmsg = `the ${nounOf(policy.api)} that WeChat issued could not be stored: ${error.message}; it is kept in memory and stored at the next call`;
-  return { kind: 'refused', failure: { owner: 'transient', errcode: 503, errmsg } };
+  return inVain(
+    `the ${nounOf(policy.api)} that WeChat issued could not be stored: ${error.message}; it is kept in memory and stored at the next call`,
+  );
 }
 
-const outOfTime: MintOutcome = {
-  kind: 'refused',
-  failure: {
-    owner: 'transient',
-    errcode: 503,
-    errmsg:
-      'the claim was nearly over before WeChat was asked (a slow database or a frozen instance); nothing was minted',
-  },
-};
+const outOfTime = inVain(
+  'the claim was nearly over before WeChat was asked (a slow database or a frozen instance); nothing was minted',
+);
+
+function inVain(errmsg: string): MintOutcome {
+  return { kind: 'refused', failure: { owner: 'transient', errcode: 503, errmsg } };
+}

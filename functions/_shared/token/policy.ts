@@ -72,16 +72,12 @@ export const PROBE_SPACING_MS = 30 * SECOND_MS;
 /** The longest that `probe` takes, host failover included. */
 export const LONGEST_PROBE_MS = 4 * SECOND_MS;
 
-/** In `stable` mode, where a report is answered by a normal call: four a minute at most, over all instances. */
+/** Where a normal call answers a report: so far apart at least, over all instances. A ticket is reported by guess. */
 export const STABLE_REPORT_SPACING_MS = 15 * SECOND_MS;
-
-/** A ticket is reported by guess: a report is answered by one call a minute. */
 export const TICKET_REPORT_SPACING_MS = MINUTE_MS;
 
-/** A ticket is asked for anew at this age, as if it could end at any time: 48 fetches a day. */
+/** A ticket is asked for anew at this age (48 fetches a day), and promised to a caller for so long at the least. */
 export const TICKET_AGE_MS = 30 * MINUTE_MS;
-
-/** A caller is promised a ticket for so long, at the least: WeChat may have replaced it since it was asked for. */
 export const TICKET_PROMISE_MS = 20 * SECOND_MS;
 
 /** From so many refuted reports on, some caller has a bug. */

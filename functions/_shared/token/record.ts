@@ -6,9 +6,7 @@ export type TokenApi = 'token' | 'stable';
 export type Api = TokenApi | 'ticket';
 
 /** What messages call it. */
-export function nounOf(api: Api): string {
-  return api === 'ticket' ? 'ticket' : 'access_token';
-}
+export const nounOf = (api: Api): string => (api === 'ticket' ? 'ticket' : 'access_token');
 
 /**
  * WeChat asks to reserve at least 512 characters for a token (the AccessToken page, read 2026-11-22). Four times that

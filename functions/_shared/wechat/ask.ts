@@ -101,17 +101,9 @@ function refusal(
   { errcode, errmsg, rid }: Extract<Reply, { kind: 'error' }>,
   { secret, meaningOf }: Question,
 ): Failure {
-  const { owner, advice, retryAfterMs } = meaningOf(errcode);
   // Masked before it is cut: the beginning of a secret that the cut went through would be recognised no more.
   const text = oneLine(masked(errmsg, secret).slice(0, LONGEST_ERRMSG));
-  return {
-    owner,
-    errcode,
-    errmsg: text,
-    advice,
-    rid,
-    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-  };
+  return { ...meaningOf(errcode), errcode, errmsg: text, rid };
 }
 
 /** In each form that it was sent in, since an answer may quote the request as it came. */

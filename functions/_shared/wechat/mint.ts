@@ -9,7 +9,7 @@ import { LONGEST_MINT_MS } from '../token/policy.ts';
 import type { Mint } from '../token/ports.ts';
 import type { TokenApi } from '../token/record.ts';
 import { ask } from './ask.ts';
-import type { Question, Upstream } from './ask.ts';
+import type { Upstream } from './ask.ts';
 import { meaningOf } from './errcodes.ts';
 
 export interface MintOptions extends Upstream {
@@ -19,19 +19,14 @@ export interface MintOptions extends Upstream {
 }
 
 export function createMint(options: MintOptions): Mint {
-  const { api, secret } = options;
-  const common = { api, secret, meaningOf, longestMs: LONGEST_MINT_MS };
-  return (isForced = false) =>
-    ask(options, {
-      ...common,
-      ...request(options, isForced),
-      isRepeatable: api === 'stable' && !isForced,
-    });
-}
-
-function request({ appid, secret, api }: MintOptions, isForced: boolean): Pick<Question, 'path' | 'body'> {
+  const { appid, secret, api } = options;
   const fields = { grant_type: 'client_credential', appid, secret };
+  const question = { api, secret, meaningOf, longestMs: LONGEST_MINT_MS };
+  const classic = `/cgi-bin/token?${new URLSearchParams(fields).toString()}`;
   if (api === 'token')
-    return { path: `/cgi-bin/token?${new URLSearchParams(fields).toString()}`, body: null };
-  return { path: '/cgi-bin/stable_token', body: JSON.stringify({ ...fields, force_refresh: isForced }) };
+    return () => ask(options, { ...question, path: classic, body: null, isRepeatable: false });
+  return (isForced = false) => {
+    const body = JSON.stringify({ ...fields, force_refresh: isForced });
+    return ask(options, { ...question, path: '/cgi-bin/stable_token', body, isRepeatable: !isForced });
+  };
 }
