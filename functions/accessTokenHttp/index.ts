@@ -25,6 +25,7 @@ import type { Errcode } from './refusal.ts';
 import { endpointOf, isTick, readTickRequest, readTokenRequest } from './request.ts';
 import type { TokenRequest } from './request.ts';
 import { tokenFor } from './suspicion.ts';
+import { answerTicket, isGetTicket } from './ticket.ts';
 import { answerTick } from './tick.ts';
 
 const getRuntime = createRuntime('accessTokenHttp');
@@ -56,6 +57,7 @@ async function serve(event: unknown, context: unknown, rid: string): Promise<Rep
   const http = readHttp(event, context);
   if (http === null) return notHttp();
   if (isTick(http)) return serveTick(http, rid);
+  if (isGetTicket(http)) return serveTicket(http, rid);
   const endpoint = endpointOf(http);
   if (endpoint === null) return notHere();
   const request = readTokenRequest(http, endpoint);
@@ -72,13 +74,27 @@ async function serveTick(http: HttpRequest, rid: string): Promise<HttpResponse> 
   return { ...refuse(server, rid), statusCode: 403 };
 }
 
-async function answer(request: TokenRequest, rid: string): Promise<HttpResponse> {
-  const runtime = await getRuntime();
-  if (!runtime.ok) {
-    log('misconfigured', { rid, errmsg: describeProblems(runtime.problems) });
-    return refuse(-1, rid);
-  }
-  return answerFor(request, runtime.runtime, rid);
+function answer(request: TokenRequest, rid: string): Promise<HttpResponse> {
+  return withRuntime(rid, (runtime) => answerFor(request, runtime, rid));
+}
+
+function serveTicket(http: HttpRequest, rid: string): Promise<HttpResponse> {
+  return withRuntime(rid, (runtime) =>
+    answerTicket(http, runtime, rid, (errcode) => {
+      log('server_refused', { rid, errcode, appid: null });
+      return refuse(errcode, rid);
+    }),
+  );
+}
+
+async function withRuntime(
+  rid: string,
+  run: (runtime: Runtime) => Promise<HttpResponse>,
+): Promise<HttpResponse> {
+  const result = await getRuntime();
+  if (result.ok) return run(result.runtime);
+  log('misconfigured', { rid, errmsg: describeProblems(result.problems) });
+  return refuse(-1, rid);
 }
 
 async function answerFor(request: TokenRequest, { apps }: Runtime, rid: string): Promise<HttpResponse> {
@@ -118,6 +134,6 @@ function notHttp(): Reply {
 
 function notHere(): HttpResponse {
   const errmsg =
-    'only /cgi-bin/token, /cgi-bin/stable_token and /tick are answered here: send all other calls to https://api.weixin.qq.com';
+    'only /cgi-bin/token, /cgi-bin/stable_token, /cgi-bin/ticket/getticket and /tick are answered here: send all other calls to https://api.weixin.qq.com';
   return respond({ errcode: 404, errmsg }, 404);
 }

@@ -7,14 +7,18 @@ import type { HttpResponse } from './http.ts';
 /** Codes and texts: /cgi-bin/token and /cgi-bin/stable_token, see ../_shared/wechat/errcodes.ts. */
 const TEXTS = {
   [-1]: 'system error',
+  40001: 'invalid credential, access_token is invalid or not latest',
   40002: 'invalid grant_type',
   40013: 'invalid appid',
+  40035: 'invalid parameter',
   40125: 'invalid appsecret',
+  41001: 'access_token missing',
   41002: 'appid missing',
   41004: 'appsecret missing',
   43002: 'require POST method',
   45009: 'reach max api daily quota limit',
   45011: 'api minute-quota reach limit, must slower, retry next minute',
+  48001: 'api unauthorized',
 };
 
 export type Errcode = keyof typeof TEXTS | -1;

@@ -24,8 +24,8 @@ import { ticketId } from '../ticket/settings.ts';
 
 /** The function that the timer calls. */
 const TIMER = 'refreshAccessToken';
-/** The function that hands out tickets. */
-const TICKETS = 'getTicket';
+/** The functions that hand out tickets. */
+const TICKETS = new Set(['getTicket', 'accessTokenHttp']);
 
 /** What is kept in one collection. */
 export interface Kept {
@@ -81,7 +81,7 @@ async function build(result: ConfigResult, functionName: string, isTicked: boole
   };
   const collection = alerts?.collection ?? createCollection(COLLECTION, ALERT_FIELDS);
   const tokens = keepIn(collection, (storeOf) => tokensOf(config, storeOf, ports));
-  const createTickets = isTicked || functionName === TICKETS ? await ticketsOf(config) : null;
+  const createTickets = isTicked || TICKETS.has(functionName) ? await ticketsOf(config) : null;
   const upstream = { baseUrls: config.baseUrls, send };
   const observeTickets = alerts?.observeTickets ?? ((ofTickets) => ofTickets);
   const tickets =

@@ -93,8 +93,8 @@ function judge(question: Question, result: SendResult, beganAtMs: number): MintO
   }
 }
 
-/** A token as WeChat writes it has more than a hundred characters, and a ticket 86. */
-const TOKENS = /[\w-]{80,}/g;
+/** A token as WeChat writes it: a number, `_`, and more than a hundred characters; and a ticket, which has 86. */
+const TOKENS = /\d{1,4}_[\w-]{80,}|(?<![\w-])[\w-]{86}(?![\w-])/g;
 
 /** WeChat's own text, with secret and token masked if it quotes one. */
 function refusal(

@@ -1,0 +1,79 @@
+/** Tickets for servers outside: by the token that the door gave, in WeChat's words. */
+
+import { describe, expect, it } from 'vitest';
+import { APPID, NOON_MS, SECRET, shareCloud } from '../support/cloud.ts';
+import {
+  answered,
+  openOutsideCloud,
+  startOutsideCloud,
+  type Answered,
+  type OutsideCloud,
+} from './harness.ts';
+
+const variables = { WX_APPID: APPID, WX_APPSECRET: SECRET, WX_TICKETS: 'jsapi' };
+const sharedCloud = shareCloud(() => openOutsideCloud({ startAtMs: NOON_MS, variables }));
+
+type Ticket = Answered & { body: { ticket?: string } };
+const ticketOf = ({ url }: Pick<OutsideCloud, 'url'>, query: Record<string, string>): Promise<Ticket> =>
+  answered(fetch(`${url}/cgi-bin/ticket/getticket?${new URLSearchParams(query).toString()}`));
+
+async function given(cloud: OutsideCloud): Promise<string> {
+  const { body } = await cloud.ask(await cloud.addKey());
+  return body.access_token ?? '';
+}
+
+describe('getticket at the outside door', () => {
+  it('answers as WeChat does, by the token that a key has brought, with one fetch for all', async () => {
+    const cloud = sharedCloud();
+    const access_token = await given(cloud);
+    const query = { access_token, type: 'jsapi' };
+    const [one, other] = [await ticketOf(cloud, query), await ticketOf(cloud, query)];
+    const theirs = await ticketOf({ url: cloud.sandbox.url }, query);
+    expect([one.status, one.type, Object.keys(one.body)]).toEqual([
+      theirs.status,
+      theirs.type,
+      Object.keys(theirs.body),
+    ]);
+    expect(one.body).toEqual({ ...theirs.body, expires_in: 2_100 });
+    expect(other.body).toEqual(one.body);
+    expect((await cloud.ticket()).ticket).toBe(one.body.ticket);
+  });
+
+  it.each<[string, (token: string) => Record<string, string>, number]>([
+    ['no token', () => ({ type: 'jsapi' }), 41001],
+    ['an empty token', () => ({ access_token: '', type: 'jsapi' }), 41001],
+    ['a wrong token', (token) => ({ access_token: `${token}x`, type: 'jsapi' }), 40001],
+    ['the AppSecret', () => ({ access_token: SECRET, type: 'jsapi' }), 40001],
+    ['no type', (access_token) => ({ access_token }), 40035],
+    ['another type', (access_token) => ({ access_token, type: 'sdk' }), 40035],
+  ])('refuses as WeChat does: %s', async (_, query, errcode) => {
+    const cloud = sharedCloud();
+    const asked = query(await given(cloud));
+    const [ours, theirs] = [await ticketOf(cloud, asked), await ticketOf({ url: cloud.sandbox.url }, asked)];
+    expect([ours.status, ours.body.errcode]).toEqual([200, errcode]);
+    expect(theirs.body.errcode).toBe(errcode);
+    expect(ours.body).not.toHaveProperty('ticket');
+  });
+
+  it('has none of a type that is not kept', async () => {
+    const cloud = sharedCloud();
+    const { body } = await ticketOf(cloud, { access_token: await given(cloud), type: 'wx_card' });
+    expect(body).toMatchObject({ errcode: 48001 });
+  });
+
+  it('takes a replaced token no more', async () => {
+    const cloud = sharedCloud();
+    const access_token = await given(cloud);
+    cloud.clock.advance(115 * 60_000);
+    await cloud.refresh();
+    expect((await ticketOf(cloud, { access_token, type: 'jsapi' })).body).toMatchObject({ errcode: 40001 });
+  });
+
+  it('has none at all where WX_TICKETS is not set, and WeChat is not asked', async () => {
+    const cloud = await startOutsideCloud({ startAtMs: NOON_MS });
+    const access_token = await given(cloud);
+    const { body } = await ticketOf(cloud, { access_token, type: 'jsapi' });
+    expect(body).toMatchObject({ errcode: 48001 });
+    expect(cloud.asked('/cgi-bin/ticket/getticket')).toBe(0);
+  });
+});
