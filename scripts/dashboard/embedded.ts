@@ -2,10 +2,11 @@
 
 import { randomUUID } from 'node:crypto';
 import { readDeclarations } from '../build/declarations.ts';
+import { TICKETS_COLLECTION } from '../../functions/_shared/store/document.ts';
 import { COLLECTION, type Cloud } from '../local/cloud.ts';
 import { triggersOf } from '../local/timer/timer.ts';
 import { definedOnly, type Variables } from '../local/variables.ts';
-import { readReports } from '../place/apps.ts';
+import { readReports, readTicketReports } from '../place/apps.ts';
 import { documentsOf } from '../place/local-documents.ts';
 import { readSettings } from '../place/settings.ts';
 import type { Whereabouts } from '../place/advice.ts';
@@ -44,6 +45,7 @@ export async function embeddedSource(options: EmbeddedOptions): Promise<Source> 
     async read() {
       const atMs = clock.now();
       const apps = await readReports({ documents }, settings, atMs);
+      const tickets = await readTicketReports({ documents }, settings, atMs);
       const nextAtMs = (trigger && timer.nextAtMs(trigger, atMs)) ?? null;
       const state = {
         timer: settings.ticks === 'timer' ? { last: ticks.last(), nextAtMs } : null,
@@ -58,9 +60,11 @@ export async function embeddedSource(options: EmbeddedOptions): Promise<Source> 
         periodMs: PERIOD_MS,
         atMs,
         apps,
+        tickets,
         ...state,
       };
-      const stored = database.collection(COLLECTION).find({ query: {} });
+      const kept = [COLLECTION, TICKETS_COLLECTION].filter((name) => database.hasCollection(name));
+      const stored = kept.map((name) => database.collection(name).find({ query: {} }));
       return { mark: JSON.stringify([stored, state]), snapshot };
     },
   };

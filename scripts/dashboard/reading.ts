@@ -1,7 +1,7 @@
 /** The dashboard of a place that is looked at from outside: a CloudBase environment, or the embedded cloud's data. */
 
 import { randomUUID } from 'node:crypto';
-import { readReports } from '../place/apps.ts';
+import { readReports, readTicketReports } from '../place/apps.ts';
 import type { Place } from '../place/open.ts';
 import { readSettings } from '../place/settings.ts';
 import type { Whereabouts } from '../place/advice.ts';
@@ -27,6 +27,7 @@ export function readingSource(
     async read() {
       const atMs = await now();
       const apps = await readReports(reach, settings, atMs);
+      const tickets = await readTicketReports(reach, settings, atMs);
       const { kind: place, envId: environment } = reach;
       const snapshot = {
         runId,
@@ -36,6 +37,7 @@ export function readingSource(
         periodMs,
         atMs,
         apps,
+        tickets,
         timer: null,
         hosted: null,
         sandbox: null,

@@ -19,6 +19,8 @@ export interface Snapshot {
   /** When this was read, on the clock that `apps` goes by. */
   atMs: number;
   apps: readonly AppReport[];
+  /** Of each ticket that is configured. */
+  tickets: readonly AppReport[];
   /** Null where it can't be known: a tick with nothing to do writes nothing down. */
   timer: TimerState | null;
   /** What is the user's own in an embedded cloud; null where there is none. */

@@ -12,6 +12,7 @@ import { Overview } from './overview.tsx';
 import { texts } from './preferences.ts';
 import { SandboxPanel } from './sandbox-panel.tsx';
 import { snapshot } from './stream.ts';
+import { TicketsSection } from './tickets-section.tsx';
 
 export function App() {
   const { value } = snapshot;
@@ -26,6 +27,7 @@ export function App() {
       <div class={sandbox === null ? 'columns' : 'columns with-panel'}>
         <main id="content" tabIndex={-1}>
           {value !== null && <Apps at={value} />}
+          {value !== null && value.tickets.length > 0 && <TicketsSection tickets={value.tickets} />}
           {value?.hosted && <HostedSection hosted={value.hosted} />}
           {value?.apps.length === 0 && <NoApp at={value} />}
         </main>

@@ -139,7 +139,7 @@ function length(lengthMs: number): string {
   return durationIn(language.value, lengthMs);
 }
 
-function ago(atMs: number): string {
+export function ago(atMs: number): string {
   return agoIn(language.value, atMs, nowMs.value);
 }
 

@@ -164,6 +164,9 @@ export const en = {
     kill: 'The instances were killed. The next call starts new ones.',
     reset: 'The sandbox is reset: every knob is off, the clock is right, and a new token is stored.',
   } satisfies Record<Exclude<KnobName, 'ask'>, string>,
+  tickets: 'Tickets',
+  ticketFrom: (ago: string) => `fetched ${ago}`,
+  ticketsToday: (count: number) => `${count} × today`,
   hosted: 'Your functions and collections',
   collections: 'Collections',
   hostedCalls: (calls: number, errors: number, coldStarts: number) =>
