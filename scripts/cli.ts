@@ -15,7 +15,7 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
   start: {
     description: {
       en: 'the timer, the functions, the database and WeChat on this machine',
-      zh: '在本机运行定时器、云函数、数据库和微信沙箱',
+      zh: '在本机运行定时器、云函数、数据库和微信（沙箱或真实接口）',
     },
     load: async () => (await import('./start/command.ts')).default,
   },
@@ -29,7 +29,7 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
   deploy: {
     description: {
       en: 'brings a CloudBase environment to what this package says, and proves it',
-      zh: '把云开发环境部署成本项目要求的样子，并验证',
+      zh: '把本项目部署到云开发环境，并验证',
     },
     load: async () => (await import('./deploy/command.ts')).default,
   },
@@ -43,7 +43,7 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
   destroy: {
     description: {
       en: 'removes what deploy has made, after confirmation',
-      zh: '删除 deploy 建立的内容，执行前确认',
+      zh: '删除 deploy 创建的内容，执行前须确认',
     },
     load: async () => (await import('./destroy/command.ts')).default,
   },
@@ -92,7 +92,7 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
   'server-key': {
     description: {
       en: 'keys of servers outside CloudBase that share the token',
-      zh: '管理云开发之外共用 token 的服务器的密钥',
+      zh: '管理云开发之外的服务器共用 token 的密钥',
     },
     load: async () => (await import('./server-key/command.ts')).default,
   },
@@ -152,7 +152,7 @@ function tidyUp(): void {
 /** Without a name the list, with one the help of that command. */
 function help(args: readonly string[], env: Environment): Promise<ExitCode> {
   const command = defineCommand({
-    description: { en: 'Lists the commands, or the flags of one.', zh: '列出所有命令，或一个命令的参数。' },
+    description: { en: 'Lists the commands, or the flags of one.', zh: '列出所有命令，或某个命令的参数。' },
     words: ['[NAME]', '[MORE]'],
     flags: {},
     async run(_, [name, ...rest]): Promise<ExitCode> {
@@ -166,7 +166,7 @@ function help(args: readonly string[], env: Environment): Promise<ExitCode> {
 function list(): ExitCode {
   const more = pick({
     en: `${callOf('NAME', '--help')} tells the flags of one.`,
-    zh: `${callOf('NAME', '--help')} 列出一个命令的参数。`,
+    zh: `${callOf('命令', '--help')} 列出某个命令的参数。`,
   });
   const title = pick({ en: 'Commands', zh: '命令' });
   return show([title, '', ...tableOf(Object.entries(COMMANDS)), '', more].join('\n'));

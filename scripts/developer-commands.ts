@@ -20,7 +20,7 @@ export const DEVELOPER_COMMANDS: Readonly<Record<string, Entry>> = {
   simulate: {
     description: {
       en: 'months of tokens on a virtual clock, with everything going wrong',
-      zh: '在虚拟时钟上模拟数月的 token，并让一切故障发生',
+      zh: '用虚拟时钟模拟数月的运行，并注入各种故障',
     },
     load: async () => (await import('./simulate/command.ts')).default,
   },

@@ -79,7 +79,7 @@ async function runOneOf(
   return fail(
     pick({
       en: `${name} has no ${given}${meant}; it has ${choice}`,
-      zh: `${name} 没有 ${given} 这个子命令${meant}；可用的有：${choice}`,
+      zh: `${name} 没有子命令 ${given}${meant}（可用：${choice}）`,
     }),
   );
 }

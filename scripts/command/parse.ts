@@ -49,7 +49,7 @@ function requireOnce(given: readonly string[]): void {
   const twice = given.find((flag, index) => given.indexOf(flag) !== index);
   if (twice !== undefined)
     throw new Error(
-      pick({ en: `--${twice} is given twice: give it once`, zh: `--${twice} 给了两次：只能给一次` }),
+      pick({ en: `--${twice} is given twice: give it once`, zh: `--${twice} 重复指定：只能写一次` }),
     );
 }
 
@@ -80,7 +80,7 @@ function requireAgreement(name: string, flags: Flags, given: readonly string[]):
       throw new Error(
         pick({
           en: `--${flag} and --${excludes} exclude each other: give one of them`,
-          zh: `--${flag} 与 --${excludes} 不能同用：只能给其中一个`,
+          zh: `--${flag} 与 --${excludes} 不能同用：只能选一个`,
         }),
       );
   }

@@ -16,7 +16,7 @@ function advice(): Pair[] {
   const unknown = -999_999;
   return [...knownErrcodes(), unknown].map((code) => [
     ` (${meaningOf(code).advice})`,
-    `（${SHORTER.get(code) ?? adviceFor(code)}）`,
+    `；${SHORTER.get(code) ?? adviceFor(code)}`,
   ]);
 }
 
@@ -78,12 +78,12 @@ const OWN: readonly Pair[] = [
   ],
   [
     /the claim was nearly over before WeChat was asked \(a slow database or a frozen instance\); nothing was minted/,
-    '还没来得及请求微信，占用的时间就快到了（数据库慢，或者实例被冻结）；没有获取',
+    '还没来得及请求微信，抢占就快到期了（数据库慢，或者实例被冻结）；没有获取',
   ],
   [/another instance is minting/, '另一个实例正在获取'],
   [
     /an earlier mint is unsettled; the next one waits for the end of the hold/,
-    '上一次获取没有结果；要等 4 分钟过后才能再次获取',
+    '上一次获取没有结果；从那次起满 4 分钟才能再次获取',
   ],
   [/forced refreshes have to be 30 s apart/, '强制刷新须间隔 30 秒'],
   [
@@ -94,8 +94,8 @@ const OWN: readonly Pair[] = [
     /the collection (\S+) is closed to this function: npm run deploy sets its access/,
     '云函数没有集合 $1 的权限：请执行 npm run deploy 设置',
   ],
-  [/the database could not be read \(([^)]*)\)/, '数据库读不了（$1）'],
-  [/the database could not be written \(([^)]*)\)/, '数据库写不了（$1）'],
+  [/the database could not be read \(([^)]*)\)/, '数据库无法读取（$1）'],
+  [/the database could not be written \(([^)]*)\)/, '数据库无法写入（$1）'],
   [/refresh failed, the platform will retry it: /, '刷新失败，平台会重试：'],
   [
     /misconfigured: (.*)\. Set the variables of the functions and run npm run deploy/,

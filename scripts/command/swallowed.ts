@@ -29,7 +29,7 @@ export function requireNothingSwallowed(
     throw new Error(
       pick({
         en: `npm kept ${taken} for itself: write ${call} (with -- in between)`,
-        zh: `npm 自己收走了 ${taken}：请写成 ${call}（中间加 --）`,
+        zh: `npm 把 ${taken} 当成了自己的参数：请写成 ${call}（中间加 --）`,
       }),
     );
   }

@@ -38,7 +38,7 @@ export function strayWord(word: string, hint: string, meant = ''): string {
   const given = JSON.stringify(word);
   return pick({
     en: `${given} belongs to no flag${meant} (${hint})`,
-    zh: `${given} 不属于任何参数${meant}（${hint}）`,
+    zh: `${given} 是多余的${meant}（${hint}）`,
   });
 }
 
@@ -67,7 +67,7 @@ function flagProblem(name: string, flags: Flags, token: OptionToken): string | u
       ? undefined
       : pick({
           en: `${rawName} takes no value: ${rawName} alone switches it on`,
-          zh: `${rawName} 不带值：单写 ${rawName} 就是打开`,
+          zh: `${rawName} 不接受值：直接写 ${rawName} 即可`,
         });
   const isNext = !inlineValue && value !== undefined && value.length > 1 && value.startsWith('-');
   return value === undefined || isNext ? needsValue(rawName) : undefined;

@@ -25,7 +25,7 @@ export function durationIn(reader: Language, lengthMs: number): string {
 
 const UNITS = {
   en: { day: 'd', hour: 'h', minute: 'min', second: 's' },
-  zh: { day: '天', hour: '小时', minute: '分', second: '秒' },
+  zh: { day: '天', hour: '小时', minute: '分钟', second: '秒' },
 };
 
 export function ago(atMs: number, nowMs: number): string {

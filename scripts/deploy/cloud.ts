@@ -21,8 +21,8 @@ import type { Site } from './site.ts';
 import { createUpload } from './upload.ts';
 import { readWanted } from './wanted.ts';
 
-const BY_KEYS = { en: 'keys of TENCENTCLOUD_SECRETID', zh: 'TENCENTCLOUD_SECRETID 的密钥' };
-const BY_LOGIN = { en: 'login of the tcb CLI', zh: 'tcb CLI 的登录' };
+const BY_KEYS = { en: 'keys of TENCENTCLOUD_SECRETID', zh: 'TENCENTCLOUD_SECRETID 的 API 密钥' };
+const BY_LOGIN = { en: 'login of the tcb CLI', zh: 'tcb CLI 的登录态' };
 
 /** Of the door's answers, which are under a kilobyte. */
 const GET = { method: 'GET', patienceMs: 10_000, mostBytes: 65_536 } as const;

@@ -33,7 +33,7 @@ export default defineCommand({
       requires: 'local',
       description: {
         en: 'the sandbox plays WeChat, whatever is configured',
-        zh: '微信用沙箱代替，无论配置了什么',
+        zh: '用沙箱代替微信，无论配置了什么密钥',
       },
     },
     data: {

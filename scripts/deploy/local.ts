@@ -33,7 +33,7 @@ export async function deployLocally(
     screen.say(
       pick({
         en: `Would build the functions and start them on ${settings.dataFolder}, and nothing else.`,
-        zh: `将构建云函数，并在 ${settings.dataFolder} 上启动它们，仅此而已。`,
+        zh: `将构建云函数并启动，数据目录是 ${settings.dataFolder}；不做其他改动。`,
       }),
     );
     return true;

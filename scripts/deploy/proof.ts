@@ -87,7 +87,7 @@ async function requireRefused(invoke: Called['invoke'], get: string): Promise<vo
     throw new PlatformError(
       pick({
         en: `${get} gave a token to a call that is no cloud function`,
-        zh: `${get} 把 token 给了不是云函数的调用方`,
+        zh: `${get} 把 token 返回给了云函数以外的调用方`,
       }),
       {
         code: 'GUARD_OPEN',
@@ -105,7 +105,7 @@ async function requireRefused(invoke: Called['invoke'], get: string): Promise<vo
   throw new PlatformError(
     pick({
       en: `${get} ${seen} where it should have refused with 403`,
-      zh: `${get} ${seen}，而应该以 403 拒绝`,
+      zh: `${get} ${seen}，本应返回 403 拒绝`,
     }),
     {
       code: 'GUARD_UNPROVEN',

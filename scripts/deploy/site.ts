@@ -55,7 +55,7 @@ export async function whenActive(
       throw new PlatformError(
         pick({
           en: `${name} has been ${state.status} for ${MOST_POLLS} s`,
-          zh: `${name} 的状态为 ${state.status} 已有 ${MOST_POLLS} 秒`,
+          zh: `${name} 处于 ${state.status} 状态已有 ${MOST_POLLS} 秒`,
         }),
         {
           code: 'FUNCTION_BUSY',

@@ -76,7 +76,7 @@ async function readBack(step: Step, { sleep }: StepOptions): Promise<void> {
       throw new PlatformError(
         pick({
           en: `accepted by the platform, but reading it back says: ${phrases(left)}`,
-          zh: `平台已接受，但读回的结果是：${phrases(left)}`,
+          zh: `平台已接受，但读回后发现还需要：${phrases(left)}`,
         }),
         {
           code: 'NOT_AS_SET',

@@ -26,7 +26,7 @@ export async function destroyLocally(
     screen.say(
       pick({
         en: `There is nothing to remove: no embedded cloud has run on ${folder}.`,
-        zh: `没有可删除的内容：${folder} 上没有运行过本地模拟云环境。`,
+        zh: `没有可删除的内容：${folder} 里没有本地模拟云环境的数据。`,
       }),
     );
     return true;

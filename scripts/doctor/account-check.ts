@@ -20,7 +20,7 @@ export async function checkAccount({ names, describeFunction, describeBill }: En
       finding: phrases(stopped),
       why: pick({
         en: 'no tick fires and no call is answered until it is paid, whatever the deployment looks like',
-        zh: '付费之前不会触发，也不会应答任何调用，无论部署看起来如何',
+        zh: '付费之前定时器不会触发，所有调用都得不到应答，即使部署看起来正常',
       }),
       cure: pick({
         en: `pay or renew it in the console (https://console.cloud.tencent.com/expense), then ${callOf('doctor')} again`,
@@ -60,7 +60,7 @@ function told(bill: Bill | null): string {
   if (bill === null)
     return pick({
       en: 'the functions are available; its bill could not be read with these credentials',
-      zh: '云函数可用；这组密钥读不到账单',
+      zh: '云函数可用；这组凭证无权读取账单',
     });
   return pick({
     en: `paid for${bill.expiresAt === undefined ? '' : ` until ${bill.expiresAt}`}`,

@@ -140,7 +140,7 @@ const CHECKS: Record<string, Check> = {
       severity: 'problem',
       finding: pick({
         en: `${finding}, and its refresh is late by ${duration(overdueMs(report, nowMs))}`,
-        zh: `${finding}，刷新已迟到 ${duration(overdueMs(report, nowMs))}`,
+        zh: `${finding}，比应刷新的时间晚了 ${duration(overdueMs(report, nowMs))}`,
       }),
       ...missingTicks(report.ticks.source),
     };
@@ -160,7 +160,7 @@ const CHECKS: Record<string, Check> = {
       }),
       why: pick({
         en: 'one failure is weather; the breaker tells whether it goes on',
-        zh: '偶尔失败一次不要紧；是否持续，看熔断一项',
+        zh: '偶尔失败一次不要紧；是否持续，看“熔断”一项',
       }),
       cure: pick({ en: `${callOf('refresh')} tries it now`, zh: `执行 ${callOf('refresh')} 立即重试` }),
     };
@@ -172,7 +172,7 @@ const CHECKS: Record<string, Check> = {
       severity: 'hint',
       finding: pick({
         en: `${finding}; the stored token was fetched by a caller, after a tick had been due`,
-        zh: `${finding}；库里的 token 是调用方获取的，当时触发已经迟到`,
+        zh: `${finding}；库里的 token 是调用方获取的，当时该来的触发没有来`,
       }),
       ...missingTicks(report.ticks.source),
     };
@@ -204,7 +204,7 @@ const CHECKS: Record<string, Check> = {
         severity: 'problem',
         finding: pick({
           en: `${finding}: soon WeChat refuses more today`,
-          zh: `${finding}：再多微信就会拒绝`,
+          zh: `${finding}：继续获取会被微信拒绝`,
         }),
         why,
         cure,
@@ -226,7 +226,7 @@ const CHECKS: Record<string, Check> = {
     const why = breaker.isOpen
       ? pick({
           en: `nothing is fetched before ${clockTime(breaker.retryAtMs, nowMs)}; the stored token is served to its end, and then none`,
-          zh: `${clockTime(breaker.retryAtMs, nowMs)} 之前不再获取；库里的 token 用到到期为止，之后就没有了`,
+          zh: `${clockTime(breaker.retryAtMs, nowMs)} 之前不再获取；库里的 token 可以用到到期，之后就没有可用的了`,
         })
       : pick({ en: 'the token is not renewed while this goes on', zh: '在此期间 token 不会更换' });
     const cure = pick(CURES.get(breaker.errcode) ?? ANY_CURE);
@@ -242,7 +242,7 @@ const CHECKS: Record<string, Check> = {
       finding: describeState(report, nowMs),
       why: pick({
         en: 'the stored token may die 5 minutes after that mint; the next tick after 4 minutes puts it right',
-        zh: '库里的 token 可能在那次获取 5 分钟后失效；4 分钟后的下一次触发会更换它',
+        zh: '库里的 token 可能在那次获取 5 分钟后失效；从那次起满 4 分钟后，第一次触发就会更换它',
       }),
       cure: callOf('refresh'),
     };
@@ -259,8 +259,8 @@ const CHECKS: Record<string, Check> = {
         zh: '两个系统会不停地互相作废对方的 token',
       }),
       cure: pick({
-        en: `find the other one and let it call getAccessToken, or ${callOf('setup', '--mode stable')} and ${callOf('deploy')}`,
-        zh: `请找到另一个系统，让它改为调用 getAccessToken；或者执行 ${callOf('setup', '--mode stable')} 和 ${callOf('deploy')}`,
+        en: `find the other one and let it call getAccessToken, or ${callOf('setup', '--mode stable')} and ${callOf('deploy')}; once it is stopped: ${callOf('refresh', '--minter-gone')}`,
+        zh: `请找到另一个系统，让它改为调用 getAccessToken；或者执行 ${callOf('setup', '--mode stable')} 和 ${callOf('deploy')}；停用之后执行 ${callOf('refresh', '--minter-gone')}`,
       }),
     };
   },
@@ -288,7 +288,7 @@ const CHECKS: Record<string, Check> = {
       finding: pick({ en: `not carried out yet: ${finding}`, zh: `还没有执行：${finding}` }),
       why: pick({
         en: `it is forgotten ${duration(MANUAL_REFRESH_LIFE_MS)} after it was requested`,
-        zh: `提出 ${duration(MANUAL_REFRESH_LIFE_MS)}后不再有效`,
+        zh: `请求后 ${duration(MANUAL_REFRESH_LIFE_MS)}内没有执行就会失效`,
       }),
       cure: callOf('refresh', report.manualRefresh.isLeak ? '--leaked' : ''),
     };
@@ -300,7 +300,7 @@ const CHECKS: Record<string, Check> = {
       severity: 'problem',
       finding: pick({
         en: `${damaged.join(', ')} can't be read and count as absent`,
-        zh: `${damaged.join('、')} 读不了，视为没有`,
+        zh: `${damaged.join('、')} 无法读取，按没有处理`,
       }),
       why: pick({ en: 'somebody else has written to this document', zh: '这条记录被别人改动过' }),
       cure: pick({
@@ -326,7 +326,7 @@ function missingTicks(source: TickSource): Pick<Finding, 'why' | 'cure'> {
     ? {
         why: pick({
           en: 'no tick comes from outside, or every one fails: readers keep it going only as long as they come',
-          zh: '外部没有触发，或者每次都失败：只有调用方还在，token 才能维持',
+          zh: '外部没有来触发，或者每次都失败：只有还有调用，token 才会刷新',
         }),
         cure: pick({
           en: `look at what posts to /tick and at the status that it gets; ${callOf('server-key', 'list')} shows whether its key is in force`,
@@ -336,11 +336,11 @@ function missingTicks(source: TickSource): Pick<Finding, 'why' | 'cure'> {
     : {
         why: pick({
           en: 'the timer does not tick, or every tick fails: readers keep it going only as long as they come',
-          zh: '定时器没有触发，或者每次都失败：只有调用方还在，token 才能维持',
+          zh: '触发器没有触发，或者每次都失败：只有还有调用，token 才会刷新',
         }),
         cure: pick({
           en: `${callOf('deploy')} (puts the timer right); if the timer is there: ${pick(LOG)}`,
-          zh: `请执行 ${callOf('deploy')}（会恢复定时器）；如果定时器正常，请看${pick(LOG)}`,
+          zh: `请执行 ${callOf('deploy')}（会恢复触发器）；如果触发器已经存在，请看${pick(LOG)}`,
         }),
       };
 }

@@ -72,7 +72,7 @@ async function examinePlatform(
 ): Promise<Finding[]> {
   if (environment === null)
     return ['credentials', ...PLATFORM_CHECKS].map((check) =>
-      skipped(check, pick({ en: 'only with a CloudBase environment', zh: '只在云开发环境上检查' })),
+      skipped(check, pick({ en: 'only with a CloudBase environment', zh: '只适用于云开发环境' })),
     );
   const isComplete = settings.problems.length === 0;
   return [
@@ -146,7 +146,7 @@ function checkDocuments(own: readonly AppReport[], foreign: readonly AppReport[]
       severity: 'hint',
       finding: pick({
         en: `${COLLECTION} holds ${names(foreign.map(({ appid }) => appid))}, which is not configured`,
-        zh: `${COLLECTION} 里有 ${names(foreign.map(({ appid }) => appid))}，但没有配置`,
+        zh: `${COLLECTION} 里有 ${names(foreign.map(({ appid }) => appid))} 的记录，但这里没有配置这些应用`,
       }),
       why: pick({
         en: 'nobody refreshes those tokens; they are left over, or this machine is set up for another environment',

@@ -27,7 +27,7 @@ export function checkLocalClock(place: LocalPlace | undefined): Finding {
       finding: place.notice,
       why: pick({
         en: `no ${callOf('start')} runs that would still be at that time`,
-        zh: `没有还停在那个时间的 ${callOf('start')} 在运行`,
+        zh: `现在没有以那个时间运行的 ${callOf('start')}`,
       }),
       cure: callOf('refresh'),
     };

@@ -30,7 +30,7 @@ export function checkSettings({ problems, apps }: Settings): Finding {
     }),
     why: pick({
       en: `enough to look; ${callOf('deploy')} from here would refuse, and limits are shown with their defaults`,
-      zh: `足以查看；但在这里执行 ${callOf('deploy')} 会被拒绝，上限按默认值显示`,
+      zh: `只查看已经够用；但在这里执行 ${callOf('deploy')} 会被拒绝，上限按默认值显示`,
     }),
     cure: callOf('setup'),
   };
@@ -59,7 +59,7 @@ export function checkSecretsFile(file: string): Finding {
       why,
       cure: pick({
         en: 'the line above says it; then reset the AppSecret',
-        zh: '按上一行处理；然后重置 AppSecret',
+        zh: '按上面的提示处理；然后重置 AppSecret',
       }),
     };
   // Windows has no such bits.
@@ -134,7 +134,7 @@ export function checkEncryption(
       check,
       pick({
         en: 'off; the tokens of the sandbox open nothing',
-        zh: '未开启；沙箱的 token 没有用处，不需要加密',
+        zh: '未开启；沙箱的 token 不能访问真实的微信，不必加密',
       }),
     );
   if (keys.length === 0)
@@ -166,7 +166,7 @@ export function checkEncryption(
       severity: 'problem',
       finding: pick({
         en: `the token of ${strange} is sealed with a key that TOKEN_ENCRYPTION_KEYS does not hold`,
-        zh: `${strange} 的 token 所用的密钥不在 TOKEN_ENCRYPTION_KEYS 中`,
+        zh: `加密 ${strange} 的 token 的密钥不在 TOKEN_ENCRYPTION_KEYS 中`,
       }),
       why: pick({
         en: 'functions with these keys can’t read it, and fetch a new one before its time',

@@ -66,7 +66,7 @@ export async function checkWaysIn(environment: Environment): Promise<Finding> {
         check,
         pick({
           en: `no HTTP path and no foreign trigger leads to ${refresh} or ${get}`,
-          zh: `没有 HTTP 路径和其他触发器通向 ${refresh} 或 ${get}`,
+          zh: `没有 HTTP 路径指向 ${refresh} 或 ${get}，也没有其他触发器调用它们`,
         }),
       );
     const cures = phrases(ways.map(({ cure }) => cure));
@@ -76,7 +76,7 @@ export async function checkWaysIn(environment: Environment): Promise<Finding> {
       finding: phrases(ways.map(({ way }) => way)),
       why: pick({
         en: 'nobody but functions may reach the token; the functions refuse such callers, but are the last wall then',
-        zh: '只有云函数可以获取 token；云函数自己会拒绝这样的调用，但那是最后一道防线',
+        zh: '只有云函数可以获取 token；云函数自己会拒绝这样的调用，但那样就只剩这一道防线',
       }),
       cure: pick({
         en: `${cures}; servers outside come by ${outside} (${callOf('server-key')})`,
@@ -100,7 +100,7 @@ async function pathsIn({ envId, names, describeHttpDomains }: Environment): Prom
   return routesTo(await describeHttpDomains(), insideOf(names)).map(({ address, domain, route }) => ({
     way: pick({
       en: `${address} leads to ${route.functionName}`,
-      zh: `${address} 通向 ${route.functionName}`,
+      zh: `${address} 指向 ${route.functionName}`,
     }),
     // https://docs.cloudbase.net/cli-v1/http-gateway/routes/delete (read 2026-11-28)
     cure: pick({
@@ -118,7 +118,7 @@ async function triggersIn({ envId, names, describeFunction }: Environment): Prom
       .map(({ name, type }) => ({
         way: pick({
           en: `the ${type} trigger ${name} starts ${state?.name}`,
-          zh: `${type} 触发器 ${name} 会启动 ${state?.name}`,
+          zh: `${type} 触发器 ${name} 会调用 ${state?.name}`,
         }),
         cure: `npx tcb fn trigger delete ${state?.name} ${name} -e ${envId}`,
       })),

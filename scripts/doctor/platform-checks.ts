@@ -42,7 +42,7 @@ const WHYS: Record<string, Text> = {
   },
   functions: {
     en: 'what runs is not what is here, so nothing that was tested here is proven there',
-    zh: '云端运行的与这里的不同，在这里测试过的不能说明云端',
+    zh: '云端运行的代码或配置与本机不同，本机的测试结果不能代表云端',
   },
   'security rule': {
     en: 'the first wall is missing; getAccessToken itself still refuses clients',
@@ -69,7 +69,7 @@ const WHYS: Record<string, Text> = {
 /** Only where ticks are meant to come from there. */
 const FROM_OUTSIDE = {
   en: 'a token is refreshed only when callers find it late',
-  zh: 'token 只有在调用方发现过期未换时才会刷新',
+  zh: '只有调用方发现早该更换时，token 才会刷新',
 };
 
 export const PLATFORM_CHECKS = [
@@ -158,7 +158,7 @@ async function checkEnvironment(environment: Environment): Promise<Finding> {
       check,
       pick({
         en: `${envId} answers${status === undefined ? '' : ` (${status})`}, the credentials are good; ${describeKind(info)}`,
-        zh: `${envId} 可以访问${status === undefined ? '' : `（${status}）`}，密钥有效；${describeKind(info)}`,
+        zh: `${envId} 可以访问${status === undefined ? '' : `（${status}）`}，凭证有效；${describeKind(info)}`,
       }),
     );
   } catch (error) {
@@ -251,7 +251,7 @@ function tellConfiguration(check: string, { apps, ticks, alertWebhookUrl, warnin
       severity: 'hint',
       finding: pick({
         en: 'ALERT_WEBHOOK_URL is set, and no ticks are meant to come (TICKS=readers)',
-        zh: '设置了 ALERT_WEBHOOK_URL，但没有任何触发（TICKS=readers）',
+        zh: '设置了 ALERT_WEBHOOK_URL，但没有设置触发（TICKS=readers）',
       }),
       why: pick({
         en: 'ticks send the alerts: nobody is told when something goes wrong',
@@ -259,7 +259,7 @@ function tellConfiguration(check: string, { apps, ticks, alertWebhookUrl, warnin
       }),
       cure: pick({
         en: `${callOf('doctor')} every hour in a crontab says it by its exit code; or TICKS=timer or outside, then ${callOf('deploy')}`,
-        zh: `请用 crontab 每小时执行 ${callOf('doctor')}，看它的退出码；或者设为 TICKS=timer 或 outside，再执行 ${callOf('deploy')}`,
+        zh: `请用 crontab 每小时执行 ${callOf('doctor')}，并按退出码告警；或者设为 TICKS=timer 或 outside，再执行 ${callOf('deploy')}`,
       }),
     };
   if (warnings.length === 0)
@@ -294,7 +294,7 @@ async function checkEgress(environment: Environment): Promise<Finding> {
         check,
         pick({
           en: `fixed: ${ips.join(', ')}; belongs on the whitelist of every app that has one`,
-          zh: `已固定：${ips.join('、')}；请加进每个设了白名单的应用`,
+          zh: `已固定：${ips.join('、')}；请加进每个应用的 IP 白名单（如果设了）`,
         }),
       );
     return {
@@ -306,7 +306,7 @@ async function checkEgress(environment: Environment): Promise<Finding> {
       }),
       why: pick({
         en: 'an app with an IP whitelist refuses them (40164); without a whitelist nothing has to be done',
-        zh: '设了 IP 白名单的应用会拒绝它们（40164）；没有白名单就不用处理',
+        zh: '应用设了 IP 白名单时，微信会拒绝白名单之外的地址（40164）；没有白名单就不用处理',
       }),
       cure: pick({
         en: 'only with a whitelist: switch the fixed egress IP of both functions on in the console, and add it there',

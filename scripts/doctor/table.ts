@@ -84,7 +84,7 @@ function summary(findings: readonly Finding[]): string {
     zh: [
       `${problems} 个问题`,
       `${hints} 条提示`,
-      ...(unseen > 0 ? [`${unseen} 项无法查看`] : []),
+      ...(unseen > 0 ? [`${unseen} 项无法检查`] : []),
       ...(left > 0 ? [`跳过 ${left} 项`] : []),
     ],
   });
@@ -94,7 +94,7 @@ function summary(findings: readonly Finding[]): string {
 
 const VERDICTS = {
   en: ['All is well', 'Something needs you', 'Could not look at everything'],
-  zh: ['一切正常', '有问题需要处理', '有内容无法查看'],
+  zh: ['一切正常', '有问题需要处理', '有项目无法检查'],
 };
 
 function counted(number: number, what: string): string {

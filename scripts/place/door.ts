@@ -40,7 +40,7 @@ export async function holdFolder(folder: string): Promise<() => void> {
   throw new Error(
     pick({
       en: `${callOf('start')} runs on ${folder} already (${who}): stop it first, or choose another folder with --data`,
-      zh: `${callOf('start')} 已在 ${folder} 上运行（${who}）：请先停止它，或者用 --data 换一个目录`,
+      zh: `已有 ${callOf('start')} 在使用数据目录 ${folder}（${who}）：请先停止它，或者用 --data 换一个目录`,
     }),
   );
 }

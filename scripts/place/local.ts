@@ -53,7 +53,7 @@ export async function openLocal({ root, data, isSandbox }: LocalOptions): Promis
     throw new Error(
       pick({
         en: `no embedded cloud has run on ${folder}: start one with ${callOf('start', '--once')}, or choose another folder with --data`,
-        zh: `${folder} 上还没有运行过本地模拟云环境：请用 ${callOf('start', '--once')} 启动一次，或者用 --data 换一个目录`,
+        zh: `数据目录 ${folder} 里还没有本地模拟云环境的数据：请用 ${callOf('start', '--once')} 启动一次，或者用 --data 换一个目录`,
       }),
     );
   }

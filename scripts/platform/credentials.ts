@@ -39,7 +39,7 @@ export function findCredentials(values: Values, home?: string): CredentialSource
   if (secretId !== undefined || secretKey !== undefined) {
     const missing = secretId === undefined ? 'TENCENTCLOUD_SECRETID' : 'TENCENTCLOUD_SECRETKEY';
     throw new PlatformError(
-      pick({ en: `${missing} is missing beside its other half`, zh: `缺少与另一半配套的 ${missing}` }),
+      pick({ en: `${missing} is missing beside its other half`, zh: `两个变量须同时设置，还缺 ${missing}` }),
       {
         code: 'NO_CREDENTIALS',
         cure: pick(CURE),
@@ -49,7 +49,7 @@ export function findCredentials(values: Values, home?: string): CredentialSource
   const login = readLogin(loginFile(home));
   if (login === undefined) {
     throw new PlatformError(
-      pick({ en: 'there are no credentials for Tencent Cloud', zh: '没有腾讯云的密钥' }),
+      pick({ en: 'there are no credentials for Tencent Cloud', zh: '没有腾讯云的访问凭证' }),
       {
         code: 'NO_CREDENTIALS',
         cure: pick(CURE),

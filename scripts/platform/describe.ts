@@ -18,13 +18,13 @@ export async function describeEnvironment(
     throw new PlatformError(
       pick({
         en: `there is no environment ${envId} in ${region} for these credentials`,
-        zh: `用这组密钥在 ${region} 找不到环境 ${envId}`,
+        zh: `用当前凭证在 ${region} 找不到环境 ${envId}`,
       }),
       {
         code: 'NO_ENVIRONMENT',
         cure: pick({
           en: 'check TCB_ENV_ID, the account, and TCB_REGION if it is in another region (https://tcb.cloud.tencent.com/)',
-          zh: '请检查 TCB_ENV_ID、账号，以及 TCB_REGION（如果在其他地域）（https://tcb.cloud.tencent.com/）',
+          zh: '请检查 TCB_ENV_ID、账号，以及 TCB_REGION（环境在其他地域时须设置）：https://tcb.cloud.tencent.com/',
         }),
       },
     );

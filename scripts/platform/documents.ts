@@ -114,7 +114,7 @@ function orFalse(isExpected: (error: unknown) => boolean): (error: unknown) => f
 function couldNot(verb: 'read' | 'written', name: string): string {
   return pick({
     en: `the collection ${name} could not be ${verb}`,
-    zh: `集合 ${name} ${verb === 'read' ? '读不了' : '写不了'}`,
+    zh: `集合 ${name} ${verb === 'read' ? '无法读取' : '无法写入'}`,
   });
 }
 
@@ -131,7 +131,7 @@ function translated(what: string, error: unknown): PlatformError {
 
 const ANY_CURE: Text = {
   en: 'check the network and the credentials, then run the command again',
-  zh: '请检查网络和密钥，然后重新执行',
+  zh: '请检查网络和腾讯云凭证，然后重新执行',
 };
 const CURES = new Map<string, Text>([
   [

@@ -50,7 +50,7 @@ export function unreadable(what: string): PlatformError {
 
 const POLICY = {
   en: 'give these credentials the policy QcloudTCBFullAccess in CAM',
-  zh: '请在访问管理（CAM）中为这组密钥授予 QcloudTCBFullAccess 策略',
+  zh: '请在访问管理（CAM）中为当前凭证所属的用户授予 QcloudTCBFullAccess 策略',
 };
 
 /** The first family that fits; https://cloud.tencent.com/document/product/1778/111040 lists the common ones (read 2026-11-22). */

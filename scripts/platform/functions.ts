@@ -35,7 +35,7 @@ export async function invokeFunction(
   });
   const { RetMsg, ErrMsg, InvokeResult } = Result ?? {};
   if (typeof RetMsg !== 'string' && typeof ErrMsg !== 'string')
-    throw unreadable(pick({ en: `the call of ${name}`, zh: `对 ${name} 的调用` }));
+    throw unreadable(pick({ en: `the call of ${name}`, zh: `调用 ${name}` }));
   // A function that threw is a success of the API. The model calls InvokeResult unmaintained: it may be missing, or lag.
   const isFailed = text(ErrMsg) !== '' || (number(InvokeResult) ?? 0) !== 0;
   if (isFailed)

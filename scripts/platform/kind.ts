@@ -36,7 +36,7 @@ export function whyUnsupported(info: EnvironmentInfo): PlatformError | undefined
   return new PlatformError(
     pick({
       en: `the environment ${info.envId} is of a kind (${describeKind(info)}) that this project has never run in: ${phrases(missing)}`,
-      zh: `环境 ${info.envId} 的类型（${describeKind(info)}）是本项目从未运行过的：${phrases(missing)}`,
+      zh: `本项目从未在这类环境中运行过（${info.envId}：${describeKind(info)}）：${phrases(missing)}`,
     }),
     {
       code: 'UNSUPPORTED_ENVIRONMENT',

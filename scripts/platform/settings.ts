@@ -51,7 +51,7 @@ export function readPlatformSettings(root: string, env: NodeJS.ProcessEnv = proc
     throw new PlatformError(
       pick({
         en: 'TCB_ENV_ID has characters that no environment id has',
-        zh: 'TCB_ENV_ID 含有环境 ID 不会有的字符',
+        zh: 'TCB_ENV_ID 含有环境 ID 不允许的字符',
       }),
       {
         code: 'NO_ENVIRONMENT',
@@ -66,7 +66,7 @@ export function readPlatformSettings(root: string, env: NodeJS.ProcessEnv = proc
   // It becomes a part of the database's host.
   if (!/^[a-z]+(-[a-z0-9]+)*$/.test(region)) {
     throw new PlatformError(
-      pick({ en: 'TCB_REGION has characters that no region has', zh: 'TCB_REGION 含有地域名称不会有的字符' }),
+      pick({ en: 'TCB_REGION has characters that no region has', zh: 'TCB_REGION 含有地域名称不允许的字符' }),
       {
         code: 'NO_ENVIRONMENT',
         cure: pick({

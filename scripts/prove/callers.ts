@@ -15,7 +15,7 @@ export const CALLERS: readonly Assumption[] = [
     reliedOnFor: { en: 'R9: other functions get the token', zh: 'R9：其他云函数可以获取 token' },
     ifNot: {
       en: 'getAccessToken refuses every caller: name the source that was seen in TRUSTED_SOURCES, and report it',
-      zh: 'getAccessToken 会拒绝所有调用方：请把看到的来源写进 TRUSTED_SOURCES，并报告',
+      zh: 'getAccessToken 会拒绝所有调用方：请把看到的来源写进 TRUSTED_SOURCES，并提 issue',
     },
     observe: async (_, functions) => {
       const sight = await sightOf(functions.invoke({ line: 'caller-function', act: 'pass-on' }));
@@ -34,7 +34,7 @@ export const CALLERS: readonly Assumption[] = [
     },
     ifNot: {
       en: `${callOf('deploy')} stops at its proof, or lets more in than it should: report the source that was seen`,
-      zh: `${callOf('deploy')} 会停在验证这一步，或者放进不该放的调用：请报告看到的来源`,
+      zh: `${callOf('deploy')} 会停在验证这一步，或者放进不该放的调用：请在 issue 里写明看到的来源`,
     },
     observe: async (_, functions) => {
       const sight = await sightOf(functions.invoke({ line: 'caller-management', act: 'look' }));
@@ -50,7 +50,7 @@ export const CALLERS: readonly Assumption[] = [
     reliedOnFor: { en: 'R9: no client gets a token', zh: 'R9：客户端得不到 token' },
     ifNot: {
       en: 'clients may get the token: do not deploy here, and report it',
-      zh: '客户端可能得到 token：请不要在这里部署，并报告',
+      zh: '客户端可能得到 token：请不要在这里部署，并提 issue',
     },
     observe: async (_, functions) => {
       const outcome = await functions.visit({ line: 'client-refused', act: 'look' });
@@ -76,15 +76,15 @@ export const CALLERS: readonly Assumption[] = [
     id: 'context-per-call',
     assumption: {
       en: 'the context of a call in a warm instance tells of this call, and not of one before it',
-      zh: '热实例里一次调用的 context 说的是这一次，不是之前的',
+      zh: '热实例中，每次调用的 context 属于本次调用',
     },
     reliedOnFor: {
       en: 'R9: the caller is read from the context, never from process.env',
-      zh: 'R9：来源从 context 读取，从不从 process.env 读取',
+      zh: 'R9：来源只从 context 读取，不读 process.env',
     },
     ifNot: {
       en: 'a call may pass for another one: do not deploy here, and report it',
-      zh: '一次调用可能被当成另一次：请不要在这里部署，并报告',
+      zh: '一次调用可能被当成另一次：请不要在这里部署，并提 issue',
     },
     observe: async (_, functions) => {
       const line = 'context-per-call';

@@ -18,12 +18,12 @@ export const DEPLOYMENT: readonly Assumption[] = [
     id: 'rule-read-back',
     assumption: {
       en: 'an entry in the function security rule is read back, and * is beside it',
-      zh: '写入云函数安全规则的条目可以读回，旁边有 *',
+      zh: '写入云函数安全规则的条目可以读回，并且有 * 条目',
     },
     reliedOnFor: { en: 'no client can call the functions', zh: '客户端不能调用这些云函数' },
     ifNot: {
       en: 'only the code of the functions keeps clients out: do not deploy here, and report it',
-      zh: '只有云函数自己的代码拒绝客户端：请不要在这里部署，并报告',
+      zh: '只有云函数自己的代码拒绝客户端：请不要在这里部署，并提 issue',
     },
     observe: async (_, functions) => {
       if (!functions.hasRule)
@@ -54,7 +54,7 @@ export const DEPLOYMENT: readonly Assumption[] = [
     reliedOnFor: { en: 'the settings of some thirty apps', zh: '约三十个应用的配置' },
     ifNot: {
       en: 'configure fewer apps in one environment, and report it',
-      zh: '请在一个环境里少配置几个应用，并报告',
+      zh: '请在一个环境里少配置几个应用，并提 issue',
     },
     observe: async (_, functions) => {
       const bytes = (await stateOf(functions)).variables.get(VARIABLE)?.length ?? 0;
@@ -69,11 +69,11 @@ export const DEPLOYMENT: readonly Assumption[] = [
     },
     reliedOnFor: {
       en: `${callOf('deploy')} leaves exactly one timer`,
-      zh: `${callOf('deploy')} 之后恰好有一个定时器`,
+      zh: `${callOf('deploy')} 之后只留一个定时触发器`,
     },
     ifNot: {
       en: `${callOf('deploy')} stops at the trigger: report what was seen`,
-      zh: `${callOf('deploy')} 会停在触发器这一步：请报告看到的内容`,
+      zh: `${callOf('deploy')} 会停在触发器这一步：请在 issue 里写明看到的内容`,
     },
     observe: async (_, functions) => {
       const { triggers } = await stateOf(functions);
@@ -103,7 +103,7 @@ export const DEPLOYMENT: readonly Assumption[] = [
     },
     ifNot: {
       en: `${callOf('deploy')} may stop in the middle: run it again, and report the states`,
-      zh: `${callOf('deploy')} 可能中途停止：请重新执行，并报告看到的状态`,
+      zh: `${callOf('deploy')} 可能中途停止：请重新执行，并在 issue 里写明看到的状态`,
     },
     observe: async (_, functions) => {
       const { describe, call } = environmentOf(functions);

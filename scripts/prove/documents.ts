@@ -23,7 +23,7 @@ export const DOCUMENTS: readonly Assumption[] = [
     },
     ifNot: {
       en: 'no first token is fetched: do not deploy here, and report it',
-      zh: '获取不到第一个 token：请不要在这里部署，并报告',
+      zh: '获取不到第一个 token：请不要在这里部署，并提 issue',
     },
     observe: async (database) => {
       const { data } = (await database.get(database.newId())) as { data?: unknown };
@@ -85,7 +85,7 @@ export const DOCUMENTS: readonly Assumption[] = [
     reliedOnFor: { en: 'the history of refreshes is bounded', zh: '刷新历史的长度有限' },
     ifNot: {
       en: 'the history grows without end, or is lost: report it',
-      zh: '历史会不断增长，或者丢失：请报告',
+      zh: '历史会不断增长，或者丢失：请提 issue',
     },
     observe: async (database) => {
       const id = await stored(database, { version: 1, history: [1, 2, 3] });
@@ -109,7 +109,7 @@ export const DOCUMENTS: readonly Assumption[] = [
     },
     ifNot: {
       en: 'a damaged history stops every refresh until its field is removed in the console: report the wording',
-      zh: '损坏的历史会使刷新停止，直到在控制台删除该字段：请报告报错的原文',
+      zh: '损坏的历史会使刷新停止，直到在控制台删除该字段：请在 issue 里写明报错的原文',
     },
     observe: async (database) => {
       const id = await stored(database, { version: 1, history: 'gone' });
@@ -137,11 +137,11 @@ export const DOCUMENTS: readonly Assumption[] = [
     },
     reliedOnFor: {
       en: 'a token, a claim or a backoff is stored as a whole',
-      zh: 'token、占用标记和退避记录总是整体写入',
+      zh: 'token、抢占标记和退避记录总是整体写入',
     },
     ifNot: {
       en: 'fields of an old record survive in a new one: do not deploy here, and report it',
-      zh: '旧记录的字段会留在新记录里：请不要在这里部署，并报告',
+      zh: '旧记录的字段会留在新记录里：请不要在这里部署，并提 issue',
     },
     observe: async (database) => {
       const id = await stored(database, { version: 1, claim: { by: 'a', old: 1 } });
@@ -162,7 +162,7 @@ export const DOCUMENTS: readonly Assumption[] = [
     },
     ifNot: {
       en: 'expiry times are wrong: do not deploy here, and report it',
-      zh: '到期时间会出错：请不要在这里部署，并报告',
+      zh: '到期时间会出错：请不要在这里部署，并提 issue',
     },
     observe: async (database) => {
       const fields = { largest: Number.MAX_SAFE_INTEGER, instant: 1_795_356_931_399, nothing: null };
@@ -224,7 +224,7 @@ export const DOCUMENTS: readonly Assumption[] = [
     },
     ifNot: {
       en: 'refreshes fail once the history is full: report the size that goes',
-      zh: '历史写满之后刷新会失败：请报告能写入的大小',
+      zh: '历史写满之后刷新会失败：请在 issue 里写明能写入的大小',
     },
     observe: (database) => roundTrip(database, LARGE_BYTES),
   },
@@ -240,7 +240,7 @@ export const DOCUMENTS: readonly Assumption[] = [
     },
     ifNot: {
       en: 'nothing has to be done for a healthy document, which has a few KB: report what was seen',
-      zh: '正常的记录只有几 KB，不用处理：请报告看到的内容',
+      zh: '正常的记录只有几 KB，不用处理：请在 issue 里写明看到的内容',
     },
     observe: async (database) => {
       const id = database.newId();
@@ -274,7 +274,7 @@ export const DOCUMENTS: readonly Assumption[] = [
     reliedOnFor: { en: 'no client can read a token', zh: '客户端读不到 token' },
     ifNot: {
       en: 'everybody may read the token: do not deploy here, and report it',
-      zh: '所有人都可能读到 token：请不要在这里部署，并报告',
+      zh: '所有人都可能读到 token：请不要在这里部署，并提 issue',
     },
     observe: async (database) => {
       const outcome = await database.readUnsigned();
@@ -296,7 +296,7 @@ export const DOCUMENTS: readonly Assumption[] = [
     reliedOnFor: { en: 'no client can read a token', zh: '客户端读不到 token' },
     ifNot: {
       en: 'everybody who runs the mini program may read the token: do not deploy here, and report it',
-      zh: '任何打开小程序的人都可能读到 token：请不要在这里部署，并报告',
+      zh: '任何打开小程序的人都可能读到 token：请不要在这里部署，并提 issue',
     },
     observe: async (database) => {
       const tag = await database.access();

@@ -18,7 +18,7 @@ export const INSTANCES: readonly Assumption[] = [
     reliedOnFor: { en: 'the configuration is read once in an instance', zh: '每个实例只读一次配置' },
     ifNot: {
       en: 'the functions answer that they are misconfigured: do not deploy here, and report it',
-      zh: '云函数会返回配置有误：请不要在这里部署，并报告',
+      zh: '云函数会返回配置有误：请不要在这里部署，并提 issue',
     },
     observe: async (_, functions) => {
       const sight = await sightOf(functions.invoke({ line: 'environment-at-load', act: 'look' }));
@@ -43,7 +43,7 @@ export const INSTANCES: readonly Assumption[] = [
     reliedOnFor: { en: 'every read and write of the functions', zh: '云函数的所有读写' },
     ifNot: {
       en: 'no function of this project works here: do not deploy, and report it',
-      zh: '本项目的云函数在这里都不能运行：请不要部署，并报告',
+      zh: '本项目的云函数在这里都不能运行：请不要部署，并提 issue',
     },
     observe: async (database, functions) => {
       const id = database.newId();
@@ -66,11 +66,11 @@ export const INSTANCES: readonly Assumption[] = [
     },
     reliedOnFor: {
       en: 'nothing: no state of a call is kept outside of it; it is what tells functions V1 from V2',
-      zh: '没有：一次调用的状态不会留到调用之外；以此区分 V1 和 V2 云函数',
+      zh: '不依赖这一点：一次调用的状态不会留到调用之外；但可以据此区分 V1 和 V2 云函数',
     },
     ifNot: {
       en: 'nothing has to be done, but report it: this environment runs functions in another way',
-      zh: '不用处理，但请报告：这个环境以另一种方式运行云函数',
+      zh: '不用处理，但请提 issue：这个环境以另一种方式运行云函数',
     },
     observe: async (_, functions) => {
       const event = { line: 'one-at-a-time', act: 'hold', waitMs: functions.holdMs } as const;
@@ -90,11 +90,11 @@ export const INSTANCES: readonly Assumption[] = [
     id: 'frozen',
     assumption: {
       en: 'an instance stands still between its calls, and keeps its memory',
-      zh: '实例在两次调用之间静止，内存保留',
+      zh: '实例在两次调用之间被冻结，内存保留',
     },
     reliedOnFor: {
       en: 'nothing: what is left to do after an answer (an alert) may wait for the next call',
-      zh: '没有：应答之后要做的事（告警）可以等到下一次调用',
+      zh: '不依赖这一点：应答之后要做的事（告警）可以等到下一次调用',
     },
     ifNot: {
       en: 'nothing has to be done: alerts come sooner, or the memory of an instance is of less use',
@@ -110,7 +110,7 @@ export const INSTANCES: readonly Assumption[] = [
       });
       return {
         holds: longestPauseMs > functions.idleMs / 2,
-        seen: pick({ en: `its timer stood still for ${told}`, zh: `它的定时器静止了 ${told}` }),
+        seen: pick({ en: `its timer stood still for ${told}`, zh: `它的定时器停了 ${told}` }),
       };
     },
   },
@@ -122,11 +122,11 @@ export const INSTANCES: readonly Assumption[] = [
     },
     reliedOnFor: {
       en: 'R2 and R3: when an abandoned claim may be taken over, and when a token ends',
-      zh: 'R2 和 R3：占用何时可以接管，token 何时到期',
+      zh: 'R2 和 R3：抢占何时可以由其他实例接管，token 何时到期',
     },
     ifNot: {
       en: 'tokens may be promised for too long: report it to Tencent',
-      zh: 'token 可能被认为有效得太久：请向腾讯报告',
+      zh: '给出的 token 有效期可能偏长：请向腾讯云提工单',
     },
     observe: async (_, functions) => {
       const serverAtMs = await functions.serverTime();
@@ -150,15 +150,15 @@ export const INSTANCES: readonly Assumption[] = [
     id: 'time-limit',
     assumption: {
       en: 'a call that takes longer than its time limit is ended, and does nothing after that',
-      zh: '超过时限的调用会被终止，之后什么也不做',
+      zh: '超过超时时间的调用会被终止，之后什么也不做',
     },
     reliedOnFor: {
       en: 'R2: a claim outlives its holder’s time limit, so nobody writes after it was taken over',
-      zh: 'R2：占用的时间比持有者的时限长，所以接管之后不会再有人写入',
+      zh: 'R2：抢占的时间比持有者的超时时间长，所以接管之后不会再有人写入',
     },
     ifNot: {
       en: 'late writes are more frequent; they are caught by the version: report it',
-      zh: '迟到的写入会更多；版本号能发现它们：请报告',
+      zh: '迟到的写入会更多；版本号能发现它们：请提 issue',
     },
     observe: async (database, functions) => {
       const id = database.newId();

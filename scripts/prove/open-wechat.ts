@@ -66,7 +66,7 @@ export async function openRealWeChat({
       say(
         pick({
           en: `  … waits ${minutes} min to see ${why}; Ctrl-C ends the run and keeps what was seen`,
-          zh: `  … 等待 ${minutes} 分钟，以便看到${why}；按 Ctrl-C 结束，已看到的会保留`,
+          zh: `  … 等待 ${minutes} 分钟，以确认：${why}。按 Ctrl-C 结束，已有的结果会保留`,
         }),
       );
       await sleep(durationMs, undefined, { signal });
@@ -79,7 +79,7 @@ function questionAbout(appid: string) {
     prompt: [
       pick({
         en: `This fetches up to ${MOST_MINTS} tokens of ${appid} from WeChat, and ends those that are in use: only for a test account’s AppID that nobody uses.`,
-        zh: `这会从微信获取 ${appid} 的最多 ${MOST_MINTS} 个 token，使正在使用的作废：只能用没有人使用的测试号的 AppID。`,
+        zh: `将向微信获取 ${appid} 的 token，最多 ${MOST_MINTS} 个，正在使用的会作废：请只用没有人在用的测试号。`,
       }),
       pick({ en: `Type ${appid} to go on: `, zh: `输入 ${appid} 继续：` }),
     ].join('\n'),

@@ -29,7 +29,7 @@ export function summary(lines: readonly Line[], all: number): string {
 
 const UNTRIED = {
   en: 'When this version was made, no line of the table had been tried on a real environment, only on the embedded cloud and a stand-in for Tencent’s API: whatever it says, a maintainer would like to see it.',
-  zh: '本版本发布时，表中没有一行在真实环境上测过，只在本地模拟云环境和腾讯 API 的替身上测过：无论结果如何，维护者都希望看到。',
+  zh: '本版本发布时，表中没有一行在真实环境上测过，只在本地模拟云环境和模拟的腾讯云 API 上测过：无论结果如何，维护者都希望看到。',
 };
 
 const HEAD = {

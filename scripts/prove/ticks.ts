@@ -15,7 +15,7 @@ export const TICKS: readonly Assumption[] = [
     reliedOnFor: { en: 'R1: a token is replaced before it ends', zh: 'R1：token 到期之前更换' },
     ifNot: {
       en: 'readers alone refresh the token, from five minutes past due: look at the trigger in the console',
-      zh: '只由调用方刷新 token，到期五分钟之后开始：请在控制台查看触发器',
+      zh: '只在有调用时刷新 token，而且要过了应刷新的时间五分钟才开始：请在控制台查看触发器',
     },
     observe: async (_, functions) => {
       const tick = await functions.firstTick();
@@ -32,7 +32,7 @@ export const TICKS: readonly Assumption[] = [
     id: 'timer-event',
     assumption: {
       en: 'its event has the texts Type (Timer), TriggerName and Time',
-      zh: '触发事件含有文本 Type（Timer）、TriggerName 和 Time',
+      zh: '触发事件含有字符串字段 Type（Timer）、TriggerName 和 Time',
     },
     reliedOnFor: {
       en: 'alerts: a manual refresh is not taken for a tick',
@@ -40,7 +40,7 @@ export const TICKS: readonly Assumption[] = [
     },
     ifNot: {
       en: 'the alert about a silent timer never ends by itself: report the fields',
-      zh: '定时器没有触发的告警不会自动结束：请报告看到的字段',
+      zh: '定时器没有触发的告警不会自动结束：请在 issue 里写明看到的字段',
     },
     observe: async (_, functions) => {
       const { kinds, type, time } = await requireTick(functions);
@@ -64,7 +64,7 @@ export const TICKS: readonly Assumption[] = [
     reliedOnFor: { en: 'R9: the timer is let in', zh: 'R9：允许定时器调用' },
     ifNot: {
       en: 'refreshAccessToken refuses its own timer: report the source that was seen',
-      zh: 'refreshAccessToken 会拒绝自己的定时器：请报告看到的来源',
+      zh: 'refreshAccessToken 会拒绝自己的定时器：请在 issue 里写明看到的来源',
     },
     observe: async (_, functions) => {
       const { sight } = await requireTick(functions);

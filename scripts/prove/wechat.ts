@@ -35,7 +35,7 @@ function refused({ mint, askWrongly, isAlive }: ProveWeChat): Assumption {
     },
     ifNot: {
       en: 'a refused refresh ends the stored token after five minutes: report it',
-      zh: '刷新被拒绝会使库里的 token 在五分钟后失效：请报告',
+      zh: '刷新被拒绝会使库里的 token 在五分钟后失效：请提 issue',
     },
     async observe() {
       const before = await mint();
@@ -67,7 +67,7 @@ function apart({ mint, stable, isAlive }: ProveWeChat): Assumption {
     },
     ifNot: {
       en: 'all systems of an AppID must use one endpoint, and take the token from here: report it',
-      zh: '同一 AppID 的所有系统必须使用同一个接口，并从这里获取 token：请报告',
+      zh: '同一 AppID 的所有系统必须使用同一个接口，并从这里获取 token：请提 issue',
     },
     async observe() {
       const { token } = await stable();
@@ -93,7 +93,7 @@ function twoGenerations({ mint, isAlive, wait }: ProveWeChat): Assumption {
     },
     ifNot: {
       en: 'callers may hold a dead token after a refresh: do not deploy, and report what was seen',
-      zh: '刷新之后调用方手里的 token 可能已失效：请不要部署，并报告看到的内容',
+      zh: '刷新之后调用方手里的 token 可能已失效：请不要部署，并把看到的内容写进 issue',
     },
     async observe() {
       const first = await mint();
@@ -105,7 +105,7 @@ function twoGenerations({ mint, isAlive, wait }: ProveWeChat): Assumption {
         GRACE_MS - MARGIN_MS,
         pick({
           en: 'whether a token lives on for five minutes beside a newer one',
-          zh: 'token 在有了更新的之后能否再用五分钟',
+          zh: '有了更新的 token 之后，旧的能否再用五分钟',
         }),
       );
       const toTheEnd = await isAlive(second);
@@ -129,7 +129,7 @@ function stableRepeats({ stable, wait }: ProveWeChat): Assumption {
     id: 'wechat-stable-repeats',
     assumption: {
       en: 'the stable endpoint answers the same token until 300 s before its end, and then another',
-      zh: '稳定版接口在到期前 300 秒之前返回同一个 token，之后返回新的',
+      zh: '剩余时间超过 300 秒时，稳定版接口返回同一个 token，之后返回新的',
     },
     reliedOnFor: {
       en: 'R1 and R5 in stable mode: a refresh with 300 s left brings a new token, and none before does',
@@ -137,18 +137,18 @@ function stableRepeats({ stable, wait }: ProveWeChat): Assumption {
     },
     ifNot: {
       en: 'in stable mode tokens are replaced too late or too often: use WX_TOKEN_API=token, and report it',
-      zh: 'stable 模式下 token 会换得太晚或太频繁：请使用 WX_TOKEN_API=token，并报告',
+      zh: 'stable 模式下 token 会换得太晚或太频繁：请使用 WX_TOKEN_API=token，并提 issue',
     },
     async observe() {
       const { token, lifeMs } = await stable();
       const why = pick({
         en: 'whether stable repeats its token until 300 s before the end',
-        zh: '稳定版接口在到期前 300 秒之前是否返回同一个 token',
+        zh: '剩余时间超过 300 秒时，稳定版接口是否返回同一个 token',
       });
       await wait(Math.max(0, lifeMs - GRACE_MS - MARGIN_MS), why);
       const early = await stable();
       if (early.token === token && early.lifeMs < GRACE_MS)
-        throw new NotTried(pick({ en: 'it was asked too late', zh: '问得太晚' }));
+        throw new NotTried(pick({ en: 'it was asked too late', zh: '请求得太晚' }));
       await wait(2 * MARGIN_MS, why);
       const late = await stable();
       const isRepeated = early.token === token;

@@ -11,7 +11,7 @@ const AT_ONCE = 20;
 
 const TWO_MINTERS = {
   en: 'two instances may mint for one app and end each other’s tokens: do not deploy here, and report it',
-  zh: '两个实例可能同时为一个应用获取 token，并互相作废：请不要在这里部署，并报告',
+  zh: '两个实例可能同时为一个应用获取 token，并互相使对方的 token 作废：请不要在这里部署，并提 issue',
 };
 
 export const WRITES: readonly Assumption[] = [
@@ -21,10 +21,10 @@ export const WRITES: readonly Assumption[] = [
       en: 'an update by _id and version that finds its document answers updated: 1',
       zh: '按 _id 和 version 更新，找到了记录，返回 updated: 1',
     },
-    reliedOnFor: { en: 'R2: a claim is won', zh: 'R2：占用成功' },
+    reliedOnFor: { en: 'R2: a claim is won', zh: 'R2：抢占成功' },
     ifNot: {
       en: 'no claim is ever won, so nothing is minted: do not deploy here, and report it',
-      zh: '占用永远不会成功，也就获取不到 token：请不要在这里部署，并报告',
+      zh: '抢占永远不会成功，也就获取不到 token：请不要在这里部署，并提 issue',
     },
     observe: async (database) => {
       const id = await stored(database, { version: 1 });
@@ -37,7 +37,7 @@ export const WRITES: readonly Assumption[] = [
       en: 'one whose version has moved on answers updated: 0',
       zh: 'version 已变时，返回 updated: 0',
     },
-    reliedOnFor: { en: 'R2: a claim is lost', zh: 'R2：占用失败' },
+    reliedOnFor: { en: 'R2: a claim is lost', zh: 'R2：抢占失败' },
     ifNot: TWO_MINTERS,
     observe: async (database) => {
       const id = await stored(database, { version: 2 });
@@ -72,7 +72,7 @@ export const WRITES: readonly Assumption[] = [
     reliedOnFor: { en: 'a removed document is written anew by an insert', zh: '被删除的记录用插入重新写入' },
     ifNot: {
       en: 'a token may be stored without its record: report it',
-      zh: 'token 可能存下而没有记录：请报告',
+      zh: 'token 可能存下而没有记录：请提 issue',
     },
     observe: async (database) => {
       const id = database.newId();
@@ -90,7 +90,7 @@ export const WRITES: readonly Assumption[] = [
       en: `of ${AT_ONCE} updates at once with one version, exactly one answers updated: 1`,
       zh: `用同一个 version 同时更新 ${AT_ONCE} 次，恰好有一次返回 updated: 1`,
     },
-    reliedOnFor: { en: 'R2: one minter', zh: 'R2：只有一个获取者' },
+    reliedOnFor: { en: 'R2: one minter', zh: 'R2：同一时间只有一个实例获取' },
     ifNot: TWO_MINTERS,
     observe: async (database) => {
       const id = await stored(database, { version: 1 });
@@ -113,7 +113,7 @@ export const WRITES: readonly Assumption[] = [
     reliedOnFor: { en: 'R2: a document whose version is missing heals', zh: 'R2：缺少 version 的记录会修复' },
     ifNot: {
       en: 'a damaged document stays as it is until an operator removes it: report it',
-      zh: '损坏的记录会一直保持原样，直到有人删除它：请报告',
+      zh: '损坏的记录会一直保持原样，直到有人删除它：请提 issue',
     },
     observe: async (database) => {
       const id = await stored(database, { note: 1 });
@@ -135,7 +135,7 @@ export const WRITES: readonly Assumption[] = [
     reliedOnFor: { en: 'the first write of an app’s document', zh: '应用记录的第一次写入' },
     ifNot: {
       en: 'the first refresh may fail for minutes, or mint twice: report the wording',
-      zh: '第一次刷新可能失败几分钟，或者获取两次：请报告报错的原文',
+      zh: '第一次刷新可能失败几分钟，或者获取两次：请在 issue 里写明报错的原文',
     },
     observe: async (database) => {
       const id = await stored(database, { version: 1 });
@@ -158,7 +158,7 @@ export const WRITES: readonly Assumption[] = [
     },
     reliedOnFor: {
       en: 'R2: one minter, also for an app that has no document yet',
-      zh: 'R2：还没有记录的应用也只有一个获取者',
+      zh: 'R2：还没有记录的应用，同一时间也只有一个实例获取',
     },
     ifNot: TWO_MINTERS,
     observe: async (database) => {

@@ -40,7 +40,7 @@ export async function placeRequest(
   throw new Error(
     pick({
       en: `${appid}: others kept writing its document, so the manual refresh could not be requested: run the command again`,
-      zh: `${appid}：这条记录一直有别人在写，没能提出手动刷新：请重新执行`,
+      zh: `${appid}：这条记录一直有别人在写，没能提交手动刷新的请求：请重新执行`,
     }),
   );
 }

@@ -131,7 +131,7 @@ function conclude({ token: before }: TokenRecord, { token: after }: TokenRecord)
 function asked(appid: string, isLeak: boolean): string {
   return pick({
     en: `${appid}: asked for ${isLeak ? 'two mints, which kill the leaked token' : 'a mint'}`,
-    zh: `${appid}：已提出${isLeak ? '获取两次，使泄露的 token 作废' : '获取新的 token'}`,
+    zh: `${appid}：已请求${isLeak ? '获取两次，使泄露的 token 作废' : '获取新的 token'}`,
   });
 }
 

@@ -38,7 +38,7 @@ export function readTold(invocation: Invocation, appid: string): Told {
     return unusable(
       pick({
         en: `the deployed functions don't know ${appid}: check WX_APPID or WX_APPS and run ${callOf('deploy')}`,
-        zh: `已部署的云函数没有 ${appid}：请检查 WX_APPID 或 WX_APPS，再执行 ${callOf('deploy')}`,
+        zh: `已部署的云函数里没有配置 ${appid}：请检查 WX_APPID 或 WX_APPS，再执行 ${callOf('deploy')}`,
       }),
     );
   return {

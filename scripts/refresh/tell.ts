@@ -85,7 +85,7 @@ function describeMint({ isSameToken }: Extract<RefreshResult, { ok: true }>): st
   return isSameToken
     ? pick({
         en: 'WeChat answered with the token that it gave before, as stable mode does until 5 minutes before its end;',
-        zh: '微信返回了和之前相同的 token，stable 模式在到期前 5 分钟以外都是如此；',
+        zh: '微信返回了和之前相同的 token，stable 模式下，剩余超过 5 分钟时都是如此；',
       })
     : pick({ en: 'refreshed;', zh: '已刷新；' });
 }

@@ -28,7 +28,7 @@ export async function openServers(place: Place): Promise<Documents> {
     throw new Error(
       pick({
         en: `the data is older than the outside door, it has no ${SERVERS_COLLECTION}: run ${callOf('start', '--once')} on it`,
-        zh: `这些数据早于外部入口，没有 ${SERVERS_COLLECTION}：请在上面执行一次 ${callOf('start', '--once')}`,
+        zh: `这份数据建立时还没有外部入口，缺少集合 ${SERVERS_COLLECTION}：请先用它执行一次 ${callOf('start', '--once')}`,
       }),
     );
   }

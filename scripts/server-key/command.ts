@@ -8,7 +8,7 @@ const NAME = ['NAME'] as const;
 const group: Group = {
   description: {
     en: 'Keys of servers outside CloudBase that share the token. Exit codes: 0 done, 1 not done.',
-    zh: '云开发之外共用 token 的服务器的密钥。退出码：0 已完成，1 没有完成。',
+    zh: '云开发之外的服务器共用 token 的密钥。退出码：0 已完成，1 没有完成。',
   },
   commands: {
     add: defineCommand({

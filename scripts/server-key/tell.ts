@@ -37,7 +37,7 @@ export function tellTicker(name: string, key: string, doorUrl: string | null, ti
     }),
     pick({
       en: 'POST it as {"secret": "…"} to the door’s address with /tick behind it, every 5 minutes; docs/operations.md has recipes.',
-      zh: '每 5 分钟把 {"secret": "…"} 用 POST 发到外部入口的地址加 /tick；做法见 docs/operations.zh-CN.md。',
+      zh: '每 5 分钟向“外部入口地址/tick”POST 一次 {"secret": "…"}；做法见 docs/operations.zh-CN.md。',
     }),
     ...(ticks === 'outside' ? [] : [pick(BESIDE[ticks])]),
     ...whereIs(doorUrl),
@@ -52,7 +52,7 @@ const BESIDE: Record<'timer' | 'readers', Text> = {
   },
   readers: {
     en: `Nobody will miss such a tick (TICKS=readers). ${MEANT}.`,
-    zh: '现在的设置（TICKS=readers）不需要触发。如果要由外部触发，请在 .env.local 或环境变量里设置 TICKS=outside。',
+    zh: '现在的设置（TICKS=readers）下，这种触发停了也不会有告警。如果要由外部触发，请在 .env.local 或环境变量里设置 TICKS=outside。',
   },
 };
 
@@ -68,7 +68,7 @@ function whereIs(doorUrl: string | null): string[] {
     return [
       pick({
         en: `Next: ${callOf('deploy')}. It puts the door up where there is none yet, and tells its address.`,
-        zh: `下一步：${callOf('deploy')}。外部入口还没有时会建立，并显示地址。`,
+        zh: `下一步：${callOf('deploy')}。还没有外部入口时会创建，并显示地址。`,
       }),
     ];
   return [
@@ -78,7 +78,7 @@ function whereIs(doorUrl: string | null): string[] {
     }),
     pick({
       en: `It also asks for the header "Authorization: Bearer …" that ${callOf('start')} prints.`,
-      zh: `还要带上请求头 "Authorization: Bearer …"，${callOf('start')} 会打印它。`,
+      zh: `还要带上请求头 "Authorization: Bearer …"，${callOf('start')} 会显示它。`,
     }),
   ];
 }
@@ -117,7 +117,7 @@ export function tellList(servers: readonly ServerDocument[], nowMs: number): str
     });
   const rows = servers.map(({ name, appids, mayTick, createdAtMs, revokedAtMs }) => [
     name,
-    mayTick === true ? pick({ en: 'ticks', zh: '触发' }) : appids.join(','),
+    mayTick === true ? pick({ en: 'ticks', zh: '仅触发' }) : appids.join(','),
     pick({ en: `added ${ago(createdAtMs, nowMs)}`, zh: `${ago(createdAtMs, nowMs)}添加` }),
     revokedAtMs === null
       ? pick({ en: 'in force', zh: '有效' })

@@ -6,35 +6,35 @@ import { OWN_FOLDER } from '../command/folders.ts';
 export default defineCommand({
   description: {
     en: 'The timer, the functions, the database and WeChat, on this machine.',
-    zh: '在本机运行定时器、云函数、数据库和微信沙箱。',
+    zh: '在本机运行定时器、云函数、数据库和微信（沙箱或真实接口）。',
   },
   flags: {
     once: {
       type: 'boolean',
       description: {
         en: 'one round trip, then exit 0 if it worked',
-        zh: '跑一遍完整流程就结束，成功时退出码为 0',
+        zh: '完整跑一遍就退出，成功时退出码为 0',
       },
     },
     sandbox: {
       type: 'boolean',
       description: {
         en: 'WeChat is the sandbox, whatever credentials are set',
-        zh: '微信用沙箱代替，无论配置了什么',
+        zh: '用沙箱代替微信，无论配置了什么密钥',
       },
     },
     port: {
       type: 'string',
       description: {
         en: 'port of the client door; without it 18600, with --once any free one',
-        zh: '本机入口的端口；不指定时为 18600，与 --once 同用时任意',
+        zh: '本机入口的端口；不指定时为 18600，与 --once 同用时任选空闲端口',
       },
     },
     functions: {
       type: 'list',
       description: {
         en: 'folder of your own cloud functions, to run beside ours; may be given several times',
-        zh: '你自己的云函数目录，与本项目的一起运行；可给多次',
+        zh: '你自己的云函数目录，与本项目的一起运行；可多次指定',
       },
     },
     project: {
@@ -46,13 +46,13 @@ export default defineCommand({
     },
     quiet: {
       type: 'boolean',
-      description: { en: 'without what your functions print', zh: '不显示你的云函数打印的内容' },
+      description: { en: 'without what your functions print', zh: '不显示你的云函数输出的内容' },
     },
     inspect: {
       type: 'list',
       description: {
         en: 'function of yours that runs with an inspector for a debugger; its address is printed',
-        zh: '要调试的云函数；启动后打印调试地址',
+        zh: '要调试的云函数；启动后显示调试地址',
       },
     },
     seed: {
@@ -66,7 +66,7 @@ export default defineCommand({
       type: 'string',
       description: {
         en: 'file to write what the SDKs in a script outside need to reach this cloud; gone at the end',
-        zh: '写入 SDK 从外部脚本连接本环境所需的变量；结束时删除',
+        zh: '把外部脚本中的 SDK 连接本环境所需的变量写入该文件；结束时删除',
       },
       excludes: 'once',
     },

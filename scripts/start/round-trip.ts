@@ -72,7 +72,7 @@ async function showCaller({ host }: Cloud, appid: string | undefined): Promise<b
     GUEST,
     pick({
       en: `got the token from getAccessToken (good for ${minutes(expiresIn)}), and WeChat accepted it`,
-      zh: `从 getAccessToken 获取到 token（可用 ${minutes(expiresIn)}），微信也接受`,
+      zh: `从 getAccessToken 获取到 token（可用 ${minutes(expiresIn)}），微信接受了它`,
     }),
   );
 }

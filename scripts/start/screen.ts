@@ -29,7 +29,7 @@ export function tellStart({ isWeChatReal, dataFolder, variables }: Settings): vo
     ? pc.yellow(
         pick({
           en: 'the real one: WX_APPID/WX_APPSECRET or WX_APPS are set, so this mints real tokens',
-          zh: '真实的微信：设置了 WX_APPID/WX_APPSECRET 或 WX_APPS，会获取真实的 token',
+          zh: '真实接口（已设置 WX_APPID/WX_APPSECRET 或 WX_APPS），会获取真实的 token',
         }),
       )
     : pick({
@@ -83,7 +83,7 @@ export function tellAddresses(
   console.log(
     pick({
       en: `wx.cloud for a mini program in DevTools: ${door.url}/wx-cloud.js, with the same header (docs/embedded-cloud.md).`,
-      zh: `微信开发者工具里的小程序用的 wx.cloud：${door.url}/wx-cloud.js，请求头同上（docs/embedded-cloud.md）。`,
+      zh: `微信开发者工具里的小程序用的 wx.cloud：${door.url}/wx-cloud.js，请求头同上（docs/embedded-cloud.zh-CN.md）。`,
     }),
   );
   console.log(
@@ -103,10 +103,10 @@ const TO_TRY = {
 const DASHBOARD = { en: 'Dashboard: ', zh: '仪表盘：' };
 const TO_PLAY = { en: 'watch it, break it, see it heal', zh: '查看状态，制造故障，看它恢复' };
 const TO_WATCH = { en: 'watch it', zh: '查看状态' };
-const ALSO = { en: 'What else can be called:', zh: '其他可以调用的：' };
+const ALSO = { en: 'What else can be called:', zh: '其他可调用的地址：' };
 const ALSO_WECHAT = {
   en: 'What else can be called, and WeChat’s side of it:',
-  zh: '其他可以调用的，以及微信一侧的状态：',
+  zh: '其他可调用的地址，以及微信一侧的状态：',
 };
 
 function whoTicks(variables: Variables, doorUrl: string): string {
@@ -114,7 +114,7 @@ function whoTicks(variables: Variables, doorUrl: string): string {
   if (ticks === 'readers')
     return pick({
       en: 'No ticks come (TICKS=readers): callers alone keep the token alive',
-      zh: '没有触发（TICKS=readers）：由调用方维持 token',
+      zh: '没有设置触发（TICKS=readers）：token 只在有调用时刷新',
     });
   if (ticks !== 'outside')
     return pick({ en: 'The timer ticks every 5 minutes', zh: '定时器每 5 分钟触发一次' });

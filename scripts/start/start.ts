@@ -105,7 +105,7 @@ function refuseUnknown(inspected: readonly string[], names: ReadonlySet<string>)
   const listed = [...names].join(pick({ en: ', ', zh: '、' }));
   const known =
     names.size > 0
-      ? pick({ en: `they are ${listed}`, zh: `有的是 ${listed}` })
+      ? pick({ en: `they are ${listed}`, zh: `现有 ${listed}` })
       : pick({ en: 'name their folder with --functions', zh: '请用 --functions 指定它们的目录' });
   throw new Error(
     pick({

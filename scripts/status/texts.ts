@@ -54,7 +54,7 @@ export const texts = textsOf({
     breaker: '熔断',
     ticks: '触发',
     state: '状态',
-    others: '其他获取者',
+    others: '其他系统',
     reports: '错误的上报',
     manual: '手动刷新',
     damaged: '损坏的字段',

@@ -27,7 +27,7 @@ it('says in Chinese, then in English, what, who, since when, why, and what to do
       '> 开始：2026-11-22 11:59（北京时间）',
       '> 原因：`40125 invalid appsecret`',
       '> 影响：现有 token 最多用到 2026-11-22 12:10',
-      '> 处理：AppSecret 错误：到 https://mp.weixin.qq.com（开发管理 → 开发设置）重新复制，npm run setup，npm run deploy',
+      '> 处理：AppSecret 错误：到 https://mp.weixin.qq.com（开发管理 → 开发设置）重新复制，再执行 npm run setup 和 npm run deploy',
       '',
       '### access_token alert',
       '<font color="warning">WeChat refuses: the configuration has to be changed</font> `wx0123456789abcdef`',

@@ -183,8 +183,8 @@ describe('the Chinese texts', () => {
     expect(lengths.map((ms) => durationIn('zh', ms))).toEqual([
       '0.4 秒',
       '42 秒',
-      '4 分 20 秒',
-      '1 小时 50 分',
+      '4 分钟 20 秒',
+      '1 小时 50 分钟',
       '1 天 1 小时',
     ]);
     expect(lengths.map((ms) => durationIn('en', ms))).toEqual([

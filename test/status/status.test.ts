@@ -144,7 +144,7 @@ describe('status', () => {
     ]);
     const words = screen.match(/[A-Za-z][A-Za-z0-9]+/g) ?? [];
     expect(words.filter((word) => !names.has(word))).toEqual([]);
-    expect(screen).toContain('其他获取者');
+    expect(screen).toContain('其他系统');
     chooseLanguage([], { LC_ALL: 'C', LANG: 'zh_CN.UTF-8' });
     expect(await screenOf(operator)).toMatch(/other minters/);
     chooseLanguage(['--lang', 'zh', '--json'], {});

@@ -68,7 +68,7 @@ function adviceOf(finding: Finding): string {
     case 'mintLimitNear':
       return finding.isLearned ? LEARNED_LIMIT : LIMIT;
     case 'foreignMinter':
-      return '找到它，让它改为调用 getAccessToken；或设 WX_TOKEN_API=stable 并部署';
+      return '找到它，让它改为调用 getAccessToken；或者设 WX_TOKEN_API=stable，再执行 npm run deploy';
     case 'reportsRefuted':
       return '找出传了 invalid_access_token 的函数：只有用这个 token 的调用返回 40001、40014、42001 时才能上报，别的 AppID 的或参数错误引起的 40001 不算。其他调用方不受影响';
     case 'timerSilent':
@@ -82,10 +82,10 @@ const PASSING = '先不用处理，会自动重试；一直不好就运行 npm r
 const UNKNOWN =
   '查微信的错误码列表：https://developers.weixin.qq.com/doc/oplatform/developers/errCode/errCode.html';
 const PLATFORM = '到 https://mp.weixin.qq.com（开发管理 → 开发设置）';
-const SECRET = `AppSecret 错误：${PLATFORM}重新复制，npm run setup，npm run deploy`;
-const WHITELIST = '把原因里的 IP 加进白名单，或给云函数开固定出口 IP';
+const SECRET = `AppSecret 错误：${PLATFORM}重新复制，再执行 npm run setup 和 npm run deploy`;
+const WHITELIST = '把微信原文里的 IP 加进白名单，或为云函数开启固定出口 IP';
 const CONFIRM = '请管理员在微信里确认这个 IP';
-const BUG = '请作为 cloudbase-access-token 的缺陷报告';
+const BUG = '请给 cloudbase-access-token 提 issue';
 
 /** What docs/operations.zh-CN.md says of each code. */
 const ADVICE = new Map([
@@ -94,12 +94,12 @@ const ADVICE = new Map([
   [45009, '当天额度用完，UTC+8 的 00:00 恢复；找出还有谁在获取，或用 /cgi-bin/clear_quota/v2 清零一次'],
   [40001, SECRET],
   [40125, SECRET],
-  [40013, 'AppID 错误（区分大小写）：检查 WX_APPID，部署'],
+  [40013, 'AppID 错误（区分大小写）：检查 WX_APPID，再执行 npm run deploy'],
   [40164, WHITELIST],
   [61004, WHITELIST],
   [40243, 'AppSecret 被冻结：解冻（10 分钟后生效），或改用不需要密钥的 cloud.openapi'],
-  [41002, 'AppID 没有送到：检查 WX_APPID，部署'],
-  [41004, 'AppSecret 没有送到：检查 WX_APPSECRET，部署'],
+  [41002, 'AppID 没有送到：检查 WX_APPID，再执行 npm run deploy'],
+  [41004, 'AppSecret 没有送到：检查 WX_APPSECRET，再执行 npm run deploy'],
   [50004, '该账号不允许使用 token 接口：到 mp.weixin.qq.com 看通知'],
   [50007, '账号已冻结：到 mp.weixin.qq.com 看通知'],
   [89501, CONFIRM],

@@ -21,7 +21,7 @@ export function pathsStep(environment: Part): Step {
   };
   return {
     title: 'outside path',
-    goal: pick({ en: 'none leads to an outside door from here', zh: '没有路径通向本项目的外部入口' }),
+    goal: pick({ en: 'none leads to an outside door from here', zh: '没有路径指向本项目的外部入口' }),
     differences: async () =>
       (await find()).map(({ address }) => pick({ en: `remove ${address}`, zh: `删除 ${address}` })),
     async apply() {

@@ -26,7 +26,7 @@ export function pathStep({
     get goal() {
       return pick({
         en: `${addresses.join(' and ')} leads to ${outside} (a new path takes minutes to be in force)`,
-        zh: `${addresses.join(' 和 ')} 通向 ${outside}（新路径几分钟后生效）`,
+        zh: `${addresses.join(' 和 ')} 指向 ${outside}（新路径几分钟后生效）`,
       });
     },
     async differences() {

@@ -56,7 +56,7 @@ export async function provenAtPath(
     if (answer === null) throw notYet(address);
     requireCode(
       name,
-      pick({ en: `${what.en} at ${address}`, zh: `${address} 上${what.zh}` }),
+      pick({ en: `${what.en} at ${address}`, zh: `发到 ${address} 的${what.zh}` }),
       errcodeOf(answer.body),
       expected,
     );
@@ -76,7 +76,7 @@ async function whenInForce(ask: () => Promise<HttpAnswer>, sleep: Site['sleep'])
 
 function notYet(address: string): PlatformError {
   return new PlatformError(
-    pick({ en: `${address} does not lead to the function yet`, zh: `${address} 还没有通向云函数` }),
+    pick({ en: `${address} does not lead to the function yet`, zh: `${address} 还没有指向云函数` }),
     {
       code: 'NOT_YET',
       cure: pick({
@@ -119,12 +119,12 @@ function requireCode(name: string, what: string, errcode: number | null, expecte
   if (errcode === expected) return;
   if (errcode === 0) {
     throw new PlatformError(
-      pick({ en: `${name} gave a token for ${what}`, zh: `${name} 把 token 给了${what}` }),
+      pick({ en: `${name} gave a token for ${what}`, zh: `${name} 向${what}返回了 token` }),
       {
         code: 'DOOR_OPEN',
         cure: pick({
           en: `delete that function at once in the console, refresh the token (${callOf('refresh', '--leaked')}), and report this as a bug`,
-          zh: `请立即在控制台删除该函数，刷新 token（${callOf('refresh', '--leaked')}），并作为缺陷报告`,
+          zh: `请立即在控制台删除该函数，刷新 token（${callOf('refresh', '--leaked')}），并提 issue 说明`,
         }),
       },
     );
@@ -136,7 +136,7 @@ function requireCode(name: string, what: string, errcode: number | null, expecte
   throw new PlatformError(
     pick({
       en: `${name} ${seen} at ${what}, where it should have refused with ${expected}`,
-      zh: `${name} 对${what}${seen}，而应该以 ${expected} 拒绝`,
+      zh: `${name} 对${what}${seen}，本应返回 ${expected} 拒绝`,
     }),
     {
       code: 'DOOR_UNPROVEN',

@@ -36,7 +36,7 @@ export async function addServer(
   const { _id: id, ...fields } = document;
   if (!(await documents.insert(id, fields)))
     throw new Error(
-      pick({ en: 'the server could not be stored: run it again', zh: '服务器没能存下：请重新执行' }),
+      pick({ en: 'the server could not be stored: run it again', zh: '服务器记录没能保存：请重新执行' }),
     );
   return key;
 }
@@ -51,7 +51,7 @@ export async function listServers(documents: Documents): Promise<ServerDocument[
     throw new Error(
       pick({
         en: `there are ${MOST_DOCUMENTS} servers or more: remove old, revoked ones from ${SERVERS_COLLECTION} in the console`,
-        zh: `服务器已有 ${MOST_DOCUMENTS} 个或更多：请在控制台从 ${SERVERS_COLLECTION} 删除早已撤销的`,
+        zh: `服务器已有 ${MOST_DOCUMENTS} 台或更多：请在控制台的集合 ${SERVERS_COLLECTION} 中删除早已撤销的`,
       }),
     );
   const servers = stored.map(readServer).filter((server) => server !== null);
@@ -70,7 +70,7 @@ export async function revokeServer(documents: Documents, name: string, nowMs: nu
     throw new Error(
       pick({
         en: `there is no server ${name} with a key in force: ${callOf('server-key', 'list')} shows all`,
-        zh: `没有密钥有效的服务器 ${name}：${callOf('server-key', 'list')} 列出全部`,
+        zh: `没有名为 ${name} 且密钥有效的服务器：${callOf('server-key', 'list')} 列出全部`,
       }),
     );
   }

@@ -30,14 +30,14 @@ export function doorSteps(door: Site): Step[] {
     {
       ...ruleStep(door),
       title: 'outside rule',
-      goal: pick({ en: `${outside} can't be called past its path`, zh: `不经过路径就不能调用 ${outside}` }),
+      goal: pick({ en: `${outside} can't be called past its path`, zh: `只能经 HTTP 路径调用 ${outside}` }),
     },
     {
       ...variablesStep(door),
       title: 'outside variables',
       goal: pick({
         en: 'it has those of the other two, and no others',
-        zh: '与另外两个函数的相同，没有其他的',
+        zh: '与另外两个函数的一致，没有多余的',
       }),
     },
     { ...triggerStep(door), title: 'outside trigger', goal: pick({ en: 'it has none', zh: '没有触发器' }) },

@@ -116,7 +116,7 @@ function differences(state: FunctionState, wanted: WantedFunction, isUploaded: b
       ? ''
       : pick({
           en: `handler ${handler} instead of ${wanted.handler}`,
-          zh: `入口是 ${handler}，应为 ${wanted.handler}`,
+          zh: `执行方法是 ${handler}，应为 ${wanted.handler}`,
         }),
   ].filter(Boolean);
 }
@@ -129,7 +129,7 @@ function requireUsable(
 ) {
   const again = pick({
     en: `delete it at a quiet moment (npx tcb fn delete ${name} -e ${envId}) and run ${callOf('deploy')} at once; the stored tokens stay`,
-    zh: `请在空闲时删除它（npx tcb fn delete ${name} -e ${envId}），并立即执行 ${callOf('deploy')}；已存的 token 会保留`,
+    zh: `请在业务低峰时删除它（npx tcb fn delete ${name} -e ${envId}），并立即执行 ${callOf('deploy')}；已存的 token 会保留`,
   });
   if (runtime !== wanted.runtime) {
     throw new PlatformError(

@@ -14,19 +14,19 @@ export function collectionStep({ environment }: Pick<Site, 'environment'>, name 
     title: 'collection',
     goal: pick({
       en: `${name} exists, and only the administrator's side can read it (${CLOSED})`,
-      zh: `${name} 存在，只有管理端可以读（${CLOSED}）`,
+      zh: `${name} 存在，仅管理端可读写（${CLOSED}）`,
     }),
     async differences() {
       const tag = await environment.describeAccess(name);
       if (tag === null)
-        return [pick({ en: `create ${name}, closed`, zh: `创建 ${name}，并限制为仅管理端可读` })];
+        return [pick({ en: `create ${name}, closed`, zh: `创建 ${name}，权限为仅管理端可读写` })];
       await refuseDowngrade(environment, name);
       return tag === CLOSED
         ? []
         : [
             pick({
               en: `close ${name}, which is ${tag || 'open to an unknown degree'}`,
-              zh: `限制 ${name}，目前是 ${tag || '权限不明'}`,
+              zh: `把 ${name} 的权限改为仅管理端可读写，目前是 ${tag || '权限不明'}`,
             }),
           ];
     },

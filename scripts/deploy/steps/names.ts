@@ -15,7 +15,7 @@ export function namesStep(site: Site): Step {
     title: 'names',
     goal: pick({
       en: 'no function of somebody else has the name of one of ours',
-      zh: '没有别人的云函数与本项目的同名',
+      zh: '没有其他来源的云函数与本项目的云函数同名',
     }),
     async differences() {
       const foreign = await findForeign(site);

@@ -20,7 +20,7 @@ export function ruleStep({ environment, wanted }: Site): Step {
     title: 'security rule',
     goal: pick({
       en: `no client can call ${names.join(' or ')} (it takes up to 3 minutes to be in force)`,
-      zh: `客户端不能调用 ${names.join('、')}（最多 3 分钟生效）`,
+      zh: `客户端不能调用 ${names.join('、')}（最长 3 分钟后生效）`,
     }),
     async differences() {
       const { tag, entries } = await environment.describeFunctionRule();

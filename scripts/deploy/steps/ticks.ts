@@ -26,7 +26,7 @@ export function ticksStep({ environment }: Pick<Site, 'environment'>): Step {
       throw new PlatformError(
         pick({
           en: 'TICKS=outside, and no server key may tick: readers alone keep the tokens alive',
-          zh: '设置了 TICKS=outside，但没有可以触发的服务器密钥：只由调用方维持 token',
+          zh: '设置了 TICKS=outside，但没有可以触发的服务器密钥：token 只在有调用时刷新',
         }),
         {
           code: 'NO_TICKER',

@@ -28,7 +28,7 @@ const WITHOUT_TIMER: Record<TickSource, Text> = {
   },
   readers: {
     en: 'none: readers alone keep the tokens alive (TICKS=readers)',
-    zh: '无：由调用方维持 token（TICKS=readers）',
+    zh: '无：token 只在有调用时刷新（TICKS=readers）',
   },
 };
 

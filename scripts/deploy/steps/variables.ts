@@ -34,7 +34,7 @@ export function variablesStep(site: Site): Step {
     title: 'variables',
     goal: pick({
       en: 'both functions have the same, and no others',
-      zh: '两个云函数的环境变量相同，没有其他的',
+      zh: '两个云函数的环境变量一致，没有多余的',
     }),
     differences: async () => (await Promise.all(wanted.map(compare))).flat(),
     async apply() {

@@ -45,7 +45,7 @@ export function unreadable(folder: string | undefined, reason: string): Error {
   return new Error(
     pick({
       en: `The embedded database in ${folder ?? 'memory'} can't be read (${reason}): delete that folder to start with an empty database, or restore it from a copy.`,
-      zh: `${folder ?? '内存'} 中的本地数据库读不了（${reason}）：请删除该目录，从空数据库开始，或者从备份恢复。`,
+      zh: `${folder ?? '内存'} 中的本地数据库无法读取（${reason}）：请删除该目录，从空数据库开始，或者从备份恢复。`,
     }),
   );
 }

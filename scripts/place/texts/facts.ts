@@ -47,7 +47,7 @@ export const facts = textsOf({
     nobodyMints: '没有在获取',
     mintingSince: (ago) => `正在获取新 token，开始于 ${ago}`,
     unsettled: (minting, ago) =>
-      `${minting}；${ago}的一次获取没有结果：微信可能已经签发了新的 token，但没有收到。库里的 token 从那时起再用 4 分钟，然后更换`,
+      `${minting}；${ago === '' ? '有' : `${ago}的`}一次获取没有结果：微信可能已经签发了新的 token，但没有收到。库里的 token 从那时起再用 4 分钟，然后更换`,
     noneSeen: '未发现',
     refused: (count, ago) => `当前 token 未到期就被拒绝 ${count} 次，最近一次在 ${ago}`,
     otherMints: (seen) => `${seen}；另有系统在用这个 AppID 获取 token`,
@@ -58,7 +58,7 @@ export const facts = textsOf({
     ticksFrom: { timer: '定时器', outside: '外部触发' },
     lastTick: (from, ago) => `${from}；上一次需要刷新的触发在 ${ago}`,
     noTick: (from) => `${from}；记录里没有触发过刷新`,
-    readersAlone: '没有设置触发（TICKS=readers）：由调用方维持 token',
+    readersAlone: '没有设置触发（TICKS=readers）：token 只在有调用时刷新',
     none: '无',
     noTicket: '库里没有',
     ticket: (shown, ago) =>
@@ -68,6 +68,6 @@ export const facts = textsOf({
     separator: '，',
     killLeaked: (left) => `替换已泄露的 token（还要获取 ${left} 次，共 2 次）`,
     refreshNow: '立即刷新',
-    requested: (what, length) => `${what}，${length}前提出`,
+    requested: (what, length) => `${what}，${length}前请求`,
   },
 });

@@ -7,7 +7,7 @@ type Actions = Record<TickReply['action'], string>;
 
 export const ACTIONS: Record<'en' | 'zh', Actions> = {
   en: { refreshed: 'refreshed', fresh: 'fresh', busy: 'busy', failed: 'failed' },
-  zh: { refreshed: '已刷新', fresh: '未到期', busy: '正在获取', failed: '失败' },
+  zh: { refreshed: '已刷新', fresh: '无需刷新', busy: '其他实例正在获取', failed: '失败' },
 };
 
 /** Both in seconds. */
@@ -20,7 +20,7 @@ export function lifeIn(expiresIn: unknown, refreshIn: unknown): string {
 
 /** An older function may leave it out. */
 export function minutes(seconds: unknown): string {
-  if (typeof seconds !== 'number') return pick({ en: 'an unknown time', zh: '时间不明' });
+  if (typeof seconds !== 'number') return pick({ en: 'an unknown time', zh: '未知时长' });
   const count = Math.floor(seconds / 60);
   return pick({ en: `${count} min`, zh: `${count} 分钟` });
 }

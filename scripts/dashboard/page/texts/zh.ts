@@ -85,7 +85,7 @@ export const zh: Texts = {
     quota: '额度在 00:00（UTC+8）恢复',
     configuration: '需要处理',
   },
-  others: '其他获取者',
+  others: '其他系统',
   othersNone: '未发现',
   othersSeen: (count, ago) => `我们的 token 未到期就被拒绝 ${count} 次，最近一次在 ${ago}`,
   othersSuspected: '另有系统在用这个 AppID 获取 token',
