@@ -32,7 +32,8 @@ export async function buildPackage(options: PackageOptions = {}): Promise<string
   if (options.hasTypes !== false) await write(join(outDir, 'cjs'), await emitTypes(root));
   await write(outDir, { 'package.json': JSON.stringify(await createManifest(root)), ...ENTRIES });
   await copyFile(join(root, 'LICENSE'), join(outDir, 'LICENSE'));
-  await copyFile(join(root, SOURCE, 'client/README.md'), join(outDir, 'README.md'));
+  const readme = await readFile(join(root, SOURCE, 'client/README.md'), 'utf8');
+  await write(outDir, { 'README.md': withoutPadding(readme) });
   options.log?.(`${outDir}: npm pack ./dist/package makes one file of it, which npm install takes`);
   return outDir;
 }
@@ -181,6 +182,11 @@ async function createManifest(root: string): Promise<object> {
     bin: { [String(name)]: 'bin.cjs' },
     files: ['cjs', 'esm', 'client.js', 'client.d.ts', 'bin.cjs'],
   };
+}
+
+/** The columns of tables are for who reads the source. */
+function withoutPadding(markdown: string): string {
+  return markdown.replaceAll(/ {2,}\|/g, ' |').replaceAll(/-{4,}/g, '---');
 }
 
 async function write(folder: string, files: Record<string, string | Uint8Array>): Promise<void> {

@@ -71,3 +71,8 @@ export function shownToken(shown: string): string {
 export function wordFor(name: string, words: Readonly<Record<string, string>>): string {
   return (Object.hasOwn(words, name) ? words[name] : undefined) ?? name;
 }
+
+/** A path as a shell takes it, in a command that is told. */
+export function asWord(path: string): string {
+  return /^[\p{L}\p{N}_@%+=:,./\\-]+$/u.test(path) ? path : `"${path.replaceAll(/["$`]/g, '\\$&')}"`;
+}

@@ -7,7 +7,7 @@ import { callOf } from '../command/call.ts';
 import { whyTracked } from '../setup/env-file.ts';
 import type { AppReport } from '../place/report.ts';
 import type { Settings } from '../place/settings.ts';
-import { duration } from '../command/words.ts';
+import { asWord, duration } from '../command/words.ts';
 import { ok, skipped, type Finding } from './finding.ts';
 import type { LocalPlace } from './local-place.ts';
 
@@ -71,7 +71,7 @@ export function checkSecretsFile(file: string): Finding {
     severity: 'problem',
     finding: pick({ en: `others on this machine can read ${file}`, zh: `本机的其他用户能读 ${file}` }),
     why,
-    cure: `chmod 600 ${file}`,
+    cure: `chmod 600 ${asWord(file)}`,
   };
 }
 

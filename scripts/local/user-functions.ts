@@ -5,6 +5,7 @@ import { basename, dirname, join, posix, resolve } from 'node:path';
 import { z } from 'zod';
 import { readJsonFile } from '../command/json-file.ts';
 import { pick } from '../command/language.ts';
+import { asWord } from '../command/words.ts';
 import { readDeclarations, type FunctionDeclaration } from '../build/declarations.ts';
 import { ADDED_MARK, CONFIG_FILE, configFolderOf, configuredRoot } from './function-root.ts';
 import { lintCron } from './timer/cron.ts';
@@ -176,8 +177,8 @@ function missingPackages({ name, directory = '' }: FunctionDeclaration, modules:
   if (dependencies.every(isThere)) return [];
   return [
     pick({
-      en: `${name}: its packages are not installed; run npm install --prefix ${directory}`,
-      zh: `${name}：它的依赖没有安装；请执行 npm install --prefix ${directory}`,
+      en: `${name}: its packages are not installed; run npm install --prefix ${asWord(directory)}`,
+      zh: `${name}：它的依赖没有安装；请执行 npm install --prefix ${asWord(directory)}`,
     }),
   ];
 }

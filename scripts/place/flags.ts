@@ -3,6 +3,7 @@
 import { callOf } from '../command/call.ts';
 import type { Values } from '../command/flags.ts';
 import { OWN_FOLDER } from '../command/folders.ts';
+import { asWord } from '../command/words.ts';
 
 export const PLACE_FLAGS = {
   local: {
@@ -39,6 +40,6 @@ export type PlaceFlags = Values<typeof PLACE_FLAGS>;
 /** The flags that bring another command to the same place; empty for an environment. */
 export function sameFlags({ local, data, sandbox }: PlaceFlags): string {
   if (!local) return '';
-  const folder = data === PLACE_FLAGS.data.default ? '' : ` --data ${data}`;
+  const folder = data === PLACE_FLAGS.data.default ? '' : ` --data ${asWord(data)}`;
   return `--local${sandbox ? ' --sandbox' : ''}${folder}`;
 }
