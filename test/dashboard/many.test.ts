@@ -1,11 +1,12 @@
 /** Many apps on one page: the sick ones first, an alarm in the tab, and nothing that is told stays when it is no longer known. */
 
+import { join } from 'node:path';
 import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { readPage } from '../../scripts/dashboard/assets.ts';
 import { COLLECTION } from '../../scripts/local/cloud.ts';
-import { NOON_MS, SECRET } from '../support/cloud.ts';
+import { NOON_MS, ROOT, SECRET } from '../support/cloud.ts';
 import { hasBrowser, openOn, press, SOON, unlessSkipped } from './browser.ts';
 import { serveCloud, type Served } from './support.ts';
 
@@ -37,6 +38,7 @@ function killToken({ cloud }: Served, appid: string): Promise<unknown> {
   return cloud.database.collection(COLLECTION).update({ query: { _id: appid }, update, multi: false });
 }
 
+const isPictured = process.env['SCREENSHOTS'] !== undefined;
 const widthOf = (page: Page): Promise<unknown> => page.evaluate('document.documentElement.scrollWidth');
 const iconOf = (page: Page): Promise<string | null> => page.locator('link[rel=icon]').getAttribute('href');
 
@@ -78,6 +80,28 @@ describe.skipIf(!hasBrowser)(`the dashboard of several apps${unlessSkipped}`, ()
     PATIENCE_MS,
   );
 
+  it.each([1, 5, 40])(
+    `of %i apps fits in both languages, on desktop and phone, in light and dark${isPictured ? '' : ' (with SCREENSHOTS=1: pictures in .local/pictures, and axe in each)'}`,
+    async (count) => {
+      const served = await serveApps(count);
+      await served.tick();
+      if (count > 1) await killToken(served, 'wxmany000000000001');
+      const page = await openOn(served.address, LOOKS[0], 'main section');
+      for (const language of ['English', '中文'])
+        for (const colorScheme of ['light', 'dark'] as const)
+          for (const { viewport } of LOOKS.slice(1, 3)) {
+            await page.emulateMedia({ colorScheme });
+            await page.setViewportSize(viewport);
+            const other = page.getByRole('button', { name: language });
+            if ((await other.count()) > 0) await other.click();
+            const look = [count, language, colorScheme, viewport.width];
+            expect([...look, await widthOf(page)]).toEqual([...look, viewport.width]);
+            expect(isPictured ? await picture(page, look.join('-')) : []).toEqual([]);
+          }
+    },
+    PATIENCE_MS,
+  );
+
   it('of five has no search, and of one the whole of it', async () => {
     const served = await serveApps(5);
     await served.tick();
@@ -114,6 +138,13 @@ it('the page is small', async () => {
   expect(assets.reduce((sum, { body }) => sum + body.length, 0)).toBeLessThan(MOST_BYTES);
   expect(assets.reduce((sum, { gzipped }) => sum + gzipped.length, 0)).toBeLessThan(MOST_GZIPPED);
 });
+
+/** For a person to look at; what axe says of it. */
+async function picture(page: Page, name: string): Promise<string[]> {
+  const path = join(ROOT, '.local/pictures', `${name}.png`);
+  await page.screenshot({ path, animations: 'disabled', fullPage: true });
+  return violations(page);
+}
 
 async function violations(page: Page): Promise<string[]> {
   await page.evaluate(axe.source);
