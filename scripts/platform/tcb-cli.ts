@@ -49,7 +49,7 @@ export function runCli(
   const env = { ...Object.fromEntries(inherited), ...own };
   return new Promise((resolve, reject) => {
     // Standard input is closed: a question would otherwise wait for ever.
-    const child = spawn(process.execPath, ['--require', COMPILE_CACHE, cliPath(), ...args], {
+    const child = spawn(process.execPath, [...hooksOf(process.versions), cliPath(), ...args], {
       cwd,
       env,
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -79,6 +79,15 @@ export function runCli(
 /** Any command makes the CLI renew its login; whether it worked is seen in its file. */
 export async function renewLogin(settings: PlatformSettings): Promise<void> {
   await runCli(settings, ['env', 'list'], { cwd: tmpdir(), timeoutMs: 60_000 });
+}
+
+/** Yarn's Plug'n'Play keeps packages in zip files: only a process that loads its hook finds and reads them. */
+export function hooksOf(
+  { pnp }: NodeJS.ProcessVersions,
+  resolve: (id: string) => string = createRequire(import.meta.url).resolve,
+): string[] {
+  const files = pnp === undefined ? [COMPILE_CACHE] : [resolve('pnpapi'), COMPILE_CACHE];
+  return files.flatMap((file) => ['--require', file]);
 }
 
 function cliPath(): string {
