@@ -110,6 +110,23 @@ const OWN: readonly Pair[] = [
     /caller not allowed: this platform tells no source, so a tick comes by the outside door, with a server key \(npm run server-key\)/,
     '不允许这样调用：这个平台不给出调用来源，触发要经过外部入口，并带上服务器密钥（npm run server-key）',
   ],
+  [
+    /caller not allowed \(source ([^)]*)\): only other cloud functions may read the access_token, by callFunction\(\{ name: '(\w+)' \}\); TRUSTED_SOURCES can admit further sources/,
+    '不允许这样调用（来源 $1）：只有其他云函数可以用 callFunction({ name: "$2" }) 读取 access_token；TRUSTED_SOURCES 可以允许更多来源',
+  ],
+  [
+    /malformed event: appid is needed, since several apps are configured/,
+    '事件有误：配置了多个应用，必须写明 appid',
+  ],
+  [/malformed event: /, '事件有误：'],
+  [
+    /unknown appid: it is not among those that WX_APPID or WX_APPS configures/,
+    '没有这个 AppID：WX_APPID 和 WX_APPS 都没有配置它',
+  ],
+  [
+    /the 20 forced refreshes that WeChat allows a day are used up; they come back at 00:00 UTC\+8 \(reset the AppSecret if the leak can't wait\)/,
+    '微信每天允许的 20 次强制刷新已用完，UTC+8 的 00:00 恢复（泄露不能等的话，请重置 AppSecret）',
+  ],
   [/(\w+) is missing/g, '没有设置 $1'],
   [/(\w+) must be 1 to 128 printable characters without spaces/g, '$1 须为 1 到 128 个可见字符，不含空格'],
   [/WX_TOKEN_API must be token or stable/, 'WX_TOKEN_API 只能是 token 或 stable'],

@@ -163,6 +163,8 @@ describe('what functions say is Chinese, too', () => {
     '503 WeChat did not answer (ECONNRESET); it is tried again by itself',
     '503 WeChat could not be reached (ENOTFOUND); it is tried again by itself',
     "503 WeChat's answer was of no use: HTTP 502 with an HTML page; it is tried again by itself",
+    "caller not allowed (source wx_client): only other cloud functions may read the access_token, by callFunction({ name: 'getAccessToken' }); TRUSTED_SOURCES can admit further sources",
+    'unknown appid: it is not among those that WX_APPID or WX_APPS configures',
     'another instance is minting',
     'the database could not be written (DATABASE_TIMEOUT)',
     'the collection wx_access_tokens does not exist: npm run deploy creates it',
