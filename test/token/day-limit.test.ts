@@ -42,6 +42,14 @@ describe('the limit of a day', () => {
     expect(reached(54, true, {}, small)).not.toBeNull();
   });
 
+  it('keeps a hundred fetches of a ticket for the timer, or a fifth, as it needs 48 a day', () => {
+    const ticket = { ...classic, api: 'ticket' as const };
+    expect([reached(399, true, {}, ticket), reached(400, true, {}, ticket) === null]).toEqual([null, false]);
+    const small = { ...ticket, mintLimitPerDay: 59 };
+    expect([reached(47, true, {}, small), reached(48, true, {}, small) === null]).toEqual([null, false]);
+    expect(reached(499, false, {}, ticket)).toBeNull();
+  });
+
   it('of yesterday stops nobody', () => {
     expect(
       reachedLimit(recordOf({ mints: { day: TODAY - 1, count: 900 } }), false, NOW_MS, classic),

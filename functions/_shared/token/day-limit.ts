@@ -6,8 +6,9 @@ import type { Failure } from './ports.ts';
 import { nounOf } from './record.ts';
 import type { TokenRecord } from './record.ts';
 
-/** The last mints of the day are kept for the timer, which needs 13 or 14. */
+/** The last mints of the day are kept for the timer, which needs 13 or 14; tickets are fetched 48 times. */
 const TIMER_RESERVE = 30;
+const TICKET_RESERVE = 100;
 
 /**
  * The smallest quota that WeChat grants is 200 a day. If we had less than half of it, others have used up more than we
@@ -69,12 +70,16 @@ export function raiseLimit({ learnedLimit, mints }: TokenRecord): number | null 
  * readers may go beyond the learned limit: so it is found out when WeChat grants more, and then it binds nobody.
  */
 function limitFor(record: TokenRecord, isReport: boolean, policy: Policy): { most: number; why: string } {
-  const { mintLimitPerDay } = policy;
+  const { api, mintLimitPerDay } = policy;
   if (!isReport) return { most: mintLimitPerDay, why: CONFIGURED };
   const learned = effectiveLimit(record, policy);
   const isLearned = learned < mintLimitPerDay && record.mints.count < learned;
   const limit = isLearned ? learned : mintLimitPerDay;
-  const most = limit - Math.min(TIMER_RESERVE, Math.floor(limit / 10));
+  const reserve =
+    api === 'ticket'
+      ? Math.min(TICKET_RESERVE, Math.floor(limit / 5))
+      : Math.min(TIMER_RESERVE, Math.floor(limit / 10));
+  const most = limit - reserve;
   return { most, why: isLearned ? refusedBeyond(learned) : CONFIGURED_FOR_REPORTS };
 }
 
