@@ -6,11 +6,14 @@ import { TokenError } from '../../functions/_shared/token/ports.ts';
 import { tick } from '../../functions/refreshAccessToken/tick.ts';
 import { ask } from './callers.ts';
 import type { Pool } from './pool.ts';
+import { reportTicket } from './ticket-callers.ts';
 import type { World } from './world.ts';
 
 export interface Pools {
   readers: Pool;
   refreshers: Pool;
+  /** Of the function that hands out tickets. */
+  ticketReaders: Pool;
 }
 
 const SECOND_MS = 1_000;
@@ -77,12 +80,13 @@ const CALLS_MS = [0, 30 * SECOND_MS, 61 * SECOND_MS];
 const EVERY_REQUEST_MS = 62 * SECOND_MS;
 
 /** Reports whatever it gets, every 5 s for a day. Some rest after each hour, until reports are believed again. */
-export function reportEverything(world: World, { readers }: Pools): void {
+export function reportEverything(world: World, { readers, ticketReaders }: Pools): void {
   const { timeline, dice, tally, oracles } = world;
   dice.note('faulty-caller');
   const beganAtMs = timeline.now();
   const restMs = dice.pick('faulty-caller', [REST_MS, 0]);
   let held: string | null = null;
+  let heldTicket: string | null = null;
   async function report(): Promise<void> {
     const agoMs = timeline.now() - beganAtMs;
     const isHourOver = agoMs % (HOUR_MS + restMs) >= HOUR_MS - 5 * SECOND_MS;
@@ -92,6 +96,7 @@ export function reportEverything(world: World, { readers }: Pools): void {
     if (held !== null) oracles.calls.onReported();
     const answer = await readers.invoke((instance) => ask(world, instance, held));
     if (typeof answer !== 'string' && answer.ok) held = answer.token;
+    heldTicket = await reportTicket(world, ticketReaders, heldTicket);
   }
   void report();
 }
@@ -121,8 +126,11 @@ export function changeMode(world: World, pools: Pools): void {
 }
 
 /** One function is updated some time after the other; calls under way end on the old code. */
-function deploy({ timeline, deployment, dice }: World, { readers, refreshers }: Pools): void {
+function deploy({ timeline, deployment, dice }: World, { readers, refreshers, ticketReaders }: Pools): void {
   deployment.fingerprint = `${deployment.secret} ${deployment.api}`;
   refreshers.recycle();
-  timeline.at(timeline.now() + dice.between('mode-changed', 0, MINUTE_MS), () => readers.recycle());
+  timeline.at(timeline.now() + dice.between('mode-changed', 0, MINUTE_MS), () => {
+    readers.recycle();
+    ticketReaders.recycle();
+  });
 }

@@ -91,7 +91,8 @@ export function startCallers(world: World, pool: Pool, requestsPerDay: number): 
 /** One call of the function for this app. */
 export async function ask(world: World, instance: Instance, reported: string | null): Promise<Answer> {
   stepClock(world, instance);
-  instance.reported = reported;
+  instance.reported.clear();
+  if (reported !== null) instance.reported.set(world.appid, reported);
   const stored = world.collection.documents.get(world.appid)?.['token'] as StoredToken | null | undefined;
   return getAccessToken(
     instance.apps.get(world.appid)!,

@@ -7,10 +7,13 @@ import type { FaultName } from './faults.ts';
 import { createLedger } from './ledger.ts';
 import { appsOf } from './modes.ts';
 import type { Mode, SimulatedApp } from './modes.ts';
+import { ticketIdOf } from './instance.ts';
 import { createMemoryCollection } from './memory-collection.ts';
+import type { StoredDocument } from './memory-collection.ts';
 import { createStreams } from './random.ts';
 import { createOracles } from './oracles/oracles.ts';
-import type { Oracles } from './oracles/oracles.ts';
+import { createTicketOracle } from './oracles/tickets.ts';
+import type { TicketModel } from './oracles/tickets.ts';
 import { createTally } from './tally.ts';
 import { createTimeline } from './timeline.ts';
 import { createTrace } from './trace.ts';
@@ -18,7 +21,10 @@ import { createUpstream } from './upstream.ts';
 import type { Rule } from './without.ts';
 import { DAY_MS, EPOCH_AT_MS, type Weather, type World } from './world.ts';
 
-type Shared = Omit<World, keyof SimulatedApp | 'ledger' | 'oracles' | 'send'>;
+type Shared = Omit<
+  World,
+  keyof SimulatedApp | 'ledger' | 'oracles' | 'tickets' | 'tokenRefusedAtMs' | 'send'
+>;
 
 export interface WorldOptions {
   seed: number;
@@ -27,9 +33,18 @@ export interface WorldOptions {
   fromDay: number;
   faults: readonly FaultName[];
   without: Rule | null;
+  /** How tickets die, where they are kept. */
+  tickets: TicketModel | null;
 }
 
-export function createWorlds({ seed, mode, fromDay, faults, without }: WorldOptions): World[] {
+export function createWorlds({
+  seed,
+  mode,
+  fromDay,
+  faults,
+  without,
+  tickets: model,
+}: WorldOptions): World[] {
   const startAtMs = EPOCH_AT_MS + fromDay * DAY_MS;
   const timeline = createTimeline(startAtMs);
   const streams = createStreams(seed, fromDay);
@@ -45,19 +60,19 @@ export function createWorlds({ seed, mode, fromDay, faults, without }: WorldOpti
   let tokens = 0;
   const apps = appsOf(mode);
   const wechat = createWeChat({
-    apps: apps.map(({ appid, deployment: { secret } }) => ({ appid, secret })),
+    apps: apps.map(({ appid, deployment: { secret } }) => ({ appid, secret, kind: 'official' })),
     randomToken: () => `110_SIMULATED-${String(++tokens).padStart(6, '0')}`,
   });
   const trace = createTrace(timeline.now, EPOCH_AT_MS);
   const tally = createTally(startAtMs);
   const mintLimitPerDay = 500;
-  const oraclesOf = new Map<unknown, Oracles>();
+  const watchers = new Map<unknown, (before: StoredDocument | null, after: StoredDocument) => void>();
   const storeRandom = streams.of('database');
   const collection = createMemoryCollection({
     sleep: timeline.sleep,
     latencyMs: () => storeLatencyMs(dice, weather, timeline.now(), storeRandom),
     fault: (call) => pickStoreFault(dice, weather, timeline.now(), call),
-    onWritten: (before, after) => oraclesOf.get(after['_id'])?.documents.onWritten(before, after),
+    onWritten: (before, after) => watchers.get(after['_id'])?.(before, after),
   });
   const shared = {
     timeline,
@@ -73,15 +88,25 @@ export function createWorlds({ seed, mode, fromDay, faults, without }: WorldOpti
     startAtMs,
     nextId: () => ++id,
   };
-  return apps.map((app) => createView(shared, app, oraclesOf));
+  return apps.map((app) => createView(shared, app, model, watchers));
 }
 
 /** The same world, as it is for one app. */
-function createView(shared: Shared, app: SimulatedApp, oraclesOf: Map<unknown, Oracles>): World {
+function createView(
+  shared: Shared,
+  app: SimulatedApp,
+  model: TicketModel | null,
+  watchers: Map<unknown, (before: StoredDocument | null, after: StoredDocument) => void>,
+): World {
   const { trace, dice, mintLimitPerDay } = shared;
   const ledger = createLedger();
-  const oracles = createOracles({ now: shared.timeline.now, trace, ledger, dice, mintLimitPerDay });
-  oraclesOf.set(app.appid, oracles);
-  const world = { ...shared, ...app, ledger, oracles };
-  return { ...world, send: createUpstream(world) };
+  const { now } = shared.timeline;
+  const oracles = createOracles({ now, trace, ledger, dice, mintLimitPerDay });
+  const tickets = model && createTicketOracle({ model, now }, oracles.violate);
+  watchers.set(app.appid, oracles.documents.onWritten);
+  if (tickets) watchers.set(ticketIdOf(app), tickets.onWritten);
+  let refusedAtMs = -Infinity;
+  const parts = { ...shared, ...app, ledger, oracles, tickets, tokenRefusedAtMs: () => refusedAtMs };
+  const onTokenRefused = () => void (refusedAtMs = now());
+  return { ...parts, send: createUpstream(parts, onTokenRefused) };
 }

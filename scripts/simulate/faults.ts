@@ -150,7 +150,7 @@ export const FAULTS = {
     aftermathMs: 65 * MINUTE_MS,
   },
   'quota-spent': {
-    what: "somebody spends the day's mints",
+    what: "somebody spends the day's mints, and the day's tickets",
     rate: 0.02,
     per: 'day',
     aftermathMs: 2 * HOLD_AFTERMATH_MS,

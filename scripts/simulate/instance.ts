@@ -11,7 +11,9 @@ import type { StoredToken } from '../../functions/_shared/token/record.ts';
 import type { App } from '../../functions/_shared/token/app.ts';
 import { createMint } from '../../functions/_shared/wechat/mint.ts';
 import { createProbe } from '../../functions/_shared/wechat/probe.ts';
-import type { SendRequest } from '../../functions/_shared/wechat/send.ts';
+import { ticketId } from '../../functions/_shared/ticket/settings.ts';
+import { createTickets } from '../../functions/_shared/ticket/tickets.ts';
+import type { SendRequest, SendResult } from '../../functions/_shared/wechat/send.ts';
 import { createSkewedClock } from './clock.ts';
 import type { SkewedClock } from './clock.ts';
 import { createGate } from './gate.ts';
@@ -19,19 +21,21 @@ import { isProbe } from './wechat-line.ts';
 import type { Gate } from './gate.ts';
 import type { MintClaim } from './ledger.ts';
 import { claimOf, observe } from './observe.ts';
-import { breakMint, breakPolicy, breakProbe, breakStore } from './without.ts';
+import { breakMint, breakPolicy, breakProbe, breakStore, breakTicketPolicy } from './without.ts';
 import type { World } from './world.ts';
 
 export interface Instance {
   readonly id: number;
   /** One for each configured app. */
   readonly apps: ReadonlyMap<string, App>;
+  /** By AppID; empty where none are kept. */
+  readonly tickets: ReadonlyMap<string, App>;
   readonly clock: SkewedClock;
   readonly gate: Gate;
   /** What a tick does first. */
   readonly readAhead: (ids: readonly string[]) => Promise<void>;
-  /** The token that the call under way reports; null when it reports none. */
-  reported: string | null;
+  /** The token of each app that the call under way reports, where it reports one. */
+  reported: Map<string, string>;
   /** Told when the instance dies. */
   whenDead: () => void;
 }
@@ -55,10 +59,14 @@ export function startInstance(worlds: readonly World[], isReader: boolean): Inst
   const tell = (text: string): void => trace.add(`#${id} ${text}`);
   const gate = createGate({ timeline, dice, tell, onDeath: () => instance.whenDead() });
   const collection = createReadAhead(behind(gate, world.collection), clock.now, () => {});
-  const inside = { id, clock, gate, collection, isReader, tell, reported: () => instance.reported };
+  const reported = new Map<string, string>();
+  const inside = { id, clock, gate, collection, isReader, tell, reported };
   const apps = new Map(worlds.map((each) => [each.appid, createAppBehind(each, inside)]));
+  const tickets = new Map(
+    worlds.flatMap((each) => (each.tickets ? [[each.appid, createTicketBehind(each, inside, apps)]] : [])),
+  );
   const { readAhead } = collection;
-  const instance: Instance = { id, apps, clock, gate, readAhead, reported: null, whenDead: () => {} };
+  const instance: Instance = { id, apps, tickets, clock, gate, readAhead, reported, whenDead: () => {} };
   if (isSkewed) tell(`starts with a clock that is ${Math.round(clock.offsetMs() / 1_000)} s off`);
   return instance;
 }
@@ -80,24 +88,17 @@ interface Inside {
   collection: Collection;
   isReader: boolean;
   tell(text: string): void;
-  reported(): string | null;
+  reported: Map<string, string>;
 }
 
 function createAppBehind(world: World, inside: Inside): App {
   const { id, clock, gate, collection, isReader, tell, reported } = inside;
-  const { timeline, without, appid } = world;
+  const { without, appid } = world;
   const { secret, fingerprint, api } = world.deployment;
-  const random = world.streams.of('core');
-  const newId = (): string => `id-${world.nextId()}`;
-  const ports = {
-    now: clock.now,
-    random,
-    // Real timers and clocks know whole milliseconds only.
-    sleep: (durationMs: number) => gate.through('sleep', () => timeline.sleep(Math.ceil(durationMs))),
-  };
+  const { newId, ...ports } = portsOf(world, inside);
   let claim: MintClaim | null = null;
   const wechat = {
-    baseUrls: ['https://a.invalid', 'https://b.invalid'],
+    baseUrls: BASE_URLS,
     send: (request: SendRequest) => {
       world.oracles.clocks.onRequest(clock.offsetMs());
       return gate.through(isProbe(request) ? 'probe' : 'send', () => world.send(request, claim));
@@ -113,7 +114,7 @@ function createAppBehind(world: World, inside: Inside): App {
   };
   return createApp(appid, breakPolicy(without, policy, isReader ? ageMs : null), {
     store: observe(store, (next) => {
-      claim = claimOf(world, { instance: id, clock, api }, next, reported());
+      claim = claimOf(world, { instance: id, clock, api }, next, reported.get(appid) ?? null);
       tell(`claims${claim.reported === null ? '' : ', for a report'}`);
     }),
     mint: breakMint(without, mint, isReader),
@@ -125,6 +126,61 @@ function createAppBehind(world: World, inside: Inside): App {
     },
     ...ports,
   });
+}
+
+/** The ticket of an app, which is fetched with its token; what WeChat says of that is reported as a caller's is. */
+function createTicketBehind(world: World, inside: Inside, tokens: ReadonlyMap<string, App>): App {
+  const { id, clock, gate, collection, reported, tell } = inside;
+  const { newId, ...ports } = portsOf(world, inside);
+  const { appid, without, tickets: oracle } = world;
+  const send = async (request: SendRequest): Promise<SendResult> => {
+    oracle?.onAsked(clock.offsetMs());
+    const result = await gate.through('send', () => world.send(request, null));
+    const refused = tokenRefusedIn(request, result);
+    if (refused === null) reported.delete(appid);
+    else {
+      reported.set(appid, refused);
+      world.oracles.calls.onReported();
+    }
+    return result;
+  };
+  const [ticket] = createTickets({
+    tickets: [{ appid, type: 'jsapi' }],
+    tokens,
+    storeOf: (ofTicket) => breakStore(without, createCloudStore(collection, ofTicket, newId)),
+    ports: {
+      ...ports,
+      newId,
+      who: `#${id}`,
+      log(event, fields) {
+        if (event === 'mint_failed' || event === 'claim_lost')
+          tell(`ticket: ${event} ${fields['errmsg'] ?? ''}`);
+      },
+    },
+    upstream: { baseUrls: BASE_URLS, send },
+  }).values();
+  return { ...ticket!, policy: breakTicketPolicy(without, ticket!.policy) };
+}
+
+/** The token in the request, where WeChat refuses it. */
+function tokenRefusedIn({ url }: SendRequest, result: SendResult): string | null {
+  const isRefused = result.kind === 'answered' && /^\{"errcode":(40001|40014|42001)\b/.test(result.body);
+  return isRefused ? new URL(url).searchParams.get('access_token') : null;
+}
+
+/** Its document's. */
+export const ticketIdOf = ({ appid }: { appid: string }): string => ticketId({ appid, type: 'jsapi' });
+
+const BASE_URLS = ['https://a.invalid', 'https://b.invalid'];
+
+function portsOf({ timeline, streams, nextId }: World, { clock, gate }: Inside) {
+  return {
+    now: clock.now,
+    random: streams.of('core'),
+    // Real timers and clocks know whole milliseconds only.
+    sleep: (durationMs: number) => gate.through('sleep', () => timeline.sleep(Math.ceil(durationMs))),
+    newId: (): string => `id-${nextId()}`,
+  };
 }
 
 function behind(gate: Gate, collection: Collection & ListReader): Collection & ListReader {

@@ -54,13 +54,20 @@ async function many(options: RunOptions, seeds: number, isJson: boolean): Promis
 }
 
 /** One line for each seed, as it comes in. */
-function line({ seed, totals, violationCounts, digest }: RunResult): string {
+function line({ seed, totals, tickets, violationCounts, digest }: RunResult): string {
   const sum = (counts: Record<string, number>): number => Object.values(counts).reduce((a, b) => a + b, 0);
   const avoidable = totals.deadAtHandout.avoidable + totals.deadAtUse.avoidable;
   const dead = sum(totals.deadAtHandout) + sum(totals.deadAtUse) - avoidable;
   const availability = ((100 * totals.answered) / totals.requests).toFixed(3);
   const broken = Object.entries(violationCounts).map(([rule, times]) => `${rule} ×${times}`);
-  return `seed ${String(seed).padEnd(6)} ${totals.requests} requests, ${availability} % answered, ${totals.mints} mints, dead tokens: ${avoidable} avoidable, ${dead} unavoidable; ${broken.join(', ') || 'every rule held'} (${digest})`;
+  return `seed ${String(seed).padEnd(6)} ${totals.requests} requests, ${availability} % answered, ${totals.mints} mints, dead tokens: ${avoidable} avoidable, ${dead} unavoidable${ticketsOf(tickets)}; ${broken.join(', ') || 'every rule held'} (${digest})`;
+}
+
+/** What is told of tickets, where they are kept. */
+function ticketsOf(tickets: RunResult['tickets']): string {
+  if (tickets === null) return '';
+  const held = Math.round(tickets.longestHeldDeadMs / 1_000);
+  return `; tickets: ${tickets.requests} requests, ${tickets.answered} answered, ${tickets.fetches} fetches (${tickets.mostFetchesPerDay} a day at most), ${tickets.deadAtHandout} dead, held for ${held} s at most`;
 }
 
 function flagsOf(options: RunOptions): string[] {

@@ -3,6 +3,8 @@
 import type { Flags, Values } from '../command/flags.ts';
 import { FAULTS, FAULT_NAMES, parseFaults } from './faults.ts';
 import { MODES } from './modes.ts';
+import { TICKET_MODELS } from './oracles/tickets.ts';
+import type { TicketModel } from './oracles/tickets.ts';
 import { averageDaysIn } from './rhythm.ts';
 import type { RunOptions } from './run.ts';
 import { RULE_NAMES, RULES } from './without.ts';
@@ -51,6 +53,14 @@ export const FLAGS = {
     default: 'on',
     description: { en: 'on, or none: readers alone must do', zh: 'on，或 none：只靠调用方维持' },
   },
+  tickets: {
+    type: 'string',
+    default: 'none',
+    description: {
+      en: 'none, or how they die: A or B (see --list)',
+      zh: 'none，或失效的方式：A 或 B（见 --list）',
+    },
+  },
   without: {
     type: 'string',
     description: { en: 'Switch a rule off (see --list for the names)', zh: '关闭一条规则（名称见 --list）' },
@@ -71,6 +81,11 @@ export const FLAGS = {
     description: { en: 'Say what each fault and each rule does', zh: '说明每种故障和每条规则' },
   },
 } as const satisfies Flags;
+
+const TICKET_DEATHS = {
+  A: 'a ticket is good for 7200 s from each answer that has it',
+  B: 'a ticket dies when the next one comes, every two hours',
+};
 
 export interface Options {
   run: RunOptions;
@@ -96,6 +111,7 @@ export function readOptions(args: Values<typeof FLAGS>): Options {
       mode: oneOf('mode', MODES, args.mode),
       faults: parseFaults(args.faults),
       hasTimer: oneOf('timer', ['on', 'none'], args.timer) === 'on',
+      tickets: readTicketModel(args.tickets),
       without: args.without ? oneOf('without', RULE_NAMES, args.without) : null,
       requestsPerDay: Math.max(1, Math.round(requests / averageDays)),
     },
@@ -108,7 +124,13 @@ export function describeFaults(): string {
       `${name.padEnd(17)}${`${FAULTS[name].rate} per ${FAULTS[name].per}`.padEnd(24)}${FAULTS[name].what}`,
   );
   const rules = RULE_NAMES.map((name) => `--without ${name.padEnd(12)}${RULES[name]}`);
-  return [...faults, '', ...rules].join('\n');
+  const models = Object.entries(TICKET_DEATHS).map(([name, what]) => `--tickets ${name.padEnd(12)}${what}`);
+  return [...faults, '', ...rules, '', ...models].join('\n');
+}
+
+function readTicketModel(text: string): TicketModel | null {
+  const model = oneOf('tickets', TICKET_MODELS, text);
+  return model === 'none' ? null : model;
 }
 
 function readDays(text: string): number {

@@ -71,6 +71,7 @@ export function commandFor({
   faults,
   hasTimer,
   without,
+  tickets,
   requestsPerDay,
 }: RunOptions): string {
   return callOf(
@@ -79,6 +80,7 @@ export function commandFor({
     ...(fromDay > 0 ? [`--from-day ${fromDay}`] : []),
     `--faults ${describe(faults)}`,
     ...(hasTimer ? [] : ['--timer none']),
+    ...(tickets === null ? [] : [`--tickets ${tickets}`]),
     ...(without === null ? [] : [`--without ${without}`]),
     `--requests ${Math.round(requestsPerDay * averageDaysIn(days))}`,
   );

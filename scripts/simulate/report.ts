@@ -39,6 +39,7 @@ export function formatTable(result: RunResult): string {
       `  ${REASONS[verdict]}`,
       `${count(totals.deadAtHandout[verdict])}, ${count(totals.deadAtUse[verdict])}; ${count(result.brokenPromises[verdict])}`,
     ]),
+    ...ticketRows(result),
     ['reports by callers', count(totals.reports)],
     ['  by the one that reports everything', count(totals.faultyReports)],
     ['timer events, retries by the platform', `${count(totals.ticks)}, ${count(totals.tickRetries)}`],
@@ -48,6 +49,23 @@ export function formatTable(result: RunResult): string {
   ];
   const width = Math.max(...rows.map(([label]) => label.length));
   return rows.map(([label, value]) => `${label.padEnd(width)}  ${value}`.trimEnd()).join('\n');
+}
+
+function ticketRows({ tickets, days }: RunResult): [string, string][] {
+  if (tickets === null) return [];
+  const share = ((100 * tickets.answered) / Math.max(1, tickets.requests)).toFixed(3);
+  return [
+    [
+      'tickets: requests, answered, reported',
+      `${count(tickets.requests)}, ${share} %, ${count(tickets.reports)}`,
+    ],
+    ['  dead when given out', count(tickets.deadAtHandout)],
+    ['  longest that one caller may use a dead one', duration(tickets.longestHeldDeadMs)],
+    [
+      '  fetches per day (mean, most)',
+      `${(tickets.fetches / days).toFixed(1)}, ${tickets.mostFetchesPerDay}`,
+    ],
+  ];
 }
 
 /** A line for each thing, a character for each quarter of an hour, in UTC+8. */

@@ -7,6 +7,8 @@ import type { FaultName } from './faults.ts';
 import type { Mode } from './modes.ts';
 import { startInstance } from './instance.ts';
 import { createPool } from './pool.ts';
+import type { TicketModel, TicketTotals } from './oracles/tickets.ts';
+import { startTicketCallers } from './ticket-callers.ts';
 import type { Violation } from './oracles/violations.ts';
 import type { Totals } from './tally.ts';
 import { startTimer } from './timer.ts';
@@ -27,6 +29,8 @@ export interface RunOptions {
   /** Without one, readers alone replace the token. */
   hasTimer: boolean;
   without: Rule | null;
+  /** How tickets die, where they are kept; null: none are. */
+  tickets: TicketModel | null;
   /** On the average day, about. */
   requestsPerDay: number;
   onDay?(day: number): void;
@@ -39,6 +43,7 @@ export interface RunResult {
   mode: Mode;
   days: number;
   totals: Totals;
+  tickets: TicketTotals | null;
   databaseCalls: { reads: number; writes: number };
   struck: Readonly<Partial<Record<FaultName, number>>>;
   worstDay: Day | null;
@@ -73,12 +78,23 @@ export async function run(options: RunOptions): Promise<RunResult> {
     idleMs: 20 * MINUTE_MS,
     limitMs: 60_000,
   });
+  const ticketReaders = createPool({
+    ...shared,
+    start: startReader,
+    mostInstances: 500,
+    idleMs: 10 * MINUTE_MS,
+    limitMs: 30_000,
+  });
+  const pools = { readers, refreshers, ticketReaders };
   if (options.hasTimer) startTimer(world, refreshers);
-  for (const each of worlds) startCallers(each, readers, options.requestsPerDay / worlds.length);
+  for (const each of worlds) {
+    startCallers(each, readers, options.requestsPerDay / worlds.length);
+    startTicketCallers(each, ticketReaders, options.requestsPerDay / worlds.length);
+  }
   timeline.at(world.startAtMs + SAMPLE_EVERY_MS, () => takeSample(worlds));
   for (let day = fromDay; day < fromDay + days; day++) {
     streams.enterDay(day);
-    planDay(worlds, { readers, refreshers });
+    planDay(worlds, pools);
     await timeline.runUntil(world.startAtMs + Math.min(day - fromDay + 1, days) * DAY_MS - 1);
     tally.closeDay();
     onDay?.(day);
@@ -90,6 +106,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
     mode,
     days,
     totals: tally.totals,
+    tickets: totalsOf(worlds),
     databaseCalls: collection.calls,
     struck: dice.struck(),
     worstDay: tally.worstDay(),
@@ -97,6 +114,20 @@ export async function run(options: RunOptions): Promise<RunResult> {
     violationCounts: sum(oracles.map(({ counts }) => counts())),
     brokenPromises: sum(oracles.map(({ promises }) => promises.broken())) as Record<Verdict, number>,
     digest: tally.digest(),
+  };
+}
+
+/** Of all apps: numbers are summed, the longest and the most are the greatest of all. */
+function totalsOf(worlds: readonly World[]): TicketTotals | null {
+  const all = worlds.flatMap(({ tickets }) => (tickets ? [tickets.totals] : []));
+  const [first] = all;
+  if (first === undefined) return null;
+  const most = (name: 'longestHeldDeadMs' | 'mostFetchesPerDay'): number =>
+    Math.max(...all.map((each) => each[name]));
+  return {
+    ...(sum(all as unknown as Record<string, number>[]) as unknown as TicketTotals),
+    longestHeldDeadMs: most('longestHeldDeadMs'),
+    mostFetchesPerDay: most('mostFetchesPerDay'),
   };
 }
 

@@ -1,7 +1,10 @@
 /** The platform's timer: an event every 5 minutes, missed, doubled or late, and the platform's own retries. */
 
+import type { App } from '../../functions/_shared/token/app.ts';
 import { tick } from '../../functions/refreshAccessToken/tick.ts';
+import type { Tick } from '../../functions/refreshAccessToken/reply.ts';
 import { stepClock } from './instance.ts';
+import type { Instance } from './instance.ts';
 import type { Pool } from './pool.ts';
 import type { World } from './world.ts';
 
@@ -11,9 +14,11 @@ const EVERY_MS = 5 * MINUTE_MS;
 const OFFSET_MS = 20_000;
 /** After an error the platform tries an asynchronous call twice more, a minute apart. */
 const MOST_TRIES = 3;
+/** Tickets wait for the tokens, and only so long. */
+const LATEST_TICKET_MS = 15_000;
 const LONGEST_DELAY_MS = 6 * 60 * MINUTE_MS;
 
-/** One event ticks every app, as the function does. */
+/** One event ticks every app, as the function does, and then every ticket. */
 export function startTimer(world: World, pool: Pool): void {
   const { timeline, dice, weather, trace } = world;
 
@@ -21,8 +26,11 @@ export function startTimer(world: World, pool: Pool): void {
     world.tally.onTick(tries > 1);
     const result = await pool.invoke(async (instance) => {
       stepClock(world, instance);
-      await instance.readAhead([...instance.apps.keys()]);
-      return Promise.all([...instance.apps.values()].map(tick));
+      instance.reported.clear();
+      const beganAtMs = timeline.now();
+      const tokens = await tickEach(instance, instance.apps);
+      const isTime = timeline.now() - beganAtMs < LATEST_TICKET_MS;
+      return isTime ? [...tokens, ...(await tickEach(instance, instance.tickets))] : tokens;
     });
     const isRetryable = typeof result === 'string' || result.some((each) => each.isRetryable);
     if (typeof result === 'string') trace.add(`a tick ends in: ${result}`);
@@ -42,4 +50,10 @@ export function startTimer(world: World, pool: Pool): void {
   }
 
   timeline.at(world.startAtMs + OFFSET_MS, onBeat);
+}
+
+async function tickEach({ readAhead }: Instance, apps: ReadonlyMap<string, App>): Promise<Tick[]> {
+  if (apps.size === 0) return [];
+  await readAhead([...apps.values()].map(({ appid }) => appid));
+  return Promise.all([...apps.values()].map(tick));
 }

@@ -4,7 +4,7 @@ import type { SendRequest, SendResult } from '../../functions/_shared/wechat/sen
 import type { TokenApi } from '../../functions/_shared/token/record.ts';
 import type { TokenReply } from '../local/wechat/token-endpoints.ts';
 import type { MintClaim } from './ledger.ts';
-import { createWeChatLine, isProbe } from './wechat-line.ts';
+import { createWeChatLine, isForTicket, isProbe } from './wechat-line.ts';
 import type { LineFault } from './wechat-line.ts';
 import type { World } from './world.ts';
 
@@ -48,16 +48,18 @@ type Parts = Omit<World, 'send'>;
 
 const tokenIn = ({ url }: SendRequest): string => new URL(url).searchParams.get('access_token') ?? '';
 
-export function createUpstream(world: Parts): World['send'] {
-  const { timeline, tally, trace, oracles } = world;
+export function createUpstream(world: Parts, onTokenRefused: () => void): World['send'] {
+  const { timeline, tally, trace, oracles, tickets } = world;
   return async (request: SendRequest, claim: MintClaim | null): Promise<SendResult> => {
     const isOnlyProbe = isProbe(request);
+    const isMint = !isOnlyProbe && !isForTicket(request);
     const fault = pickFault(world, isOnlyProbe);
     const latencyMs = pickLatencyMs(world);
-    tally.sent();
-    if (isOnlyProbe && fault.kind !== 'none') oracles.reports.onDoubt(tokenIn(request));
+    if (isMint || isOnlyProbe) tally.sent();
+    if (isForTicket(request) && fault.kind !== 'none') tickets?.onSpoiled();
+    if (!isMint && fault.kind !== 'none') oracles.reports.onDoubt(tokenIn(request));
     const line = createWeChatLine({
-      wechat: observe(world, claim, fault === DENIED),
+      wechat: observe(world, claim, fault === DENIED, onTokenRefused),
       now: timeline.now,
       sleep: timeline.sleep,
       latencyMs: () => latencyMs,
@@ -67,15 +69,16 @@ export function createUpstream(world: Parts): World['send'] {
       trace.add(`#${claim?.instance ?? 0} asks WeChat, which will be: ${nameOf(fault)}`);
     const result = await line(request);
     // A person answers for a manual refresh: no pause binds it.
-    if (claim?.isRequested !== true && !isOnlyProbe) oracles.onAnswer(result);
-    if (isOnlyProbe && result.kind !== 'answered') oracles.reports.onDoubt(tokenIn(request));
+    if (claim?.isRequested !== true && isMint) oracles.onAnswer(result);
+    if (isForTicket(request)) tickets?.onAnswer(result);
+    if (!isMint && result.kind !== 'answered') oracles.reports.onDoubt(tokenIn(request));
     return result;
   };
 }
 
 /** Writes what WeChat does into the ledger, at the instant in which it does it. */
-function observe(world: Parts, claim: MintClaim | null, isDenied: boolean) {
-  const { wechat, timeline, ledger, oracles } = world;
+function observe(world: Parts, claim: MintClaim | null, isDenied: boolean, onTokenRefused: () => void) {
+  const { wechat, timeline, ledger, oracles, tickets } = world;
   function note(api: TokenApi, reply: TokenReply, isForced: boolean): TokenReply {
     if (!('access_token' in reply)) return reply;
     const value = reply.access_token;
@@ -92,9 +95,18 @@ function observe(world: Parts, claim: MintClaim | null, isDenied: boolean) {
       const [value = ''] = args;
       const reply = wechat.useToken(...args);
       if (reply.errcode === 0) ledger.confirm(value, timeline.now(), null);
-      else oracles.reports.onDoubt(value);
+      else {
+        oracles.reports.onDoubt(value);
+        onTokenRefused();
+      }
       return reply;
     },
+    ticket(...args: Parameters<typeof wechat.ticket>) {
+      const reply = wechat.ticket(...args);
+      if ('ticket' in reply) tickets?.onReturned(reply.ticket);
+      return reply;
+    },
+    ownerOf: wechat.ownerOf,
   };
 }
 

@@ -65,7 +65,7 @@ const HAPPENINGS: Partial<Record<FaultName, Happening>> = {
   },
   'quota-spent': ({ wechat, timeline, dice, appid }) => {
     dice.note('quota-spent', nextDayAtMs(timeline.now()) - timeline.now());
-    for (const quota of ['legacyDay', 'stableDay'] as const)
+    for (const quota of ['legacyDay', 'stableDay', 'ticketDay'] as const)
       wechat.account(appid).setQuotaUsed(quota, ALL_OF_THE_QUOTA, timeline.now());
   },
 };

@@ -15,7 +15,7 @@ export type LineFault =
   | { kind: 'errcode'; errcode: number; errmsg: string };
 
 export interface WeChatLineOptions {
-  wechat: Pick<WeChat, 'token' | 'stableToken' | 'useToken'>;
+  wechat: Pick<WeChat, 'token' | 'stableToken' | 'useToken' | 'ticket' | 'ownerOf'>;
   now(): number;
   sleep(durationMs: number): Promise<void>;
   latencyMs(): number;
@@ -24,6 +24,7 @@ export interface WeChatLineOptions {
 
 const LATE_MS = 9_000;
 const PROBE_PATH = '/cgi-bin/get_api_domain_ip';
+const TICKET_PATH = '/cgi-bin/ticket/getticket';
 
 export function createWeChatLine(options: WeChatLineOptions): Send {
   return async (request): Promise<SendResult> => {
@@ -66,18 +67,31 @@ export function createWeChatLine(options: WeChatLineOptions): Send {
 /** Is it a call that only uses a token? */
 export const isProbe = ({ url }: { url: string }): boolean => new URL(url).pathname === PROBE_PATH;
 
+/** Is it a call for a ticket? */
+export const isForTicket = ({ url }: { url: string }): boolean => new URL(url).pathname === TICKET_PATH;
+
 function ask(
   { wechat, now }: WeChatLineOptions,
   { url, body }: { url: string; body: string | null },
 ): object {
   const { pathname, searchParams } = new URL(url);
   if (pathname === '/cgi-bin/stable_token') return wechat.stableToken(JSON.parse(body ?? '{}'), now());
-  if (pathname === PROBE_PATH) return use(wechat, searchParams.get('access_token') ?? '', now());
+  const token = searchParams.get('access_token') ?? '';
+  if (pathname === PROBE_PATH) return use(wechat, token, now(), () => ({ ip_list: ['127.0.0.1'] }));
+  if (pathname === TICKET_PATH)
+    return use(wechat, token, now(), () =>
+      wechat.ticket(wechat.ownerOf(token, now()) ?? '', searchParams.get('type'), now()),
+    );
   return wechat.token(Object.fromEntries(searchParams), now());
 }
 
-/** A call that needs a token, and changes nothing. */
-function use(wechat: WeChatLineOptions['wechat'], token: string, nowMs: number): object {
+/** A call that needs a token, and leaves it as it is. */
+function use(
+  wechat: WeChatLineOptions['wechat'],
+  token: string,
+  nowMs: number,
+  answer: () => object,
+): object {
   const used = wechat.useToken(token, nowMs);
-  return used.errcode === 0 ? { ip_list: ['127.0.0.1'] } : used;
+  return used.errcode === 0 ? answer() : used;
 }

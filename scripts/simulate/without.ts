@@ -1,7 +1,7 @@
 /** The core with one rule switched off, from outside: what the simulation must be able to catch. */
 
 import { DUE_TOLERANCE_MS, TICK_MS, type Policy } from '../../functions/_shared/token/policy.ts';
-import type { Mint, Probe, TokenStore } from '../../functions/_shared/token/ports.ts';
+import type { Answer, Mint, Probe, TokenStore } from '../../functions/_shared/token/ports.ts';
 import { emptyRecord } from '../../functions/_shared/token/record.ts';
 import type { StoredToken, TokenRecord } from '../../functions/_shared/token/record.ts';
 
@@ -20,12 +20,15 @@ export const RULES = {
   'R6-spacing': 'reports are answered as fast as they come',
   R7: 'no failure makes the next attempt wait',
   'R7-forces': 'forced refreshes are not counted',
+  'T-due': 'a ticket is kept for as long as a token is, 110 minutes',
+  'T-promise': 'a ticket is promised for all of its two hours',
 } as const;
 export type Rule = keyof typeof RULES;
 export const RULE_NAMES = Object.keys(RULES) as Rule[];
 
 const HOUR_MS = 3_600_000;
 const TWO_HOURS_MS = 2 * HOUR_MS;
+const TOKEN_AGE_MS = 110 * 60_000;
 
 /** By what the core is shown of the document, and what of its own is written. */
 const FORGOTTEN: Partial<Record<Rule, (record: TokenRecord) => TokenRecord>> = {
@@ -61,6 +64,20 @@ export function breakPolicy(without: Rule | null, policy: Policy, ageMs: (() => 
       return Math.max(policy.refreshAfterMs, ageMs() - TICK_MS + DUE_TOLERANCE_MS + 1);
     },
   };
+}
+
+export function breakTicketPolicy(without: Rule | null, policy: Policy): Policy {
+  return without === 'T-due' ? { ...policy, refreshAfterMs: TOKEN_AGE_MS } : policy;
+}
+
+export function breakTicketAnswer(
+  without: Rule | null,
+  answer: Answer,
+  stored: StoredToken | null,
+  nowMs: number,
+): Answer {
+  if (without !== 'T-promise' || !answer.ok || stored?.value !== answer.token) return answer;
+  return { ...answer, leftMs: stored.expiresAtMs - nowMs };
 }
 
 export function breakMint(without: Rule | null, mint: Mint, isReader: boolean): Mint {

@@ -8,6 +8,7 @@ import type { Ledger, MintClaim } from './ledger.ts';
 import type { MemoryCollection } from './memory-collection.ts';
 import type { Streams } from './random.ts';
 import type { Oracles } from './oracles/oracles.ts';
+import type { TicketOracle } from './oracles/tickets.ts';
 import type { Tally } from './tally.ts';
 import type { Timeline } from './timeline.ts';
 import type { Trace } from './trace.ts';
@@ -43,6 +44,10 @@ export interface World {
   collection: MemoryCollection;
   ledger: Ledger;
   oracles: Oracles;
+  /** The ticket of this app; null where none is kept. */
+  tickets: TicketOracle | null;
+  /** When WeChat last refused a token that it was asked for a ticket with. */
+  tokenRefusedAtMs(): number;
   tally: Tally;
   trace: Trace;
   without: Rule | null;

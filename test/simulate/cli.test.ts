@@ -61,10 +61,11 @@ describe('npm run simulate', () => {
     [{ faults: 'rain' }, 'unknown fault rain; known are: all, none, instance-death'],
     [
       { without: 'R9' },
-      '--without is R1, R1-due, R1-readers, R2, R3, R5, R6, R6-verdict, R6-probe, R6-distrust, R6-spacing, R7 or R7-forces, not "R9"',
+      '--without is R1, R1-due, R1-readers, R2, R3, R5, R6, R6-verdict, R6-probe, R6-distrust, R6-spacing, R7, R7-forces, T-due or T-promise, not "R9"',
     ],
     [{ timer: 'off' }, '--timer is on or none, not "off"'],
     [{ mode: 'both' }, '--mode is token, stable or mixed, not "both"'],
+    [{ tickets: 'C' }, '--tickets is none, A or B, not "C"'],
     [{ seeds: '0' }, '--seeds is a whole number from 1 to 1000, not "0"'],
   ])('names the flag that is wrong: %j', (given, message) => {
     const usual = {
@@ -75,6 +76,7 @@ describe('npm run simulate', () => {
       mode: 'token',
       faults: 'all',
       timer: 'on',
+      tickets: 'none',
     };
     const rest = { without: undefined, requests: undefined, json: false, list: false };
     expect(() => readOptions({ ...usual, ...rest, ...given })).toThrow(message);
@@ -82,7 +84,15 @@ describe('npm run simulate', () => {
 
   it('takes a part of a day, for which it plans as many requests as are asked for', () => {
     const rest = { json: false, list: false, without: undefined };
-    const usual = { seed: '80', seeds: '1', 'from-day': '0', mode: 'token', faults: 'none', timer: 'none' };
+    const usual = {
+      seed: '80',
+      seeds: '1',
+      'from-day': '0',
+      mode: 'token',
+      faults: 'none',
+      timer: 'none',
+      tickets: 'none',
+    };
     const { run } = readOptions({ ...rest, ...usual, days: '0.125', requests: '1000' });
     expect(run.days).toBe(0.125);
     // A third of an average day's eighth come in the three hours after midnight.

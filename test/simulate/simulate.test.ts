@@ -16,6 +16,7 @@ const BASE: RunOptions = {
   fromDay: 0,
   faults: FAULT_NAMES,
   hasTimer: true,
+  tickets: null,
   without: null,
   requestsPerDay: 2_740,
 };
@@ -55,6 +56,20 @@ describe('the simulation', () => {
     expect(avoidable(result)).toBe(0);
     expect(result.totals.requests).toBeGreaterThan(20_000);
   });
+
+  it.each(['A', 'B'] as const)(
+    'breaks no rule under all faults where tickets die as in model %s, and fetches them twice an hour',
+    async (tickets) => {
+      const result = await run({ ...BASE, days: 5, requestsPerDay: 1_000, tickets });
+      expect(result.violations).toEqual([]);
+      const { requests, fetches, mostFetchesPerDay, deadAtHandout, longestHeldDeadMs } = result.tickets!;
+      expect(requests).toBeGreaterThan(4_000);
+      expect(fetches).toBeGreaterThan(5 * 40);
+      expect(mostFetchesPerDay).toBeLessThan(70);
+      expect(longestHeldDeadMs).toBeLessThanOrEqual(36 * 60_000);
+      expect(deadAtHandout > 0).toBe(tickets === 'B');
+    },
+  );
 
   it('mints 12 or 13 times a day in stable mode, and answers every request', async () => {
     const { totals, violations } = await run({ ...BASE, mode: 'stable', faults: [] });
@@ -147,6 +162,19 @@ describe('the simulation', () => {
   ])('in %s mode notices that %s is switched off: %s', async (mode, without, rule, options) => {
     const base = { ...BASE, seed: 2, isStoppingEarly: true };
     const result = await run({ ...base, ...options, mode, without });
+    expect(Object.keys(result.violationCounts)).toContain(rule);
+  });
+
+  // Nothing else than a ticket's own rules would let a caller hold a dead one for longer.
+  it.each<[Rule, string, Partial<RunOptions>]>([
+    ['T-due', 'ticket promise', {}],
+    // Where few ask, nobody reports it either.
+    ['T-due', 'stale ticket', { isStoppingEarly: false, days: 3, faults: [], requestsPerDay: 24 }],
+    ['T-promise', 'ticket promise', {}],
+    ['R2', 'version', {}],
+  ])('of tickets notices that %s is switched off: %s', async (without, rule, options) => {
+    const base = { ...BASE, seed: 2, requestsPerDay: 500, isStoppingEarly: true, tickets: 'B' as const };
+    const result = await run({ ...base, ...options, without });
     expect(Object.keys(result.violationCounts)).toContain(rule);
   });
 

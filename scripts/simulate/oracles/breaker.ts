@@ -17,15 +17,21 @@ const MOST_REFUSED_PER_HOUR = 12;
 /** The first refusal opens the breaker; clocks that run ahead ask again after their own midnight. 2 have been seen. */
 const MOST_QUOTA_PER_HOUR = 4;
 
-/** The caller's fault or the quota's, and -1 and 45011, which pass by themselves. */
-const PASSING = new Set([0, -1, 45011]);
+/** -1 and 45011 pass by themselves. */
+const PASSING: readonly number[] = [0, -1, 45011];
 const QUOTA = 45009;
 
 export interface BreakerOracle {
   onAnswer(result: SendResult): void;
 }
 
-export function createBreakerOracle(now: () => number, violate: Violate): BreakerOracle {
+/** `others`: further codes that say nothing about the secret or the quota. */
+export function createBreakerOracle(
+  now: () => number,
+  violate: Violate,
+  others: readonly number[] = [],
+): BreakerOracle {
+  const passing = new Set([...PASSING, ...others]);
   const refusals: number[] = [];
   const quotas: number[] = [];
 
@@ -40,8 +46,8 @@ export function createBreakerOracle(now: () => number, violate: Violate): Breake
     onAnswer(result) {
       const errcode = errcodeOf(result);
       // Another outcome starts another pause: a lost answer says nothing about the secret.
-      if (PASSING.has(errcode)) refusals.length = 0;
-      if (PASSING.has(errcode)) return;
+      if (passing.has(errcode)) refusals.length = 0;
+      if (passing.has(errcode)) return;
       if (errcode === QUOTA) count(quotas, MOST_QUOTA_PER_HOUR, errcode);
       else count(refusals, MOST_REFUSED_PER_HOUR, errcode);
     },

@@ -19,7 +19,7 @@ import type { ReportOracle } from './reports.ts';
 import { createViolations } from './violations.ts';
 import type { Violations } from './violations.ts';
 
-export interface Oracles extends Omit<Violations, 'violate'> {
+export interface Oracles extends Violations {
   clocks: Clocks;
   documents: DocumentOracle;
   reports: Omit<ReportOracle, 'onMint' | 'onStored' | 'onRefuted'>;
@@ -52,6 +52,7 @@ export function createOracles({ now, trace, ledger, dice, mintLimitPerDay }: Ora
   const { stored } = documents;
   const mints = createMintOracle({ now, ledger, mintLimitPerDay, violate, stored, promisedUntilAtMs });
   return {
+    violate,
     clocks,
     documents,
     reports,
