@@ -149,4 +149,8 @@ const OWN: readonly Pair[] = [
     /ALERT_WEBHOOK_URL must be one https address \(http only on loopback\) of at most 1000 characters: nobody is alerted until it is/,
     'ALERT_WEBHOOK_URL 须为一个 https 地址（http 仅限本机），最长 1000 个字符：改正之前不会发出告警',
   ],
+  [
+    /the document of (\S+) has format (\d+), and this version knows (\d+): a newer version has written it, so it is left as it is; deploy that version again, or a later one/,
+    '$1 的记录是格式 $2，这个版本只认到 $3：它由更新的版本写入，所以原样保留；请重新部署那个版本或更新的版本',
+  ],
 ];
