@@ -5,7 +5,7 @@ import { groupHelp, helpOf } from './help.ts';
 import { PACKAGE_FOLDER } from './folders.ts';
 import { language, LANGUAGES, names, pick } from './language.ts';
 import { explainReadOnly } from './read-only.cjs';
-import { said } from './said.ts';
+import { respell } from './call.ts';
 import { suggest } from './nearest.ts';
 import { parse } from './parse.ts';
 
@@ -36,7 +36,7 @@ export async function runCommand(
 
 function messageOf(error: unknown): string {
   const told = explainReadOnly(error, PACKAGE_FOLDER, language() === 'zh');
-  return told ?? said(error instanceof Error ? error.message : String(error));
+  return told ?? respell(error instanceof Error ? error.message : String(error));
 }
 
 /** `--help` wins over everything else on the line: showing it changes nothing. */
