@@ -11,6 +11,8 @@ export interface GivenTokens {
   /** What the server was given and should still be content with; null when it has nothing. */
   find(server: string, appid: string, nowMs: number): Given | null;
   keep(server: string, appid: string, answer: { token: string; endsAtMs: number }): void;
+  /** Was some server promised this token for longer than until now? */
+  has(appid: string, token: string, nowMs: number): boolean;
 }
 
 const MOST_KEPT = 1_000;
@@ -32,5 +34,9 @@ export function createGivenTokens(): GivenTokens {
       if (kept.size >= MOST_KEPT && oldest !== undefined) kept.delete(oldest);
       kept.set(key, { token, endsAtMs, times: last?.token === token ? last.times + 1 : 1 });
     },
+    has: (appid, token, nowMs) =>
+      [...kept].some(
+        ([key, one]) => key.endsWith(` ${appid}`) && one.token === token && nowMs < one.endsAtMs,
+      ),
   };
 }

@@ -80,7 +80,7 @@ function answer(request: TokenRequest, rid: string): Promise<HttpResponse> {
 
 function serveTicket(http: HttpRequest, rid: string): Promise<HttpResponse> {
   return withRuntime(rid, (runtime) =>
-    answerTicket(http, runtime, rid, (errcode) => {
+    answerTicket(http, runtime, rid, given.givenTokens, (errcode) => {
       log('server_refused', { rid, errcode, appid: null });
       return refuse(errcode, rid);
     }),

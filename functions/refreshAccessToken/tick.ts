@@ -19,10 +19,7 @@ interface Round {
 /** 40 apps, each waiting on WeChat and the database, fit into the time limit 8 at a time. */
 const MOST_AT_ONCE = 8;
 
-/**
- * Tickets wait for the tokens, which they are fetched with, and only so long: beyond this the next tick fetches them, for
- * 14 s later what a fetch and its report take is over, and the alerts have their time.
- */
+/** Tickets wait for the tokens, which they are fetched with. One that can't begin by then is left to the next tick. */
 const LATEST_TICKET_MS = 15_000;
 
 export async function tickAll(runtime: Runtime, { from, beganAtMs, log }: Round): Promise<Ticks> {
@@ -34,11 +31,12 @@ export async function tickAll(runtime: Runtime, { from, beganAtMs, log }: Round)
   };
   const elapsedMs = (): number => performance.now() - beganAtMs;
   const tickEach = async ({ apps, readAhead }: Kept, latestMs: number): Promise<Tick[]> => {
-    if (elapsedMs() >= latestMs) return [];
-    await readAhead?.([...apps.keys()]);
-    const ticks = await forEachBounded([...apps.values()], MOST_AT_ONCE, async (app) =>
-      elapsedMs() < latestMs ? [await tickAndLog(app)] : [],
-    );
+    if (elapsedMs() < latestMs) await readAhead?.([...apps.keys()]);
+    const ticks = await forEachBounded([...apps.values()], MOST_AT_ONCE, async (app) => {
+      if (elapsedMs() < latestMs) return [await tickAndLog(app)];
+      log('tick', { appid: app.appid, action: 'skipped' });
+      return [];
+    });
     return ticks.flat();
   };
   const tokens = await tickEach(runtime, Infinity);

@@ -7,7 +7,13 @@ import type { TokenCipher } from '../../functions/_shared/store/sealed.ts';
 import { effectiveLimit } from '../../functions/_shared/token/day-limit.ts';
 import { isForeignMinterSuspected } from '../../functions/_shared/token/history.ts';
 import { assuredLifeMs, dueAtMs, isDue } from '../../functions/_shared/token/life.ts';
-import { CLAIM_MS, MOST_SKEW_MS, TICKET_AGE_MS, type Policy } from '../../functions/_shared/token/policy.ts';
+import {
+  CLAIM_MS,
+  MOST_SKEW_MS,
+  TICKET_AGE_MS,
+  TICKET_LIMIT_PER_DAY,
+  type Policy,
+} from '../../functions/_shared/token/policy.ts';
 import { pendingRefresh } from '../../functions/_shared/token/manual-refresh.ts';
 import { manyRefuted } from '../../functions/_shared/token/report.ts';
 import { emptyRecord } from '../../functions/_shared/token/record.ts';
@@ -89,7 +95,7 @@ export function reportOn(document: Record<string, unknown>, settings: Settings, 
     nextRefreshAtMs: nextRefreshAtMs(record, nowMs, policy),
     mintsToday: {
       count: countToday(record.mints, nowMs),
-      limit: settings.mintLimitPerDay,
+      limit: policy.mintLimitPerDay,
       learnedLimit: record.learnedLimit,
       effectiveLimit: effectiveLimit(record, policy),
     },
@@ -144,8 +150,9 @@ function policyFor(
   api: Api,
   { refreshAfterMs, mintLimitPerDay }: Settings,
 ): Policy {
-  const ageMs = api === 'ticket' ? TICKET_AGE_MS : refreshAfterMs;
-  return { api, refreshAfterMs: ageMs, mintLimitPerDay, fingerprint: backoff?.fingerprint ?? '' };
+  const fingerprint = backoff?.fingerprint ?? '';
+  if (api !== 'ticket') return { api, refreshAfterMs, mintLimitPerDay, fingerprint };
+  return { api, refreshAfterMs: TICKET_AGE_MS, mintLimitPerDay: TICKET_LIMIT_PER_DAY, fingerprint };
 }
 
 function nextRefreshAtMs(record: TokenRecord, nowMs: number, policy: Policy): number | null {

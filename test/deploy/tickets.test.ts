@@ -38,7 +38,7 @@ describe('with WX_TICKETS', () => {
     expect(functions()).toEqual(['getTicket']);
   });
 
-  it.each(['sdk', 'wxother=jsapi', 'jsapi,jsapi'])('is refused before anything is sent: %s', (WX_TICKETS) => {
+  it.each(['sdk', 'wxother=jsapi', 'jsapi,2'])('is refused before anything is sent: %s', (WX_TICKETS) => {
     expect(() => checkValues({ WX_APPID: 'wxA', WX_APPSECRET: 's', WX_TICKETS })).toThrow(/^WX_TICKETS /);
   });
 });

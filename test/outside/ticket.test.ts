@@ -61,12 +61,37 @@ describe('getticket at the outside door', () => {
     expect(body).toMatchObject({ errcode: 48001 });
   });
 
-  it('takes a replaced token no more', async () => {
+  it('takes a token as long as it promised it, replaced or not, and no longer', async () => {
     const cloud = sharedCloud();
-    const access_token = await given(cloud);
-    cloud.clock.advance(115 * 60_000);
     await cloud.refresh();
-    expect((await ticketOf(cloud, { access_token, type: 'jsapi' })).body).toMatchObject({ errcode: 40001 });
+    const access_token = await given(cloud);
+    const query = { access_token, type: 'jsapi' };
+    cloud.clock.advance(110 * 60_000);
+    await cloud.refresh();
+    expect((await ticketOf(cloud, query)).body).toMatchObject({ errcode: 0 });
+    cloud.clock.advance(5 * 60_000);
+    expect((await ticketOf(cloud, query)).body).toMatchObject({ errcode: 40001 });
+  });
+
+  it('takes a new token at once, though its instance remembers the one before', async () => {
+    const cloud = sharedCloud();
+    const old = await given(cloud);
+    await ticketOf(cloud, { access_token: old, type: 'jsapi' });
+    cloud.clock.advance(110 * 60_000);
+    await ticketOf(cloud, { access_token: old, type: 'jsapi' });
+    await cloud.refresh();
+    cloud.clock.advance(2_000);
+    const query = { access_token: cloud.storedToken() ?? '', type: 'jsapi' };
+    expect((await ticketOf(cloud, query)).body).toMatchObject({ errcode: 0 });
+  });
+
+  it('mints nothing and fetches nothing for one who has proved nothing', async () => {
+    const cloud = sharedCloud();
+    const asked = ['x', 'y'.repeat(3_000), 'z\n'].map((access_token) =>
+      ticketOf(cloud, { access_token, type: 'jsapi' }),
+    );
+    expect((await Promise.all(asked)).map(({ body }) => body.errcode)).toEqual([40001, 40001, 40001]);
+    expect([cloud.mints(), cloud.fetches()]).toEqual([0, 0]);
   });
 
   it('has none at all where WX_TICKETS is not set, and WeChat is not asked', async () => {

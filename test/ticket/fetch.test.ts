@@ -117,6 +117,33 @@ describe('a token that WeChat refuses at getticket', () => {
   );
 });
 
+describe('a token that can’t be replaced', () => {
+  it('leaves the ticket a passing failure: once the cause is mended, it is there at the next call', async () => {
+    const harness = createTicketHarness();
+    const instance = harness.instance();
+    await harness.tokens.get(instance.tokens);
+    await harness.advance(MINUTE_MS);
+    const account = harness.tokens.wechat.account('wxAPP0000000000001');
+    account.revoke(harness.timeline.now());
+    account.setWhitelist(['10.0.0.1']);
+    expect(await harness.get(instance)).toMatchObject({ ok: false });
+    expect(harness.stored()).toMatchObject({ backoff: { owner: 'transient' } });
+    account.setWhitelist(undefined);
+    await harness.advance(2 * MINUTE_MS);
+    expect(await harness.get(instance)).toMatchObject({ ok: true });
+  });
+
+  it('within 8 s is waited for no longer: the whole is over in 20 s, and the claim still holds', async () => {
+    const harness = createTicketHarness({ latencyMs: 800 });
+    const instance = harness.instance();
+    harness.state.script = () => ({ ...refused(40001), tookMs: 5_000 });
+    const beganAtMs = harness.timeline.now();
+    expect(await harness.get(instance)).toMatchObject({ ok: false });
+    expect(harness.timeline.now() - beganAtMs).toBeLessThan(29_000);
+    expect(harness.stored()).toMatchObject({ claim: null, backoff: { owner: 'transient' } });
+  });
+});
+
 describe('without a token', () => {
   it('nothing is fetched, no claim is taken, and the token’s own failure is told', async () => {
     const harness = createTicketHarness({ wrongSecret: true });

@@ -113,10 +113,36 @@ describe('reports of a ticket', () => {
     const beganAtMs = harness.timeline.now();
     while (harness.timeline.now() - beganAtMs < 10 * MINUTE_MS) {
       const answer = await harness.get(harness.instance(), reported);
-      expect(answer.ok).toBe(false);
+      expect(answer).toMatchObject({ ok: true, token: reported });
       await harness.advance(5 * SECOND_MS);
     }
     expect(fetches() - before).toBe(10);
     expect(await harness.get(harness.instance())).toMatchObject({ ok: true, token: reported });
+  });
+});
+
+describe('the limit of a day', () => {
+  it('is a ticket’s own: a small MINT_LIMIT_PER_DAY leaves it its 48 fetches', async () => {
+    const harness = createTicketHarness({ policy: { mintLimitPerDay: 20 } });
+    const ticker = harness.instance();
+    for (let ticks = 0; ticks < 24 * 12; ticks += 1) {
+      expect((await harness.tick(ticker)).errcode).toBe(0);
+      await harness.advance(TICK_MS);
+    }
+    expect(harness.asked).toHaveLength(48);
+  });
+
+  it('keeps 100 fetches from reports, however many come', async () => {
+    const harness = createTicketHarness();
+    const instance = harness.instance();
+    for (let minutes = 0; minutes < 12 * 60 - 5; minutes += 1) {
+      const { token } = harness.stored();
+      await harness.get(instance, token?.value ?? null);
+      await harness.advance(MINUTE_MS + SECOND_MS);
+    }
+    expect(harness.asked.length).toBeGreaterThanOrEqual(400);
+    expect(harness.asked.length).toBeLessThan(470);
+    await harness.advance(31 * MINUTE_MS);
+    expect(await harness.tick(instance)).toMatchObject({ action: 'refreshed' });
   });
 });

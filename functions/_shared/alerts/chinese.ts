@@ -66,6 +66,7 @@ function adviceOf(finding: Finding): string {
       return adviceFor(errcode, owner === 'transient' ? PASSING : UNKNOWN);
     }
     case 'mintLimitNear':
+      if (finding.isTicket) return '用 npm run status 找出谁在频繁上报这个 ticket';
       return finding.isLearned ? LEARNED_LIMIT : LIMIT;
     case 'foreignMinter':
       return '找到它，让它改为调用 getAccessToken；或者设 WX_TOKEN_API=stable，再执行 npm run deploy';

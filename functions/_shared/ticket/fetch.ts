@@ -14,10 +14,11 @@ import { TOKEN_REFUSALS } from '../wechat/errcodes.ts';
 import { ticketMeaningOf } from './errcodes.ts';
 import type { TicketType } from './settings.ts';
 
-/** With a report in between, whose mint takes up to 8 s, it is over before the claim of 20 s in all likelihood. */
+/** A token is waited for so long, before the claim of the ticket. */
+const LONGEST_PREPARE_MS = 8_000;
 const LONGEST_FETCH_MS = 6_000;
-/** No second try is begun after so long. */
-const LATEST_RETRY_MS = 12_000;
+/** From the first try on: with a pause and a second try it is over 15 s after, and the claim lasts for 20. */
+const LONGEST_REPORT_MS = 8_000;
 /** WeChat's servers don't all know a new token at once. */
 const REPLICA_LAG_MS = 1_000;
 
@@ -31,9 +32,12 @@ export interface FetchOptions extends Upstream {
 
 export function createFetch(options: FetchOptions): { mint: Mint; prepare(): Promise<Failure | null> } {
   const { tokens, now, sleep } = options;
+  /** What takes longer goes on, and is there for the next who asks. */
+  const within = (answer: Promise<Answer>, limitMs: number): Promise<Answer> =>
+    Promise.race([answer, sleep(Math.max(0, limitMs)).then(() => TOO_LATE)]);
   return {
     async prepare() {
-      const answer = await getAccessToken(tokens, null);
+      const answer = await within(getAccessToken(tokens, null), LONGEST_PREPARE_MS);
       return answer.ok ? null : failureOf(answer);
     },
     async mint() {
@@ -41,15 +45,26 @@ export function createFetch(options: FetchOptions): { mint: Mint; prepare(): Pro
       const answer = await getAccessToken(tokens, null);
       const first = await fetchWith(options, answer);
       if (!answer.ok || !isTokenRefused(first)) return first;
-      const another = await getAccessToken(tokens, answer.token, REPORTER);
+      const report = getAccessToken(tokens, answer.token, REPORTER);
+      const another = await within(report, LONGEST_REPORT_MS - (now() - beganAtMs));
+      // The failure of the token has its own document: the ticket's stays a passing one.
+      if (!another.ok) return first;
       await sleep(REPLICA_LAG_MS);
-      return another.ok && now() - beganAtMs > LATEST_RETRY_MS ? first : fetchWith(options, another);
+      return fetchWith(options, another);
     },
   };
 }
 
+const TOO_LATE: Answer = {
+  ok: false,
+  errcode: 503,
+  errmsg: 'no usable access_token in time; ask again in a moment',
+  retryAfterMs: 1_000,
+};
+
 async function fetchWith({ type, ...upstream }: FetchOptions, answer: Answer): Promise<MintOutcome> {
-  if (!answer.ok) return { kind: 'refused', failure: failureOf(answer) };
+  if (!answer.ok)
+    return { kind: 'refused', failure: { ...failureOf(answer), owner: 'transient', errcode: 503 } };
   const query = new URLSearchParams({ access_token: answer.token, type }).toString();
   return ask(upstream, {
     api: 'ticket',
@@ -66,7 +81,7 @@ function isTokenRefused(outcome: MintOutcome): boolean {
   return outcome.kind === 'refused' && TOKEN_REFUSALS.has(outcome.failure.errcode);
 }
 
-/** There is no token: its own document says why, and the ticket's needs no backoff beyond it. */
+/** There is no token: its own document says why. */
 function failureOf({ errcode, errmsg, retryAfterMs }: Extract<Answer, { ok: false }>): Failure {
   const owner = errcode === 503 || errcode === -1 ? 'transient' : 'configuration';
   return { owner, errcode, errmsg, ...(retryAfterMs === null ? {} : { retryAfterMs }) };

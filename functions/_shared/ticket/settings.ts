@@ -15,36 +15,37 @@ export const asTicketType = (value: unknown): TicketType | undefined => TYPES.fi
 /** What a ticket is called: its document, its lines in the log. */
 export const ticketId = ({ appid, type }: TicketConfig): string => `${appid}:${type}`;
 
-/** None where the variable is wrong: `refuse` is told the rule, never the value, which may be a secret in the wrong place. */
+/** Those that can be read; `refuse` is told the rule of the others, never the value: it may be a secret. */
 export function readTickets(
   value: string | undefined,
   appids: readonly string[],
   refuse: (rule: string) => void,
 ): TicketConfig[] {
-  const read = parse(value, appids);
-  if (typeof read !== 'string') return read;
-  refuse(read);
-  return [];
-}
-
-function parse(value: string | undefined, appids: readonly string[]): TicketConfig[] | string {
-  if (value === undefined) return [];
-  const tickets: TicketConfig[] = [];
-  for (const part of value.split(',').map((text) => text.trim())) {
+  const tickets = new Map<string, TicketConfig>();
+  for (const part of split(value ?? '', ',')) {
     const at = part.indexOf('=');
     const appid = at < 0 ? only(appids) : part.slice(0, at).trim();
-    if (appid === undefined)
-      return 'names no AppID, and several apps are configured: write wxAAA=jsapi,wxBBB=jsapi';
-    if (!appids.includes(appid))
-      return 'names an AppID that WX_APPID or WX_APPS does not configure: tickets are fetched with the token of an official account, which must be among the apps';
-    const names = part.slice(at + 1).split('+');
-    for (const type of names.map((name) => asTicketType(name.trim()))) {
-      if (type === undefined)
-        return 'must be jsapi, wx_card, or both joined by + (with several apps wxAAA=jsapi,wxBBB=jsapi+wx_card)';
-      tickets.push({ appid, type });
-    }
+    const types = split(part.slice(at + 1), '+').map(asTicketType);
+    if (appid === undefined) refuse(NO_APPID);
+    else if (!appids.includes(appid)) refuse(UNKNOWN_APPID);
+    else if (types.length === 0 || types.includes(undefined)) refuse(UNKNOWN_TYPE);
+    else for (const type of types) tickets.set(ticketId({ appid, type: type! }), { appid, type: type! });
   }
-  return new Set(tickets.map(ticketId)).size < tickets.length ? 'names a ticket twice' : tickets;
+  return [...tickets.values()];
+}
+
+const NO_APPID = 'names no AppID, and several apps are configured: write wxAAA=jsapi,wxBBB=jsapi';
+const UNKNOWN_APPID =
+  'names an AppID that WX_APPID or WX_APPS does not configure: tickets are fetched with the token of an official account, which must be among the apps';
+const UNKNOWN_TYPE =
+  'must be jsapi, wx_card, or both joined by + (with several apps wxAAA=jsapi,wxBBB=jsapi+wx_card)';
+
+/** Without empty parts: a comma at the end does no harm. */
+function split(text: string, by: string): string[] {
+  return text
+    .split(by)
+    .map((part) => part.trim())
+    .filter(Boolean);
 }
 
 function only([first, ...others]: readonly string[]): string | undefined {

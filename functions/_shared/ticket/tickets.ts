@@ -2,7 +2,7 @@
 
 import { createApp } from '../token/app.ts';
 import type { App } from '../token/app.ts';
-import { TICKET_AGE_MS } from '../token/policy.ts';
+import { TICKET_AGE_MS, TICKET_LIMIT_PER_DAY } from '../token/policy.ts';
 import type { Ports, TokenStore } from '../token/ports.ts';
 import type { Upstream } from '../wechat/ask.ts';
 import { createFetch } from './fetch.ts';
@@ -30,7 +30,12 @@ export function createTickets({
     tickets.map((ticket) => {
       const id = ticketId(ticket);
       const tokens = all.get(ticket.appid)!;
-      const policy = { ...tokens.policy, api: 'ticket', refreshAfterMs: TICKET_AGE_MS } as const;
+      const own = {
+        api: 'ticket',
+        refreshAfterMs: TICKET_AGE_MS,
+        mintLimitPerDay: TICKET_LIMIT_PER_DAY,
+      } as const;
+      const policy = { ...tokens.policy, ...own };
       const fetch = createFetch({ ...ports, ...upstream, tokens, type: ticket.type });
       // The core shows WeChat nothing but tokens.
       const probe = async () => 'unknown' as const;

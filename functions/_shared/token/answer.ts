@@ -44,7 +44,7 @@ export function conclude(app: App, { outcome, reason, askedAtMs }: Attempt): Ans
   const nowMs = app.ports.now();
   // After a step back of the clock that instant is in the future, and would lengthen the assured life.
   const readAtMs = Math.min(askedAtMs, nowMs);
-  const left = isUsable(app, outcome.record, reason) ? served(app, outcome.record, readAtMs) : null;
+  const left = mayHandOut(app, outcome.record, reason) ? served(app, outcome.record, readAtMs) : null;
   if (left !== null) return left;
   if (outcome.action === 'failed') return refusal(outcome.failure, outcome.retryAtMs - nowMs);
   const yet = notNow(app, 'another call is fetching one; ask again in a moment');
@@ -57,7 +57,7 @@ export function withoutStore(app: App, reason: Reason, error: TokenError): Answe
   const nowMs = ports.now();
   ports.log('store_failed', { appid: app.appid, code: error.code, errmsg: error.message });
   pauseStore(app);
-  const isKnown = memory !== null && isUsable(app, memory.record, reason);
+  const isKnown = memory !== null && mayHandOut(app, memory.record, reason);
   const left = isKnown ? served(app, memory.record, Math.min(memory.readAtMs, nowMs)) : null;
   if (left !== null) return left;
   if (error.code === 'STORE_MISCONFIGURED')
@@ -68,6 +68,11 @@ export function withoutStore(app: App, reason: Reason, error: TokenError): Answe
 /** A reported token is no answer to its reporter, unless WeChat has accepted it since. */
 export function isUsable({ ports, policy }: App, record: TokenRecord, reason: Reason): boolean {
   return !isReported(record, reason) || isAnswered(record, reason, ports.now(), policy);
+}
+
+/** A ticket is reported by guess: while WeChat can't be asked, its reporter gets it too. */
+function mayHandOut(app: App, record: TokenRecord, reason: Reason): boolean {
+  return app.policy.api === 'ticket' || isUsable(app, record, reason);
 }
 
 function served(app: App, record: TokenRecord, readAtMs: number): Answer | null {

@@ -71,7 +71,7 @@ export function raiseLimit({ learnedLimit, mints }: TokenRecord): number | null 
  */
 function limitFor(record: TokenRecord, isReport: boolean, policy: Policy): { most: number; why: string } {
   const { api, mintLimitPerDay } = policy;
-  if (!isReport) return { most: mintLimitPerDay, why: CONFIGURED };
+  if (!isReport) return { most: mintLimitPerDay, why: api === 'ticket' ? OF_TICKETS : CONFIGURED };
   const learned = effectiveLimit(record, policy);
   const isLearned = learned < mintLimitPerDay && record.mints.count < learned;
   const limit = isLearned ? learned : mintLimitPerDay;
@@ -79,10 +79,12 @@ function limitFor(record: TokenRecord, isReport: boolean, policy: Policy): { mos
     api === 'ticket'
       ? Math.min(TICKET_RESERVE, Math.floor(limit / 5))
       : Math.min(TIMER_RESERVE, Math.floor(limit / 10));
-  const most = limit - reserve;
-  return { most, why: isLearned ? refusedBeyond(learned) : CONFIGURED_FOR_REPORTS };
+  if (api === 'ticket') return { most: limit - reserve, why: OF_TICKETS };
+  return { most: limit - reserve, why: isLearned ? refusedBeyond(learned) : CONFIGURED_FOR_REPORTS };
 }
 
+const OF_TICKETS =
+  'a ticket has no more, or its last part is kept for the timer: find out who reports it so often';
 const CONFIGURED = 'MINT_LIMIT_PER_DAY allows no more: find out who reports or mints so often, or raise it';
 const CONFIGURED_FOR_REPORTS =
   'MINT_LIMIT_PER_DAY leaves no more to reports (its last part is kept for the timer): find out who reports or mints so often, or raise it';

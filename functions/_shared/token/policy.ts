@@ -79,6 +79,8 @@ export const TICKET_REPORT_SPACING_MS = MINUTE_MS;
 /** A ticket is asked for anew at this age (48 fetches a day), and promised to a caller for so long at the least. */
 export const TICKET_AGE_MS = 30 * MINUTE_MS;
 export const TICKET_PROMISE_MS = 20 * SECOND_MS;
+/** Fetches of one ticket; WeChat was seen to allow 10 000 a day of an account. */
+export const TICKET_LIMIT_PER_DAY = 500;
 
 /** From so many refuted reports on, some caller has a bug. */
 export const MANY_REFUTED = 3;

@@ -70,6 +70,7 @@ function withoutMint(
 function concluded({ outcome, record }: Minted, nowMs: number): RefreshOutcome {
   if (outcome.kind === 'minted') return { action: 'refreshed', record };
   const { failure } = outcome;
-  const retryAtMs = record.backoff?.retryAtMs ?? nowMs + (failure.retryAfterMs ?? 0);
+  const savedAtMs = record.backoff?.retryAtMs ?? 0;
+  const retryAtMs = savedAtMs > nowMs ? savedAtMs : nowMs + (failure.retryAfterMs ?? 0);
   return { action: 'failed', failure, retryAtMs, record };
 }
