@@ -42,13 +42,15 @@ export interface Request {
 }
 
 const LONGEST_TYPE = 32;
+/** Without its fragment, which may be longer: it is not signed. */
 const LONGEST_URL = 2_048;
+const LONGEST_GIVEN = 8_192;
 
 export function readRequest(event: unknown): Request | FailureReply {
   const fields = readFields(event, {
     appid: LONGEST_APPID,
     type: LONGEST_TYPE,
-    url: LONGEST_URL,
+    url: LONGEST_GIVEN,
     invalid_ticket: LONGEST_TOKEN,
   });
   if ('errcode' in fields) return fields;
@@ -73,7 +75,8 @@ export function toReply(
 /** It is signed byte for byte: WeChat's client compares with what the page has, and a page never has these. */
 function problemOf(url: string): string | null {
   if (!/^https?:\/\//.test(url)) return 'url must begin with http:// or https://';
-  if (/[^\x21-\x7e]/.test(url))
+  if (url.length > LONGEST_URL) return `url must be at most ${LONGEST_URL} characters long`;
+  if (/[^\x21-\x7e]|\\/.test(url))
     return 'url must be as location.href has it, percent-encoded and without spaces: do not decode it';
   return isAddress(url) ? null : 'url must be the address of a page';
 }

@@ -43,6 +43,7 @@ describe('an event', () => {
 
   it.each([
     ['a route', `${PAGE}#/route?a=1#b`, PAGE],
+    ['a long one', `${PAGE}#${'a'.repeat(2_048)}`, PAGE],
     ['nothing behind it', `${PAGE}#`, PAGE],
     ['spaces and Chinese', `${PAGE}?a#中 文`, `${PAGE}?a`],
   ])('has a fragment cut off its url: %s', (_, url, cut) => {
@@ -51,6 +52,12 @@ describe('an event', () => {
 
   it.each([
     ['2049 characters', long(2_049), 'url must be at most 2048 characters long'],
+    [
+      'a backslash',
+      'https://a.com\\@b.com/',
+      'url must be as location.href has it, percent-encoded and without spaces: do not decode it',
+    ],
+    ['more than anybody reads', `${PAGE}#${'a'.repeat(8_192)}`, 'url must be at most 8192 characters long'],
     ['no address', 'example.com/a', 'url must begin with http:// or https://'],
     ['a path', '/a', 'url must begin with http:// or https://'],
     ['another scheme', 'javascript:alert(1)', 'url must begin with http:// or https://'],
