@@ -25,14 +25,14 @@ interface State {
   readonly policy: Policy;
   readonly ports: Ports;
   /** The document as last read or written here. */
-  memory: { record: TokenRecord; readAtMs: number; ticket: number } | null;
+  memory: { record: TokenRecord; readAtMs: number; readNumber: number } | null;
   unsaved: UnsavedResult | null;
   saving: Promise<Saved> | null;
   /** While the database is failing, memory answers without asking it again until `untilAtMs`. */
   storePause: { failures: number; untilAtMs: number };
   /** Calls under way, by the token that they report ('' for none). */
   readonly flights: Map<string, Promise<Answer>>;
-  tickets: number;
+  reads: number;
 }
 
 export type App = Readonly<State>;
@@ -52,7 +52,7 @@ export function createApp(appid: string, policy: Policy, ports: Ports): App {
     saving: null,
     storePause: NO_PAUSE,
     flights: new Map(),
-    tickets: 0,
+    reads: 0,
   };
   return state;
 }
@@ -60,20 +60,20 @@ export function createApp(appid: string, policy: Policy, ports: Ports): App {
 /** Reads the document and remembers it. Throws a TokenError as the store does. */
 export async function readRecord(app: State): Promise<Stored> {
   const readAtMs = app.ports.now();
-  const ticket = ++app.tickets;
+  const readNumber = ++app.reads;
   const stored = await app.ports.store.read();
   app.storePause = NO_PAUSE;
   if (stored.damaged.length > 0) {
     app.ports.log('document_damaged', { appid: app.appid, damaged: stored.damaged.join(',') });
   }
-  remember(app, stored.record, readAtMs, ticket);
+  remember(app, stored.record, readAtMs, readNumber);
   return stored;
 }
 
 /** A read that began before another one ended must not put an older record over a newer one. */
-export function remember(app: State, record: TokenRecord, readAtMs: number, ticket = ++app.tickets): void {
-  if (app.memory !== null && app.memory.ticket > ticket) return;
-  app.memory = { record, readAtMs, ticket };
+export function remember(app: State, record: TokenRecord, readAtMs: number, readNumber = ++app.reads): void {
+  if (app.memory !== null && app.memory.readNumber > readNumber) return;
+  app.memory = { record, readAtMs, readNumber };
 }
 
 export function setUnsaved(app: State, result: UnsavedResult | null): void {
