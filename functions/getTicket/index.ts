@@ -3,13 +3,11 @@
 import { ticketId } from '../_shared/ticket/settings.ts';
 import { getAccessToken } from '../_shared/token/getAccessToken.ts';
 import type { App } from '../_shared/token/app.ts';
-import { TICKET_REPORT_SPACING_MS } from '../_shared/token/policy.ts';
-import type { Answer } from '../_shared/token/ports.ts';
-import { emptyRecord } from '../_shared/token/record.ts';
 import type { Runtime } from '../_shared/runtime/runtime.ts';
 import { createDoor } from '../getAccessToken/door.ts';
 import { toFailure } from '../getAccessToken/contract.ts';
 import type { FailureReply } from '../getAccessToken/contract.ts';
+import { confirmedAtMs } from './confirmation.ts';
 import { readRequest, toReply } from './contract.ts';
 import type { GetTicketReply, Request } from './contract.ts';
 import { newNonce, signPage } from './signature.ts';
@@ -23,7 +21,9 @@ export const main = createDoor<Request, GetTicketReply>({
     if ('errcode' in ticket) return ticket;
     const answer = await getAccessToken(ticket, request.reported, source);
     if (!answer.ok) return toFailure(answer);
-    const confirmed = confirmation(ticket, answer, request);
+    // Then look at the URL that was signed, and at the account's domain.
+    const atMs = confirmedAtMs(ticket, answer.token, request.reported);
+    const confirmed = atMs === null ? {} : { confirmed_at: toSeconds(atMs) };
     if (request.url === null) return { ...toReply(appid, request.type, answer), ...confirmed };
     const page = { url: request.url, nonceStr: newNonce(), timestamp: toSeconds(ticket.ports.now()) };
     const signature = signPage(answer.token, page);
@@ -43,18 +43,6 @@ function chooseTicket(
     return { errcode: 404, errmsg: `unknown ticket: WX_TICKETS does not name ${type} for this AppID` };
   const errmsg = `misconfigured: ${problem ?? 'WX_TICKETS is missing'}. Set it and run npm run deploy`;
   return { errcode: 500, errmsg };
-}
-
-/** The reported ticket is what WeChat still gives: then look at the URL that was signed, and at the account's domain. */
-function confirmation(
-  { memory, ports }: App,
-  { token }: Extract<Answer, { ok: true }>,
-  { reported }: Request,
-): { confirmed_at?: number } {
-  const { verdict, token: kept } = memory?.record ?? emptyRecord;
-  if (reported !== token || kept?.value !== token || verdict?.outcome !== 'accepted') return {};
-  const isNew = Math.abs(ports.now() - verdict.atMs) < TICKET_REPORT_SPACING_MS;
-  return isNew ? { confirmed_at: toSeconds(verdict.atMs) } : {};
 }
 
 const toSeconds = (ms: number): number => Math.floor(ms / 1_000);

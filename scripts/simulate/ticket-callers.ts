@@ -1,5 +1,6 @@
 /** Pages that need a signature: their functions ask for the ticket, keep it as long as they may, and report a refusal once. */
 
+import { confirmedAtMs } from '../../functions/getTicket/confirmation.ts';
 import { getAccessToken } from '../../functions/_shared/token/getAccessToken.ts';
 import type { Answer } from '../../functions/_shared/token/ports.ts';
 import type { StoredToken } from '../../functions/_shared/token/record.ts';
@@ -29,7 +30,11 @@ export function startTicketCallers(world: World, pool: Pool, requestsPerDay: num
     if (reported !== null) oracle.onReported();
     const asked = await pool.invoke(async (instance) => {
       const answer = await askForTicket(world, instance, reported);
-      return { answer, skewMs: skewOf(instance) };
+      return {
+        answer,
+        skewMs: skewOf(instance),
+        isConfirmed: isConfirmed(world, instance, answer, reported),
+      };
     });
     if (typeof asked === 'string' || !asked.answer.ok) {
       oracle.totals.unanswered += 1;
@@ -43,7 +48,7 @@ export function startTicketCallers(world: World, pool: Pool, requestsPerDay: num
     const atMs = timeline.now();
     const handout = { value, atMs, untilAtMs: atMs + leftMs, skewMs: asked.skewMs, isWell: isWell(world) };
     oracle.onHandout(handout);
-    if (value === reported) oracle.onGivenBack(handout, askedAtMs);
+    if (asked.isConfirmed) oracle.onGivenBack(handout, askedAtMs);
     if (reported === null && isRefused(oracle, handout))
       timeline.at(timeline.now() + REPORT_AFTER_MS, () => void request(value));
   }
@@ -65,13 +70,13 @@ export async function reportTicket(world: World, pool: Pool, held: string | null
   if (tickets === null) return null;
   const askedAtMs = timeline.now();
   if (held !== null) tickets.onReported();
-  const asked = await pool.invoke(async (instance) => ({
-    answer: await askForTicket(world, instance, held),
-    skewMs: skewOf(instance),
-  }));
+  const asked = await pool.invoke(async (instance) => {
+    const answer = await askForTicket(world, instance, held);
+    return { answer, skewMs: skewOf(instance), isConfirmed: isConfirmed(world, instance, answer, held) };
+  });
   if (typeof asked === 'string' || !asked.answer.ok) return held;
   const { token: value } = asked.answer;
-  if (value === held) tickets.onGivenBack({ value, skewMs: asked.skewMs }, askedAtMs);
+  if (asked.isConfirmed) tickets.onGivenBack({ value, skewMs: asked.skewMs }, askedAtMs);
   return value;
 }
 
@@ -94,6 +99,12 @@ async function askForTicket(world: World, instance: Instance, reported: string |
   const answer = await getAccessToken(instance.tickets.get(world.appid)!, reported);
   const stored = world.collection.documents.get(ticketIdOf(world))?.['token'] as StoredToken | null;
   return breakTicketAnswer(world.without, answer, stored, instance.clock.now());
+}
+
+/** While WeChat can't be asked, a reporter gets its ticket back without that. */
+function isConfirmed(world: World, instance: Instance, answer: Answer, reported: string | null): boolean {
+  const ticket = instance.tickets.get(world.appid)!;
+  return answer.ok && confirmedAtMs(ticket, answer.token, reported) !== null;
 }
 
 function describe(answer: Answer): string {
