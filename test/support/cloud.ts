@@ -120,7 +120,7 @@ export async function openTestCloud({
   if (startAtMs !== undefined) clock.freeze(startAtMs);
   const cloud = await startCloud({
     root: ROOT,
-    codeRoot: join(ROOT, 'dist/functions'),
+    codeRoot: join(ROOT, 'dist/test-functions'),
     clock,
     variables: variables ?? { WX_APPID: APPID, WX_APPSECRET: SECRET },
     guests: GUESTS,
