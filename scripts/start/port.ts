@@ -1,21 +1,17 @@
 /** The port of the client door, looked at before anything is built: a build takes seconds. */
 
-import { createServer } from 'node:net';
 import { callOf } from '../command/call.ts';
 import { pick } from '../command/language.ts';
+import { startHttpServer } from '../local/http-server.ts';
 
 /** Throws one readable line where something listens there already. In between, another may take it all the same. */
 export async function requireFree(port: number): Promise<void> {
   if (port === 0) return;
-  const server = createServer();
   try {
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject).listen(port, '127.0.0.1', resolve);
-    });
+    const server = await startHttpServer({ port, secret: null, handle: () => ({ status: 503 }) });
+    await server.close();
   } catch (error) {
     throw explainPort(error, port);
-  } finally {
-    server.close();
   }
 }
 

@@ -73,7 +73,7 @@ export async function deploy(
   const environment = environmentOf(fake, settings, (name) =>
     documentsIn(name === COLLECTION ? tokens : name === TICKETS_COLLECTION ? [] : requireGiven(servers)),
   );
-  const wanted = await readWanted(ROOT, join(ROOT, 'dist/functions'), settings.values);
+  const wanted = await readWanted(ROOT, join(ROOT, 'dist/test-functions'), settings.values);
   const lines: string[] = [];
   const screen = createScreen(settings.redact, (line) => lines.push(stripVTControlCharacters(line)));
   const before = fake.calls.length;

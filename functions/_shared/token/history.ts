@@ -75,7 +75,8 @@ export function logRefuted({ ports, appid }: App, record: TokenRecord, before: T
  * the other endpoint are nobody's to end.
  */
 export function isForeignMinterSuspected({ refusedAtMs, token }: TokenRecord, nowMs: number): boolean {
-  const lately = refusedAtMs.filter((atMs) => nowMs - atMs < DAY_MS).toSorted((a, b) => a - b);
+  // Node.js 18 has no toSorted.
+  const lately = refusedAtMs.filter((atMs) => nowMs - atMs < DAY_MS).sort((a, b) => a - b);
   const last = lately.at(-1);
   if (last === undefined || lately.length < 2 || token?.api === 'stable') return false;
   const pauses = lately.slice(1).map((atMs, index) => atMs - (lately[index] ?? atMs));
