@@ -19,7 +19,7 @@ export function createCloudClock(startAtMs?: number): CloudClock {
   const now = (): number => frozenAtMs ?? Date.now() + offset;
   return {
     now,
-    offsetMs: () => now() - Date.now(),
+    offsetMs: () => (frozenAtMs === undefined ? offset : frozenAtMs - Date.now()),
     advance(distanceMs) {
       if (frozenAtMs === undefined) offset += distanceMs;
       else frozenAtMs += distanceMs;
