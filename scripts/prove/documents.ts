@@ -170,16 +170,7 @@ export const DOCUMENTS: readonly Assumption[] = [
       const [found = {}] = documentsOf(await database.get(id));
       const { _id: _, ...read } = found;
       const wrong = Object.entries(fields).filter(([name, value]) => read[name] !== value);
-      return {
-        holds: wrong.length === 0,
-        seen:
-          wrong.length === 0
-            ? pick({ en: 'all of them', zh: '全部' })
-            : pick({
-                en: `not ${wrong.map(([name]) => name).join(', ')}`,
-                zh: `${wrong.map(([name]) => name).join('、')} 不同`,
-              }),
-      };
+      return allBut(wrong.map(([name]) => name));
     },
   },
   {
@@ -200,16 +191,7 @@ export const DOCUMENTS: readonly Assumption[] = [
       const wrong = Object.entries(fields).filter(
         ([name, value]) => JSON.stringify(found[name]) !== JSON.stringify(value),
       );
-      return {
-        holds: wrong.length === 0,
-        seen:
-          wrong.length === 0
-            ? pick({ en: 'all of them', zh: '全部' })
-            : pick({
-                en: `not ${wrong.map(([name]) => name).join(', ')}`,
-                zh: `${wrong.map(([name]) => name).join('、')} 不同`,
-              }),
-      };
+      return allBut(wrong.map(([name]) => name));
     },
   },
   {
@@ -304,6 +286,15 @@ export const DOCUMENTS: readonly Assumption[] = [
     },
   },
 ];
+
+/** Of fields that were written and read again. */
+function allBut(wrong: readonly string[]): { holds: boolean; seen: string } {
+  const holds = wrong.length === 0;
+  const seen = holds
+    ? pick({ en: 'all of them', zh: '全部' })
+    : pick({ en: `not ${wrong.join(', ')}`, zh: `${wrong.join('、')} 不同` });
+  return { holds, seen };
+}
 
 async function roundTrip(database: Parameters<Assumption['observe']>[0], bytes: number) {
   const id = await stored(database, { text: 'x'.repeat(bytes) });

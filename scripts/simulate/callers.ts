@@ -7,7 +7,7 @@ import type { StoredToken, TokenApi } from '../../functions/_shared/token/record
 import { stepClock } from './instance.ts';
 import type { Instance } from './instance.ts';
 import type { Pool } from './pool.ts';
-import { createRhythm } from './rhythm.ts';
+import { followRhythm, createRhythm } from './rhythm.ts';
 import { LONGEST_CALL_MS } from './verdict.ts';
 import type { Handout } from './verdict.ts';
 import { breakReport } from './without.ts';
@@ -77,15 +77,7 @@ export function startCallers(world: World, pool: Pool, requestsPerDay: number): 
     if (reported === null) timeline.at(timeline.now() + REPORT_AFTER_MS, () => void request(handout.value));
   }
 
-  function scheduleNext(): void {
-    const { pauseMs, count } = rhythm.next(timeline.now());
-    timeline.at(timeline.now() + pauseMs, () => {
-      for (let left = count; left > 0; left--) void request(null);
-      scheduleNext();
-    });
-  }
-
-  scheduleNext();
+  followRhythm(timeline, rhythm, () => void request(null));
 }
 
 /** One call of the function for this app. */

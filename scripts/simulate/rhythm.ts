@@ -1,6 +1,7 @@
 /** When callers come: few at night, many at noon and in the evening, and sometimes a crowd in the same instant. */
 
 import type { Random } from './random.ts';
+import type { Timeline } from './timeline.ts';
 
 /** Share of the mean, for each hour of UTC+8. */
 const PER_HOUR = [
@@ -28,6 +29,15 @@ export function averageDaysIn(days: number): number {
 export interface Rhythm {
   /** After which pause the next come, and how many: none if it is only time to look at the hour again. */
   next(nowMs: number): { pauseMs: number; count: number };
+}
+
+/** Calls `onArrival` for each who comes, as long as the timeline goes on. */
+export function followRhythm(timeline: Timeline, rhythm: Rhythm, onArrival: () => void): void {
+  const { pauseMs, count } = rhythm.next(timeline.now());
+  timeline.at(timeline.now() + pauseMs, () => {
+    for (let left = count; left > 0; left--) onArrival();
+    followRhythm(timeline, rhythm, onArrival);
+  });
 }
 
 export function createRhythm(random: Random, requestsPerDay: number): Rhythm {

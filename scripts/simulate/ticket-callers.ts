@@ -8,7 +8,7 @@ import { stepClock, ticketIdOf } from './instance.ts';
 import type { Instance } from './instance.ts';
 import type { TicketHandout, TicketOracle } from './oracles/tickets.ts';
 import type { Pool } from './pool.ts';
-import { createRhythm } from './rhythm.ts';
+import { followRhythm, createRhythm } from './rhythm.ts';
 import { breakTicketAnswer } from './without.ts';
 import type { World } from './world.ts';
 
@@ -53,15 +53,7 @@ export function startTicketCallers(world: World, pool: Pool, requestsPerDay: num
       timeline.at(timeline.now() + REPORT_AFTER_MS, () => void request(value));
   }
 
-  function scheduleNext(): void {
-    const { pauseMs, count } = rhythm.next(timeline.now());
-    timeline.at(timeline.now() + pauseMs, () => {
-      for (let left = count; left > 0; left--) void request(null);
-      scheduleNext();
-    });
-  }
-
-  scheduleNext();
+  followRhythm(timeline, rhythm, () => void request(null));
 }
 
 /** One call of a caller with a bug, which reports whatever it was given last; returns what it is given. */

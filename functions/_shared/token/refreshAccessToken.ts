@@ -57,14 +57,18 @@ async function claimAndMint(app: App, reason: Reason, { record, basis }: Saved):
   return held && mintAndSave(app, held, next.claim, reason);
 }
 
-const ACTIONS = { nothing: 'fresh', wait: 'busy', stop: 'failed' } as const;
-
-/** The rest of the decision says why, until when, or what failed. */
 function withoutMint(
-  { do: what, ...rest }: Exclude<Decision, { do: 'mint' | 'probe' }>,
+  decision: Exclude<Decision, { do: 'mint' | 'probe' }>,
   record: TokenRecord,
 ): RefreshOutcome {
-  return { action: ACTIONS[what], ...rest, record } as RefreshOutcome;
+  switch (decision.do) {
+    case 'nothing':
+      return { action: 'fresh', record };
+    case 'wait':
+      return { action: 'busy', why: decision.why, untilAtMs: decision.untilAtMs, record };
+    case 'stop':
+      return { action: 'failed', failure: decision.failure, retryAtMs: decision.retryAtMs, record };
+  }
 }
 
 function concluded({ outcome, record }: Minted, nowMs: number): RefreshOutcome {
