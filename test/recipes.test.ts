@@ -9,7 +9,7 @@ import { buildFunctions } from '../scripts/build/functions.ts';
 import { startOutsideCloud, type OutsideCloud } from './outside/harness.ts';
 import { readPage, type Page } from './readme/markdown.ts';
 import { snippetsOf } from './readme/snippets.ts';
-import { APPID, ROOT, startTestCloud } from './support/cloud.ts';
+import { APPID, ROOT, SECRET, startTestCloud } from './support/cloud.ts';
 
 const english = readPage('docs/recipes.md');
 const chinese = readPage('docs/recipes.zh-CN.md');
@@ -20,7 +20,11 @@ const require = createRequire(import.meta.url);
 
 const snippets = snippetsOf(english);
 const functions = snippets.flatMap((text, index) => (text.includes('exports.main') ? [nameOf(index)] : []));
-const outside = snippets.flatMap((text, index) => (text.includes('module.exports') ? [nameOf(index)] : []));
+const exporting = snippets.flatMap((text, index) => (text.includes('module.exports') ? [nameOf(index)] : []));
+const signing = exporting.filter((name) =>
+  snippets[Number(name.slice('recipe'.length)) - 1]!.includes('jssdk'),
+);
+const outside = exporting.filter((name) => !signing.includes(name));
 
 function nameOf(index: number): string {
   return `recipe${index + 1}`;
@@ -64,9 +68,9 @@ function write(name: string, text: string): void {
   writeFileSync(join(ROOT, sources, name), text);
 }
 
-it('there are snippets of both kinds, and no other', () => {
-  expect([functions.length, outside.length]).toEqual([6, 3]);
-  expect(functions.length + outside.length).toBe(snippets.length);
+it('there are snippets of three kinds, and no other', () => {
+  expect([functions.length, outside.length, signing.length]).toEqual([6, 3, 1]);
+  expect(functions.length + outside.length + signing.length).toBe(snippets.length);
 });
 
 describe('in a cloud function', () => {
@@ -124,7 +128,19 @@ describe('outside', () => {
   });
 });
 
+it.each(signing)('%s signs a page for wx.config with the shared ticket', async (name) => {
+  const variables = { WX_APPID: APPID, WX_APPSECRET: SECRET, WX_TICKETS: 'jsapi' };
+  const cloud = await startOutsideCloud({ variables });
+  const { sign } = load(name, cloud, await cloud.addKey());
+  const { appId: appid, ...signed } = await sign!('https://www.example.com/a/b?x=1&y=%E4%B8%AD#/route');
+  const body = JSON.stringify({ appid, ...signed });
+  const judged = await fetch(`${cloud.sandbox.url}/verify`, { method: 'POST', body });
+  expect(await judged.json()).toMatchObject({ errcode: 0 });
+  expect(cloud.fetches()).toBe(1);
+});
+
 interface Recipe {
+  sign?(url: string): Promise<{ appId: string }>;
   call?(): Promise<{ ip_list: string[] }>;
   accessToken?(options?: { isRefused: boolean }): Promise<string>;
 }

@@ -1,10 +1,10 @@
-/** co-wechat-api and wechat-api from npm, unmodified, through the outside door: only where they ask for tokens differs. */
+/** SDKs from npm, unmodified, through the outside door: only where they ask for tokens and tickets differs. */
 
 import { createRequire } from 'node:module';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { APPID, NOON_MS, SECRET } from '../support/cloud.ts';
+import { APPID, NOON_MS, SECRET, shareCloud } from '../support/cloud.ts';
 import { startAddress } from './domain.ts';
-import { PROBE, startOutsideCloud, type OutsideCloud } from './harness.ts';
+import { answered, openOutsideCloud, PROBE, startOutsideCloud, type OutsideCloud } from './harness.ts';
 
 const require = createRequire(import.meta.url);
 type Library = Record<string, unknown> & { setOpts(options: object): void };
@@ -120,4 +120,78 @@ it('co-wechat-api recovers in one call even where every instance has forgotten w
   await cloud.host.recycle('accessTokenHttp');
   expect((await api.getIp()).ip_list).toHaveLength(2);
   expect(cloud.mints()).toBe(2);
+});
+
+interface Signature {
+  appId: string;
+  timestamp: string;
+  nonceStr: string;
+  signature: string;
+  url: string;
+}
+
+const { Store, Wechat } = require('wechat-jssdk') as {
+  Store: new (options: object) => object;
+  Wechat: new (options: object) => {
+    jssdk: {
+      createSignature(url: string): Promise<Signature>;
+      getGlobalTokenAndTicket(isForced: true): Promise<unknown>;
+    };
+  };
+};
+
+describe('wechat-jssdk', () => {
+  const TICKETS = { WX_APPID: APPID, WX_APPSECRET: SECRET, WX_TICKETS: 'jsapi' };
+  const page = 'https://www.example.com/shop/%E5%95%86%E5%93%81?x=1&q=%E4%B8%AD%20%2B';
+
+  const sharedCloud = shareCloud(() =>
+    openOutsideCloud({ startAtMs: NOON_MS, variables: TICKETS, host: { maxInstances: 3 } }),
+  );
+  const create = (cloud: OutsideCloud, key: string) =>
+    new Wechat({
+      appId: APPID,
+      appSecret: key,
+      accessTokenUrl: `${cloud.url}/cgi-bin/token`,
+      ticketUrl: `${cloud.url}/cgi-bin/ticket/getticket`,
+      store: new Store({ noInterval: true }),
+    }).jssdk;
+
+  async function judge({ sandbox }: OutsideCloud, signed: Signature): Promise<unknown> {
+    const { appId: appid, ...rest } = signed;
+    const body = JSON.stringify({ appid, ...rest });
+    return (await answered(fetch(`${sandbox.url}/verify`, { method: 'POST', body }))).body;
+  }
+
+  it('signs pages with the shared ticket, which a server key opens, also after WeChat has revoked the token', async () => {
+    const cloud = sharedCloud();
+    const jssdk = create(cloud, await cloud.addKey());
+    const signed = await jssdk.createSignature(`${page}#/route?z=2`);
+    expect(signed).toMatchObject({ appId: APPID, url: page });
+    expect(await judge(cloud, signed)).toMatchObject({ errcode: 0 });
+    expect(await judge(cloud, { ...signed, url: `${page}&from=singlemessage` })).toMatchObject({
+      errcode: 63002,
+    });
+    expect([cloud.mints(), cloud.fetches()]).toEqual([1, 1]);
+    // WeChat refuses the token before the ticket is due: getticket finds it out, and heals it.
+    cloud.revoke();
+    cloud.clock.advance(36 * 60_000);
+    await jssdk.getGlobalTokenAndTicket(true);
+    expect(await judge(cloud, await jssdk.createSignature(page))).toMatchObject({ errcode: 0 });
+    expect([cloud.mints(), cloud.fetches()]).toEqual([2, 2]);
+  });
+
+  it('40 pages at once on a cold cloud: one mint, one fetch, all signatures are right', async () => {
+    const cloud = sharedCloud();
+    const jssdk = create(cloud, await cloud.addKey());
+    const pages = Array.from({ length: 40 }, (_, n) => jssdk.createSignature(`${page}&n=${n}`));
+    for (const signed of await Promise.all(pages))
+      expect(await judge(cloud, signed)).toMatchObject({ errcode: 0 });
+    expect([cloud.mints(), cloud.fetches()]).toEqual([1, 1]);
+  });
+
+  it('hands on that a key is wrong, and nothing is minted or fetched', async () => {
+    const cloud = sharedCloud();
+    await expect(create(cloud, 'wrong').createSignature(page)).rejects.toMatchObject({ errcode: 40125 });
+    expect([cloud.mints(), cloud.fetches()]).toEqual([0, 0]);
+  });
 });
