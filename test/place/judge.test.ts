@@ -11,7 +11,9 @@ import { judge } from '../../scripts/place/judge.ts';
 import type { Trouble } from '../../scripts/place/texts/troubles.en.ts';
 import { renderApp } from '../../scripts/status/screen.ts';
 import { APPID } from '../support/cloud.ts';
-import { startOperator, type Operator } from './support.ts';
+import { shareOperators, type Operator } from './support.ts';
+
+const startOperator = shareOperators();
 
 const MINUTE_MS = 60_000;
 

@@ -5,7 +5,9 @@ import { CLAIM_MS } from '../../functions/_shared/token/policy.ts';
 import { COLLECTION } from '../../scripts/local/cloud.ts';
 import { placeRequest } from '../../scripts/refresh/place-order.ts';
 import { APPID, SECRET } from '../support/cloud.ts';
-import { KEY, startOperator, withoutKey } from '../place/support.ts';
+import { KEY, shareOperators, withoutKey } from '../place/support.ts';
+
+const startOperator = shareOperators();
 
 const MINUTE_MS = 60_000;
 

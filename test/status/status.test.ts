@@ -6,7 +6,9 @@ import { said } from '../../scripts/command/said.ts';
 import { readStatus, renderStatus } from '../../scripts/status/status.ts';
 import { watch } from '../../scripts/status/watch.ts';
 import { APPID } from '../support/cloud.ts';
-import { KEY, startOperator, withoutKey, type Operator } from '../place/support.ts';
+import { KEY, shareOperators, withoutKey, type Operator } from '../place/support.ts';
+
+const startOperator = shareOperators();
 
 const MINUTE_MS = 60_000;
 
