@@ -41,6 +41,7 @@ describe('a refresh that fails', () => {
     expect(findingsOf('wxa', record, policy, NOW_MS, new Set())).toEqual([
       {
         appid: 'wxa',
+        api: 'token',
         kind: 'refreshFailing',
         sinceAtMs: NOW_MS - MINUTE_MS,
         cause: record.backoff,
@@ -107,6 +108,7 @@ it('three refuted reports within an hour are told, and who made the last', () =>
   expect(findingsOf('wxa', faulty, policy, NOW_MS, new Set())).toEqual([
     {
       appid: 'wxa',
+      api: 'token',
       kind: 'reportsRefuted',
       sinceAtMs: NOW_MS - 3_599_999,
       refutations: 3,
@@ -125,6 +127,6 @@ it('80 % of a limit, and two refusals within a day, are told', () => {
   expect(kindsOf(aged(20, { mints: { day: TODAY, count: 159 }, learnedLimit: 200 }))).toEqual([]);
   const foreign = aged(20, { refusedAtMs: [NOW_MS - 86_399_999, NOW_MS] });
   expect(findingsOf('wxa', foreign, policy, NOW_MS, new Set())).toEqual([
-    { appid: 'wxa', kind: 'foreignMinter', sinceAtMs: NOW_MS - 86_399_999, refusals: 2 },
+    { appid: 'wxa', api: 'token', kind: 'foreignMinter', sinceAtMs: NOW_MS - 86_399_999, refusals: 2 },
   ]);
 });

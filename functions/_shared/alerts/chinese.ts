@@ -60,13 +60,13 @@ function adviceOf(finding: Finding): string {
     case 'refreshFailing':
     case 'configurationError': {
       const { owner, errcode } = finding.cause;
-      const ofTicket = finding.isTicket ? TICKET_ADVICE.get(errcode) : undefined;
+      const ofTicket = finding.api === 'ticket' ? TICKET_ADVICE.get(errcode) : undefined;
       if (ofTicket !== undefined) return ofTicket;
       if (errcode === 503 && owner === 'quota') return LIMIT;
       return adviceFor(errcode, owner === 'transient' ? PASSING : UNKNOWN);
     }
     case 'mintLimitNear':
-      if (finding.isTicket) return '用 npm run status 找出谁在频繁上报这个 ticket';
+      if (finding.api === 'ticket') return '用 npm run status 找出谁在频繁上报这个 ticket';
       return finding.isLearned ? LEARNED_LIMIT : LIMIT;
     case 'foreignMinter':
       return '找到它，让它改为调用 getAccessToken；或者设 WX_TOKEN_API=stable，再执行 npm run deploy';

@@ -11,15 +11,16 @@ import { decide } from '../token/decide.ts';
 import { HOLD_MS, NEAR_LIMIT } from '../token/policy.ts';
 import type { Policy } from '../token/policy.ts';
 import type { Failure } from '../token/ports.ts';
-import type { TokenRecord } from '../token/record.ts';
+import { KINDS } from '../token/kinds.ts';
+import type { Api, TokenRecord } from '../token/record.ts';
 import { manyRefuted } from '../token/report.ts';
 import { dayOf } from '../token/backoff.ts';
 import type { Kind, SilentKind } from './incidents.ts';
 
 type Cause = Pick<Failure, 'owner' | 'errcode' | 'errmsg' | 'advice'>;
 
-/** An incident as it is now, with what its message says. */
-export type Finding = { appid: string; isTicket?: boolean } & Found;
+/** An incident as it is now, with what its message says. `api`: unless it is about all apps. */
+export type Finding = { appid: string; api?: Api } & Found;
 
 type Found = { sinceAtMs: number } & (
   | { kind: 'refreshFailing' | 'configurationError'; cause: Cause; endsAtMs: number | null }
@@ -41,7 +42,6 @@ export function findingsOf(
   open: ReadonlySet<Kind>,
 ): Finding[] {
   const configurationError = findConfigurationError(record, open);
-  const about = { appid, ...(policy.api === 'ticket' && { isTicket: true }) };
   const found = [
     configurationError,
     findFailingRefresh(record, policy, nowMs, {
@@ -52,7 +52,7 @@ export function findingsOf(
     findForeignMinter(record, nowMs),
     findRefutedReports(record, nowMs),
   ];
-  return found.flatMap((one) => (one === null ? [] : [Object.assign(one, about)]));
+  return found.flatMap((one) => (one === null ? [] : [{ ...one, appid, api: policy.api }]));
 }
 
 /** A network failure after the refusal cures nothing, so it does not end the incident. */
@@ -114,6 +114,6 @@ function findRefutedReports(record: TokenRecord, nowMs: number): Found | null {
 /** Until when the stored token is good; other than the assured life it does not count with our own next refresh. */
 function endAtMs({ token, unsettledSinceAtMs }: TokenRecord): number | null {
   if (token === null) return null;
-  const expiresEarly = token.api === 'token' && unsettledSinceAtMs !== null;
+  const expiresEarly = KINDS[token.api].killsTheOneBefore && unsettledSinceAtMs !== null;
   return expiresEarly ? Math.min(token.expiresAtMs, unsettledSinceAtMs + HOLD_MS) : token.expiresAtMs;
 }

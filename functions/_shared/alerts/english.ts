@@ -62,7 +62,7 @@ function adviceOf(finding: Finding): string {
         : 'nothing at first, it is tried again by itself; if it lasts, npm run doctor';
     }
     case 'mintLimitNear':
-      if (finding.isTicket) return 'find who reports this ticket so often (npm run status)';
+      if (finding.api === 'ticket') return 'find who reports this ticket so often (npm run status)';
       return finding.isLearned
         ? 'find who reports or fetches so often (npm run status): on another day WeChat refused more than that (45009)'
         : 'find who reports or fetches so often (npm run status), or raise MINT_LIMIT_PER_DAY and deploy';

@@ -1,5 +1,6 @@
 /** What both languages of a message share: its parts, quotes made harmless, and times as people in China read them. */
 
+import { KINDS } from '../token/kinds.ts';
 import type { Finding } from './conditions.ts';
 import type { Incident } from './incidents.ts';
 
@@ -41,7 +42,8 @@ function cut(text: string): string {
   return signs.length > LONGEST_QUOTE ? `${signs.slice(0, LONGEST_QUOTE).join('')}…` : text;
 }
 
-export const nameOf = ({ isTicket }: Finding): string => (isTicket ? 'ticket' : 'token');
+/** In short: everybody knows whose token it is. */
+export const nameOf = ({ api = 'token' }: Finding): string => KINDS[api].noun.replace('access_', '');
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;

@@ -4,11 +4,11 @@ import { isStorePaused, pauseStore, STORE_PAUSE_MS } from './app.ts';
 import type { App } from './app.ts';
 import { isBackingOff } from './backoff.ts';
 import type { Reason } from './decide.ts';
+import { KINDS } from './kinds.ts';
 import { assuredLifeMs, isTooShort } from './life.ts';
 import { FAILURE_MEMORY_MS, MEMORY_MS } from './policy.ts';
 import { explain } from './ports.ts';
 import type { Answer, Failure, TokenError } from './ports.ts';
-import { nounOf } from './record.ts';
 import type { TokenRecord } from './record.ts';
 import type { RefreshOutcome } from './refreshAccessToken.ts';
 import { isAnswered, isReported } from './report.ts';
@@ -70,9 +70,9 @@ export function isUsable({ ports, policy }: App, record: TokenRecord, reason: Re
   return !isReported(record, reason) || isAnswered(record, reason, ports.now(), policy);
 }
 
-/** A ticket is reported by guess: while WeChat can't be asked, its reporter gets it too. */
+/** A guess is not to cost its reporter what all others get while WeChat can't be asked. */
 function mayHandOut(app: App, record: TokenRecord, reason: Reason): boolean {
-  return app.policy.api === 'ticket' || isUsable(app, record, reason);
+  return KINDS[app.policy.api].isReportedByGuess || isUsable(app, record, reason);
 }
 
 function served(app: App, record: TokenRecord, readAtMs: number): Answer | null {
@@ -92,5 +92,5 @@ function refusal(cause: Pick<Failure, 'errcode' | 'errmsg' | 'advice'>, retryAft
 }
 
 function notNow({ policy }: App, why: string): Pick<Failure, 'errcode' | 'errmsg'> {
-  return { errcode: 503, errmsg: `no usable ${nounOf(policy.api)} just now: ${why}` };
+  return { errcode: 503, errmsg: `no usable ${KINDS[policy.api].noun} just now: ${why}` };
 }

@@ -16,6 +16,7 @@ import { backoffAfter } from './backoff.ts';
 import { countAttempt, learnLimit, raiseLimit, uncountAttempt } from './day-limit.ts';
 import { countRefusal } from './history.ts';
 import { countForce, countMint, isForced, isForcing, spendForces } from './manual-refresh.ts';
+import { KINDS } from './kinds.ts';
 import { CLAIM_MS, HOLD_MS, LATE_MS } from './policy.ts';
 import type { Policy } from './policy.ts';
 import { earlier, newClaim, withNextVersion } from './record.ts';
@@ -40,8 +41,10 @@ export function takeClaim(
     claim: newClaim(record, id, nowMs, CLAIM_MS),
     // The holder of a claim that is taken over died or was frozen, and may have minted.
     unknownSinceAtMs: (isProbing(record) ? null : record.claim?.startedAtMs) ?? record.unknownSinceAtMs,
-    // Asked again, `stable` gives the same token, and a ticket dies by no call: a lost answer harms nothing.
-    unsettledSinceAtMs: policy.api === 'token' ? (unsettledSinceAtMs ?? nowMs) : unsettledSinceAtMs,
+    // Where a call kills none, a lost answer harms nothing.
+    unsettledSinceAtMs: KINDS[policy.api].killsTheOneBefore
+      ? (unsettledSinceAtMs ?? nowMs)
+      : unsettledSinceAtMs,
     mints: countAttempt(record, nowMs),
     refusedAtMs: report === null ? record.refusedAtMs : countRefusal(record, nowMs),
     reports: report === null ? record.reports : noteReport(record.reports, report, nowMs),
@@ -66,8 +69,8 @@ export function applyResult(
 }
 
 /**
- * The record of another holder that has taken over, marked; null when this mint can't have hit its token: only in
- * `token` mode it harms another, and one that began long after this mint ended is younger.
+ * The record of another holder that has taken over, marked; null when this mint can't have hit its token: only where
+ * it kills the one before, and one that began long after this mint ended is younger.
  */
 export function markLost(
   record: TokenRecord,
@@ -75,7 +78,7 @@ export function markLost(
   policy: Policy,
   nowMs: number,
 ): TokenRecord | null {
-  if (outcome.kind === 'refused' || policy.api !== 'token') return null;
+  if (outcome.kind === 'refused' || !KINDS[policy.api].killsTheOneBefore) return null;
   const isYounger = record.token !== null && record.token.mintedAtMs >= endedAtMs + LATE_MS;
   return isYounger ? null : markContested(record, beganAtMs, nowMs);
 }
@@ -91,11 +94,13 @@ export function isSaved(record: TokenRecord, { claim, outcome }: UnsavedResult):
 /** Stores the minted token and ends the early expiry, unless a mint of unknown outcome may be carried out after it. */
 export function commit(record: TokenRecord, token: StoredToken, nowMs: number): TokenRecord {
   const sinceUnknownMs = token.mintedAtMs - (record.unknownSinceAtMs ?? -Infinity);
-  const isInDanger = token.api === 'token' && Math.abs(sinceUnknownMs) < LATE_MS;
+  const { killsTheOneBefore, isReportedByGuess, countsEveryCall } = KINDS[token.api];
+  const isInDanger = killsTheOneBefore && Math.abs(sinceUnknownMs) < LATE_MS;
   const contestedSinceAtMs = record.claim?.contestedSinceAtMs ?? null;
-  const isSame = token.api !== 'ticket' && record.token?.value === token.value;
+  const isSame = record.token?.value === token.value;
+  const isMint = countsEveryCall || !isSame;
   // `stable` may return a token that has died since: an answer stored late says nothing to those who report it now.
-  const isTimely = token.api === 'token' || nowMs - token.mintedAtMs < CLAIM_MS;
+  const isTimely = killsTheOneBefore || nowMs - token.mintedAtMs < CLAIM_MS;
   return {
     ...withNextVersion(record, nowMs),
     token,
@@ -107,9 +112,12 @@ export function commit(record: TokenRecord, token: StoredToken, nowMs: number): 
       outcome: isTimely ? 'accepted' : 'unknown',
     },
     // `stable` has returned the stored token: nothing was minted, and a report of it was wrong.
-    mints: isSame ? uncountAttempt(record) : record.mints,
-    learnedLimit: isSame ? record.learnedLimit : raiseLimit(record),
-    reports: isSame && isForReport(record) ? countRefuted(record.reports, nowMs) : record.reports,
+    mints: isMint ? record.mints : uncountAttempt(record),
+    learnedLimit: isMint ? raiseLimit(record) : record.learnedLimit,
+    reports:
+      isSame && !isReportedByGuess && isForReport(record)
+        ? countRefuted(record.reports, nowMs)
+        : record.reports,
     backoff: null,
     manualRefresh: countMint(record, token.api),
   };

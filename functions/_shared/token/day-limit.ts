@@ -3,12 +3,8 @@
 import { dayOf, isMidnightBlur, nextDayAtMs } from './backoff.ts';
 import type { Policy } from './policy.ts';
 import type { Failure } from './ports.ts';
-import { nounOf } from './record.ts';
+import { KINDS } from './kinds.ts';
 import type { TokenRecord } from './record.ts';
-
-/** The last mints of the day are kept for the timer, which needs 13 or 14; tickets are fetched 48 times. */
-const TIMER_RESERVE = 30;
-const TICKET_RESERVE = 100;
 
 /**
  * The smallest quota that WeChat grants is 200 a day. If we had less than half of it, others have used up more than we
@@ -45,7 +41,8 @@ export function reachedLimit(
  * a quota of its own, of half a million.
  */
 export function effectiveLimit({ learnedLimit }: TokenRecord, { api, mintLimitPerDay }: Policy): number {
-  const isPlausible = api === 'token' && learnedLimit !== null && learnedLimit >= LEAST_ACCOUNT_LIMIT;
+  const isPlausible =
+    KINDS[api].killsTheOneBefore && learnedLimit !== null && learnedLimit >= LEAST_ACCOUNT_LIMIT;
   return isPlausible ? Math.min(mintLimitPerDay, learnedLimit) : mintLimitPerDay;
 }
 
@@ -57,7 +54,7 @@ export function learnLimit(
 ): TokenRecord {
   const { day, count } = record.mints;
   const isKnown = day === dayOf(nowMs) && !isMidnightBlur(nowMs) && count > 0 && count < mintLimitPerDay;
-  return isKnown && api === 'token' ? { ...record, learnedLimit: count } : record;
+  return isKnown && KINDS[api].killsTheOneBefore ? { ...record, learnedLimit: count } : record;
 }
 
 /** More mints than were thought possible: the limit is higher. */
@@ -70,29 +67,20 @@ export function raiseLimit({ learnedLimit, mints }: TokenRecord): number | null 
  * readers may go beyond the learned limit: so it is found out when WeChat grants more, and then it binds nobody.
  */
 function limitFor(record: TokenRecord, isReport: boolean, policy: Policy): { most: number; why: string } {
-  const { api, mintLimitPerDay } = policy;
-  if (!isReport) return { most: mintLimitPerDay, why: api === 'ticket' ? OF_TICKETS : CONFIGURED };
+  const { mintLimitPerDay } = policy;
+  const { timerReserve, whySpent, whySpentByReports } = KINDS[policy.api];
+  if (!isReport) return { most: mintLimitPerDay, why: whySpent };
   const learned = effectiveLimit(record, policy);
   const isLearned = learned < mintLimitPerDay && record.mints.count < learned;
   const limit = isLearned ? learned : mintLimitPerDay;
-  const reserve =
-    api === 'ticket'
-      ? Math.min(TICKET_RESERVE, Math.floor(limit / 5))
-      : Math.min(TIMER_RESERVE, Math.floor(limit / 10));
-  if (api === 'ticket') return { most: limit - reserve, why: OF_TICKETS };
-  return { most: limit - reserve, why: isLearned ? refusedBeyond(learned) : CONFIGURED_FOR_REPORTS };
+  const reserve = Math.min(timerReserve.most, Math.floor(limit / timerReserve.oneIn));
+  return { most: limit - reserve, why: isLearned ? refusedBeyond(learned) : whySpentByReports };
 }
-
-const OF_TICKETS =
-  'a ticket has no more, or its last part is kept for the timer: find out who reports it so often';
-const CONFIGURED = 'MINT_LIMIT_PER_DAY allows no more: find out who reports or mints so often, or raise it';
-const CONFIGURED_FOR_REPORTS =
-  'MINT_LIMIT_PER_DAY leaves no more to reports (its last part is kept for the timer): find out who reports or mints so often, or raise it';
 
 const refusedBeyond = (learned: number): string =>
   `WeChat itself has refused more than ${learned} a day (45009; the last part of them is kept for the timer): find out who reports or mints so often`;
 
 function limitReached(count: number, { api }: Policy, why: string): Failure {
-  const errmsg = `${count} ${nounOf(api).replace('_', ' ')}s were minted today, and ${why}; the count begins again at 00:00 UTC+8`;
+  const errmsg = `${count} ${KINDS[api].noun.replace('_', ' ')}s were minted today, and ${why}; the count begins again at 00:00 UTC+8`;
   return { owner: 'quota', errcode: 503, errmsg };
 }

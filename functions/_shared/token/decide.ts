@@ -1,5 +1,6 @@
 /** What to do with a record at this instant: leave it, mint, wait for somebody, or not even try. */
 
+import { KINDS } from './kinds.ts';
 import { assuredLifeMs, isDue, isOverdue, isTooShort } from './life.ts';
 import { CLAIM_MS, HOLD_MS, MOST_SKEW_MS } from './policy.ts';
 import { forceLimit, isForceAskedFor, isForced, pendingRefresh } from './manual-refresh.ts';
@@ -67,7 +68,9 @@ function isNeeded(record: TokenRecord, reason: Reason, nowMs: number, policy: Po
 /** Until when a mint would kill a token that is alive and in use; null when it would not. */
 function holdEnd(record: TokenRecord, nowMs: number, policy: Policy): number | null {
   const { token, unsettledSinceAtMs } = record;
-  if (policy.api !== 'token' || token?.api !== 'token' || unsettledSinceAtMs === null) return null;
+  if (token === null || unsettledSinceAtMs === null) return null;
+  // Both, since a deployment may have changed the mode: such a mint kills such a token only.
+  if (![policy.api, token.api].every((api) => KINDS[api].killsTheOneBefore)) return null;
   const isAlive = assuredLifeMs(record, nowMs, nowMs, policy) > 0;
   const endsAtMs = unsettledSinceAtMs + HOLD_MS;
   return isAlive && isAhead(endsAtMs, nowMs, HOLD_MS) ? endsAtMs : null;

@@ -2,6 +2,7 @@
 
 import type { App } from './app.ts';
 import type { Reason } from './decide.ts';
+import { KINDS } from './kinds.ts';
 import { pendingRefresh } from './manual-refresh.ts';
 import { NEWBORN_MS } from './policy.ts';
 import { explain } from './ports.ts';
@@ -78,7 +79,8 @@ export function isForeignMinterSuspected({ refusedAtMs, token }: TokenRecord, no
   // Node.js 18 has no toSorted.
   const lately = refusedAtMs.filter((atMs) => nowMs - atMs < DAY_MS).sort((a, b) => a - b);
   const last = lately.at(-1);
-  if (last === undefined || lately.length < 2 || token?.api === 'stable') return false;
+  if (last === undefined || lately.length < 2 || (token !== null && !KINDS[token.api].killsTheOneBefore))
+    return false;
   const pauses = lately.slice(1).map((atMs, index) => atMs - (lately[index] ?? atMs));
   // Of the token that is stored nothing is known yet: that it was fetched says that the ones before it lived.
   const unrefusedMs = token === null ? 0 : token.mintedAtMs - last;
@@ -88,9 +90,9 @@ export function isForeignMinterSuspected({ refusedAtMs, token }: TokenRecord, no
 /** A refusal counts only when no mint of our own explains it, and no replica that lags behind. */
 export function countRefusal(record: TokenRecord, nowMs: number): number[] {
   const { token, unsettledSinceAtMs, refusedAtMs } = record;
-  const isOurOwnDoing = unsettledSinceAtMs !== null || token?.api !== 'token';
-  const isBeforeItsTime =
-    token !== null && nowMs - token.mintedAtMs >= NEWBORN_MS && nowMs < token.expiresAtMs;
+  if (token === null) return refusedAtMs;
+  const isOurOwnDoing = unsettledSinceAtMs !== null || !KINDS[token.api].killsTheOneBefore;
+  const isBeforeItsTime = nowMs - token.mintedAtMs >= NEWBORN_MS && nowMs < token.expiresAtMs;
   if (isOurOwnDoing || !isBeforeItsTime) return refusedAtMs;
   return [...refusedAtMs, nowMs].filter((atMs) => nowMs - atMs < DAY_MS).slice(-REFUSALS_KEPT);
 }

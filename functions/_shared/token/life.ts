@@ -9,41 +9,28 @@
  * A caller may cache a token for the whole `expires_in`, and our own refresh kills the token 300 s later. One that is
  * interrupted is followed by another 240 s later (R3's hold), which kills it at once: so no `expires_in` reaches beyond
  * that, although WeChat says 2 hours.
- *
- * A ticket lives as long as WeChat said, or until WeChat makes the next one: nobody knows. So none is promised beyond our
- * own next fetch.
  */
 
-import {
-  DUE_TOLERANCE_MS,
-  HOLD_MS,
-  LAST_CALL_MS,
-  LONGEST_LIFE_MS,
-  MOST_SKEW_MS,
-  READER_FLOOR_MS,
-  TICKET_PROMISE_MS,
-  TICK_MS,
-} from './policy.ts';
+import { KINDS } from './kinds.ts';
+import { DUE_TOLERANCE_MS, HOLD_MS, LAST_CALL_MS, LONGEST_LIFE_MS, MOST_SKEW_MS, TICK_MS } from './policy.ts';
 import type { Policy } from './policy.ts';
 import type { StoredToken, TokenRecord } from './record.ts';
 
 /** The life that a holder of this token may count on, in milliseconds; 0 when there is none. */
 export function assuredLifeMs(record: TokenRecord, readAtMs: number, nowMs: number, policy: Policy): number {
   const { token, unsettledSinceAtMs } = record;
-  if (token === null || token.api === 'stable') return restMs(token, nowMs);
-  if (token.api === 'ticket') {
-    const refetchedAtMs = dueAtMs(token, policy) + TICK_MS + DUE_TOLERANCE_MS;
-    return Math.min(restMs(token, nowMs), Math.max(refetchedAtMs - nowMs, TICKET_PROMISE_MS));
-  }
-  const killedAtMs = Math.max(readAtMs, dueAtMs(token, policy)) + HOLD_MS;
-  const earlyExpiryAtMs = unsettledSinceAtMs === null ? Infinity : unsettledSinceAtMs + HOLD_MS;
-  return Math.min(restMs(token, nowMs), Math.max(0, Math.min(killedAtMs, earlyExpiryAtMs) - nowMs));
+  if (token === null) return 0;
+  const { killsTheOneBefore, promisedUntilMs } = KINDS[token.api];
+  const isUnsettled = killsTheOneBefore && unsettledSinceAtMs !== null;
+  const earlyExpiryAtMs = isUnsettled ? unsettledSinceAtMs + HOLD_MS : Infinity;
+  const endsAtMs = Math.min(promisedUntilMs(dueAtMs(token, policy), readAtMs, nowMs), earlyExpiryAtMs);
+  return Math.min(restMs(token, nowMs), Math.max(0, endsAtMs - nowMs));
 }
 
 /** When the timer replaces this token. */
 export function dueAtMs(token: StoredToken, policy: Policy): number {
   const nearlyOverAtMs = token.expiresAtMs - Math.min(LAST_CALL_MS, lifeMs(token) / 2);
-  if (token.api === 'stable') return nearlyOverAtMs;
+  if (!KINDS[token.api].isReplacedByAge) return nearlyOverAtMs;
   return Math.min(token.mintedAtMs + policy.refreshAfterMs - DUE_TOLERANCE_MS, nearlyOverAtMs);
 }
 
@@ -52,7 +39,7 @@ export function isDue(record: TokenRecord, nowMs: number, policy: Policy): boole
   const { token, version } = record;
   // A version that is missing or damaged (0) heals with the next write: the timer sees to it that there is one.
   if (version < 1 || token === null || token.api !== policy.api || !isPlausible(token, nowMs)) return true;
-  const isUnsettled = token.api === 'token' && record.unsettledSinceAtMs !== null;
+  const isUnsettled = KINDS[token.api].killsTheOneBefore && record.unsettledSinceAtMs !== null;
   return isUnsettled || nowMs >= dueAtMs(token, policy);
 }
 
@@ -65,17 +52,17 @@ export function isOverdue({ token }: TokenRecord, nowMs: number, policy: Policy)
 export function isTooShort(record: TokenRecord, readAtMs: number, nowMs: number, policy: Policy): boolean {
   const { token } = record;
   if (token === null) return true;
-  const floorMs = token.api === 'stable' ? LAST_CALL_MS : READER_FLOOR_MS;
-  const leftMs =
-    token.api === 'token' ? assuredLifeMs(record, readAtMs, nowMs, policy) : restMs(token, nowMs);
+  const { killsTheOneBefore, isReplacedByAge, readerFloorMs } = KINDS[token.api];
+  const leftMs = killsTheOneBefore ? assuredLifeMs(record, readAtMs, nowMs, policy) : restMs(token, nowMs);
   // A token that WeChat granted for 50 s is served for half of that, instead of being replaced on every call.
-  const leastMs = Math.min(floorMs, lifeMs(token) / 2);
-  return token.api === 'stable' ? leftMs <= leastMs : leftMs < leastMs;
+  const leastMs = Math.min(readerFloorMs, lifeMs(token) / 2);
+  // One that isn't replaced by age is due at this very instant.
+  return isReplacedByAge ? leftMs < leastMs : leftMs <= leastMs;
 }
 
 /** What WeChat granted and is not over yet; nothing of what can't be true. */
-function restMs(token: StoredToken | null, nowMs: number): number {
-  return token !== null && isPlausible(token, nowMs) ? Math.max(0, token.expiresAtMs - nowMs) : 0;
+function restMs(token: StoredToken, nowMs: number): number {
+  return isPlausible(token, nowMs) ? Math.max(0, token.expiresAtMs - nowMs) : 0;
 }
 
 function lifeMs(token: StoredToken): number {

@@ -6,6 +6,7 @@
  * https://developers.weixin.qq.com/doc/service/api/base/api_getstableaccesstoken (read 2026-11-22)
  */
 
+import { KINDS } from './kinds.ts';
 import type { Policy } from './policy.ts';
 import type { Failure } from './ports.ts';
 import { withNextVersion } from './record.ts';
@@ -42,7 +43,7 @@ export function isForced(record: TokenRecord, nowMs: number, policy: Policy): bo
 }
 
 export function isForceAskedFor(record: TokenRecord, nowMs: number, policy: Policy): boolean {
-  return policy.api === 'stable' && pendingRefresh(record, nowMs)?.isLeak === true;
+  return KINDS[policy.api].isForceable && pendingRefresh(record, nowMs)?.isLeak === true;
 }
 
 /** Was the claim taken for a forced mint? */
@@ -76,7 +77,7 @@ export function spendForces(record: TokenRecord, nowMs: number): TokenRecord {
 /** What is left of the request after one mint. One of `stable` that wasn't forced killed nothing. */
 export function countMint(record: TokenRecord, api: Api): ManualRefresh | null {
   const { manualRefresh } = record;
-  if (manualRefresh?.isLeak === true && api === 'stable' && !isForcing(record)) return manualRefresh;
+  if (manualRefresh?.isLeak === true && KINDS[api].isForceable && !isForcing(record)) return manualRefresh;
   if (manualRefresh === null || manualRefresh.mintsLeft <= 1) return null;
   return { ...manualRefresh, mintsLeft: manualRefresh.mintsLeft - 1 };
 }

@@ -5,11 +5,12 @@ import type { App, Saved, UnsavedResult } from './app.ts';
 import { applyResult, isSaved, markLost } from './claim.ts';
 import type { Reason } from './decide.ts';
 import { entryOf, logOutcome, logRefuted } from './history.ts';
+import { KINDS } from './kinds.ts';
 import { isForcing } from './manual-refresh.ts';
 import { LONGEST_MINT_MS, MOST_CLAIM_TRIES } from './policy.ts';
 import { TokenError } from './ports.ts';
 import type { MintOutcome, Stored } from './ports.ts';
-import { earlier, nounOf } from './record.ts';
+import { earlier } from './record.ts';
 import type { Claim, TokenRecord } from './record.ts';
 
 /** `isLost`: another holder had taken over, and `record` is its document. */
@@ -107,7 +108,7 @@ function rememberUnsaved(app: App, held: TokenRecord, result: UnsavedResult): To
 
 function notSaved({ policy }: App, error: TokenError): MintOutcome {
   return inVain(
-    `the ${nounOf(policy.api)} that WeChat issued could not be stored: ${error.message}; it is kept in memory and stored at the next call`,
+    `the ${KINDS[policy.api].noun} that WeChat issued could not be stored: ${error.message}; it is kept in memory and stored at the next call`,
   );
 }
 

@@ -2,7 +2,7 @@
 
 import type { Api } from './record.ts';
 
-const SECOND_MS = 1_000;
+export const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
 
 /** What differs from one app to the next. */
@@ -72,13 +72,8 @@ export const PROBE_SPACING_MS = 30 * SECOND_MS;
 /** The longest that `probe` takes, host failover included. */
 export const LONGEST_PROBE_MS = 4 * SECOND_MS;
 
-/** Where a normal call answers a report: so far apart at least, over all instances. A ticket is reported by guess. */
-export const STABLE_REPORT_SPACING_MS = 15 * SECOND_MS;
-export const TICKET_REPORT_SPACING_MS = MINUTE_MS;
-
-/** A ticket is asked for anew at this age (48 fetches a day), and promised to a caller for so long at the least. */
+/** A ticket is asked for anew at this age: 48 fetches a day. */
 export const TICKET_AGE_MS = 30 * MINUTE_MS;
-export const TICKET_PROMISE_MS = 20 * SECOND_MS;
 /** Fetches of one ticket; WeChat was seen to allow 10 000 a day of an account. */
 export const TICKET_LIMIT_PER_DAY = 500;
 

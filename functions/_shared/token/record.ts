@@ -5,9 +5,6 @@ export type TokenApi = 'token' | 'stable';
 /** What is kept comes from one of them, or is a ticket: asked for again it kills none, and changes when WeChat likes. */
 export type Api = TokenApi | 'ticket';
 
-/** What messages call it. */
-export const nounOf = (api: Api): string => (api === 'ticket' ? 'ticket' : 'access_token');
-
 /**
  * WeChat asks to reserve at least 512 characters for a token (the AccessToken page, read 2026-11-22). Four times that
  * is no token any more, and must not fill the document.

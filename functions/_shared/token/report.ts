@@ -6,15 +6,8 @@
  * another one. Whoever reports a token gets that token back only if WeChat has accepted it since.
  */
 
-import {
-  CLAIM_MS,
-  DISTRUST_MS,
-  MANY_REFUTED,
-  PROBE_SPACING_MS,
-  REPORT_TRUST_MS,
-  STABLE_REPORT_SPACING_MS,
-  TICKET_REPORT_SPACING_MS,
-} from './policy.ts';
+import { KINDS } from './kinds.ts';
+import { CLAIM_MS, DISTRUST_MS, MANY_REFUTED, PROBE_SPACING_MS, REPORT_TRUST_MS } from './policy.ts';
 import type { Policy } from './policy.ts';
 import { newClaim, withNextVersion } from './record.ts';
 import type { Claim, ProbeOutcome, Reports, TokenRecord, Verdict } from './record.ts';
@@ -36,7 +29,7 @@ export function isReported(record: TokenRecord, reason: { by: string }): reason 
   return reason.by === 'report' && record.token !== null && record.token.value === (reason as Report).value;
 }
 
-/** May the reported token be handed back? Yes once WeChat has accepted it since, or a moment ago in `token` mode. */
+/** May the reported token be handed back? Yes once WeChat has accepted it since, or a moment ago where that holds. */
 export function isAnswered(
   { verdict }: TokenRecord,
   report: Report,
@@ -46,11 +39,9 @@ export function isAnswered(
   if (verdict === null) return false;
   const { outcome, id } = verdict;
   if (report.isSuspicion && isRecent(verdict, nowMs)) return outcome === 'accepted' || outcome === 'unknown';
-  // What WeChat gave a moment ago is the best answer there is to a guess.
-  const isNew = api === 'ticket' && Math.abs(nowMs - verdict.atMs) < TICKET_REPORT_SPACING_MS;
-  return (
-    outcome === 'accepted' && (api === 'token' ? isRecent(verdict, nowMs) : isNew || id !== report.knownId)
-  );
+  const { acceptedForMs, killsTheOneBefore } = KINDS[api];
+  const isNew = isWithin(verdict, acceptedForMs, nowMs) || (!killsTheOneBefore && id !== report.knownId);
+  return outcome === 'accepted' && isNew;
 }
 
 /** What has to come before a mint that answers this report; null: nothing. */
@@ -60,12 +51,12 @@ export function stepBeforeMint(
   nowMs: number,
   { api }: Policy,
 ): { do: 'probe' } | { do: 'wait'; untilAtMs: number } | null {
-  if (api !== 'token') {
-    const spacingMs = api === 'ticket' ? TICKET_REPORT_SPACING_MS : STABLE_REPORT_SPACING_MS;
+  const { killsTheOneBefore, isReportedByGuess, reportSpacingMs } = KINDS[api];
+  if (!killsTheOneBefore) {
     const agoMs = nowMs - reports.lastAtMs;
-    // After a failure the backoff sets the pace, but a ticket is reported by guess.
-    const isTooSoon = (backoff === null || api === 'ticket') && agoMs >= 0 && agoMs < spacingMs;
-    return isTooSoon ? { do: 'wait', untilAtMs: reports.lastAtMs + spacingMs } : null;
+    // After a failure the backoff sets the pace, but not that of guesses.
+    const isTooSoon = (backoff === null || isReportedByGuess) && agoMs >= 0 && agoMs < reportSpacingMs;
+    return isTooSoon ? { do: 'wait', untilAtMs: reports.lastAtMs + reportSpacingMs } : null;
   }
   if (verdict !== null && isRecent(verdict, nowMs)) {
     if (verdict.outcome !== 'pending') return null;
@@ -123,9 +114,13 @@ export function isInDoubt({ token, verdict }: TokenRecord, value: string, nowMs:
   return isOpen && isRecent(verdict, nowMs);
 }
 
+function isRecent(verdict: Verdict, nowMs: number): boolean {
+  return isWithin(verdict, PROBE_SPACING_MS, nowMs);
+}
+
 /** An age below zero is the skew of two clocks. */
-function isRecent({ atMs }: Verdict, nowMs: number): boolean {
-  return Math.abs(nowMs - atMs) < PROBE_SPACING_MS;
+function isWithin({ atMs }: Verdict, periodMs: number, nowMs: number): boolean {
+  return Math.abs(nowMs - atMs) < periodMs;
 }
 
 const REFUTED_KEPT = 10;

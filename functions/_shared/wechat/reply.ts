@@ -1,8 +1,9 @@
 /** What WeChat answers where it issues something to keep, read with suspicion; the one place where seconds become milliseconds. */
 
 import * as z from 'zod/mini';
+import { KINDS } from '../token/kinds.ts';
 import { LONGEST_LIFE_MS } from '../token/policy.ts';
-import { LONGEST_TOKEN, nounOf, TOKEN_TEXT } from '../token/record.ts';
+import { LONGEST_TOKEN, TOKEN_TEXT } from '../token/record.ts';
 import type { Api } from '../token/record.ts';
 import { parseJson } from '../json.ts';
 
@@ -11,12 +12,6 @@ export type Reply =
   | { kind: 'token'; value: string; lifeMs: number }
   | { kind: 'error'; errcode: number; errmsg: string; rid: string | null }
   | { kind: 'unreadable'; what: string };
-
-/**
- * An answer with a token but no readable life: long enough to be of use, short enough to be alive. `stable` may have
- * returned an older token, but none with less than 300 s left.
- */
-const DEFAULT_LIFE_MS: Record<Api, number> = { token: 600_000, stable: 300_000, ticket: 300_000 };
 
 const printable = z.string().check(z.minLength(1), z.maxLength(LONGEST_TOKEN), z.regex(TOKEN_TEXT));
 const failed = z.object({ errcode: z.number().check(z.int()), errmsg: z.optional(z.unknown()) });
@@ -30,7 +25,7 @@ export function readReply(status: number, body: string, api: Api = 'token'): Rep
   const json = parseJson(body);
   const error = failed.safeParse(json);
   if (error.success && error.data.errcode !== 0) return readError(error.data.errcode, error.data.errmsg);
-  const noun = nounOf(api);
+  const { noun } = KINDS[api];
   const { [noun]: issued, expires_in: life } = Object(json) as Record<string, unknown>;
   const value = printable.safeParse(issued);
   if (!value.success) return { kind: 'unreadable', what: `HTTP ${status} ${describe(body, noun)}` };
@@ -44,10 +39,11 @@ export function readReply(status: number, body: string, api: Api = 'token'): Rep
 function readLifeMs(expiresIn: unknown, api: Api): number {
   const isDigits = typeof expiresIn === 'string' && /^\d{1,9}$/.test(expiresIn);
   const seconds = isDigits ? Number(expiresIn) : expiresIn;
-  if (typeof seconds !== 'number' || !Number.isFinite(seconds)) return DEFAULT_LIFE_MS[api];
+  const { killsTheOneBefore, unsaidLifeMs } = KINDS[api];
+  if (typeof seconds !== 'number' || !Number.isFinite(seconds)) return unsaidLifeMs;
   const lifeMs = Math.floor(seconds * 1_000);
-  // `token` has just minted it, so it lives for the longest; of an older one nothing is known.
-  return lifeMs <= LONGEST_LIFE_MS ? lifeMs : api === 'token' ? LONGEST_LIFE_MS : DEFAULT_LIFE_MS[api];
+  // What has just been minted lives for the longest; of an older one nothing is known.
+  return lifeMs <= LONGEST_LIFE_MS ? lifeMs : killsTheOneBefore ? LONGEST_LIFE_MS : unsaidLifeMs;
 }
 
 /** The rid is at the end of the text; WeChat's support asks for it and keeps it for 7 days. */

@@ -4,7 +4,8 @@
  */
 
 import { dayOf } from '../../../functions/_shared/token/backoff.ts';
-import { CLAIM_MS, TICKET_REPORT_SPACING_MS } from '../../../functions/_shared/token/policy.ts';
+import { KINDS } from '../../../functions/_shared/token/kinds.ts';
+import { CLAIM_MS } from '../../../functions/_shared/token/policy.ts';
 import type { TokenRecord } from '../../../functions/_shared/token/record.ts';
 import { TICKET_WINDOW_MS } from '../../local/wechat/tickets.ts';
 import type { StoredDocument } from '../memory-collection.ts';
@@ -167,7 +168,7 @@ export function createTicketOracle(
     },
     onGivenBack(handout, askedAtMs) {
       const agoMs = askedAtMs - (returned.get(handout.value)?.lastAtMs ?? -Infinity);
-      const slackMs = TICKET_REPORT_SPACING_MS + CLAIM_MS + toleranceMs(handout);
+      const slackMs = KINDS.ticket.reportSpacingMs + CLAIM_MS + toleranceMs(handout);
       if (agoMs > slackMs)
         violate('given back', `a ticket was given to its reporter; WeChat had it ${seconds(agoMs)} s before`);
     },
