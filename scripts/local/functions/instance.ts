@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { installDate } from './moved-date.ts';
 import { honourProxy } from '../../proxy/honour.ts';
 import type { Proxy } from '../../proxy/read.ts';
+import { loadAhead } from './load-ahead.ts';
 import { keepServersLocal } from './local-servers.ts';
 import { redirectWeChat } from './wechat-redirect.ts';
 import {
@@ -39,6 +40,7 @@ process.on('uncaughtException', (error, origin) => {
   send({ kind: 'crash', message: `${origin}: ${text}` }, () => process.exit(1));
 });
 process.on('message', (message: HostMessage) => {
+  if (message.kind === 'prepare') return loadAhead();
   if (message.kind === 'begin') return begin(message.settings, message.environment);
   setClock(message.clock);
   if (message.kind === 'invoke') void invoke(message.id, message.call);

@@ -1,10 +1,11 @@
 /**
- * Starts the processes of instances. One is kept ready, without any code in it, for the next function of the user:
- * he waits for each cold call, and starting Node.js takes longer than loading most functions.
+ * Starts the processes of instances. One is kept ready for the next function of the user, with what SDKs need of
+ * Node.js and without any other code: he waits for each cold call, and that takes longer than loading most functions.
  */
 
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import type { HostMessage } from './protocol.ts';
 
 export interface ProcessOptions {
   nodePath: string;
@@ -25,26 +26,30 @@ export interface ProcessStarter {
 
 /** Read by Node.js when it starts, and never again. */
 const READ_AT_START = /^(?:NODE_.*|TZ|LANG|LC_.*|SSL_.*|OPENSSL_.*)$/;
-/** The instance that took the last one loads its code meanwhile. */
+/** The cloud itself starts meanwhile. */
 const PAUSE_MS = 500;
 
 export function createProcessStarter(runnerPath: string): ProcessStarter {
   let read: (() => ProcessOptions) | undefined;
   let ready: { kind: string; child: ChildProcess } | undefined;
   let pause: NodeJS.Timeout | undefined;
+  let isClosed = false;
   return {
     start(options) {
       const taken = ready?.kind === kindOf(options) ? ready.child : undefined;
       if (taken !== undefined) forget();
       taken?.off('exit', forget).off('error', forget);
-      if (read !== undefined && ready === undefined) pause ??= setTimeout(makeReady, PAUSE_MS);
-      return taken ?? startOne(options);
+      const child = taken ?? startOne(options);
+      // Once it has loaded its code, with which the next one would compete.
+      child.once('message', makeReady);
+      return child;
     },
     keepReadyFor(next) {
       read ??= next;
       pause ??= setTimeout(makeReady, PAUSE_MS);
     },
     async close() {
+      isClosed = true;
       clearTimeout(pause);
       if (ready === undefined) return;
       const gone = once(ready.child, 'exit');
@@ -54,14 +59,14 @@ export function createProcessStarter(runnerPath: string): ProcessStarter {
   };
 
   function makeReady(): void {
-    pause = undefined;
-    if (read === undefined) return;
+    if (read === undefined || ready !== undefined || isClosed) return;
     const wanted = read();
     const child = startOne({
       ...wanted,
       environment: readAtStart(wanted.environment),
       directory: process.cwd(),
     });
+    if (child.pid !== undefined) child.send({ kind: 'prepare' } satisfies HostMessage);
     ready = { kind: kindOf(wanted), child };
     // Where the machine has no room for one more, the next call says so.
     child.on('exit', forget).on('error', forget);

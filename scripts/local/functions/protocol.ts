@@ -50,7 +50,9 @@ export interface Call {
 }
 
 export type HostMessage =
-  /** The first one. */
+  /** To one that may have to wait for the next one. */
+  | { kind: 'prepare' }
+  /** The first one but for that. */
   | { kind: 'begin'; settings: InstanceSettings; environment: Record<string, string> }
   | { kind: 'invoke'; id: number; call: Call; clock: ClockReading }
   | { kind: 'clock'; clock: ClockReading };

@@ -61,22 +61,25 @@ it('a new instance runs in a process that was started before the call, and sees 
   const { call, edit } = await startEdited({
     environment: ({ envVariables }: { envVariables: Record<string, string> }) => envVariables,
   });
-  const seen = '{ cwd: process.cwd(), env: { ...process.env }, upMs: performance.now() }';
+  const hasHttp2 = "process.moduleLoadList.includes('NativeModule http2')";
+  const seen = `{ cwd: process.cwd(), env: { ...process.env }, upMs: performance.now(), hasHttp2: ${hasHttp2} }`;
   edit('functions/edited/index.js', `exports.main = async () => (${seen});`);
-  const look = async (): Promise<{ age: number; cwd: string; env: Record<string, string> }> => {
+  type Seen = { cwd: string; env: Record<string, string>; hasHttp2: boolean };
+  const look = async (): Promise<Seen & { age: number }> => {
     const beganAtMs = performance.now();
-    const { result } = (await call()) as {
-      result: { cwd: string; env: Record<string, string>; upMs: number };
-    };
+    const { result } = (await call()) as { result: Seen & { upMs: number } };
     return { ...result, age: result.upMs - (performance.now() - beganAtMs) };
   };
   const first = await look();
   expect(first.age).toBeLessThan(0);
+  expect(first.hasHttp2).toBe(false);
   let edits = 0;
   const lookAgain = async (): Promise<void> => {
     edit('functions/edited/config.json', JSON.stringify({ envVariables: { EDIT: `${(edits += 1)}` } }));
     const next = await look();
     expect(next.age).toBeGreaterThan(0);
+    // What an SDK takes from Node.js is loaded already.
+    expect(next.hasHttp2).toBe(true);
     expect(next.cwd).toBe(first.cwd);
     const { TCB_SEQID } = next.env;
     expect(next.env).toEqual({ ...first.env, TCB_SEQID, EDIT: `${edits}` });
