@@ -5,9 +5,10 @@
  * of the AppSecret it takes a server key. docs/recipes.md says how each SDK is told.
  */
 
-import { createRuntime, describeProblems, writeLine } from '../_shared/runtime/runtime.ts';
+import { createRuntime } from '../_shared/runtime/runtime.ts';
+import { describeProblems } from '../_shared/runtime/config.ts';
 import type { Runtime } from '../_shared/runtime/runtime.ts';
-import { createLog } from '../_shared/runtime/log.ts';
+import { createLog, writeLine } from '../_shared/runtime/log.ts';
 import { createCollection } from '../_shared/store/collection.ts';
 import { TokenError } from '../_shared/token/ports.ts';
 import { toReply } from '../getAccessToken/contract.ts';

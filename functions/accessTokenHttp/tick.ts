@@ -1,6 +1,7 @@
 /** A tick from outside, where the platform has no timer or it is dead: as refreshAccessToken, and no token by it either. */
 
-import { createRuntime, describeProblems } from '../_shared/runtime/runtime.ts';
+import { describeProblems } from '../_shared/runtime/config.ts';
+import { createRuntime } from '../_shared/runtime/runtime.ts';
 import type { Log } from '../_shared/token/ports.ts';
 import { failuresIn, repliesOf } from '../refreshAccessToken/reply.ts';
 import { tickAll } from '../refreshAccessToken/tick.ts';

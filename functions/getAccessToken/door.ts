@@ -2,9 +2,10 @@
 
 import { mayReadToken, readCaller } from '../_shared/runtime/caller.ts';
 import type { Caller } from '../_shared/runtime/caller.ts';
-import { createRuntime, describeProblems, writeLine } from '../_shared/runtime/runtime.ts';
+import { createRuntime } from '../_shared/runtime/runtime.ts';
+import { describeProblems } from '../_shared/runtime/config.ts';
 import type { Runtime } from '../_shared/runtime/runtime.ts';
-import { createLog } from '../_shared/runtime/log.ts';
+import { createLog, writeLine } from '../_shared/runtime/log.ts';
 import type { App } from '../_shared/token/app.ts';
 import type { FailureReply } from './contract.ts';
 

@@ -1,9 +1,11 @@
 /** Door 1: the timer comes in here; each app's token is refreshed if it is due. No token ever leaves by this door. */
 
-import { mayRefresh, readCaller } from '../_shared/runtime/caller.ts';
+import { readCaller } from '../_shared/runtime/caller.ts';
 import type { Caller } from '../_shared/runtime/caller.ts';
-import { createRuntime, describeProblems, writeLine } from '../_shared/runtime/runtime.ts';
-import { createLog } from '../_shared/runtime/log.ts';
+import { createRuntime } from '../_shared/runtime/runtime.ts';
+import { describeProblems } from '../_shared/runtime/config.ts';
+import { createLog, writeLine } from '../_shared/runtime/log.ts';
+import { mayRefresh } from './caller.ts';
 import { failuresIn, repliesOf } from './reply.ts';
 import { tickAll } from './tick.ts';
 import type { TickReply } from './reply.ts';

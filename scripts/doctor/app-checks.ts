@@ -18,7 +18,7 @@ import { adviceOn, type Whereabouts } from '../place/advice.ts';
 import { isLate, judge, LATE_MS, overdueMs } from '../place/judge.ts';
 import type { Trouble } from '../place/texts/troubles.en.ts';
 import { language, pick, type Text } from '../command/language.ts';
-import type { HistoryEntry } from '../../functions/_shared/token/record.ts';
+import type { HistoryEntry } from '../../functions/_shared/token/ports.ts';
 import { historyWords } from '../place/texts/history.ts';
 import { ago, clockTime, duration, wordFor } from '../command/words.ts';
 import type { Finding } from './finding.ts';

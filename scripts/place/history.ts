@@ -1,7 +1,7 @@
 /** The last refreshes as the functions wrote them down; what can't be read is left out. */
 
 import * as z from 'zod';
-import type { HistoryEntry } from '../../functions/_shared/token/record.ts';
+import type { HistoryEntry } from '../../functions/_shared/token/ports.ts';
 
 const Entry = z.object({
   atMs: z.number(),

@@ -4,27 +4,17 @@ import type { TickSource } from '../../functions/_shared/runtime/config.ts';
 import { createTokenCipher } from '../../functions/_shared/store/cipher.ts';
 import { fromDocument } from '../../functions/_shared/store/document.ts';
 import type { TokenCipher } from '../../functions/_shared/store/sealed.ts';
+import { ticketPolicy } from '../../functions/_shared/ticket/policy.ts';
 import { effectiveLimit } from '../../functions/_shared/token/day-limit.ts';
 import { isForeignMinterSuspected } from '../../functions/_shared/token/history.ts';
 import { assuredLifeMs, dueAtMs, isDue } from '../../functions/_shared/token/life.ts';
-import {
-  CLAIM_MS,
-  MOST_SKEW_MS,
-  TICKET_AGE_MS,
-  TICKET_LIMIT_PER_DAY,
-  type Policy,
-} from '../../functions/_shared/token/policy.ts';
+import { CLAIM_MS, MOST_SKEW_MS, type Policy } from '../../functions/_shared/token/policy.ts';
 import { pendingRefresh } from '../../functions/_shared/token/manual-refresh.ts';
 import { manyRefuted } from '../../functions/_shared/token/report.ts';
 import { emptyRecord } from '../../functions/_shared/token/record.ts';
 import { explain } from '../../functions/_shared/token/ports.ts';
-import type {
-  HistoryEntry,
-  Backoff,
-  StoredToken,
-  Api,
-  TokenRecord,
-} from '../../functions/_shared/token/record.ts';
+import type { HistoryEntry } from '../../functions/_shared/token/ports.ts';
+import type { Backoff, StoredToken, Api, TokenRecord } from '../../functions/_shared/token/record.ts';
 import { isBackingOff } from '../../functions/_shared/token/backoff.ts';
 import { namesWith } from '../local/names.ts';
 import { readHistory } from './history.ts';
@@ -151,8 +141,8 @@ function policyFor(
   { refreshAfterMs, mintLimitPerDay }: Settings,
 ): Policy {
   const fingerprint = backoff?.fingerprint ?? '';
-  if (api !== 'ticket') return { api, refreshAfterMs, mintLimitPerDay, fingerprint };
-  return { api, refreshAfterMs: TICKET_AGE_MS, mintLimitPerDay: TICKET_LIMIT_PER_DAY, fingerprint };
+  const own = api === 'ticket' ? ticketPolicy : { api, refreshAfterMs, mintLimitPerDay };
+  return { ...own, fingerprint };
 }
 
 function nextRefreshAtMs(record: TokenRecord, nowMs: number, policy: Policy): number | null {

@@ -3,7 +3,7 @@
 import type { TokenStore } from '../../functions/_shared/token/ports.ts';
 import { pendingRefresh } from '../../functions/_shared/token/manual-refresh.ts';
 import type { TokenApi, TokenRecord } from '../../functions/_shared/token/record.ts';
-import { isProbing } from '../../functions/_shared/token/report.ts';
+import { isProbing } from '../../functions/_shared/token/claim.ts';
 import type { SkewedClock } from './clock.ts';
 import type { MintClaim } from './ledger.ts';
 import { breachOf } from './oracles/claims.ts';

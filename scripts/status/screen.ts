@@ -1,7 +1,7 @@
 /** One app's share of the status screen, as lines. Pure: what is known comes in, text goes out. */
 
 import pc from 'picocolors';
-import type { HistoryEntry } from '../../functions/_shared/token/record.ts';
+import type { HistoryEntry } from '../../functions/_shared/token/ports.ts';
 import { adviceOn, type Whereabouts } from '../place/advice.ts';
 import { judge, type Judgement } from '../place/judge.ts';
 import type { AppReport } from '../place/report.ts';

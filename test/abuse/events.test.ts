@@ -2,7 +2,8 @@
 
 import { performance } from 'node:perf_hooks';
 import { describe, expect, it } from 'vitest';
-import { mayReadToken, mayRefresh, readCaller } from '../../functions/_shared/runtime/caller.ts';
+import { mayReadToken, readCaller } from '../../functions/_shared/runtime/caller.ts';
+import { mayRefresh } from '../../functions/refreshAccessToken/caller.ts';
 import { readRequest } from '../../functions/getAccessToken/contract.ts';
 import { APPID, openTestCloud, shareCloud } from '../support/cloud.ts';
 

@@ -1,6 +1,6 @@
 /** Two ordinary days of a token and what disturbed them, always the same: for the pictures, and for what a page shows. */
 
-import type { HistoryEntry } from '../../functions/_shared/token/record.ts';
+import type { HistoryEntry } from '../../functions/_shared/token/ports.ts';
 
 const MINUTE_MS = 60_000;
 const CADENCE_MS = 110 * MINUTE_MS;

@@ -1,6 +1,6 @@
 /** The sandbox's knobs on the page: something breaks, the page turns, and it heals. */
 
-import type { HistoryEntry } from '../../functions/_shared/token/record.ts';
+import type { HistoryEntry } from '../../functions/_shared/token/ports.ts';
 import { describe, expect, it } from 'vitest';
 import { createCloudClock, type CloudClock } from '../../scripts/local/clock.ts';
 import { SECRET } from '../support/cloud.ts';

@@ -1,7 +1,7 @@
 /** A dashboard on an embedded cloud, as `npm start` serves it, and what the tests send to it. */
 
 import { onTestFinished } from 'vitest';
-import type { HistoryEntry } from '../../functions/_shared/token/record.ts';
+import type { HistoryEntry } from '../../functions/_shared/token/ports.ts';
 import { dayOf } from '../../functions/_shared/token/backoff.ts';
 import { embeddedSource } from '../../scripts/dashboard/embedded.ts';
 import { createKnobs } from '../../scripts/dashboard/knobs.ts';

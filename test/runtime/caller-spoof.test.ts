@@ -2,7 +2,8 @@
 
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { mayReadToken, mayRefresh, readCaller } from '../../functions/_shared/runtime/caller.ts';
+import { mayReadToken, readCaller } from '../../functions/_shared/runtime/caller.ts';
+import { mayRefresh } from '../../functions/refreshAccessToken/caller.ts';
 import { asEnviron, asEnvironment } from './caller-contexts.ts';
 
 const mayRead = (event: unknown, context: unknown): boolean => mayReadToken(readCaller(event, context), []);

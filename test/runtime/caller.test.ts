@@ -1,7 +1,8 @@
 /** R9, row by row: who may read a token, and who may ask for a refresh. */
 
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { mayReadToken, mayRefresh, readCaller } from '../../functions/_shared/runtime/caller.ts';
+import { mayReadToken, readCaller } from '../../functions/_shared/runtime/caller.ts';
+import { mayRefresh } from '../../functions/refreshAccessToken/caller.ts';
 import { asEnviron, asEnvironment, CALLERS } from './caller-contexts.ts';
 
 afterEach(() => vi.unstubAllEnvs());

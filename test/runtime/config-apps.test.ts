@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { readConfig } from '../../functions/_shared/runtime/config.ts';
-import type { AppConfig } from '../../functions/_shared/runtime/config.ts';
+import type { AppConfig } from '../../functions/_shared/runtime/apps.ts';
 
 function appsOf(env: Record<string, string>): readonly AppConfig[] {
   const result = readConfig(env);

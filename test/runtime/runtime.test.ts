@@ -2,7 +2,8 @@
 
 import { inspect } from 'node:util';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { createRuntime, describeProblems } from '../../functions/_shared/runtime/runtime.ts';
+import { describeProblems } from '../../functions/_shared/runtime/config.ts';
+import { createRuntime } from '../../functions/_shared/runtime/runtime.ts';
 
 afterEach(() => vi.unstubAllEnvs());
 

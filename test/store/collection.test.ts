@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createCloudStore } from '../../functions/_shared/store/cloud-store.ts';
 import { createCollection, HISTORY_KEPT } from '../../functions/_shared/store/collection.ts';
 import { TokenError } from '../../functions/_shared/token/ports.ts';
-import type { HistoryEntry } from '../../functions/_shared/token/record.ts';
+import type { HistoryEntry } from '../../functions/_shared/token/ports.ts';
 import { createCloudHarness } from './cloud-harness.ts';
 import { fullRecord, later, seed } from './records.ts';
 

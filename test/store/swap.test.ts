@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { createCloudStore } from '../../functions/_shared/store/cloud-store.ts';
 import type { Collection } from '../../functions/_shared/store/collection.ts';
 import { TokenError } from '../../functions/_shared/token/ports.ts';
-import type { HistoryEntry } from '../../functions/_shared/token/record.ts';
+import type { HistoryEntry } from '../../functions/_shared/token/ports.ts';
 import { fullRecord, later } from './records.ts';
 
 type Document = Record<string, unknown> | null;

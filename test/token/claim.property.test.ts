@@ -2,18 +2,12 @@
 
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  takeClaim,
-  commit,
-  markContested,
-  leaveUnsettled,
-  release,
-} from '../../functions/_shared/token/claim.ts';
+import { commit, markContested, leaveUnsettled, release } from '../../functions/_shared/token/result.ts';
+import { isProbing, takeClaim } from '../../functions/_shared/token/claim.ts';
 import type { Backoff, TokenRecord } from '../../functions/_shared/token/record.ts';
 import { HOLD_MS } from '../../functions/_shared/token/policy.ts';
 import { emptyRecord } from '../../functions/_shared/token/record.ts';
 import { dayOf } from '../../functions/_shared/token/backoff.ts';
-import { isProbing } from '../../functions/_shared/token/report.ts';
 import { anyMoment, anyToken } from './model/records.ts';
 import { runs } from './model/runs.ts';
 

@@ -9,8 +9,8 @@ import {
   markContested,
   markLost,
   release,
-  takeClaim,
-} from '../../functions/_shared/token/claim.ts';
+} from '../../functions/_shared/token/result.ts';
+import { takeClaim } from '../../functions/_shared/token/claim.ts';
 import {
   backoffOf,
   claimOf,

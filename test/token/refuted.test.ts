@@ -1,7 +1,7 @@
 /** R6: WeChat is shown a reported token before it costs a mint, and a refused one is never its reporter's answer. */
 
 import { describe, expect, it } from 'vitest';
-import { markContested } from '../../functions/_shared/token/claim.ts';
+import { markContested } from '../../functions/_shared/token/result.ts';
 import { checkAccessToken, getAccessToken } from '../../functions/_shared/token/getAccessToken.ts';
 import type { App } from '../../functions/_shared/token/app.ts';
 import { APPID, createHarness, tokenOf } from '../support/harness.ts';

@@ -6,13 +6,12 @@ import {
   isAnswered,
   isForReport,
   isInDoubt,
-  isProbing,
   isReported,
   manyRefuted,
   noteReport,
   stepBeforeMint,
-  takeProbe,
 } from '../../functions/_shared/token/report.ts';
+import { isProbing, takeProbe } from '../../functions/_shared/token/claim.ts';
 import {
   backoffOf,
   claimOf,

@@ -1,7 +1,7 @@
 /** R6: a report is compared with what is stored; one mint serves all who report the same token. */
 
 import { describe, expect, it } from 'vitest';
-import { commit } from '../../functions/_shared/token/claim.ts';
+import { commit } from '../../functions/_shared/token/result.ts';
 import { getAccessToken } from '../../functions/_shared/token/getAccessToken.ts';
 import { APPID, createHarness, tokenOf } from '../support/harness.ts';
 import { claimOf } from './samples.ts';

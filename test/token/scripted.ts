@@ -2,8 +2,8 @@
 
 import { createApp } from '../../functions/_shared/token/app.ts';
 import type { App } from '../../functions/_shared/token/app.ts';
-import type { MintOutcome, Ports, Stored } from '../../functions/_shared/token/ports.ts';
-import type { HistoryEntry, ProbeOutcome, TokenRecord } from '../../functions/_shared/token/record.ts';
+import type { HistoryEntry, MintOutcome, Ports, Stored } from '../../functions/_shared/token/ports.ts';
+import type { ProbeOutcome, TokenRecord } from '../../functions/_shared/token/record.ts';
 import { classic, minted, NOW_MS, tokenOf } from './samples.ts';
 
 export interface Script {

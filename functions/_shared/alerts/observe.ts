@@ -14,7 +14,7 @@ export function observe(
   { onRead, onRefreshed }: Observer,
 ): Collection & ListReader {
   return {
-    insert: (id, document) => collection.insert(id, document),
+    ...collection,
     async get(id) {
       const document = await collection.get(id);
       if (document !== null) onRead(id, document);

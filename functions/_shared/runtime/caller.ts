@@ -24,22 +24,6 @@ export function mayReadToken(caller: Caller, trustedSources: readonly string[]):
   return lastHop(caller.source) === 'scf' || trustedSources.includes(caller.source);
 }
 
-/** The timer and the management side may; a direct call from outside may not. */
-export function mayRefresh(caller: Caller): boolean {
-  if (caller.hasOpenid || caller.isHttpRequest || caller.isWebUser) return false;
-  return caller.source === null || !OUTSIDERS.has(lastHop(caller.source));
-}
-
-const OUTSIDERS = new Set([
-  'wx_client',
-  'wx_devtools',
-  'wx_http',
-  'wx_localdebug',
-  'wx_paycallback',
-  'wx_crawler',
-  'wx_unknown',
-]);
-
 /** Reads the caller from what the platform passes to `main`. Never throws. */
 export function readCaller(event: unknown, context: unknown): Caller {
   const variables = readable(() => contextVariables(context));
@@ -54,7 +38,8 @@ export function readCaller(event: unknown, context: unknown): Caller {
   };
 }
 
-function lastHop(source: string): string {
+/** Who called last. */
+export function lastHop(source: string): string {
   return source.slice(source.lastIndexOf(',') + 1).trim();
 }
 

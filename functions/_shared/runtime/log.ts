@@ -66,3 +66,6 @@ export function createLog(functionName: string, write: (line: string) => void): 
     write(inert(JSON.stringify({ level, event, ...(Object.fromEntries(bounded) as object) })));
   };
 }
+
+// eslint-disable-next-line no-console -- the platform's log is the function's standard output
+export const writeLine = (line: string): void => console.log(line);

@@ -10,16 +10,15 @@ import { createReadAhead } from '../store/read-ahead.ts';
 import type { ReadAhead } from '../store/read-ahead.ts';
 import { inClear } from '../store/sealed.ts';
 import type { TokenCipher } from '../store/sealed.ts';
-import { createApp } from '../token/app.ts';
 import type { App } from '../token/app.ts';
-import type { Ports, TokenError, TokenStore } from '../token/ports.ts';
+import type { TokenError } from '../token/ports.ts';
 import type { createTickets as CreateTickets } from '../ticket/tickets.ts';
-import { createMint } from '../wechat/mint.ts';
-import { createProbe } from '../wechat/probe.ts';
 import { send } from '../wechat/send.ts';
 import { readConfig } from './config.ts';
 import type { Config, ConfigResult } from './config.ts';
-import { createLog } from './log.ts';
+import { createLog, writeLine } from './log.ts';
+import { createTokens } from './tokens.ts';
+import type { OwnPorts, StoreOf } from './tokens.ts';
 import { ticketId } from '../ticket/settings.ts';
 
 /** The function that the timer calls. */
@@ -80,7 +79,7 @@ async function build(result: ConfigResult, functionName: string, isTicked: boole
     return { apps: appsOf(storeOf), readAhead: ahead?.readAhead ?? null };
   };
   const collection = alerts?.collection ?? createCollection(COLLECTION, ALERT_FIELDS);
-  const tokens = keepIn(collection, (storeOf) => tokensOf(config, storeOf, ports));
+  const tokens = keepIn(collection, (storeOf) => createTokens(config, storeOf, ports));
   const createTickets = isTicked || TICKETS.has(functionName) ? await ticketsOf(config) : null;
   const upstream = { baseUrls: config.baseUrls, send };
   const observeTickets = alerts?.observeTickets ?? ((ofTickets) => ofTickets);
@@ -92,9 +91,6 @@ async function build(result: ConfigResult, functionName: string, isTicked: boole
   const afterTicks = alerts?.afterTicks ?? null;
   return { ok: true, runtime: { ...tokens, config, tickets, afterTicks } };
 }
-
-type StoreOf = (id: string) => TokenStore;
-type OwnPorts = Omit<Ports, 'store' | 'mint' | 'prepare' | 'probe'>;
 
 const SILENCE_OF = { timer: 'timerSilent', outside: 'outsideSilent', readers: null } as const;
 
@@ -124,26 +120,6 @@ async function cipherOf({ encryptionKeys }: Config): Promise<TokenCipher> {
   if (encryptionKeys.length === 0) return inClear;
   const { createTokenCipher } = await import('../store/cipher.ts');
   return createTokenCipher(encryptionKeys);
-}
-
-/** The line that the functions answer with when variables are missing or malformed. */
-export function describeProblems(problems: readonly string[]): string {
-  return `misconfigured: ${problems.join('; ')}. Set the variables of the functions and run npm run deploy`;
-}
-
-// eslint-disable-next-line no-console -- the platform's log is the function's standard output
-export const writeLine = (line: string): void => console.log(line);
-
-function tokensOf(config: Config, storeOf: StoreOf, ports: OwnPorts): Kept['apps'] {
-  const { apps, baseUrls, refreshAfterMs, mintLimitPerDay } = config;
-  return new Map(
-    apps.map(({ appid, secret, api, fingerprint }) => {
-      const policy = { api, fingerprint, refreshAfterMs, mintLimitPerDay };
-      const mint = createMint({ appid, secret, api, baseUrls, send, ...ports });
-      const probe = createProbe({ baseUrls, send, ...ports });
-      return [appid, createApp(appid, policy, { ...ports, store: storeOf(appid), mint, probe })];
-    }),
-  );
 }
 
 function sleep(durationMs: number): Promise<void> {

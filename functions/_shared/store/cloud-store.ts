@@ -1,8 +1,8 @@
 /** One document per AppID with compare-and-swap, on top of a database whose answers can get lost. */
 
-import type { Stored, TokenStore } from '../token/ports.ts';
+import type { HistoryEntry, Stored, TokenStore } from '../token/ports.ts';
 import { emptyRecord } from '../token/record.ts';
-import type { HistoryEntry, TokenRecord } from '../token/record.ts';
+import type { TokenRecord } from '../token/record.ts';
 import type { Collection } from './collection.ts';
 import { confirm } from './confirmed-write.ts';
 import { inClear } from './sealed.ts';

@@ -2,10 +2,10 @@
 
 import { createApp } from '../token/app.ts';
 import type { App } from '../token/app.ts';
-import { TICKET_AGE_MS, TICKET_LIMIT_PER_DAY } from '../token/policy.ts';
 import type { Ports, TokenStore } from '../token/ports.ts';
 import type { Upstream } from '../wechat/ask.ts';
 import { createFetch } from './fetch.ts';
+import { ticketPolicy } from './policy.ts';
 import { ticketId } from './settings.ts';
 import type { TicketConfig } from './settings.ts';
 
@@ -30,12 +30,7 @@ export function createTickets({
     tickets.map((ticket) => {
       const id = ticketId(ticket);
       const tokens = all.get(ticket.appid)!;
-      const own = {
-        api: 'ticket',
-        refreshAfterMs: TICKET_AGE_MS,
-        mintLimitPerDay: TICKET_LIMIT_PER_DAY,
-      } as const;
-      const policy = { ...tokens.policy, ...own };
+      const policy = { ...tokens.policy, ...ticketPolicy };
       const fetch = createFetch({ ...ports, ...upstream, tokens, type: ticket.type });
       // The core shows WeChat nothing but tokens.
       const probe = async () => 'unknown' as const;

@@ -1,10 +1,10 @@
 /** What one instance knows of one app between calls. The state changes in this file only. */
 
 import type { Policy } from './policy.ts';
-import type { Answer, MintOutcome, Ports, Stored } from './ports.ts';
-import type { Claim, HistoryEntry, TokenRecord } from './record.ts';
+import type { Answer, HistoryEntry, MintOutcome, Ports, Stored } from './ports.ts';
+import type { Claim, TokenRecord } from './record.ts';
 
-/** What came of a mint, as long as it is not in the database: plain data, applied by the functions of claim.ts. */
+/** What came of a mint, as long as it is not in the database: plain data, applied by the functions of result.ts. */
 export interface UnsavedResult {
   claim: Claim;
   outcome: MintOutcome;

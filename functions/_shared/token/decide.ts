@@ -9,7 +9,8 @@ import type { Failure } from './ports.ts';
 import type { TokenRecord } from './record.ts';
 import { isBackingOff } from './backoff.ts';
 import { reachedLimit } from './day-limit.ts';
-import { isAnswered, isProbing, isReported, stepBeforeMint } from './report.ts';
+import { isProbing } from './claim.ts';
+import { isAnswered, isReported, stepBeforeMint } from './report.ts';
 import type { Report } from './report.ts';
 
 /** Who asks: the timer, a caller that needs a token, or a caller whose token WeChat has just refused. */

@@ -6,8 +6,8 @@ import { KINDS } from './kinds.ts';
 import { pendingRefresh } from './manual-refresh.ts';
 import { NEWBORN_MS } from './policy.ts';
 import { explain } from './ports.ts';
-import type { MintOutcome } from './ports.ts';
-import type { HistoryEntry, TokenRecord } from './record.ts';
+import type { HistoryEntry, MintOutcome } from './ports.ts';
+import type { TokenRecord } from './record.ts';
 import { manyRefuted } from './report.ts';
 
 /** Refusals of our current token before its time are remembered for a day, and no more than these. */

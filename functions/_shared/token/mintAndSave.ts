@@ -2,7 +2,7 @@
 
 import { readRecord, remember, setUnsaved, shareSave } from './app.ts';
 import type { App, Saved, UnsavedResult } from './app.ts';
-import { applyResult, isSaved, markLost } from './claim.ts';
+import { applyResult, earlier, isSaved, markLost } from './result.ts';
 import type { Reason } from './decide.ts';
 import { entryOf, logOutcome, logRefuted } from './history.ts';
 import { KINDS } from './kinds.ts';
@@ -10,7 +10,6 @@ import { isForcing } from './manual-refresh.ts';
 import { LONGEST_MINT_MS, MOST_CLAIM_TRIES } from './policy.ts';
 import { TokenError } from './ports.ts';
 import type { MintOutcome, Stored } from './ports.ts';
-import { earlier } from './record.ts';
 import type { Claim, TokenRecord } from './record.ts';
 
 /** `isLost`: another holder had taken over, and `record` is its document. */

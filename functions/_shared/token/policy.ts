@@ -72,11 +72,6 @@ export const PROBE_SPACING_MS = 30 * SECOND_MS;
 /** The longest that `probe` takes, host failover included. */
 export const LONGEST_PROBE_MS = 4 * SECOND_MS;
 
-/** A ticket is asked for anew at this age: 48 fetches a day. */
-export const TICKET_AGE_MS = 30 * MINUTE_MS;
-/** Fetches of one ticket; WeChat was seen to allow 10 000 a day of an account. */
-export const TICKET_LIMIT_PER_DAY = 500;
-
 /** From so many refuted reports on, some caller has a bug. */
 export const MANY_REFUTED = 3;
 

@@ -1,6 +1,6 @@
 /** All that the core needs from outside, as plain functions: a database, WeChat, a clock, chance, a log. */
 
-import type { HistoryEntry, Owner, ProbeOutcome, StoredToken, TokenRecord } from './record.ts';
+import type { Owner, ProbeOutcome, StoredToken, TokenRecord } from './record.ts';
 
 /** What was read, and what a write compares with: a write in between wins. */
 export interface Stored {
@@ -16,6 +16,22 @@ export interface TokenStore {
   read(): Promise<Stored>;
   /** What is stored now, or null when somebody else wrote first; throws a TokenError when that can't be told. */
   swap(basis: unknown, next: TokenRecord, entry?: HistoryEntry): Promise<Stored | null>;
+}
+
+/** One refresh, as operators read it; kept beside the record, bounded, and never read by callers. */
+export interface HistoryEntry {
+  atMs: number;
+  /** `timer`, `reader`, `report` or `manual`. */
+  reason: string;
+  outcome: 'minted' | 'refused' | 'unknown' | 'lost';
+  errcode: number;
+  /** WeChat's id of the failed call, for its support. */
+  rid: string | null;
+  tookMs: number;
+  /** Since the mint of the token before; null when there was none. */
+  gapMs: number | null;
+  /** The function and instance that did it. */
+  who: string;
 }
 
 export interface Failure {

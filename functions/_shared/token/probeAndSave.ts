@@ -6,7 +6,8 @@ import { logRefuted } from './history.ts';
 import { CLAIM_MS, LONGEST_PROBE_MS, MOST_CLAIM_TRIES } from './policy.ts';
 import type { Stored } from './ports.ts';
 import type { ProbeOutcome } from './record.ts';
-import { finishProbe, takeProbe } from './report.ts';
+import { finishProbe } from './report.ts';
+import { takeProbe } from './claim.ts';
 import type { Report } from './report.ts';
 
 /** True when WeChat's verdict is stored. False when another holder was first, or this instance was frozen. */

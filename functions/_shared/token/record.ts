@@ -104,22 +104,6 @@ export interface ManualRefresh {
   isLeak: boolean;
 }
 
-/** One refresh, as operators read it; kept beside the record, bounded, and never read by callers. */
-export interface HistoryEntry {
-  atMs: number;
-  /** `timer`, `reader`, `report` or `manual`. */
-  reason: string;
-  outcome: 'minted' | 'refused' | 'unknown' | 'lost';
-  errcode: number;
-  /** WeChat's id of the failed call, for its support. */
-  rid: string | null;
-  tookMs: number;
-  /** Since the mint of the token before; null when there was none. */
-  gapMs: number | null;
-  /** The function and instance that did it. */
-  who: string;
-}
-
 export const emptyRecord: TokenRecord = {
   version: 0,
   token: null,
@@ -135,23 +119,6 @@ export const emptyRecord: TokenRecord = {
   manualRefresh: null,
   forces: { day: 0, count: 0, lastAtMs: 0 },
 };
-
-/** A claim that nobody has contested yet. It keeps `unsettledSinceAtMs`, which a definite refusal puts back. */
-export function newClaim(record: TokenRecord, id: string, startedAtMs: number, lastsMs: number): Claim {
-  return {
-    id,
-    startedAtMs,
-    untilAtMs: startedAtMs + lastsMs,
-    unsettledBeforeAtMs: record.unsettledSinceAtMs,
-    contestedSinceAtMs: null,
-  };
-}
-
-/** The earlier of two instants of which either may be absent. */
-export function earlier(a: number | null, b: number | null): number | null {
-  if (a === null || b === null) return a ?? b;
-  return Math.min(a, b);
-}
 
 /**
  * Every write moves the version on. One that is missing or damaged starts again at the clock's milliseconds,

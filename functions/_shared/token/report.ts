@@ -7,10 +7,10 @@
  */
 
 import { KINDS } from './kinds.ts';
-import { CLAIM_MS, DISTRUST_MS, MANY_REFUTED, PROBE_SPACING_MS, REPORT_TRUST_MS } from './policy.ts';
+import { DISTRUST_MS, MANY_REFUTED, PROBE_SPACING_MS, REPORT_TRUST_MS } from './policy.ts';
 import type { Policy } from './policy.ts';
-import { newClaim, withNextVersion } from './record.ts';
-import type { Claim, ProbeOutcome, Reports, TokenRecord, Verdict } from './record.ts';
+import { withNextVersion } from './record.ts';
+import type { ProbeOutcome, Reports, TokenRecord, Verdict } from './record.ts';
 
 export interface Report {
   by: 'report';
@@ -67,21 +67,6 @@ export function stepBeforeMint(
   return isBelieved ? null : { do: 'probe' };
 }
 
-/** Takes the claim for a probe. It mints nothing, so no early expiry begins and no mint is counted. */
-export function takeProbe(
-  record: TokenRecord,
-  id: string,
-  nowMs: number,
-  report: Report,
-): TokenRecord & { claim: Claim } {
-  return {
-    ...withNextVersion(record, nowMs),
-    claim: newClaim(record, id, nowMs, CLAIM_MS),
-    verdict: { id, atMs: nowMs, outcome: 'pending' },
-    reports: noteReport(record.reports, report, nowMs),
-  };
-}
-
 export function finishProbe(record: TokenRecord, outcome: ProbeOutcome, nowMs: number): TokenRecord {
   const { verdict, reports } = record;
   const isRefuted = outcome === 'accepted' && isForReport(record);
@@ -91,11 +76,6 @@ export function finishProbe(record: TokenRecord, outcome: ProbeOutcome, nowMs: n
     verdict: verdict && { ...verdict, outcome },
     reports: isRefuted ? countRefuted(reports, nowMs) : reports,
   };
-}
-
-/** Is the claim that of a probe? Any other may take it over at once: nothing is minted under it. */
-export function isProbing({ claim, verdict }: TokenRecord): boolean {
-  return claim !== null && verdict?.outcome === 'pending' && verdict.id === claim.id;
 }
 
 /** Was the claim taken to answer a report, and not a mere suspicion? */

@@ -1,6 +1,6 @@
 /** The plots' refreshes as a table, newest first: for screen readers, and for readers who need the rid. */
 
-import type { HistoryEntry } from '../../../functions/_shared/token/record.ts';
+import type { HistoryEntry } from '../../../functions/_shared/token/ports.ts';
 import { clockTime, durationIn, wordFor } from '../../command/words.ts';
 import { language, texts } from './preferences.ts';
 import { nowMs } from './stream.ts';

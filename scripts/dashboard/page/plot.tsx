@@ -1,7 +1,7 @@
 /** One plot of refreshes as SVG: a mark per refresh, by colour and shape of what it was. */
 
 import type { Signal } from '@preact/signals';
-import type { HistoryEntry } from '../../../functions/_shared/token/record.ts';
+import type { HistoryEntry } from '../../../functions/_shared/token/ports.ts';
 import { kindOf, type Kind } from './kinds.ts';
 
 export type Measure = 'gap' | 'took';

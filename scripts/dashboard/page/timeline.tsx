@@ -2,7 +2,7 @@
 
 import { useMemo } from 'preact/hooks';
 import { useSignal } from '@preact/signals';
-import type { HistoryEntry } from '../../../functions/_shared/token/record.ts';
+import type { HistoryEntry } from '../../../functions/_shared/token/ports.ts';
 import type { AppReport } from '../../place/report.ts';
 import { clockTime, durationIn, wordFor } from '../../command/words.ts';
 import { HistoryTable } from './history-table.tsx';

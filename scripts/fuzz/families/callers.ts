@@ -1,7 +1,8 @@
 /** Who is served (R9): function calls and no others, for any context, event and list of trusted sources. */
 
 import * as fc from 'fast-check';
-import { mayReadToken, mayRefresh, readCaller } from '../../../functions/_shared/runtime/caller.ts';
+import { mayReadToken, readCaller } from '../../../functions/_shared/runtime/caller.ts';
+import { mayRefresh } from '../../../functions/refreshAccessToken/caller.ts';
 import { calling } from '../callings.ts';
 import { must, pure } from '../family.ts';
 import { hostile, made, text } from '../values.ts';

@@ -5,8 +5,8 @@
 
 import { getAccessToken } from '../../../functions/_shared/token/getAccessToken.ts';
 import { HOLD_MS } from '../../../functions/_shared/token/policy.ts';
-import type { Stored, TokenStore } from '../../../functions/_shared/token/ports.ts';
-import type { HistoryEntry, TokenRecord } from '../../../functions/_shared/token/record.ts';
+import type { HistoryEntry, Stored, TokenStore } from '../../../functions/_shared/token/ports.ts';
+import type { TokenRecord } from '../../../functions/_shared/token/record.ts';
 
 export interface Core {
   store(store: TokenStore): TokenStore;
