@@ -38,6 +38,8 @@ const liveKeys = createLiveKeys(
   () => Date.now(),
 );
 const rate = createRateLimit(() => Date.now());
+/** All that is asked with tokens that are none of ours: they prove no key, so they share one limit. */
+const UNKNOWN_TOKENS = 'unknown tokens';
 
 type Reply = HttpResponse | { errcode: number; errmsg: string };
 
@@ -81,10 +83,17 @@ function answer(request: TokenRequest, rid: string): Promise<HttpResponse> {
 
 function serveTicket(http: HttpRequest, rid: string): Promise<HttpResponse> {
   return withRuntime(rid, (runtime) =>
-    answerTicket(http, runtime, rid, given.givenTokens, (errcode) => {
-      log('server_refused', { rid, errcode, appid: null });
-      return refuse(errcode, rid);
-    }),
+    answerTicket(
+      http,
+      runtime,
+      rid,
+      given.givenTokens,
+      () => rate.admit(UNKNOWN_TOKENS),
+      (errcode) => {
+        log('server_refused', { rid, errcode, appid: null });
+        return refuse(errcode, rid);
+      },
+    ),
   );
 }
 

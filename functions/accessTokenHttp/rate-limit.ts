@@ -1,4 +1,4 @@
-/** Limits what one valid key can cost an instance in a minute; others cost it nothing (live-keys.ts). */
+/** Limits what one valid key, or all unknown tokens, can cost an instance in a minute; unknown keys cost nothing (live-keys.ts). */
 
 export interface RateLimit {
   /** False: too many this minute. */

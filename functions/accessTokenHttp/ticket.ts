@@ -19,12 +19,16 @@ export function isGetTicket({ path }: HttpRequest): boolean {
   return /(?:^|\/)cgi-bin\/ticket\/getticket\/?$/.test(path);
 }
 
-/** `given`: what servers may still use, although it has been replaced. `deny`: the refusal, with its line in the log. */
+/**
+ * `given`: what servers may still use, although it has been replaced. `admitUnknown`: may another token that memory does
+ * not know cost a read and a line in the log? `deny`: the refusal, with that line.
+ */
 export async function answerTicket(
   { query }: HttpRequest,
   { apps, tickets, config }: Runtime,
   rid: string,
   given: GivenTokens,
+  admitUnknown: () => boolean,
   deny: (errcode: Errcode) => HttpResponse,
 ): Promise<HttpResponse> {
   const token = query['access_token'];
@@ -36,9 +40,11 @@ export async function answerTicket(
   if (token.length > LONGEST_TOKEN || !TOKEN_TEXT.test(token)) return deny(40001);
   if (type === undefined) return deny(40035);
   const candidates = [...apps.values()].filter(({ appid }) => kept.has(appid));
-  const app =
-    candidates.find(({ appid, ports }) => given.has(appid, token, ports.now())) ??
-    (await ownerOf(token, candidates));
+  const known = candidates.find(
+    (app) => given.has(app.appid, token, app.ports.now()) || isRemembered(app, token),
+  );
+  if (known === undefined && !admitUnknown()) return refuse(45011, rid);
+  const app = known ?? (await ownerOf(token, candidates));
   if (app === null) return deny(40001);
   const ticket = tickets?.apps.get(ticketId({ appid: app.appid, type }));
   if (ticket === undefined) return deny(48001);
@@ -58,12 +64,18 @@ export async function answerTicket(
  */
 async function ownerOf(token: string, apps: readonly App[]): Promise<App | null> {
   for (const app of apps) {
-    const isItsOwn = (): boolean => isEqual(app.memory?.record.token?.value ?? '', token);
-    const ageMs = app.ports.now() - (app.memory?.readAtMs ?? -Infinity);
-    if (ageMs >= MEMORY_MS || (ageMs >= READ_EVERY_MS && !isItsOwn())) await readRecord(app);
-    if (isItsOwn()) return app;
+    if (ageOf(app) >= READ_EVERY_MS) await readRecord(app);
+    if (isRemembered(app, token)) return app;
   }
   return null;
+}
+
+function isRemembered(app: App, token: string): boolean {
+  return ageOf(app) < MEMORY_MS && isEqual(app.memory?.record.token?.value ?? '', token);
+}
+
+function ageOf({ memory, ports }: App): number {
+  return ports.now() - (memory?.readAtMs ?? -Infinity);
 }
 
 const READ_EVERY_MS = 1_000;

@@ -1,10 +1,13 @@
 /** Alerts about tickets: found by the same conditions as those about tokens, and said in a ticket's words. */
 
 import { describe, expect, it } from 'vitest';
+import { adviceFor } from '../../functions/_shared/alerts/chinese.ts';
 import { findingsOf } from '../../functions/_shared/alerts/conditions.ts';
 import type { Finding } from '../../functions/_shared/alerts/conditions.ts';
 import { compose } from '../../functions/_shared/alerts/message.ts';
+import { ticketMeaningOf } from '../../functions/_shared/ticket/errcodes.ts';
 import type { Backoff, TokenRecord } from '../../functions/_shared/token/record.ts';
+import { meaningOf } from '../../functions/_shared/wechat/errcodes.ts';
 import { aged, backoff, NOW_MS, policy, TODAY } from './records.ts';
 
 const ofTicket = { ...policy, api: 'ticket', refreshAfterMs: 30 * 60_000 } as const;
@@ -45,8 +48,16 @@ describe('a ticket', () => {
     const cause = backoff({ errcode: 40001, errmsg: 'invalid credential', advice: 'it is tried again' });
     const text = say(find(ticketAged(100, { backoff: cause })));
     expect(text).toContain('刷新失败，ticket 剩余不到 30 分钟');
-    expect(text).toContain('微信不接受 token，新的也不接受');
+    expect(text).toContain('getticket 不接受 access_token');
     expect(text).toContain('do now: it is tried again');
     expect(text).not.toContain('AppSecret');
   });
+});
+
+it('the same codes mean something of their own at getticket in both languages', () => {
+  const codes = Array.from({ length: 100_000 }, (_, code) => code - 1);
+  const english = codes.filter((code) => ticketMeaningOf(code) !== meaningOf(code));
+  const chinese = codes.filter((code) => adviceFor(code, '', 'ticket') !== adviceFor(code, ''));
+  expect(english).toEqual([40001, 40014, 42001, 45009, 48001]);
+  expect(chinese).toEqual(english);
 });

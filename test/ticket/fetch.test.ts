@@ -117,6 +117,25 @@ describe('a token that WeChat refuses at getticket', () => {
   );
 });
 
+describe('a token that getticket refuses, and WeChat accepts elsewhere', () => {
+  it('is not replaced, however often the timer comes, and nobody is called a caller with a bug', async () => {
+    const harness = createTicketHarness();
+    const instance = harness.instance();
+    await harness.tokens.get(instance.tokens);
+    await harness.advance(2 * MINUTE_MS);
+    harness.state.script = () => refused(40001);
+    for (let ticks = 0; ticks < 12; ticks += 1) {
+      expect(await harness.tick(instance)).toMatchObject({ action: 'failed', errcode: 40001 });
+      await harness.advance(5 * MINUTE_MS);
+    }
+    expect(harness.tokens.mints()).toBe(1);
+    const events = harness.logged.map(({ event }) => event);
+    expect(events).toContain('token_checked');
+    expect(events).not.toContain('reports_refuted');
+    expect(events).not.toContain('foreign_minter_suspected');
+  });
+});
+
 describe('a token that can’t be replaced', () => {
   it('leaves the ticket a passing failure: once the cause is mended, it is there at the next call', async () => {
     const harness = createTicketHarness();
@@ -149,6 +168,26 @@ describe('without a token', () => {
     const harness = createTicketHarness({ wrongSecret: true });
     expect(await harness.get(harness.instance())).toMatchObject({ ok: false, errcode: 40125 });
     expect([harness.asked.length, harness.stored().version]).toEqual([0, 0]);
+  });
+
+  it('the failure is in the log, beside the ticket that misses it', async () => {
+    const harness = createTicketHarness({ wrongSecret: true });
+    await harness.get(harness.instance());
+    const lines = harness.logged.filter(({ event }) => event === 'mint_failed');
+    expect(lines.map(({ fields }) => [fields['appid'], fields['errcode']])).toContainEqual([
+      'wxAPP0000000000001:jsapi',
+      40125,
+    ]);
+  });
+
+  it('a ticket that is overdue is served within a second, while the token takes long to fail', async () => {
+    const harness = createTicketHarness();
+    await harness.tick(harness.instance());
+    harness.tokens.outage.wechat = true;
+    await harness.advance(118 * MINUTE_MS);
+    const beganAtMs = harness.timeline.now();
+    expect(await harness.get(harness.instance())).toMatchObject({ ok: true, token: 'ticket-1' });
+    expect(harness.timeline.now() - beganAtMs).toBeLessThan(1_500);
   });
 
   it('a ticket that is alive is served', async () => {

@@ -1,5 +1,6 @@
 /** The Chinese half of an alert. */
 
+import type { Api } from '../token/record.ts';
 import type { Finding } from './conditions.ts';
 import type { Kind } from './incidents.ts';
 import { duration, inCode, nameOf } from './wording.ts';
@@ -60,10 +61,8 @@ function adviceOf(finding: Finding): string {
     case 'refreshFailing':
     case 'configurationError': {
       const { owner, errcode } = finding.cause;
-      const ofTicket = finding.api === 'ticket' ? TICKET_ADVICE.get(errcode) : undefined;
-      if (ofTicket !== undefined) return ofTicket;
       if (errcode === 503 && owner === 'quota') return LIMIT;
-      return adviceFor(errcode, owner === 'transient' ? PASSING : UNKNOWN);
+      return adviceFor(errcode, owner === 'transient' ? PASSING : UNKNOWN, finding.api);
     }
     case 'mintLimitNear':
       if (finding.api === 'ticket') return '用 npm run status 找出谁在频繁上报这个 ticket';
@@ -111,9 +110,13 @@ const ADVICE = new Map([
   [43002, BUG],
 ]);
 
+const TOKEN_REFUSED = `getticket 不接受 access_token，尽管它是新的，或者别的接口还接受它；${PASSING}`;
+
 /** Where a code means something else at getticket. */
 const TICKET_ADVICE = new Map([
-  [40001, `微信不接受 token，新的也不接受；${PASSING}`],
+  [40001, TOKEN_REFUSED],
+  [40014, TOKEN_REFUSED],
+  [42001, TOKEN_REFUSED],
   [45009, '当天 getticket 的额度用完，UTC+8 的 00:00 恢复；找出还有谁在获取 ticket'],
   [
     48001,
@@ -121,6 +124,7 @@ const TICKET_ADVICE = new Map([
   ],
 ]);
 
-export function adviceFor(errcode: number, otherwise = UNKNOWN): string {
-  return ADVICE.get(errcode) ?? otherwise;
+export function adviceFor(errcode: number, otherwise = UNKNOWN, api?: Api): string {
+  const own = api === 'ticket' ? TICKET_ADVICE.get(errcode) : undefined;
+  return own ?? ADVICE.get(errcode) ?? otherwise;
 }

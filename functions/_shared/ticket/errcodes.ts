@@ -8,7 +8,7 @@ import { configuration, HOUR_MS, meaningOf, quota, TOKEN_REFUSALS, transient } f
 import type { ErrcodeMeaning } from '../wechat/errcodes.ts';
 
 const TOKEN_REFUSED = transient(
-  'WeChat refuses the access_token, a new one too; it is tried again by itself',
+  'getticket refuses the access_token, though it is a new one or WeChat accepts it elsewhere; it is tried again by itself',
 );
 const SPENT = quota(
   "the day's quota of getticket is used up until 00:00 UTC+8: find who else fetches tickets, or clear the quota once with /cgi-bin/clear_quota/v2",

@@ -1,43 +1,42 @@
 /**
- * Asks WeChat for a ticket, with the token that is kept. A token that WeChat refuses is reported like any caller's, and
- * the ticket is asked for once more.
+ * Asks WeChat for a ticket, with the token that is kept. Where getticket refuses it, WeChat is shown the token by
+ * another call: one that is refused there too is replaced. The ticket is asked for once more in either case.
  *
  * A fetch ends no ticket, so a lost answer may be asked for again at once, elsewhere too.
  */
 
 import type { App } from '../token/app.ts';
-import { getAccessToken } from '../token/getAccessToken.ts';
-import type { Answer, Failure, Mint, MintOutcome } from '../token/ports.ts';
+import { checkAccessToken, getAccessToken } from '../token/getAccessToken.ts';
+import type { Answer, Failure, Mint, MintOutcome, Ports } from '../token/ports.ts';
 import { ask } from '../wechat/ask.ts';
 import type { Upstream } from '../wechat/ask.ts';
 import { TOKEN_REFUSALS } from '../wechat/errcodes.ts';
 import { ticketMeaningOf } from './errcodes.ts';
 import type { TicketType } from './settings.ts';
 
-/** A token is waited for so long, before the claim of the ticket. */
+/** A token is waited for so long, before the claim of the ticket; not so long where a ticket is there to be served. */
 const LONGEST_PREPARE_MS = 8_000;
+const SHORT_PREPARE_MS = 1_000;
 const LONGEST_FETCH_MS = 6_000;
 /** From the first try on: with a pause and a second try it is over 15 s after, and the claim lasts for 20. */
 const LONGEST_REPORT_MS = 8_000;
 /** WeChat's servers don't all know a new token at once. */
 const REPLICA_LAG_MS = 1_000;
 
-/** Stands in a token's document as who reported it. */
-const REPORTER = 'getTicket';
-
 export interface FetchOptions extends Upstream {
   tokens: App;
   type: TicketType;
 }
 
-export function createFetch(options: FetchOptions): { mint: Mint; prepare(): Promise<Failure | null> } {
+export function createFetch(options: FetchOptions): { mint: Mint; prepare: NonNullable<Ports['prepare']> } {
   const { tokens, now, sleep } = options;
   /** What takes longer goes on, and is there for the next who asks. */
   const within = (answer: Promise<Answer>, limitMs: number): Promise<Answer> =>
     Promise.race([answer, sleep(Math.max(0, limitMs)).then(() => TOO_LATE)]);
   return {
-    async prepare() {
-      const answer = await within(getAccessToken(tokens, null), LONGEST_PREPARE_MS);
+    async prepare(isUrgent) {
+      const limitMs = isUrgent ? LONGEST_PREPARE_MS : SHORT_PREPARE_MS;
+      const answer = await within(getAccessToken(tokens, null), limitMs);
       return answer.ok ? null : failureOf(answer);
     },
     async mint() {
@@ -45,8 +44,8 @@ export function createFetch(options: FetchOptions): { mint: Mint; prepare(): Pro
       const answer = await getAccessToken(tokens, null);
       const first = await fetchWith(options, answer);
       if (!answer.ok || !isTokenRefused(first)) return first;
-      const report = getAccessToken(tokens, answer.token, REPORTER);
-      const another = await within(report, LONGEST_REPORT_MS - (now() - beganAtMs));
+      const check = checkAccessToken(tokens, answer.token);
+      const another = await within(check, LONGEST_REPORT_MS - (now() - beganAtMs));
       // The failure of the token has its own document: the ticket's stays a passing one.
       if (!another.ok) return first;
       await sleep(REPLICA_LAG_MS);

@@ -74,8 +74,11 @@ export type Log = (event: string, fields: Record<string, string | number | boole
 export interface Ports {
   store: TokenStore;
   mint: Mint;
-  /** What the mint needs and may take long to get: before the claim, which does not last for it. Never throws. */
-  prepare?(): Promise<Failure | null>;
+  /**
+   * What the mint needs and may take long to get: before the claim, which does not last for it. `isUrgent`: a caller has
+   * nothing else. Never throws.
+   */
+  prepare?(isUrgent: boolean): Promise<Failure | null>;
   probe: Probe;
   now(): number;
   sleep(durationMs: number): Promise<void>;

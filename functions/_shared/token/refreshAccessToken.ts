@@ -4,6 +4,8 @@ import { takeClaim } from './claim.ts';
 import { decide } from './decide.ts';
 import type { Decision, Reason, Wait } from './decide.ts';
 import type { App, Saved } from './app.ts';
+import { logOutcome } from './history.ts';
+import { isTooShort } from './life.ts';
 import { mintAndSave, readSaved } from './mintAndSave.ts';
 import type { Minted } from './mintAndSave.ts';
 import { CLAIM_MS, MOST_CLAIM_TRIES } from './policy.ts';
@@ -49,12 +51,21 @@ export async function refreshFrom(app: App, reason: Reason, first: Saved): Promi
 /** Null: another holder was first. */
 async function claimAndMint(app: App, reason: Reason, { record, basis }: Saved): Promise<Minted | null> {
   const { ports, policy } = app;
-  const failure = await ports.prepare?.();
+  const failure = await prepare(app, reason, record);
   if (failure) return { outcome: { kind: 'refused', failure }, record, isLost: false };
   const report = isReported(record, reason) ? reason : null;
   const next = takeClaim(record, ports.newId(), ports.now(), policy, report);
   const held = await ports.store.swap(basis, next);
   return held && mintAndSave(app, held, next.claim, reason);
+}
+
+/** What is alive is not kept from its reader for long. Nothing is written of a failure: it is not this document's. */
+async function prepare(app: App, reason: Reason, record: TokenRecord): Promise<Failure | null> {
+  const beganAtMs = app.ports.now();
+  const isUrgent = reason.by === 'timer' || isTooShort(record, beganAtMs, beganAtMs, app.policy);
+  const failure = (await app.ports.prepare?.(isUrgent)) ?? null;
+  if (failure) logOutcome(app, { kind: 'refused', failure }, record, beganAtMs);
+  return failure;
 }
 
 function withoutMint(
