@@ -9,7 +9,7 @@ import { openPlace } from '../place/open.ts';
 import { readValues } from '../platform/settings.ts';
 import { examine } from './doctor.ts';
 import { exitCodeOf, unseen } from './finding.ts';
-import { outsideOf, wantedOf } from './platform-checks.ts';
+import { outsideOf, wantedOf } from './platform/wanted.ts';
 import { readServerTime } from '../platform/server-time.ts';
 import { renderFindings } from './table.ts';
 

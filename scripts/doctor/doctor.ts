@@ -1,24 +1,19 @@
 /** `npm run doctor`: looks at everything, changes nothing, and says of each thing what it means and what cures it. */
 
-import { names, pick } from '../command/language.ts';
-import { callOf } from '../command/call.ts';
-import type { Whereabouts } from '../place/advice.ts';
-import { AT_ENVIRONMENT } from '../place/whereabouts.ts';
 import type { TickSource } from '../../functions/_shared/runtime/config.ts';
-import { COLLECTION } from '../../functions/_shared/store/document.ts';
+import { pick } from '../command/language.ts';
 import type { WantedFunction } from '../deploy/wanted.ts';
+import type { Reach } from '../place/reach.ts';
+import { readSettings, type Settings } from '../place/settings.ts';
 import type { Environment } from '../platform/environment.ts';
 import type { Values } from '../platform/settings.ts';
-import { readReports, readTicketReports } from '../place/apps.ts';
-import type { Reach } from '../place/reach.ts';
-import type { AppReport } from '../place/report.ts';
-import { readSettings, type Settings } from '../place/settings.ts';
-import { checkApp } from './app-checks.ts';
-import { checkTicket } from './ticket-check.ts';
-import { ok, skipped, unseen, type Finding } from './finding.ts';
-import { checkClock, checkEncryption, checkSecretsFile, checkSettings } from './machine-checks.ts';
+import { examineDocuments } from './documents.ts';
+import { ok, skipped, type Finding } from './finding.ts';
 import { checkLocalClock, forLocal, type LocalPlace } from './local-place.ts';
-import { checkPlatform, PLATFORM_CHECKS } from './platform-checks.ts';
+import { checkClock } from './machine/clock.ts';
+import { checkSecretsFile } from './machine/secrets-file.ts';
+import { checkSettings } from './machine/settings.ts';
+import { checkPlatform, PLATFORM_CHECKS } from './platform/checks.ts';
 
 export interface DoctorOptions {
   /** Null: it could not be opened, for the reason in `closed`. */
@@ -61,7 +56,7 @@ async function examineAll(options: DoctorOptions): Promise<Finding[]> {
     ...platform,
     ...machine,
     await examineClock(options),
-    ...(await examineApps(reach, effective, options)),
+    ...(await examineDocuments(reach, effective, options.now(), options.local)),
   ];
 }
 
@@ -99,78 +94,4 @@ async function effectiveSettings(environment: Environment | null, settings: Sett
   const state = await environment.describeFunction(environment.names.refresh).catch(() => null);
   const deployed = state && readSettings(Object.fromEntries(state.variables));
   return deployed?.problems.length === 0 ? deployed : settings;
-}
-
-async function examineApps(
-  reach: Reach,
-  settings: Settings,
-  { now, local }: DoctorOptions,
-): Promise<Finding[]> {
-  const nowMs = now();
-  let reports: AppReport[];
-  let tickets: AppReport[];
-  try {
-    reports = await readReports(reach, settings, nowMs);
-    tickets = await readTicketReports(reach, settings, nowMs);
-  } catch (error) {
-    return [
-      {
-        ...unseen('documents', error),
-        why: pick({
-          en: 'without them nothing can be said of any token',
-          zh: '没有这些记录，就无法判断任何 token',
-        }),
-      },
-    ];
-  }
-  const foreign = reports.filter(({ isLeftOver }) => isLeftOver);
-  const own = reports.filter((report) => !foreign.includes(report));
-  return [
-    checkDocuments(own, foreign),
-    checkEncryption(settings.encryptionKeys, own, local),
-    ...own.flatMap((report) => checkApp(report, nowMs, whereaboutsOf(local))),
-    ...tickets.map((report) => checkTicket(report, nowMs)),
-  ];
-}
-
-function whereaboutsOf(local: LocalPlace | undefined): Whereabouts {
-  if (local === undefined) return AT_ENVIRONMENT;
-  return { ...AT_ENVIRONMENT, isSandbox: !local.isWeChatReal, flags: local.flags };
-}
-
-function checkDocuments(own: readonly AppReport[], foreign: readonly AppReport[]): Finding {
-  const check = 'documents';
-  if (foreign.length > 0) {
-    return {
-      check,
-      severity: 'hint',
-      finding: pick({
-        en: `${COLLECTION} holds ${names(foreign.map(({ appid }) => appid))}, which is not configured`,
-        zh: `${COLLECTION} 里有 ${names(foreign.map(({ appid }) => appid))} 的记录，但这里没有配置这些应用`,
-      }),
-      why: pick({
-        en: 'nobody refreshes those tokens; they are left over, or this machine is set up for another environment',
-        zh: '没有人刷新这些 token：可能是以前留下的，也可能本机配置的是另一个环境',
-      }),
-      cure: pick({
-        en: 'configure the app (WX_APPS), or remove its document in the console',
-        zh: '请在 WX_APPS 中配置该应用，或者在控制台删除这条记录',
-      }),
-    };
-  }
-  if (own.length > 0)
-    return ok(check, pick({ en: `${COLLECTION} can be read`, zh: `${COLLECTION} 可以读取` }));
-  return {
-    check,
-    severity: 'problem',
-    finding: pick({
-      en: `${COLLECTION} holds no document, and no app is configured`,
-      zh: `${COLLECTION} 里没有记录，也没有配置应用`,
-    }),
-    why: pick({ en: 'there is nothing to hand out', zh: '没有可以提供的 token' }),
-    cure: pick({
-      en: `${callOf('setup')}, then ${callOf('deploy')}`,
-      zh: `请先执行 ${callOf('setup')}，再执行 ${callOf('deploy')}`,
-    }),
-  };
 }

@@ -25,6 +25,9 @@ export interface Finding {
   cure?: string;
 }
 
+/** What one check says; its name and the app's are added by its caller. */
+export type Found = Omit<Finding, 'check' | 'appid'>;
+
 /** A problem that was found is certain, whatever else could not be seen. */
 export function exitCodeOf(findings: readonly Finding[]): ExitCode {
   if (findings.some(({ severity }) => severity === 'problem')) return 1;

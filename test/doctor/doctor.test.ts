@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { examine, type DoctorOptions } from '../../scripts/doctor/doctor.ts';
 import { exitCodeOf, type Finding, type Severity } from '../../scripts/doctor/finding.ts';
-import { checkClock } from '../../scripts/doctor/machine-checks.ts';
+import { checkClock } from '../../scripts/doctor/machine/clock.ts';
 import { renderFindings } from '../../scripts/doctor/table.ts';
 import { APPID, SECRET } from '../support/cloud.ts';
 import { KEY, shareOperators, withoutKey, type Operator } from '../place/support.ts';

@@ -10,7 +10,7 @@ import { OUTSIDE } from '../../scripts/build/outside.ts';
 import { wantOutside } from '../../scripts/deploy/outside/parts.ts';
 import { RETRIES, readWanted, type WantedFunction } from '../../scripts/deploy/wanted.ts';
 import { exitCodeOf, type Finding } from '../../scripts/doctor/finding.ts';
-import { checkPlatform } from '../../scripts/doctor/platform-checks.ts';
+import { checkPlatform } from '../../scripts/doctor/platform/checks.ts';
 import { renderFindings } from '../../scripts/doctor/table.ts';
 import type {
   Bill,

@@ -5,7 +5,7 @@ import { respellFor } from '../../scripts/command/respell.ts';
 import { durationIn } from '../../scripts/command/words.ts';
 import { en } from '../../scripts/dashboard/page/texts/en.ts';
 import { zh } from '../../scripts/dashboard/page/texts/zh.ts';
-import { checkApp } from '../../scripts/doctor/app-checks.ts';
+import { checkApp } from '../../scripts/doctor/app/checks.ts';
 import { TROUBLES } from '../../scripts/place/advice.ts';
 import { judge } from '../../scripts/place/judge.ts';
 import type { Trouble } from '../../scripts/place/texts/troubles.en.ts';

@@ -1,9 +1,9 @@
 /** Whether the account pays for what runs: where it does not, the timer stops, and looks merely late. */
 
-import { phrases, pick } from '../command/language.ts';
-import { callOf } from '../command/call.ts';
-import type { Bill, Environment, FunctionState } from '../platform/environment.ts';
-import { ok, unseen, type Finding } from './finding.ts';
+import { callOf } from '../../command/call.ts';
+import { phrases, pick } from '../../command/language.ts';
+import type { Bill, Environment, FunctionState } from '../../platform/environment.ts';
+import { ok, unseen, type Finding } from '../finding.ts';
 
 const check = 'account';
 

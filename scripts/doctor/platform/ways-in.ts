@@ -1,59 +1,10 @@
-/** What comes in from outside: the outside door as servers need it, and ways to the token that nobody should have. */
+/** Ways to the token that nobody should have. */
 
-import { pick, phrases } from '../command/language.ts';
-import { callOf } from '../command/call.ts';
-import { readLiveServers } from '../deploy/outside/servers.ts';
-import { pathStep, routesTo } from '../deploy/outside/path.ts';
-import { doorSteps, findDoor, removalSteps } from '../deploy/outside/steps.ts';
-import type { Site } from '../deploy/site.ts';
-import type { Step } from '../deploy/step.ts';
-import type { Environment } from '../platform/environment.ts';
-import { ok, unseen, type Finding } from './finding.ts';
-
-/** All that `npm run deploy` would do about the door, as one step that is not carried out. */
-export function outsideDoorStep(site: Site, isComplete: boolean): Step {
-  let goal = '';
-  return {
-    title: 'outside door',
-    get goal() {
-      return goal;
-    },
-    async differences() {
-      const servers = await readLiveServers(site.environment);
-      if (servers.length === 0) {
-        goal = pick({
-          en: 'no server has a key in force, and none is deployed',
-          zh: '没有服务器的密钥有效，也没有部署外部入口',
-        });
-        const isOurs = (await findDoor(site.environment)) === 'ours';
-        return isOurs ? differencesOf(removalSteps(site.environment)) : [];
-      }
-      const path = pathStep(site.environment);
-      const steps = [...(await wantedSteps(site)), path];
-      const isLooked = ({ title }: Step): boolean => isComplete || title !== 'outside variables';
-      const differences = await differencesOf(steps.filter(isLooked));
-      goal = phrases([counted(servers.length), path.goal]);
-      return differences;
-    },
-    apply: () => Promise.reject(new Error('the doctor changes nothing')),
-  };
-}
-
-function counted(servers: number): string {
-  return pick({
-    en: servers === 1 ? 'one server has a key' : `${servers} servers have keys`,
-    zh: `${servers} 台服务器有密钥`,
-  });
-}
-
-async function wantedSteps(site: Site): Promise<Step[]> {
-  const { wanted, upload } = await site.outside();
-  return doorSteps({ ...site, wanted: [wanted], upload });
-}
-
-async function differencesOf(steps: readonly Step[]): Promise<string[]> {
-  return (await Promise.all(steps.map((step) => step.differences()))).flat();
-}
+import { callOf } from '../../command/call.ts';
+import { phrases, pick } from '../../command/language.ts';
+import { routesTo } from '../../deploy/outside/path.ts';
+import type { Environment } from '../../platform/environment.ts';
+import { ok, unseen, type Finding } from '../finding.ts';
 
 /** HTTP paths, and triggers other than timers (`npm run deploy` sees to those), that lead to the two functions. */
 export async function checkWaysIn(environment: Environment): Promise<Finding> {
