@@ -1,14 +1,10 @@
-/**
- * Builds what is published to npm: the client for those who call, for ES modules and CommonJS, with types and no
- * dependency. Its bin calls the commands, which are a package of their own.
- */
+/** Builds what is published to npm: the client for those who call, for ES modules and CommonJS, with types and no dependency. Its bin calls the commands, which are a package of their own. */
 
-import { execFile } from 'node:child_process';
-import { copyFile, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { promisify } from 'node:util';
 import { PACKAGE_FOLDER } from '../command/folders.ts';
-import { bundleFiles } from './remembered-bundle.ts';
+import { bundleClient, minifyBin } from './client-bundle.ts';
+import { emitTypes, SOURCE, toJson } from './client-types.ts';
 
 export interface PackageOptions {
   /** The repository. */
@@ -19,8 +15,6 @@ export interface PackageOptions {
   hasTypes?: boolean;
   log?: (line: string) => void;
 }
-
-const SOURCE = 'functions/getAccessToken';
 
 /** Returns the folder to `npm pack` or `npm publish`. Throws one readable line when it can't. */
 export async function buildPackage(options: PackageOptions = {}): Promise<string> {
@@ -52,114 +46,6 @@ export const { createWeChat, WeChatError } = client;
   // By the nearest "type" Node and TypeScript tell which of the two a file is.
   'esm/package.json': toJson({ type: 'module' }),
 };
-
-function bundleClient(root: string): Promise<Uint8Array> {
-  return bundleOne({
-    absWorkingDir: root,
-    entryPoints: [join(root, SOURCE, 'client.ts')],
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    // What webpack 4 can still parse: no optional chaining, no class fields, no `node:` before a name.
-    target: 'es2019',
-    alias: { 'node:crypto': 'crypto' },
-    // Small, with names that a stack trace can be read by.
-    minifyWhitespace: true,
-    minifySyntax: true,
-    lineLimit: 4_000,
-    // The constructors set every field: declared once more it would only be longer.
-    tsconfigRaw: { compilerOptions: { useDefineForClassFields: false } },
-    charset: 'utf8',
-    logLevel: 'silent',
-  });
-}
-
-function minifyBin(root: string): Promise<Uint8Array> {
-  return bundleOne({
-    absWorkingDir: root,
-    entryPoints: [join(root, 'scripts/build/client-bin.cjs')],
-    minify: true,
-    target: 'node18',
-    logLevel: 'silent',
-  });
-}
-
-async function bundleOne(options: Parameters<typeof bundleFiles>[0]): Promise<Uint8Array> {
-  const { outputs } = await bundleFiles(options).catch((error: unknown) => {
-    throw new Error(`package: esbuild: ${error instanceof Error ? error.message : String(error)}`, {
-      cause: error,
-    });
-  });
-  return outputs[0]?.contents ?? new Uint8Array();
-}
-
-/** The declarations that client.d.ts leads to, by their path in the package. */
-async function emitTypes(root: string): Promise<Record<string, string>> {
-  await mkdir(join(root, 'dist'), { recursive: true });
-  // Inside the repository, where the compiler finds what tsconfig.json names.
-  const folder = await mkdtemp(join(root, 'dist/.types-'));
-  try {
-    const config = join(folder, 'tsconfig.json');
-    await writeFile(config, toJson(typesConfig(root, join(folder, 'out'))));
-    await runCompiler(root, config);
-    const emitted = await readAll(join(folder, 'out'));
-    return reachable(emitted, 'client.d.ts');
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-}
-
-function typesConfig(root: string, outDir: string): object {
-  const emit = { noEmit: false, declaration: true, emitDeclarationOnly: true };
-  return {
-    extends: join(root, 'tsconfig.json'),
-    compilerOptions: {
-      ...emit,
-      rootDir: join(root, SOURCE),
-      outDir,
-      typeRoots: [join(root, 'node_modules/@types')],
-    },
-    include: [],
-    files: [join(root, SOURCE, 'client.ts')],
-  };
-}
-
-async function runCompiler(root: string, config: string): Promise<void> {
-  const compiler = join(root, 'node_modules/typescript/bin/tsc');
-  await promisify(execFile)(process.execPath, [compiler, '-p', config]).catch(
-    (error: { stdout?: string }) => {
-      const [first] = (error.stdout ?? '').split('\n');
-      throw new Error(`package: tsc: ${first || 'failed'}`, { cause: error });
-    },
-  );
-}
-
-async function readAll(folder: string): Promise<Map<string, string>> {
-  const names = await readdir(folder, { recursive: true });
-  const files = names.filter((name) => name.endsWith('.d.ts'));
-  return new Map(
-    await Promise.all(
-      files.map(async (name) => [name, await readFile(join(folder, name), 'utf8')] as [string, string]),
-    ),
-  );
-}
-
-/** With the extensions that Node and TypeScript look for in a published package. */
-function reachable(emitted: Map<string, string>, entry: string): Record<string, string> {
-  const found: Record<string, string> = {};
-  const open = [entry];
-  for (let name = open.pop(); name !== undefined; name = open.pop()) {
-    const text = emitted.get(name);
-    if (text === undefined)
-      throw new Error(`package: ${name} is imported by the types, but tsc did not write it`);
-    found[name] = text.replaceAll(/(from ')(\.[^']+)\.ts'/g, "$1$2.js'");
-    for (const [, target = ''] of text.matchAll(/from '(\.[^']+)\.ts'/g)) {
-      const next = join(dirname(name), `${target}.d.ts`);
-      if (!Object.hasOwn(found, next)) open.push(next);
-    }
-  }
-  return found;
-}
 
 async function createManifest(root: string): Promise<object> {
   const own = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as Record<string, unknown>;
@@ -194,8 +80,4 @@ async function write(folder: string, files: Record<string, string | Uint8Array>)
     await mkdir(dirname(join(folder, name)), { recursive: true });
     await writeFile(join(folder, name), text);
   }
-}
-
-function toJson(value: unknown): string {
-  return `${JSON.stringify(value, null, 2)}\n`;
 }

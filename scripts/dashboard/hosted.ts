@@ -1,6 +1,7 @@
 /** What runs and what lies beside ours in the embedded cloud: the user's functions and collections. Read only. */
 
-import { OUR_COLLECTIONS, type Cloud } from '../local/cloud.ts';
+import type { Cloud } from '../local/cloud.ts';
+import { OUR_COLLECTIONS } from '../local/our-collections.ts';
 import type { HostedState } from './snapshot.ts';
 
 export interface Hosted {

@@ -1,6 +1,7 @@
 /** How an embedded cloud differs from the one that is known; a test turns one of them at a time. */
 
-import type { Cloud, CloudOptions } from '../local/cloud.ts';
+import type { Cloud } from '../local/cloud.ts';
+import type { CloudOptions } from '../local/cloud-options.ts';
 
 export interface Knobs {
   /** What is done to the cloud before anything is tried. */

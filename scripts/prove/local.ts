@@ -3,7 +3,8 @@
 import { join } from 'node:path';
 import { PACKAGE_FOLDER } from '../command/folders.ts';
 import { createCloudClock } from '../local/clock.ts';
-import { startCloud, type Cloud, type CloudOptions } from '../local/cloud.ts';
+import { startCloud, type Cloud } from '../local/cloud.ts';
+import type { CloudOptions } from '../local/cloud-options.ts';
 import { openDatabase } from '../platform/documents.ts';
 import { buildProbe, type BuiltProbe } from './build-probe.ts';
 import { PROVE_TIMEOUT_MS, proveDatabase, type ProveDatabaseOf } from './database.ts';

@@ -5,7 +5,7 @@ import { embeddedSource } from '../../scripts/dashboard/embedded.ts';
 import { createHosted } from '../../scripts/dashboard/hosted.ts';
 import { startDashboard } from '../../scripts/dashboard/serve.ts';
 import { createTicks } from '../../scripts/dashboard/ticks.ts';
-import { OUR_COLLECTIONS } from '../../scripts/local/cloud.ts';
+import { OUR_COLLECTIONS } from '../../scripts/local/our-collections.ts';
 import { readUserFunctions } from '../../scripts/local/user-functions.ts';
 import { APPID, bearer, ROOT, SECRET, startTestCloud } from '../support/cloud.ts';
 import { folderOf } from '../local/folder.ts';

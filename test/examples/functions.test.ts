@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { APPID, ROOT, shareCloud } from '../support/cloud.ts';
 import { EXAMPLES, OPENID, openExamples, secretsIn, TEMPLATE_ID, type ExampleCloud } from './cloud.ts';
-import { ONE_PIXEL_JPEG } from '../../scripts/local/wechat/consumer-endpoints.ts';
+import { ONE_PIXEL_JPEG } from '../../scripts/local/wechat/media.ts';
 
 const sharedCloud = shareCloud(openExamples);
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { callDoor, EXAMPLES, OPENID, startExamples, TEMPLATE_ID, type ExampleCloud } from './cloud.ts';
 import { createPhone, MINI_PROGRAM, tap, type Phone } from './phone.ts';
-import { ONE_PIXEL_JPEG } from '../../scripts/local/wechat/consumer-endpoints.ts';
+import { ONE_PIXEL_JPEG } from '../../scripts/local/wechat/media.ts';
 
 const PNG = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==',

@@ -30,6 +30,8 @@ export interface Installed {
 const SOURCES = [
   'functions/getAccessToken',
   'scripts/build/client-package.ts',
+  'scripts/build/client-bundle.ts',
+  'scripts/build/client-types.ts',
   'scripts/build/client-bin.cjs',
   'package.json',
   'tsconfig.json',

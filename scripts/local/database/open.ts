@@ -2,9 +2,10 @@
 
 import { randomBytes } from 'node:crypto';
 import type { CloudClock } from '../clock.ts';
-import { openCollection, type Collection, type Update } from './collection.ts';
+import { openCollection, type Collection } from './collection.ts';
 import { withServerDates, type Document } from './document.ts';
 import { collectionExists, collectionMissing } from './errors.ts';
+import type { Update } from './plans.ts';
 import { openStore } from './store.ts';
 import { createTransactions } from './transactions.ts';
 

@@ -2,21 +2,19 @@
 
 import { randomUUID } from 'node:crypto';
 import type { CloudClock } from '../clock.ts';
-import type { DocumentKey } from './document.ts';
 import { DatabaseError, transactionConflict, transactionMissing } from './errors.ts';
-import type { DocumentStore, StoredDocument } from './store.ts';
-
-/** One document's new text; undefined removes it. */
-export interface Change {
-  key: DocumentKey;
-  text: string | undefined;
-}
-
-/** What one reader sees of a collection. */
-export interface View {
-  get(key: DocumentKey): string | undefined;
-  list(): StoredDocument[];
-}
+import type { DocumentStore } from './store.ts';
+import {
+  apply,
+  nameOf,
+  rememberBefore,
+  snapshotView,
+  storeView,
+  type Change,
+  type Entry,
+  type OpenTransaction,
+  type View,
+} from './views.ts';
 
 export interface Transactions {
   start(): string;
@@ -38,21 +36,9 @@ export interface Transactions {
 
 /** The platform's limit, as its error text gives it. */
 const TRANSACTION_LIFE_MS = 30_000;
+
 /** The cloud's clock can be moved without notice, so whoever waits for an end looks again this often. */
 const RECHECK_MS = 25;
-
-interface Entry extends Change {
-  collection: string;
-}
-
-interface OpenTransaction {
-  endsAtMs: number;
-  /** As in MongoDB the first operation fixes what the transaction sees, not its start. */
-  hasBegun: boolean;
-  /** Documents as they were at that moment, for those that others changed since. */
-  before: Map<string, Entry>;
-  writes: Map<string, Entry>;
-}
 
 export function createTransactions(store: DocumentStore, clock: CloudClock): Transactions {
   const open = new Map<string, OpenTransaction>();
@@ -144,45 +130,6 @@ export function createTransactions(store: DocumentStore, clock: CloudClock): Tra
     close() {
       isClosed = true;
       for (const id of open.keys()) end(id);
-    },
-  };
-}
-
-const nameOf = ({ collection, key }: Pick<Entry, 'collection' | 'key'>): string =>
-  JSON.stringify([collection, key]);
-
-function apply(store: DocumentStore, { collection, key, text }: Entry): void {
-  if (text === undefined) store.remove(collection, key);
-  else store.put(collection, key, text);
-}
-
-function rememberBefore(store: DocumentStore, transaction: OpenTransaction, entries: Entry[]): void {
-  for (const entry of entries) {
-    const name = nameOf(entry);
-    if (transaction.before.has(name)) continue;
-    transaction.before.set(name, { ...entry, text: store.get(entry.collection, entry.key) });
-  }
-}
-
-function storeView(store: DocumentStore, collection: string): View {
-  return { get: (key) => store.get(collection, key), list: () => store.list(collection) };
-}
-
-function snapshotView(store: DocumentStore, collection: string, { before, writes }: OpenTransaction): View {
-  return {
-    get(key) {
-      const name = nameOf({ collection, key });
-      const own = writes.get(name) ?? before.get(name);
-      return own ? own.text : store.get(collection, key);
-    },
-    list() {
-      const seen = new Map(store.list(collection).map((stored) => [stored.key, stored.text]));
-      for (const entry of [...before.values(), ...writes.values()]) {
-        if (entry.collection !== collection) continue;
-        if (entry.text === undefined) seen.delete(entry.key);
-        else seen.set(entry.key, entry.text);
-      }
-      return [...seen].map(([key, text]) => ({ key, text }));
     },
   };
 }

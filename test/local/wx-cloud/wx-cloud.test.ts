@@ -5,11 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runInNewContext } from 'node:vm';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { OUR_COLLECTIONS } from '../../../scripts/local/cloud.ts';
+import { OUR_COLLECTIONS } from '../../../scripts/local/our-collections.ts';
 import type { AccessRule } from '../../../scripts/local/database/access-rule.ts';
 import { readUserFunctions } from '../../../scripts/local/user-functions.ts';
 import { buildPackage } from '../../../scripts/build/client-package.ts';
-import { ONE_PIXEL_JPEG } from '../../../scripts/local/wechat/consumer-endpoints.ts';
+import { ONE_PIXEL_JPEG } from '../../../scripts/local/wechat/media.ts';
 import { createPhone, tap } from '../../examples/phone.ts';
 import { bearer, openTestCloud, ROOT, shareCloud, type TestCloud } from '../../support/cloud.ts';
 
