@@ -56,13 +56,35 @@ export async function planEntries(
   if (resolve(project, config.functionRoot) !== root)
     return { kind: 'elsewhere', functionRoot: config.functionRoot };
   const declarations = await readDeclarations(PACKAGE_FOLDER);
-  const placeholders = placeholdersOf(declarations);
-  const declared = new Set(declarations.flatMap(({ triggers }) => triggers.map(({ name }) => name)));
-  const added: string[] = [];
-  const reset: string[] = [];
+  const ours: Ours = {
+    placeholders: placeholdersOf(declarations),
+    declared: new Set(declarations.flatMap(({ triggers }) => triggers.map(({ name }) => name))),
+    isNew: (name) => plans.find((plan) => plan.name === name)?.kind === 'new',
+  };
   // Its place is before all that is edited.
   const mark = before.startsWith('\uFEFF') ? '\uFEFF' : '';
-  let text = before.slice(mark.length);
+  const { text, added, reset } = withEntries(before.slice(mark.length), wanted, ours);
+  if (mark + text === before) return { kind: 'same' };
+  const leftOut = [...new Set(wanted.flatMap(unsuited))];
+  return { kind: 'change', file, text: mark + text, added, leftOut, reset };
+}
+
+/** What tells our entries, and what is ours in them, from the rest. */
+interface Ours {
+  placeholders: ReturnType<typeof placeholdersOf>;
+  /** Names of triggers. */
+  declared: ReadonlySet<string>;
+  isNew(name: string): boolean;
+}
+
+function withEntries(
+  before: string,
+  wanted: readonly WantedFunction[],
+  { placeholders, declared, isNew }: Ours,
+): { text: string; added: string[]; reset: string[] } {
+  let text = before;
+  const added: string[] = [];
+  const reset: string[] = [];
   const entries: Record<string, unknown>[] = [];
   for (const one of wanted) {
     const variables = variablesOf(one, placeholders);
@@ -73,16 +95,14 @@ export async function planEntries(
       entries.push(entryOf(one, variables));
       continue;
     }
-    if (plans.find(({ name }) => name === one.name)?.kind === 'new') throw notOurs(one.name);
+    if (isNew(one.name)) throw notOurs(one.name);
     for (const [path, value] of editsOf(functions[at]!, one, { variables, placeholders, declared })) {
       text = withValue(text, [at, ...path], value);
       if (path[0] in one.forCli) reset.push(`${one.name} ${path[0]}`);
     }
   }
   if (entries.length > 0) text = append(text, ['functions'], entries);
-  if (mark + text === before) return { kind: 'same' };
-  const leftOut = [...new Set(wanted.flatMap(unsuited))];
-  return { kind: 'change', file, text: mark + text, added, leftOut, reset };
+  return { text, added, reset };
 }
 
 function read(text: string): z.output<typeof Config> {

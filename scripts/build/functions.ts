@@ -58,18 +58,13 @@ export async function buildFunctions(options: BuildOptions = {}): Promise<BuiltF
     for (const { name, entry } of sources) {
       const triggers = declarations.find((declaration) => declaration.name === name)?.triggers ?? [];
       const isProduct = options.functions === undefined || allowed.has(name);
-      const leftOut = isProduct ? LEFT_OUT : [];
-      const { code, inputs } = await bundleWithInputs(resolve(root, entry), root, leftOut);
-      let licences: string | undefined;
-      if (isProduct) {
-        const contents = await contentsOf(inputs, root);
+      const { code, contents } = await bundleOne(root, entry, isProduct);
+      if (contents !== undefined) {
         requireAllowed(name, contents, allowed.get(name));
         requireSize(name, code.byteLength, sizes);
-        lists[`${name}.json`] = toJson(
-          contents.map(({ name: of, version: at, licence }) => ({ name: of, version: at, licence })),
-        );
-        if (contents.length > 0) licences = await licencesOf(contents);
+        lists[`${name}.json`] = toJson(contents.map(describe));
       }
+      const licences = contents?.length ? await licencesOf(contents) : undefined;
       await writeOne(output, { name, code, version, triggers, licences });
       const bytes = code.byteLength;
       built.push({ name, directory: join(outDir, name), bytes });
@@ -81,6 +76,22 @@ export async function buildFunctions(options: BuildOptions = {}): Promise<BuiltF
   } finally {
     await output.close();
   }
+}
+
+/** `contents`: undefined for what is not the product. */
+async function bundleOne(
+  root: string,
+  entry: string,
+  isProduct: boolean,
+): Promise<{ code: Uint8Array; contents: Contents | undefined }> {
+  const { code, inputs } = await bundleWithInputs(resolve(root, entry), root, isProduct ? LEFT_OUT : []);
+  return { code, contents: isProduct ? await contentsOf(inputs, root) : undefined };
+}
+
+type Contents = Awaited<ReturnType<typeof contentsOf>>;
+
+function describe({ name, version, licence }: Contents[number]): object {
+  return { name, version, licence };
 }
 
 interface Bundled {

@@ -1,12 +1,12 @@
 /** What the controls do to the clock, to WeChat's sandbox and to the functions' instances, and which are on. */
 
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Cloud } from '../local/cloud.ts';
 import type { InstanceInfo } from '../local/functions/pool.ts';
 import { DEFAULT_LIMITS } from '../local/wechat/constants.ts';
 import type { Fault } from '../local/wechat/faults.ts';
 import type { WeChatSandbox } from '../local/wechat/sandbox.ts';
 import type { SandboxState } from './snapshot.ts';
+import { MINUTE_MS, stepForward } from './step-clock.ts';
 
 export interface MischiefOptions {
   cloud: Pick<Cloud, 'clock' | 'host' | 'timer' | 'reset'>;
@@ -33,12 +33,15 @@ export interface Mischief {
 }
 
 const FUNCTIONS = ['refreshAccessToken', 'getAccessToken'];
-const MINUTE_MS = 60_000;
+
 /** Further ahead nothing new happens, and the database keeps the dates. */
 const MOST_OFFSET_MS = 30 * 24 * 60 * MINUTE_MS;
+
 /** The code is documented as "busy"; the text is this sandbox's. */
 const OUTAGE: Fault = { do: 'refuse', errcode: -1, errmsg: 'system error (the outage knob)' };
+
 const ALWAYS = { untilMs: Number.MAX_SAFE_INTEGER };
+
 const WRONG_SECRET = 'changed-by-the-dashboard';
 
 export function createMischief({ cloud, sandbox, apps }: MischiefOptions): Mischief {
@@ -94,38 +97,6 @@ export function createMischief({ cloud, sandbox, apps }: MischiefOptions): Misch
   };
 }
 
-/**
- * The timer ticks every 5 minutes: a longer step would leave ticks out, and show failures that no real clock
- * brings.
- */
-const STEP_MS = 5 * MINUTE_MS;
-/** In real time: the longest wait for one tick, and for all of them; after that the rest is one jump. */
-const TICK_PATIENCE_MS = 10_000;
-const MOVE_PATIENCE_MS = 30_000;
-
-async function stepForward(
-  { clock, timer }: Pick<Cloud, 'clock' | 'timer'>,
-  distanceMs: number,
-): Promise<void> {
-  const untilMs = performance.now() + MOVE_PATIENCE_MS;
-  for (let restMs = distanceMs; restMs > 0;) {
-    const patienceMs = Math.min(TICK_PATIENCE_MS, untilMs - performance.now());
-    const stepMs = patienceMs > 0 ? Math.min(STEP_MS, restMs) : restMs;
-    clock.advance(stepMs);
-    restMs -= stepMs;
-    timer.check();
-    if (patienceMs > 0) await within(timer.settled(), patienceMs);
-  }
-}
-
-/** Resolves with the promise, or without it when it takes too long. */
-async function within(promise: Promise<void>, patienceMs: number): Promise<void> {
-  const ending = new AbortController();
-  const timeout = sleep(patienceMs, undefined, { signal: ending.signal }).catch(() => undefined);
-  await Promise.race([promise, timeout]);
-  ending.abort();
-}
-
 /** As the platform does it when it needs the place: without a word, whatever the instance is doing. */
 function kill(pid: number): void {
   try {
@@ -137,6 +108,7 @@ function kill(pid: number): void {
 
 /** No call is left on any day: a counter would begin again at midnight, and the switch would turn itself off. */
 const SPENT = { legacyPerDay: 0, stablePerDay: 0 };
+
 const { legacyPerDay, stablePerDay } = DEFAULT_LIMITS;
 
 function isQuotaSpent({ wechat }: WeChatSandbox, appid: string, nowMs: number): boolean {

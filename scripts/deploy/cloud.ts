@@ -3,14 +3,15 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { configFiles } from '../build/declarations.ts';
-import { pick } from '../command/language.ts';
+import { names, pick } from '../command/language.ts';
 import { buildFunctions } from '../build/functions.ts';
 import { PACKAGE_FOLDER, PROJECT_FOLDER } from '../command/folders.ts';
 import { makeOwnFolder } from '../command/own-folder.ts';
 import { requestHttpsOnce } from '../platform/https.ts';
 import { describeKind, whyUnsupported } from '../platform/kind.ts';
+import type { Environment } from '../platform/environment.ts';
 import { openEnvironment } from '../platform/open.ts';
-import { readPlatformSettings } from '../platform/settings.ts';
+import { readPlatformSettings, type Values } from '../platform/settings.ts';
 import type { TakeOver } from './backup.ts';
 import { checkSize, checkValues } from './checks.ts';
 import { outsideFolder, wantOutside } from './outside/parts.ts';
@@ -41,35 +42,19 @@ export async function deployToCloud({ isDryRun, mayTakeOver }: CloudDeployOption
   const { apps, ticks } = checkValues(settings.values);
   const { environment, source } = await openEnvironment(settings);
   const codeRoot = join(root, 'dist/functions');
-  const isBuilt = await prove(
-    'build',
-    async () => {
-      const built = await buildFunctions({ root, outDir: codeRoot, files: configFiles(settings.values) });
-      return built
-        .map(({ name, bytes }) => `${name} ${Math.ceil(bytes / 1000)} kB`)
-        .join(pick({ en: ', ', zh: '、' }));
-    },
-    screen,
-  );
-  if (!isBuilt) return false;
+  if (!(await prove('build', () => build(root, codeRoot, settings.values), screen))) return false;
   const wanted = await readWanted(root, codeRoot, settings.values);
   checkSize(wanted);
-  const isReady = await prove(
-    'environment',
-    async () => {
-      const info = await environment.describe();
-      const why = whyUnsupported(info);
-      if (why !== undefined) throw why;
-      const account = pick(source.kind === 'keys' ? BY_KEYS : BY_LOGIN);
-      const appids = apps.map(({ appid }) => appid);
-      return pick({
-        en: `${settings.envId} in ${settings.region} (${describeKind(info)}; ${account}), for ${appids.join(', ')}`,
-        zh: `${settings.region} 的 ${settings.envId}（${describeKind(info)}；${account}），应用：${appids.join('、')}`,
-      });
-    },
-    screen,
-  );
-  if (!isReady) return false;
+  const account = pick(source.kind === 'keys' ? BY_KEYS : BY_LOGIN);
+  const where = async (): Promise<string> => {
+    const kind = await requireSupported(environment);
+    const appids = apps.map(({ appid }) => appid);
+    return pick({
+      en: `${settings.envId} in ${settings.region} (${kind}; ${account}), for ${appids.join(', ')}`,
+      zh: `${settings.region} 的 ${settings.envId}（${kind}；${account}），应用：${appids.join('、')}`,
+    });
+  };
+  if (!(await prove('environment', where, screen))) return false;
   const site: Site = {
     environment,
     wanted,
@@ -84,6 +69,19 @@ export async function deployToCloud({ isDryRun, mayTakeOver }: CloudDeployOption
     get: (address) => requestHttpsOnce(address, GET),
   };
   return runDeployment(site, screen, isDryRun);
+}
+
+async function build(root: string, outDir: string, values: Values): Promise<string> {
+  const built = await buildFunctions({ root, outDir, files: configFiles(values) });
+  return names(built.map(({ name, bytes }) => `${name} ${Math.ceil(bytes / 1000)} kB`));
+}
+
+/** Which kind it is, in words. */
+async function requireSupported(environment: Environment): Promise<string> {
+  const info = await environment.describe();
+  const why = whyUnsupported(info);
+  if (why !== undefined) throw why;
+  return describeKind(info);
 }
 
 /** The platform takes half of this in one function. */

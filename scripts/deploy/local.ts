@@ -15,7 +15,8 @@ import { createRedactor } from '../platform/redact.ts';
 import { holdFolder } from '../place/door.ts';
 import { readSettings, type Settings } from '../local/settings.ts';
 import { checkValues } from './checks.ts';
-import { firstRefresh, provenGuard } from './proof.ts';
+import { provenGuard } from './guard-proof.ts';
+import { firstRefresh } from './refresh-proof.ts';
 import { prove } from './prove.ts';
 import { createScreen, type Screen } from './screen.ts';
 import { definedOnly } from '../local/variables.ts';
@@ -61,45 +62,7 @@ async function deployAlone(settings: Settings, ticks: TickSource, screen: Screen
 }
 
 async function proveCloud(cloud: Cloud, ticks: TickSource, screen: Screen): Promise<boolean> {
-  const wechat = cloud.sandbox
-    ? pick({ en: 'a sandbox plays WeChat', zh: '微信用沙箱代替' })
-    : pick({ en: 'the real WeChat is asked', zh: '请求真实的微信' });
-  screen.good(
-    'environment',
-    pick({ en: `the embedded cloud on this machine; ${wechat}`, zh: `本机的本地模拟云环境；${wechat}` }),
-  );
-  screen.good(
-    'collection',
-    pick({
-      en: `${COLLECTION} exists; the gateway lets nobody in but functions`,
-      zh: `${COLLECTION} 存在；网关只允许云函数访问`,
-    }),
-  );
-  screen.good(
-    'functions',
-    pick({
-      en: 'run this code with the settings of cloudbaserc.json',
-      zh: '运行本项目的代码，配置来自 cloudbaserc.json',
-    }),
-  );
-  screen.skip(
-    'security rule',
-    pick({
-      en: 'there is none here, getAccessToken itself refuses clients',
-      zh: '这里没有安全规则，getAccessToken 自己拒绝客户端',
-    }),
-  );
-  screen.good('variables', pick({ en: 'both functions have the same', zh: '两个云函数的环境变量相同' }));
-  screen.skip(
-    'trigger',
-    ticks === 'timer'
-      ? pick({
-          en: `${callOf('start')} runs the timer from cloudbaserc.json`,
-          zh: `由 ${callOf('start')} 按 cloudbaserc.json 运行定时器`,
-        })
-      : pick({ en: `no timer ticks where TICKS=${ticks}`, zh: `TICKS=${ticks} 时定时器不触发` }),
-  );
-  screen.skip('retries', pick({ en: 'the timer here comes once', zh: '这里的定时器不重试' }));
+  showParts(cloud, ticks, screen);
   const environment = { invoke: invokeOn(cloud), names: namesWith('') };
   const isProven =
     (await prove('refresh', () => firstRefresh(environment), screen)) &&
@@ -113,6 +76,45 @@ async function proveCloud(cloud: Cloud, ticks: TickSource, screen: Screen): Prom
       : pick({ en: 'Stopped here.', zh: '部署在此停止。' }),
   );
   return isProven;
+}
+
+/** A line for each step of a real deployment: what stands for it here. */
+function showParts({ sandbox }: Cloud, ticks: TickSource, screen: Screen): void {
+  const wechat = sandbox
+    ? pick({ en: 'a sandbox plays WeChat', zh: '微信用沙箱代替' })
+    : pick({ en: 'the real WeChat is asked', zh: '请求真实的微信' });
+  screen.good(
+    'environment',
+    pick({ en: `the embedded cloud on this machine; ${wechat}`, zh: `本机的本地模拟云环境；${wechat}` }),
+  );
+  screen.good('collection', pick(COLLECTION_THERE));
+  screen.good('functions', pick(FUNCTIONS_RUN));
+  screen.skip('security rule', pick(NO_RULE));
+  screen.good('variables', pick({ en: 'both functions have the same', zh: '两个云函数的环境变量相同' }));
+  screen.skip('trigger', whoTicks(ticks));
+  screen.skip('retries', pick({ en: 'the timer here comes once', zh: '这里的定时器不重试' }));
+}
+
+const COLLECTION_THERE = {
+  en: `${COLLECTION} exists; the gateway lets nobody in but functions`,
+  zh: `${COLLECTION} 存在；网关只允许云函数访问`,
+};
+const FUNCTIONS_RUN = {
+  en: 'run this code with the settings of cloudbaserc.json',
+  zh: '运行本项目的代码，配置来自 cloudbaserc.json',
+};
+const NO_RULE = {
+  en: 'there is none here, getAccessToken itself refuses clients',
+  zh: '这里没有安全规则，getAccessToken 自己拒绝客户端',
+};
+
+function whoTicks(ticks: TickSource): string {
+  return ticks === 'timer'
+    ? pick({
+        en: `${callOf('start')} runs the timer from cloudbaserc.json`,
+        zh: `由 ${callOf('start')} 按 cloudbaserc.json 运行定时器`,
+      })
+    : pick({ en: `no timer ticks where TICKS=${ticks}`, zh: `TICKS=${ticks} 时定时器不触发` });
 }
 
 /** Calls as the console and the management API do: without any identity. */

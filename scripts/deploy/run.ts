@@ -3,7 +3,8 @@
 import { pick } from '../command/language.ts';
 import { callOf } from '../command/call.ts';
 import { runOutside } from './outside/run.ts';
-import { firstRefresh, provenGuard } from './proof.ts';
+import { provenGuard } from './guard-proof.ts';
+import { firstRefresh } from './refresh-proof.ts';
 import { prove } from './prove.ts';
 import type { Screen } from './screen.ts';
 import type { Site } from './site.ts';

@@ -6,7 +6,7 @@ import { pick } from '../command/language.ts';
 import { conceal } from '../../functions/_shared/runtime/conceal.ts';
 import { readTicks } from '../../functions/_shared/runtime/config.ts';
 import { readTextFile } from '../command/text-file.ts';
-import { configFiles, readDeclarations } from '../build/declarations.ts';
+import { configFiles, readDeclarations, type FunctionDeclaration } from '../build/declarations.ts';
 import { fillPlaceholders } from '../local/variables.ts';
 import type { RetryPolicy, TriggerState } from '../platform/environment.ts';
 import { readPrefix } from '../local/names.ts';
@@ -59,45 +59,43 @@ export async function readWanted(
 ): Promise<WantedFunction[]> {
   const declarations = await readDeclarations(root, files);
   const raw = (await Promise.all(files.map((file) => readRaw(root, file)))).flat();
-  const prefix = readPrefix(values);
+  return Promise.all(
+    declarations.map((declaration) => {
+      const own = raw.find((entry) => entry.name === declaration.name);
+      if (own === undefined) throw withoutRuntime(files, declaration.name);
+      return wantOne(declaration, own, codeRoot, values);
+    }),
+  );
+}
+
+async function wantOne(
+  declaration: FunctionDeclaration,
+  own: RawFunction,
+  codeRoot: string,
+  values: Values,
+): Promise<WantedFunction> {
+  const { name: folder, handler, timeout, memorySize } = declaration;
+  const { envVariables: _, triggers: __, ...rest } = own;
+  const name = `${readPrefix(values)}${folder}`;
+  const description = DESCRIPTION;
+  const forCli = { ...rest, name, handler, timeout, memorySize, description };
+  const filled = Object.entries(fillPlaceholders(declaration, values)).filter(([, value]) => value !== '');
+  const variables = new Map([...filled, [CODE_MARK, await fingerprint(join(codeRoot, folder), forCli)]]);
   const hasTimer = readTicks(values['TICKS']) === 'timer';
-  const wanted = declarations.map(async (declaration): Promise<WantedFunction> => {
-    const { name: folder, handler, timeout, memorySize } = declaration;
-    const own = raw.find((entry) => entry.name === folder);
-    if (own === undefined)
-      throw new Error(
-        pick({
-          en: `${files.join(', ')}: function ${folder} has no runtime`,
-          zh: `${files.join('、')}：函数 ${folder} 没有写 runtime`,
-        }),
-      );
-    const name = `${prefix}${folder}`;
-    const { envVariables: _, triggers: __, ...rest } = own;
-    const forCli = { ...rest, name, handler, timeout, memorySize, description: DESCRIPTION };
-    const filled = Object.entries(fillPlaceholders(declaration, values)).filter(([, value]) => value !== '');
-    const mark = await fingerprint(join(codeRoot, folder), forCli);
-    const variables = new Map([...filled, [CODE_MARK, mark]]);
-    const triggers = hasTimer
-      ? declaration.triggers.map(({ name: called, config }) => ({ name: called, config }))
-      : [];
-    const description = DESCRIPTION;
-    return conceal<WantedFunction>(
-      {
-        name,
-        folder,
-        handler,
-        timeout,
-        memorySize,
-        runtime: own.runtime,
-        description,
-        forCli,
-        variables,
-        triggers,
-      },
-      'variables',
-    );
-  });
-  return Promise.all(wanted);
+  const triggers = hasTimer
+    ? declaration.triggers.map(({ name: called, config }) => ({ name: called, config }))
+    : [];
+  const settings = { handler, runtime: own.runtime, timeout, memorySize, description };
+  return conceal<WantedFunction>({ name, folder, ...settings, forCli, variables, triggers }, 'variables');
+}
+
+function withoutRuntime(files: readonly string[], name: string): Error {
+  return new Error(
+    pick({
+      en: `${files.join(', ')}: function ${name} has no runtime`,
+      zh: `${files.join('、')}：函数 ${name} 没有写 runtime`,
+    }),
+  );
 }
 
 const RawConfig = z.object({
@@ -111,7 +109,9 @@ const RawConfig = z.object({
   ),
 });
 
-async function readRaw(root: string, file: string): Promise<z.infer<typeof RawConfig>['functions']> {
+type RawFunction = z.infer<typeof RawConfig>['functions'][number];
+
+async function readRaw(root: string, file: string): Promise<RawFunction[]> {
   const result = RawConfig.safeParse(JSON.parse(readTextFile(join(root, file))));
   if (result.success) return result.data.functions;
   const { path, message } = result.error.issues[0] ?? { path: [], message: 'malformed' };

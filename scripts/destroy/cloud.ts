@@ -12,7 +12,9 @@ import { requireConfirmation } from './confirm.ts';
 import { SERVER_KEYS, TICKETS, TOKENS } from '../deploy/ours.ts';
 import { pathsStep } from '../deploy/outside/path-removal.ts';
 import { runRemoval, type DestroyOptions } from './run.ts';
-import { collectionStep, functionsStep, ruleStep } from '../deploy/steps/removal.ts';
+import { collectionRemovalStep } from '../deploy/steps/collection-removal.ts';
+import { functionRemovalStep } from '../deploy/steps/function-removal.ts';
+import { ruleRemovalStep } from '../deploy/steps/rule-removal.ts';
 
 const AFTERWORD = {
   en: `Nothing from before is restored: a function that ${callOf('deploy', '--take-over')} replaced is only in its copy, in ${OWN_FOLDER}/backups.`,
@@ -41,12 +43,12 @@ export async function destroyInCloud({ isConfirmed, ...options }: DestroyOptions
   const names = Object.values(environment.names);
   const steps = [
     pathsStep(environment),
-    functionsStep(environment, names),
-    ruleStep(environment, names),
+    functionRemovalStep(environment, names),
+    ruleRemovalStep(environment, names),
     // Where there is no document database, there is nothing of ours in it either.
     ...(databaseId === null
       ? []
-      : [TOKENS, TICKETS, SERVER_KEYS].map((holding) => collectionStep(environment, holding))),
+      : [TOKENS, TICKETS, SERVER_KEYS].map((holding) => collectionRemovalStep(environment, holding))),
   ];
   const confirm = (): Promise<void> => requireConfirmation(settings.envId, isConfirmed);
   return runRemoval(steps, screen, { ...options, confirm, afterword: pick(AFTERWORD) });

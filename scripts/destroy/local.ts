@@ -2,7 +2,7 @@
 
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { spaced } from '../deploy/steps/removal.ts';
+import { spaced } from '../deploy/steps/collection-removal.ts';
 import { pick } from '../command/language.ts';
 import { callOf } from '../command/call.ts';
 import { PROJECT_FOLDER } from '../command/folders.ts';

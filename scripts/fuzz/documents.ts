@@ -11,6 +11,41 @@ import { longText, text } from './values.ts';
 const strange = createTokenCipher([Buffer.alloc(32, 9)]).seal('wxother', '110_strange');
 
 export function document(nowMs: number): fc.Arbitrary<Record<string, unknown>> {
+  const kinds = numbersAround(nowMs);
+  const { instant, count, day } = kinds;
+  const fields = {
+    version: or(fc.oneof(fc.integer({ min: 1 }), fc.constantFrom(...ODD_NUMBERS))),
+    writer: or(text),
+    token: or(maybe(tokenOf(kinds))),
+    claim: or(maybe(claimOf(kinds))),
+    unsettledSinceAtMs: or(maybe(instant)),
+    backoff: or(maybe(backoffOf(kinds))),
+    mints: or(fc.record({ day, count })),
+    learnedLimit: or(maybe(count)),
+    refusedAtMs: or(fc.array(instant, { maxLength: 120 })),
+    verdict: or(maybe(fc.record({ id: text, atMs: instant, outcome: fc.constantFrom(...OUTCOMES) }))),
+    reports: or(
+      fc.record({
+        lastAtMs: instant,
+        source: maybe(text),
+        refutedAtMs: fc.array(instant, { maxLength: 120 }),
+      }),
+    ),
+    manualRefresh: or(
+      maybe(
+        fc.record({ requestedAtMs: instant, mintsLeft: fc.constantFrom(0, 1, 2, 3), isLeak: fc.boolean() }),
+      ),
+    ),
+    forces: or(fc.record({ day, count, lastAtMs: instant })),
+    [EXTRA]: garbage,
+  };
+  return fc.record(fields, { requiredKeys: [] }) as fc.Arbitrary<Record<string, unknown>>;
+}
+
+type Numbers = ReturnType<typeof numbersAround>;
+
+/** Usual and odd ones. */
+function numbersAround(nowMs: number) {
   const minutes = (most: number) =>
     fc.integer({ min: -most, max: most }).map((offset) => nowMs + offset * 60_000);
   const instant = fc.oneof(
@@ -20,7 +55,11 @@ export function document(nowMs: number): fc.Arbitrary<Record<string, unknown>> {
   );
   const count = fc.oneof(fc.nat(30), fc.constantFrom(...ODD_NUMBERS));
   const day = fc.oneof(fc.constant(Math.floor((nowMs + 28_800_000) / 86_400_000)), count);
-  const maybe = <T>(value: fc.Arbitrary<T>) => fc.oneof({ weight: 3, arbitrary: value }, fc.constant(null));
+  return { minutes, instant, count, day };
+}
+
+/** Of any age, or one that lives. */
+function tokenOf({ instant, minutes }: Numbers): fc.Arbitrary<unknown> {
   const value = fc.oneof(
     {
       weight: 3,
@@ -44,14 +83,21 @@ export function document(nowMs: number): fc.Arbitrary<Record<string, unknown>> {
       mintedAtMs,
       expiresAtMs: mintedAtMs + 7_200_000,
     }));
-  const claim = fc.record({
+  return fc.oneof(token, living);
+}
+
+function claimOf({ instant }: Numbers): fc.Arbitrary<unknown> {
+  return fc.record({
     id: text,
     startedAtMs: instant,
     untilAtMs: instant,
     unsettledBeforeAtMs: maybe(instant),
     contestedSinceAtMs: maybe(instant),
   });
-  const backoff = fc.record({
+}
+
+function backoffOf({ instant, count }: Numbers): fc.Arbitrary<unknown> {
+  return fc.record({
     owner: fc.constantFrom('transient', 'quota', 'configuration', 'nobody'),
     errcode: fc.oneof(fc.constantFrom(0, -1, 40_125, 45_009), count),
     errmsg: fc.oneof(text, longText),
@@ -60,36 +106,14 @@ export function document(nowMs: number): fc.Arbitrary<Record<string, unknown>> {
     retryAtMs: instant,
     fingerprint: fc.constantFrom('f1', 'f2'),
   });
-  const or = (sound: fc.Arbitrary<unknown>) => fc.oneof({ weight: 5, arbitrary: sound }, garbage);
-  return fc.record(
-    {
-      version: or(fc.oneof(fc.integer({ min: 1 }), fc.constantFrom(...ODD_NUMBERS))),
-      writer: or(text),
-      token: or(maybe(fc.oneof(token, living))),
-      claim: or(maybe(claim)),
-      unsettledSinceAtMs: or(maybe(instant)),
-      backoff: or(maybe(backoff)),
-      mints: or(fc.record({ day, count })),
-      learnedLimit: or(maybe(count)),
-      refusedAtMs: or(fc.array(instant, { maxLength: 120 })),
-      verdict: or(maybe(fc.record({ id: text, atMs: instant, outcome: fc.constantFrom(...OUTCOMES) }))),
-      reports: or(
-        fc.record({
-          lastAtMs: instant,
-          source: maybe(text),
-          refutedAtMs: fc.array(instant, { maxLength: 120 }),
-        }),
-      ),
-      manualRefresh: or(
-        maybe(
-          fc.record({ requestedAtMs: instant, mintsLeft: fc.constantFrom(0, 1, 2, 3), isLeak: fc.boolean() }),
-        ),
-      ),
-      forces: or(fc.record({ day, count, lastAtMs: instant })),
-      [EXTRA]: garbage,
-    },
-    { requiredKeys: [] },
-  ) as fc.Arbitrary<Record<string, unknown>>;
+}
+
+function maybe<T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | null> {
+  return fc.oneof({ weight: 3, arbitrary: value }, fc.constant(null));
+}
+
+function or(sound: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> {
+  return fc.oneof({ weight: 5, arbitrary: sound }, garbage);
 }
 
 const OUTCOMES = ['pending', 'accepted', 'refused', 'unknown'];

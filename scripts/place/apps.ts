@@ -5,7 +5,8 @@ import { callOf } from '../command/call.ts';
 import { COLLECTION, TICKETS_COLLECTION } from '../../functions/_shared/store/document.ts';
 import type { Documents } from '../platform/environment.ts';
 import type { Reach } from './reach.ts';
-import { reportOn, reportOnNothing, type AppReport } from './report.ts';
+import { reportOn, reportOnNothing } from './read-report.ts';
+import type { AppReport } from './report.ts';
 import type { Settings } from './settings.ts';
 
 /** One report per app, in the order of the AppIDs. An app without a document is reported as an empty one. */

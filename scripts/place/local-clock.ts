@@ -7,7 +7,7 @@ import { createCloudClock, type CloudClock } from '../local/clock.ts';
 import type { Documents } from '../platform/environment.ts';
 import { findRunning, type RunningCloud } from './door.ts';
 import { CLOCK_SLACK_MS } from './judge.ts';
-import { unopened } from './report.ts';
+import { unopened } from './unopened.ts';
 import { duration } from '../command/words.ts';
 
 export interface LocalClock {

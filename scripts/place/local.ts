@@ -49,16 +49,10 @@ export interface Local {
 /** Throws one readable line when no embedded cloud has run on that folder. */
 export async function openLocal({ root, data, isSandbox }: LocalOptions): Promise<Local> {
   const folder = resolve(root, data);
-  if (!existsSync(join(folder, 'data.mdb'))) {
-    throw new Error(
-      pick({
-        en: `no embedded cloud has run on ${folder}: start one with ${callOf('start', '--once')}, or choose another folder with --data`,
-        zh: `数据目录 ${folder} 里还没有本地模拟云环境的数据：请用 ${callOf('start', '--once')} 启动一次，或者用 --data 换一个目录`,
-      }),
-    );
-  }
+  if (!existsSync(join(folder, 'data.mdb'))) throw neverStarted(folder);
   const settings = readStartSettings(root, { once: true, sandbox: isSandbox, data });
-  const { clock, follow } = createLocalClock(folder);
+  const localClock = createLocalClock(folder);
+  const { clock, follow } = localClock;
   const database = openDatabase({ folder, clock });
   const own = createOwnCloud(settings, clock);
   const documents = (name: string) => documentsOf(database, name);
@@ -67,21 +61,7 @@ export async function openLocal({ root, data, isSandbox }: LocalOptions): Promis
     names: namesWith(''),
     envId: cloudIn()(folder),
     documents,
-    /** Never in a cloud of its own beside an `npm start`: that one's WeChat would not know the token. */
-    async invoke(name, event) {
-      const running = await follow();
-      if (running === null) return own.invoke(name, event);
-      const answer = await knockAt(running, name, event);
-      await follow();
-      return (
-        answer ?? {
-          failure: pick({
-            en: `the ${callOf('start')} at ${running.url} went away, or has no ${name}`,
-            zh: `${running.url} 的 ${callOf('start')} 已退出，或者没有 ${name}`,
-          }),
-        }
-      );
-    },
+    invoke: invokeWhereItRuns(localClock, own),
     async close() {
       await own.close();
       await database.close();
@@ -103,6 +83,36 @@ export async function openLocal({ root, data, isSandbox }: LocalOptions): Promis
       await follow();
       return true;
     },
+  };
+}
+
+function neverStarted(folder: string): Error {
+  return new Error(
+    pick({
+      en: `no embedded cloud has run on ${folder}: start one with ${callOf('start', '--once')}, or choose another folder with --data`,
+      zh: `数据目录 ${folder} 里还没有本地模拟云环境的数据：请用 ${callOf('start', '--once')} 启动一次，或者用 --data 换一个目录`,
+    }),
+  );
+}
+
+/** Never in a cloud of its own beside an `npm start`: that one's WeChat would not know the token. */
+function invokeWhereItRuns(
+  { follow }: ReturnType<typeof createLocalClock>,
+  own: Pick<Reach, 'invoke'>,
+): Reach['invoke'] {
+  return async (name, event) => {
+    const running = await follow();
+    if (running === null) return own.invoke(name, event);
+    const answer = await knockAt(running, name, event);
+    await follow();
+    return (
+      answer ?? {
+        failure: pick({
+          en: `the ${callOf('start')} at ${running.url} went away, or has no ${name}`,
+          zh: `${running.url} 的 ${callOf('start')} 已退出，或者没有 ${name}`,
+        }),
+      }
+    );
   };
 }
 

@@ -14,34 +14,9 @@ export async function describeEnvironment(
 ): Promise<EnvironmentInfo> {
   const { EnvList } = await call('tcb', 'DescribeEnvs', { EnvId: envId });
   const found = list(EnvList).find((env) => env?.EnvId === envId);
-  if (!found) {
-    throw new PlatformError(
-      pick({
-        en: `there is no environment ${envId} in ${region} for these credentials`,
-        zh: `用当前凭证在 ${region} 找不到环境 ${envId}`,
-      }),
-      {
-        code: 'NO_ENVIRONMENT',
-        cure: pick({
-          en: 'check TCB_ENV_ID, the account, and TCB_REGION if it is in another region (https://tcb.cloud.tencent.com/)',
-          zh: '请检查 TCB_ENV_ID、账号，以及 TCB_REGION（环境在其他地域时须设置）：https://tcb.cloud.tencent.com/',
-        }),
-      },
-    );
-  }
+  if (!found) throw noSuchEnvironment(envId, region);
   const status = text(found.Status) || undefined;
-  if (status !== undefined && status !== 'NORMAL') {
-    throw new PlatformError(
-      pick({ en: `the environment ${envId} is ${status}`, zh: `环境 ${envId} 的状态是 ${status}` }),
-      {
-        code: 'ENVIRONMENT_UNUSABLE',
-        cure: pick({
-          en: 'see why in the console (https://tcb.cloud.tencent.com/), then run the command again',
-          zh: '请在控制台（https://tcb.cloud.tencent.com/）查看原因，然后重新执行',
-        }),
-      },
-    );
-  }
+  if (status !== undefined && status !== 'NORMAL') throw unusable(envId, status);
   return {
     envId,
     status,
@@ -50,6 +25,35 @@ export async function describeEnvironment(
     backend: await readBackend(call, envId),
     isPostgres: list(found.PostgreSQL).length > 0,
   };
+}
+
+function noSuchEnvironment(envId: string, region: string): PlatformError {
+  return new PlatformError(
+    pick({
+      en: `there is no environment ${envId} in ${region} for these credentials`,
+      zh: `用当前凭证在 ${region} 找不到环境 ${envId}`,
+    }),
+    {
+      code: 'NO_ENVIRONMENT',
+      cure: pick({
+        en: 'check TCB_ENV_ID, the account, and TCB_REGION if it is in another region (https://tcb.cloud.tencent.com/)',
+        zh: '请检查 TCB_ENV_ID、账号，以及 TCB_REGION（环境在其他地域时须设置）：https://tcb.cloud.tencent.com/',
+      }),
+    },
+  );
+}
+
+function unusable(envId: string, status: string): PlatformError {
+  return new PlatformError(
+    pick({ en: `the environment ${envId} is ${status}`, zh: `环境 ${envId} 的状态是 ${status}` }),
+    {
+      code: 'ENVIRONMENT_UNUSABLE',
+      cure: pick({
+        en: 'see why in the console (https://tcb.cloud.tencent.com/), then run the command again',
+        zh: '请在控制台（https://tcb.cloud.tencent.com/）查看原因，然后重新执行',
+      }),
+    },
+  );
 }
 
 /**

@@ -7,7 +7,17 @@ import { createProbe } from '../../functions/_shared/wechat/probe.ts';
 import { send } from '../../functions/_shared/wechat/send.ts';
 import type { TokenApi } from '../../functions/_shared/token/record.ts';
 import { NotTried } from './not-tried.ts';
-import type { ProveWeChat } from './wechat.ts';
+
+export interface ProveWeChat {
+  /** A new token of the classic endpoint. */
+  mint(): Promise<string>;
+  stable(): Promise<{ token: string; lifeMs: number }>;
+  /** Asks the classic endpoint with a wrong secret: the errcode. */
+  askWrongly(): Promise<number>;
+  isAlive(token: string): Promise<boolean>;
+  /** `why`: is shown where it takes real time. */
+  wait(durationMs: number, why: string): Promise<void>;
+}
 
 export interface AskedWeChat {
   appid: string;

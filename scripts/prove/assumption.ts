@@ -17,7 +17,7 @@ export interface Assumption {
   observe(database: ProveDatabase, functions: ProveFunctions): Promise<Seen>;
 }
 
-interface Seen {
+export interface Seen {
   holds: boolean;
   seen: string;
 }

@@ -1,7 +1,7 @@
 /** A real environment as a place to try the assumptions on: a scratch collection and a scratch function, and nothing else. */
 
 import { pick } from '../command/language.ts';
-import { ruleStep as ruleRemovalStep } from '../deploy/steps/removal.ts';
+import { ruleRemovalStep } from '../deploy/steps/rule-removal.ts';
 import { ruleStep } from '../deploy/steps/rule.ts';
 import { variablesStep } from '../deploy/steps/variables.ts';
 import { whenActive, type Site } from '../deploy/site.ts';

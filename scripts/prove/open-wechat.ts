@@ -10,9 +10,8 @@ import { startWeChatSandbox, type WeChatSandbox } from '../local/wechat/sandbox.
 import type { AppOptions } from '../local/wechat/account.ts';
 import { requireTyped, type Terminal } from '../place/typed.ts';
 import { PlatformError } from '../platform/errors.ts';
-import { askWeChat, MOST_MINTS } from './ask-wechat.ts';
+import { askWeChat, MOST_MINTS, type ProveWeChat } from './ask-wechat.ts';
 import { NotTried } from './not-tried.ts';
-import type { ProveWeChat } from './wechat.ts';
 
 const APP = { appid: 'wx0000000000prove', secret: '0123456789abcdef0123456789abcdef' };
 const WECHAT = 'https://api.weixin.qq.com';

@@ -1,12 +1,6 @@
 /** Tries every assumption, one after the other, on scratch that is removed again, also when it is interrupted. */
 
 import { tryOne, type Assumption, type Line, type Subject } from './assumption.ts';
-import { CALLERS } from './callers.ts';
-import { DEPLOYMENT } from './deployment.ts';
-import { DOCUMENTS } from './documents.ts';
-import { INSTANCES } from './instances.ts';
-import { TICKS } from './ticks.ts';
-import { WRITES } from './writes.ts';
 
 export interface Scratch {
   /** Makes the scratch collection and the scratch function, which must not be there yet. */
@@ -14,16 +8,6 @@ export interface Scratch {
   /** Takes away what was made, with all that is in it. */
   remove(): Promise<void>;
 }
-
-export const LOCAL_ASSUMPTIONS: readonly Assumption[] = [
-  ...WRITES,
-  ...DOCUMENTS,
-  ...CALLERS,
-  ...INSTANCES,
-  ...TICKS,
-];
-/** The embedded cloud has no management API to deploy by. */
-export const ASSUMPTIONS: readonly Assumption[] = [...LOCAL_ASSUMPTIONS, ...DEPLOYMENT];
 
 export async function prove(
   { make, remove }: Scratch,

@@ -8,8 +8,9 @@ import type { ExitCode } from '../command/definition.ts';
 import { OWN_FOLDER, PROJECT_FOLDER } from '../command/folders.ts';
 import { makeOwnFolder } from '../command/own-folder.ts';
 import type { Assumption, Line } from './assumption.ts';
-import { ASSUMPTIONS, LOCAL_ASSUMPTIONS, prove, type Scratch } from './prove.ts';
-import { wechatAssumptions } from './wechat.ts';
+import { ASSUMPTIONS, LOCAL_ASSUMPTIONS } from './assumptions/all.ts';
+import { wechatAssumptions } from './assumptions/wechat.ts';
+import { prove, type Scratch } from './prove.ts';
 import { renderLine, renderReport, summary } from './report.ts';
 
 interface Place {
@@ -30,15 +31,6 @@ export interface ProveFlags {
 
 export async function runProve(flags: ProveFlags): Promise<ExitCode> {
   const ending = new AbortController();
-  const stop = (): void => {
-    console.log(
-      pick({
-        en: '\nInterrupted: taking the scratch away. (Again: end at once, and leave it.)',
-        zh: '\n已中断：正在删除临时内容。（再按一次：立即结束，不删除。）',
-      }),
-    );
-    ending.abort();
-  };
   const place = await (flags.local ? openLocal : openCloud)(ending.signal, flags);
   const { scratch, kind, assumptions, left } = place;
   console.log(
@@ -47,19 +39,34 @@ export async function runProve(flags: ProveFlags): Promise<ExitCode> {
       zh: `环境：${kind}；在临时集合和临时云函数上测试，之后删除。\n`,
     }),
   );
+  const stop = (): void => interrupt(ending);
   process.once('SIGINT', stop).once('SIGTERM', stop);
   const lines = await prove(scratch, ending.signal, (line) => console.log(renderLine(line)), assumptions);
   process.off('SIGINT', stop).off('SIGTERM', stop);
-  const file = resolve(PROJECT_FOLDER, flags.report);
-  if (flags.report.startsWith(`${OWN_FOLDER}/`)) makeOwnFolder(PROJECT_FOLDER);
-  await mkdir(dirname(file), { recursive: true });
-  await writeFile(file, renderReport(kind, lines, assumptions.length));
+  await writeReport(flags.report, renderReport(kind, lines, assumptions.length));
+  showEnd(summary(lines, assumptions.length), flags.report, left);
+  return exitCodeOf(lines, assumptions.length);
+}
+
+function interrupt(ending: AbortController): void {
   console.log(
     pick({
-      en: `\n${summary(lines, assumptions.length)} The report is in ${flags.report}.`,
-      zh: `\n${summary(lines, assumptions.length)}报告在 ${flags.report}。`,
+      en: '\nInterrupted: taking the scratch away. (Again: end at once, and leave it.)',
+      zh: '\n已中断：正在删除临时内容。（再按一次：立即结束，不删除。）',
     }),
   );
+  ending.abort();
+}
+
+async function writeReport(path: string, report: string): Promise<void> {
+  const file = resolve(PROJECT_FOLDER, path);
+  if (path.startsWith(`${OWN_FOLDER}/`)) makeOwnFolder(PROJECT_FOLDER);
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, report);
+}
+
+function showEnd(counts: string, path: string, left: number): void {
+  console.log(pick({ en: `\n${counts} The report is in ${path}.`, zh: `\n${counts}报告在 ${path}。` }));
   if (left > 0)
     console.log(
       pick({
@@ -67,7 +74,6 @@ export async function runProve(flags: ProveFlags): Promise<ExitCode> {
         zh: `另有 ${left} 项关于 ${callOf('deploy')}，只在真实环境上测试。`,
       }),
     );
-  return exitCodeOf(lines, assumptions.length);
 }
 
 function exitCodeOf(lines: readonly Line[], all: number): ExitCode {

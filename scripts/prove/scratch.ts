@@ -7,11 +7,15 @@ export const SCRATCH_FUNCTION = 'accessTokenProve';
 export const TICK_ID = 'prove-tick';
 /** The one variable of the scratch function; what it holds means nothing. */
 export const VARIABLE = 'PROVE_VARIABLE';
+/** Under the platform's 4 KB, names included. */
+export const VARIABLE_BYTES = 4_000;
+/** Every minute: one tick is soon there. */
+export const TRIGGER = { name: 'prove', config: '30 * * * * * *' };
 
 export interface ProbeEvent {
   /** The line that asks. */
   line: string;
-  act: 'look' | 'pass-on' | 'hold' | 'write-late' | 'beat';
+  act: 'report' | 'pass-on' | 'hold' | 'write-late' | 'beat';
   waitMs?: number;
   /** Of the document to write. */
   id?: string;

@@ -3,7 +3,7 @@
 import type { ProveDatabase } from './database.ts';
 import type { Tick } from './functions.ts';
 import { TICK_ID } from './scratch.ts';
-import { documentsOf } from './writes.ts';
+import { documentsOf } from './trials.ts';
 
 interface Waiting {
   database: Pick<ProveDatabase, 'get'>;

@@ -1,8 +1,7 @@
 /** The scratch function as it is deployed on a real environment. */
 
 import { DESCRIPTION, type WantedFunction } from '../deploy/wanted.ts';
-import { TRIGGER, VARIABLE_BYTES } from './deployment.ts';
-import { SCRATCH_FUNCTION, VARIABLE } from './scratch.ts';
+import { SCRATCH_FUNCTION, TRIGGER, VARIABLE, VARIABLE_BYTES } from './scratch.ts';
 
 /** `timeout`: in seconds. */
 export function wantedScratch(timeout: number): WantedFunction {

@@ -18,6 +18,8 @@ export function honourProxy({ url, exceptions }: Proxy): () => void {
   const proxy = new URL(url);
   const isDirect = (options: Options, target: Target): boolean =>
     Boolean(options.socketPath ?? options.path) || goesDirect(target, exceptions);
+  const openPlain = (target: Target, onSocket: OnSocket): void =>
+    void openTunnel(proxy, target).then((socket) => onSocket(null, socket), onSocket);
   const undo = [
     replaceConnect(
       HttpAgent.prototype,
@@ -25,7 +27,7 @@ export function honourProxy({ url, exceptions }: Proxy): () => void {
         function plain(options, onSocket) {
           const target = targetOf(options, 80);
           if (isDirect(options, target)) return usual.call(this, options, onSocket);
-          openTunnel(proxy, target).then((socket) => onSocket(null, socket), onSocket);
+          openPlain(target, onSocket);
           return undefined;
         },
     ),
@@ -40,17 +42,9 @@ export function honourProxy({ url, exceptions }: Proxy): () => void {
     ),
     tunnelFetch(
       (options, onSocket) => {
-        const isSecure = options.protocol === 'https:';
-        const target = targetOf(options, isSecure ? 443 : 80);
-        if (isSecure)
-          whenSecure(
-            connectThrough(proxy, target, {
-              servername: options.servername || '',
-              ALPNProtocols: ['http/1.1'],
-            }),
-            onSocket,
-          );
-        else openTunnel(proxy, target).then((socket) => onSocket(null, socket), onSocket);
+        if (options.protocol !== 'https:') return openPlain(targetOf(options, 80), onSocket);
+        const secured = { servername: options.servername || '', ALPNProtocols: ['http/1.1'] };
+        whenSecure(connectThrough(proxy, targetOf(options, 443), secured), onSocket);
       },
       ({ protocol, hostname, port }) =>
         goesDirect(targetOf({ hostname, port: Number(port) }, protocol === 'https:' ? 443 : 80), exceptions),

@@ -12,10 +12,10 @@ import { COLLECTION, fromDocument } from '../../functions/_shared/store/document
 import { pendingRefresh } from '../../functions/_shared/token/manual-refresh.ts';
 import type { TokenRecord } from '../../functions/_shared/token/record.ts';
 import { emptyRecord } from '../../functions/_shared/token/record.ts';
-import { unopened } from '../place/report.ts';
+import { unopened } from '../place/unopened.ts';
 import type { Clock, Reach } from '../place/reach.ts';
 import { duration } from '../command/words.ts';
-import { placeRequest } from './place-order.ts';
+import { placeRequest } from './place-request.ts';
 import { readTold, type Told } from './reply.ts';
 
 export interface RefreshOptions {

@@ -8,7 +8,9 @@ import { describe, expect, it } from 'vitest';
 import { SERVER_KEYS, TOKENS } from '../../scripts/deploy/ours.ts';
 import { pathsStep } from '../../scripts/deploy/outside/path-removal.ts';
 import { createScreen } from '../../scripts/deploy/screen.ts';
-import { collectionStep, functionsStep, ruleStep } from '../../scripts/deploy/steps/removal.ts';
+import { collectionRemovalStep } from '../../scripts/deploy/steps/collection-removal.ts';
+import { functionRemovalStep } from '../../scripts/deploy/steps/function-removal.ts';
+import { ruleRemovalStep } from '../../scripts/deploy/steps/rule-removal.ts';
 import { runRemoval } from '../../scripts/destroy/run.ts';
 import { playTencent } from '../platform/fake/played.ts';
 import { refuse } from '../platform/fake/refusal.ts';
@@ -80,9 +82,9 @@ it('npm run destroy, in Chinese', async () => {
   );
   const steps = [
     pathsStep(environment),
-    functionsStep(environment, NAMES),
-    ruleStep(environment, NAMES),
-    ...[TOKENS, SERVER_KEYS].map((holding) => collectionStep(environment, holding)),
+    functionRemovalStep(environment, NAMES),
+    ruleRemovalStep(environment, NAMES),
+    ...[TOKENS, SERVER_KEYS].map((holding) => collectionRemovalStep(environment, holding)),
   ];
   const lines: string[] = [];
   const screen = createScreen(

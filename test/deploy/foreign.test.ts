@@ -9,7 +9,7 @@ import { someFunction, type FakeFunction, type FakeState } from '../platform/fak
 import { playTencent } from '../platform/fake/played.ts';
 import { LIVE } from './servers.ts';
 import { deploy, environmentOf, settingsFor } from './in-process.ts';
-import { functionsStep } from '../../scripts/deploy/steps/removal.ts';
+import { functionRemovalStep } from '../../scripts/deploy/steps/function-removal.ts';
 
 const READS = /^(Describe|Get|List)/;
 const OURS = ['refreshAccessToken', 'getAccessToken'];
@@ -138,7 +138,7 @@ describe('FUNCTION_PREFIX', () => {
     theirs('getAccessToken');
     await deploy(fake, { variables });
     const environment = environmentOf(fake, settingsFor(fake, variables));
-    await functionsStep(environment, Object.values(environment.names)).apply();
+    await functionRemovalStep(environment, Object.values(environment.names)).apply();
     expect([...fake.state.functions.keys()]).toEqual(['getAccessToken']);
   });
 

@@ -6,7 +6,9 @@ import { createScreen } from '../../scripts/deploy/screen.ts';
 import { SERVER_KEYS, TOKENS } from '../../scripts/deploy/ours.ts';
 import { pathsStep } from '../../scripts/deploy/outside/path-removal.ts';
 import { runRemoval } from '../../scripts/destroy/run.ts';
-import { collectionStep, functionsStep, ruleStep } from '../../scripts/deploy/steps/removal.ts';
+import { collectionRemovalStep } from '../../scripts/deploy/steps/collection-removal.ts';
+import { functionRemovalStep } from '../../scripts/deploy/steps/function-removal.ts';
+import { ruleRemovalStep } from '../../scripts/deploy/steps/rule-removal.ts';
 import type { StoredDocument } from '../../scripts/platform/environment.ts';
 import { refuse } from '../platform/fake/refusal.ts';
 import { emptyState, someFunction } from '../platform/fake/state.ts';
@@ -40,10 +42,10 @@ async function destroy(options: { isDryRun?: boolean; confirm?: () => Promise<vo
   );
   const steps = [
     pathsStep(environment),
-    functionsStep(environment, NAMES),
-    ruleStep(environment, NAMES),
-    collectionStep(environment, TOKENS),
-    collectionStep(environment, SERVER_KEYS),
+    functionRemovalStep(environment, NAMES),
+    ruleRemovalStep(environment, NAMES),
+    collectionRemovalStep(environment, TOKENS),
+    collectionRemovalStep(environment, SERVER_KEYS),
   ];
   const lines: string[] = [];
   const screen = createScreen(

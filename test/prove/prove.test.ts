@@ -5,24 +5,21 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { Assumption, Line, Subject } from '../../scripts/prove/assumption.ts';
-import { CALLERS } from '../../scripts/prove/callers.ts';
-import { DOCUMENTS } from '../../scripts/prove/documents.ts';
-import { INSTANCES } from '../../scripts/prove/instances.ts';
 import type { Knobs } from '../../scripts/prove/knobs.ts';
 import { localScratch } from '../../scripts/prove/local.ts';
 import { openSandbox } from '../../scripts/prove/open-wechat.ts';
-import { ASSUMPTIONS, LOCAL_ASSUMPTIONS, prove } from '../../scripts/prove/prove.ts';
+import { ASSUMPTIONS, CALLS, DATABASE, LOCAL_ASSUMPTIONS } from '../../scripts/prove/assumptions/all.ts';
+import { INSERTS } from '../../scripts/prove/assumptions/inserts.ts';
+import { UPDATES } from '../../scripts/prove/assumptions/updates.ts';
+import { prove } from '../../scripts/prove/prove.ts';
 import { renderLine } from '../../scripts/prove/report.ts';
-import { TICKS } from '../../scripts/prove/ticks.ts';
-import { wechatAssumptions } from '../../scripts/prove/wechat.ts';
-import { WRITES } from '../../scripts/prove/writes.ts';
+import { TICKS } from '../../scripts/prove/assumptions/ticks.ts';
+import { wechatAssumptions } from '../../scripts/prove/assumptions/wechat.ts';
 import { englishIn, readChinese } from '../support/chinese.ts';
 import { shareProcess } from '../support/shared-process.ts';
 import { ALTERED_CALLS, ANSWERS, CLOSED, KNOBS, deviate, type Alteration } from './deviations.ts';
 
 const command = shareProcess();
-const DATABASE = [...WRITES, ...DOCUMENTS];
-const CALLS = [...CALLERS, ...INSTANCES];
 /** The two that take seconds are tried where they are what differs, and in the run of all. */
 const SLOW = new Set(['too-large-document', 'time-limit']);
 
@@ -139,7 +136,7 @@ describe('a cloud that differs in one thing turns exactly that line red:', () =>
     'or, where no call is answered, says of all that they could not be tried',
     async () => {
       const release = gateway.faults.outage('http-500');
-      const lines = await again([...WRITES, ...TICKS]);
+      const lines = await again([...UPDATES, ...INSERTS, ...TICKS]);
       release();
       expect(withVerdict(lines, 'holds', 'differs')).toEqual([]);
       expect(lines[0]).toMatchObject({ verdict: 'not tried', seen: 'the call failed (500)' });

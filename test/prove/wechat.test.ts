@@ -4,10 +4,10 @@ import { PassThrough } from 'node:stream';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { WeChatSandbox } from '../../scripts/local/wechat/sandbox.ts';
 import { tryOne, type Line, type Subject } from '../../scripts/prove/assumption.ts';
-import { askWeChat, MOST_MINTS } from '../../scripts/prove/ask-wechat.ts';
+import { askWeChat, MOST_MINTS, type ProveWeChat } from '../../scripts/prove/ask-wechat.ts';
 import { openRealWeChat, openSandbox } from '../../scripts/prove/open-wechat.ts';
 import { renderReport } from '../../scripts/prove/report.ts';
-import { wechatAssumptions, type ProveWeChat } from '../../scripts/prove/wechat.ts';
+import { wechatAssumptions } from '../../scripts/prove/assumptions/wechat.ts';
 
 /** These lines touch neither. */
 const NOTHING = { database: () => ({}), functions: {} } as unknown as Subject;

@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { CLAIM_MS } from '../../functions/_shared/token/policy.ts';
 import { COLLECTION } from '../../scripts/local/cloud.ts';
-import { placeRequest } from '../../scripts/refresh/place-order.ts';
+import { placeRequest } from '../../scripts/refresh/place-request.ts';
 import { APPID, SECRET } from '../support/cloud.ts';
 import { KEY, shareOperators, withoutKey } from '../place/support.ts';
 

@@ -2,7 +2,8 @@
 
 import { pick } from '../../command/language.ts';
 import { SERVERS_COLLECTION } from '../../../functions/accessTokenHttp/server-document.ts';
-import { functionsStep, ruleStep as ruleRemovalStep } from '../steps/removal.ts';
+import { functionRemovalStep } from '../steps/function-removal.ts';
+import { ruleRemovalStep } from '../steps/rule-removal.ts';
 import { pathsStep } from './path-removal.ts';
 import type { Environment } from '../../platform/environment.ts';
 import type { Site } from '../site.ts';
@@ -51,7 +52,7 @@ export function removalSteps(environment: Environment): Step[] {
   return [
     pathsStep(environment),
     {
-      ...functionsStep(environment, names),
+      ...functionRemovalStep(environment, names),
       title: 'outside function',
       goal: pick({
         en: `${outside} is gone: no server has a key in force`,

@@ -6,7 +6,8 @@ import type { Site } from '../site.ts';
 import type { Step } from '../step.ts';
 import { TICKETS_COLLECTION } from '../wanted.ts';
 import { collectionStep } from './collection.ts';
-import { functionsStep, ruleStep } from './removal.ts';
+import { functionRemovalStep } from './function-removal.ts';
+import { ruleRemovalStep } from './rule-removal.ts';
 
 /** Before the code: what ticks from then on writes there. */
 export function ticketSteps(site: Pick<Site, 'environment' | 'wanted'>): Step[] {
@@ -20,14 +21,14 @@ export async function ticketRemovalSteps(site: Pick<Site, 'environment' | 'wante
   if (hasTickets(site) || (await findDoor(environment, ticket)) !== 'ours') return [];
   return [
     {
-      ...functionsStep(environment, [ticket]),
+      ...functionRemovalStep(environment, [ticket]),
       title: 'ticket function',
       goal: pick({
         en: `${ticket} is gone: WX_TICKETS is not set`,
         zh: `${ticket} 已删除：没有设置 WX_TICKETS`,
       }),
     },
-    { ...ruleStep(environment, [ticket]), title: 'ticket rule' },
+    { ...ruleRemovalStep(environment, [ticket]), title: 'ticket rule' },
   ];
 }
 

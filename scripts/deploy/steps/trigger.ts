@@ -5,7 +5,7 @@
 
 import { pick, type Text } from '../../command/language.ts';
 import type { TickSource } from '../../../functions/_shared/runtime/config.ts';
-import type { TriggerState } from '../../platform/environment.ts';
+import type { Environment, TriggerState } from '../../platform/environment.ts';
 import type { RequestOf } from '../../platform/models.ts';
 import type { Site } from '../site.ts';
 import type { Step } from '../step.ts';
@@ -33,49 +33,58 @@ const WITHOUT_TIMER: Record<TickSource, Text> = {
 };
 
 export function triggerStep({ environment, wanted, ticks }: Site): Step {
-  const compare = async ({ name, triggers }: WantedFunction): Promise<Changes> => {
-    const present = (await environment.describeFunction(name))?.triggers ?? [];
-    // Triggers of other types are none of ours.
-    const timers = present.filter(({ type }) => type === 'timer');
-    const isWanted = (timer: TriggerState): boolean =>
-      timer.isEnabled && triggers.some((other) => other.name === timer.name && other.config === timer.config);
-    const kept = timers.filter(isWanted);
-    return {
-      name,
-      remove: timers.filter((timer) => !isWanted(timer)),
-      create: triggers.filter((trigger) => kept.every((timer) => timer.name !== trigger.name)),
-    };
-  };
-  const compareAll = (): Promise<Changes[]> => Promise.all(wanted.map(compare));
+  const compareAll = (): Promise<Changes[]> =>
+    Promise.all(
+      wanted.map(async (each) =>
+        compare(each, (await environment.describeFunction(each.name))?.triggers ?? []),
+      ),
+    );
+  const goals = wanted.flatMap(({ name, triggers }) =>
+    triggers.map(({ config }) => pick({ en: `${name} at "${config}"`, zh: `${name}："${config}"` })),
+  );
   return {
     title: 'trigger',
-    goal:
-      wanted
-        .flatMap(({ name, triggers }) =>
-          triggers.map(({ config }) => pick({ en: `${name} at "${config}"`, zh: `${name}："${config}"` })),
-        )
-        .join() || pick(WITHOUT_TIMER[ticks]),
+    goal: goals.join() || pick(WITHOUT_TIMER[ticks]),
     differences: async () => (await compareAll()).flatMap(describe),
     async apply() {
       const { namespace } = await environment.describe();
-      for (const { name, remove, create } of await compareAll()) {
-        const target = { FunctionName: name, Namespace: namespace };
-        // First: a renamed timer beside the new one would tick twice.
-        for (const timer of remove) {
-          const params = { ...target, TriggerName: timer.name, Type: 'timer' };
-          await environment.call('scf', 'DeleteTrigger', params);
-        }
-        if (create.length === 0) continue;
-        const timers = create.map((timer): TimerRequest => ({
-          TriggerName: timer.name,
-          Type: 'timer',
-          TriggerDesc: timer.config,
-        }));
-        const params = { ...target, Triggers: JSON.stringify(timers), Count: timers.length };
-        await environment.call('scf', 'BatchCreateTrigger', params);
-      }
+      for (const changes of await compareAll()) await change(environment, namespace, changes);
     },
   };
+}
+
+function compare({ name, triggers }: WantedFunction, present: readonly TriggerState[]): Changes {
+  // Triggers of other types are none of ours.
+  const timers = present.filter(({ type }) => type === 'timer');
+  const isWanted = (timer: TriggerState): boolean =>
+    timer.isEnabled && triggers.some((other) => other.name === timer.name && other.config === timer.config);
+  const kept = timers.filter(isWanted);
+  return {
+    name,
+    remove: timers.filter((timer) => !isWanted(timer)),
+    create: triggers.filter((trigger) => kept.every((timer) => timer.name !== trigger.name)),
+  };
+}
+
+async function change(
+  environment: Environment,
+  namespace: string,
+  { name, remove, create }: Changes,
+): Promise<void> {
+  const target = { FunctionName: name, Namespace: namespace };
+  // First: a renamed timer beside the new one would tick twice.
+  for (const timer of remove) {
+    const params = { ...target, TriggerName: timer.name, Type: 'timer' };
+    await environment.call('scf', 'DeleteTrigger', params);
+  }
+  if (create.length === 0) return;
+  const timers = create.map((timer): TimerRequest => ({
+    TriggerName: timer.name,
+    Type: 'timer',
+    TriggerDesc: timer.config,
+  }));
+  const params = { ...target, Triggers: JSON.stringify(timers), Count: timers.length };
+  await environment.call('scf', 'BatchCreateTrigger', params);
 }
 
 function describe({ name, remove, create }: Changes): string[] {

@@ -1,34 +1,15 @@
 /** The environment variables of both functions: the one place where secrets are sent, and they are never shown. */
 
-import { pick } from '../../command/language.ts';
+import { names, pick } from '../../command/language.ts';
 import { changeFunction, type Site } from '../site.ts';
 import type { Step } from '../step.ts';
 import { CODE_MARK, type WantedFunction } from '../wanted.ts';
 
 export function variablesStep(site: Site): Step {
   const { environment, wanted } = site;
-  const compare = async ({ name, variables }: WantedFunction): Promise<string[]> => {
-    const present = (await environment.describeFunction(name))?.variables ?? new Map<string, string>();
-    const set = [...variables].filter(([key, value]) => present.get(key) !== value).map(([key]) => key);
-    const removed = [...present.keys()].filter((key) => !variables.has(key));
-    return [
-      ...(set.length > 0
-        ? [
-            pick({
-              en: `set ${set.map(called).join(', ')} of ${name}`,
-              zh: `设置 ${name} 的 ${set.map(called).join('、')}`,
-            }),
-          ]
-        : []),
-      ...(removed.length > 0
-        ? [
-            pick({
-              en: `remove ${removed.join(', ')} from ${name}`,
-              zh: `从 ${name} 删除 ${removed.join('、')}`,
-            }),
-          ]
-        : []),
-    ];
+  const compare = async (each: WantedFunction): Promise<string[]> => {
+    const state = await environment.describeFunction(each.name);
+    return differencesOf(each, state?.variables ?? new Map<string, string>());
   };
   return {
     title: 'variables',
@@ -45,6 +26,18 @@ export function variablesStep(site: Site): Step {
       }
     },
   };
+}
+
+/** By their names: a value is shown nowhere. */
+function differencesOf({ name, variables }: WantedFunction, present: ReadonlyMap<string, string>): string[] {
+  const set = [...variables].filter(([key, value]) => present.get(key) !== value).map(([key]) => called(key));
+  const removed = [...present.keys()].filter((key) => !variables.has(key));
+  return [
+    set.length > 0 ? pick({ en: `set ${names(set)} of ${name}`, zh: `设置 ${name} 的 ${names(set)}` }) : '',
+    removed.length > 0
+      ? pick({ en: `remove ${names(removed)} from ${name}`, zh: `从 ${name} 删除 ${names(removed)}` })
+      : '',
+  ].filter(Boolean);
 }
 
 function called(name: string): string {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { PACKAGE_FOLDER } from '../../command/folders.ts';
 import * as fc from 'fast-check';
 import { createCloudClock } from '../../local/clock.ts';
-import { startCloud } from '../../local/cloud.ts';
+import { startCloud, type Cloud } from '../../local/cloud.ts';
 import { startEnvironment } from '../../local/functions/environment.ts';
 import { calling } from '../callings.ts';
 import { must, type Family, type OpenFamily } from '../family.ts';
@@ -53,47 +53,51 @@ async function open(): Promise<OpenFamily> {
     clock: createCloudClock(),
     variables: { WX_APPID: APPID, WX_APPSECRET: SECRET },
   });
-  const { sandbox, gateway } = cloud;
+  const { sandbox } = cloud;
   if (sandbox === undefined) throw new Error('a fuzzer never talks to the real WeChat');
-  const declared = {
-    WX_APPID: APPID,
-    WX_APPSECRET: SECRET,
-    TOKEN_ENCRYPTION_KEYS: KEY,
-    WX_API_BASE_URLS: sandbox.url,
-  };
-  const { identity } = cloud;
-  Object.assign(
-    process.env,
-    startEnvironment({
-      cloud: identity,
-      functionName: 'getAccessToken',
-      gatewayUrl: gateway.url,
-      directory: PACKAGE_FOLDER,
-      declared,
-    }),
-  );
-  // Only now: the functions take their variables from the environment when they are loaded.
-  const doors = {
-    get: (await import('../../../functions/getAccessToken/index.ts')).main as Main,
-    refresh: (await import('../../../functions/refreshAccessToken/index.ts')).main as Main,
-  };
+  const doors = await loadFunctions(cloud, sandbox.url);
   const tokens = (): string[] => sandbox.wechat.living(Date.now()).map(({ value }) => value);
   const property = fc.asyncProperty(
     event,
     calling,
     fc.nat(9),
     async (given, { context, isFunction }, dice) => {
-      const said = withCurrent(made(given), tokens().at(-1) ?? '');
+      const sent = withCurrent(made(given), tokens().at(-1) ?? '');
       const { result, lines } = await heard(() =>
-        (dice === 0 ? doors.refresh : doors.get)(said, made(context)),
+        (dice === 0 ? doors.refresh : doors.get)(sent, made(context)),
       );
       const secrets = [SECRET, KEY, ...tokens()];
       for (const secret of secrets) must(!lines.includes(secret), 'a log line tells a secret');
       if (dice === 0) return checkRefresh(result, secrets);
-      return checkGet(result, { mayBeServed: isFunction && !isHttp(said), secrets });
+      return checkGet(result, { mayBeServed: isFunction && !isHttp(sent), secrets });
     },
   );
   return { property, close: () => cloud.close() };
+}
+
+async function loadFunctions(
+  { identity, gateway }: Cloud,
+  sandboxUrl: string,
+): Promise<Record<'get' | 'refresh', Main>> {
+  const declared = {
+    WX_APPID: APPID,
+    WX_APPSECRET: SECRET,
+    TOKEN_ENCRYPTION_KEYS: KEY,
+    WX_API_BASE_URLS: sandboxUrl,
+  };
+  const environment = startEnvironment({
+    cloud: identity,
+    functionName: 'getAccessToken',
+    gatewayUrl: gateway.url,
+    directory: PACKAGE_FOLDER,
+    declared,
+  });
+  Object.assign(process.env, environment);
+  // Only now: the functions take their variables from the environment when they are loaded.
+  return {
+    get: (await import('../../../functions/getAccessToken/index.ts')).main as Main,
+    refresh: (await import('../../../functions/refreshAccessToken/index.ts')).main as Main,
+  };
 }
 
 /** Calls the function and collects what it logs. */

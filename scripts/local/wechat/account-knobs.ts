@@ -1,8 +1,9 @@
 /** What a test or the dashboard may do to an account from outside: the events that WeChat, an administrator or a thief cause. */
 
+import { describeAccount, living } from './account-state.ts';
 import { isFrozen, type Account, type AccountKind } from './account.ts';
 import { FREEZE_DELAY_MS, type Limits } from './constants.ts';
-import { killAll, settle, type Family, type Token } from './family.ts';
+import { killAll } from './family.ts';
 import { assertWhitelist, type RiskState } from './ip-rules.ts';
 import type { Quotas } from './quota.ts';
 import type { IssuedToken } from './token-endpoints.ts';
@@ -39,7 +40,7 @@ export interface AccountKnobs {
 export function createKnobs(
   account: Account,
   mintForeign: (account: Account, nowMs: number) => IssuedToken,
-  flaps: Map<string, number>,
+  flapToken: (value: string, untilMs: number) => void,
 ): AccountKnobs {
   const { legacy, stable, quotas, limits } = account;
   return {
@@ -78,7 +79,7 @@ export function createKnobs(
     },
     flap(nowMs, untilMs) {
       for (const token of [...living(legacy, nowMs), ...living(stable, nowMs)])
-        flaps.set(token.value, untilMs);
+        flapToken(token.value, untilMs);
     },
     quota(path, nowMs) {
       switch (path) {
@@ -93,43 +94,5 @@ export function createKnobs(
       }
     },
     describe: (nowMs) => describeAccount(account, nowMs),
-  };
-}
-
-/** A token as it may be shown: enough to tell two apart, nothing to use. */
-function maskToken(value: string): string {
-  return `${value.slice(0, 4)}… (${value.length} characters)`;
-}
-
-function living(family: Family, nowMs: number): Token[] {
-  settle(family, nowMs);
-  return [family.current, family.previous].filter((token) => token !== undefined);
-}
-
-function describeAccount(account: Account, nowMs: number): Record<string, unknown> {
-  const { quotas, limits, mints } = account;
-  return {
-    appid: account.appid,
-    kind: account.kind,
-    jsDomains: account.jsDomains ?? null,
-    ticketsDieEarlyMs: account.ticketsDieEarlyMs,
-    isFrozen: isFrozen(account, nowMs),
-    bannedWith: account.bannedWith ?? null,
-    whitelist: account.whitelist ?? null,
-    risks: Object.fromEntries([...account.risks].map(([ip, entry]) => [ip, entry.state])),
-    used: Object.fromEntries(Object.entries(quotas).map(([name, counter]) => [name, counter.used(nowMs)])),
-    limits,
-    mints: {
-      legacy: mints.legacy,
-      stable: mints.stable,
-      foreign: mints.foreign,
-      latest: mints.latest().slice(-20),
-    },
-    tokens: [...living(account.legacy, nowMs), ...living(account.stable, nowMs)].map((token) => ({
-      family: token.family.name,
-      token: maskToken(token.value),
-      issuedAtMs: token.issuedAtMs,
-      endsAtMs: token.endsAtMs,
-    })),
   };
 }

@@ -30,7 +30,7 @@ export function createFamily(appid: string, name: FamilyName): Family {
 }
 
 /** Buries what has ended by now. Runs before every read or write of a family. An instant is before an end when `now < end`. */
-export function settle(family: Family, nowMs: number): void {
+export function removeEnded(family: Family, nowMs: number): void {
   const { current, previous } = family;
   if (current && nowMs >= current.expiresAtMs) {
     current.deathCause = 'expired';
@@ -47,7 +47,7 @@ export function settle(family: Family, nowMs: number): void {
  * half is not said outright: it follows from the official recipe for a leak, two forced refreshes 30 s apart.
  */
 export function issue(family: Family, value: string, nowMs: number, graceMs = GRACE_MS): Token {
-  settle(family, nowMs);
+  removeEnded(family, nowMs);
   const { current, previous } = family;
   if (current) {
     if (previous) end(previous, nowMs);
@@ -75,7 +75,7 @@ export function killPrevious(family: Family, nowMs: number): void {
 
 /** Ends every token of a family at once, as WeChat does to an account it punishes. */
 export function killAll(family: Family, nowMs: number): void {
-  settle(family, nowMs);
+  removeEnded(family, nowMs);
   killPrevious(family, nowMs);
   if (family.current) end(family.current, nowMs);
   family.current = undefined;

@@ -7,27 +7,20 @@ import { createAccount, type Account, type AppOptions } from './account.ts';
 import { createKnobs, type AccountKnobs } from './account-knobs.ts';
 import { clearQuota, clearQuotaV2, type ClearV2Fields } from './clear-quota.ts';
 import { code2Session, type Session } from './code2session.ts';
-import { refuse, SHORT_INVALID_CREDENTIAL, type Refusal } from './errcodes.ts';
-import { issue, type Family, type Token } from './family.ts';
+import { refuse, type Refusal } from './errcodes.ts';
 import { isRefusal, passGate, type Credentials } from './gate.ts';
 import type { MintLog } from './mint-log.ts';
-import { createTokenRegistry } from './registry.ts';
 import { bringBack, livingTokens, type LivingToken } from './restart.ts';
 import { issueTicket, ticketValue, type IssuedTicket, type TicketValue } from './tickets.ts';
 import { asReply, legacyToken, stableToken, type TokenReply } from './token-endpoints.ts';
+import { createTokens, type TokenOptions } from './tokens.ts';
 import { verifyPage, type SignedPage } from './verify.ts';
 import { createUses, type Uses } from './uses.ts';
 
-export interface WeChatOptions {
+export interface WeChatOptions extends TokenOptions {
   apps: readonly AppOptions[];
-  /** A new value for each token; it must never repeat. */
-  randomToken(): string;
   /** Of a ticket; it may repeat only for the same arguments. */
   ticketValue?: TicketValue | undefined;
-  /** What a string that is no token is answered with. 40001 is what was seen; 40014 is documented for some endpoints. */
-  garbageTokenCode?: 40001 | 40014;
-  /** The text of 40001 without the link to getStableAccessToken, as before October 2023. */
-  usesShortInvalidCredentialText?: boolean;
 }
 
 export interface WeChat {
@@ -68,36 +61,15 @@ export const LOOPBACK = '127.0.0.1';
 
 export function createWeChat(options: WeChatOptions): WeChat {
   const accounts = new Map(options.apps.map((app) => [app.appid, createAccount(app)]));
-  const registry = createTokenRegistry();
-  const flaps = new Map<string, number>();
+  const tokens = createTokens(options);
   const uses = createUses();
   const valueOf = options.ticketValue ?? ticketValue;
-  const invalid = (): Refusal =>
-    refuse(40001, options.usesShortInvalidCredentialText ? SHORT_INVALID_CREDENTIAL : undefined);
-
-  function mint(account: Account, family: Family, nowMs: number, isForeign = false): Token {
-    const token = issue(family, options.randomToken(), nowMs, account.limits.graceMs);
-    registry.add(token, nowMs);
-    account.mints.record(family.name, nowMs, isForeign);
-    return token;
-  }
-
-  function useToken(value: string | undefined, nowMs: number): Refusal {
-    if (value === undefined || value === '') return refuse(41001);
-    const token = registry.find(value, nowMs);
-    if (!token) return options.garbageTokenCode === 40014 ? refuse(40014) : invalid();
-    if (token.deathCause === 'expired') return refuse(42001);
-    if (token.deathCause === 'superseded' || isFlapping(flaps, value, nowMs)) return invalid();
-    return { errcode: 0, errmsg: 'ok' };
-  }
-
+  const { mint, use: useToken, ownerOf } = tokens;
   const known = (appid: string): Account => {
     const account = accounts.get(appid);
     if (!account) throw new Error(`the WeChat sandbox has no app ${appid}`);
     return account;
   };
-  const ownerOf = (value: string, nowMs: number): string | undefined =>
-    registry.find(value, nowMs)?.family.appid;
 
   return {
     token(query, nowMs, ip = LOOPBACK) {
@@ -124,22 +96,22 @@ export function createWeChat(options: WeChatOptions): WeChat {
       return account ? verifyPage(account, page, valueOf, nowMs) : refuse(40013);
     },
     uses,
-    flap: (value, untilMs) => void flaps.set(value, untilMs),
+    flap: tokens.flap,
     ownerOf,
     appids: () => [...accounts.keys()],
     account: (appid) =>
       createKnobs(
         known(appid),
         (account, nowMs) => asReply(mint(account, account.legacy, nowMs, true), nowMs),
-        flaps,
+        tokens.flap,
       ),
     mints: (appid) => known(appid).mints,
-    knownTokens: () => registry.size(),
+    knownTokens: tokens.count,
     living: (nowMs) => livingTokens(accounts.values(), nowMs),
-    bringBack: (tokens) => bringBack(tokens, accounts, registry),
+    bringBack: (living) => bringBack(living, accounts, tokens.registry),
     renew() {
       for (const app of options.apps) accounts.set(app.appid, createAccount(app));
-      flaps.clear();
+      tokens.endFlaps();
     },
   };
 }
@@ -151,12 +123,4 @@ interface StableFields extends Credentials {
 
 function asFields(body: unknown): StableFields {
   return typeof body === 'object' && body !== null && !Array.isArray(body) ? body : {};
-}
-
-function isFlapping(flaps: Map<string, number>, value: string, nowMs: number): boolean {
-  const untilMs = flaps.get(value);
-  if (untilMs === undefined) return false;
-  if (nowMs < untilMs) return true;
-  flaps.delete(value);
-  return false;
 }

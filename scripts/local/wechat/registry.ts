@@ -1,7 +1,7 @@
 /** Every token the sandbox knows, living or dead, by its value; the long dead are forgotten a few at a time. */
 
 import { TOMBSTONE_MS } from './constants.ts';
-import { settle, type Token } from './family.ts';
+import { removeEnded, type Token } from './family.ts';
 
 export interface TokenRegistry {
   add(token: Token, nowMs: number): void;
@@ -43,6 +43,6 @@ export function createTokenRegistry(): TokenRegistry {
 
 /** Decided by the instant of death alone, so that an answer never depends on when somebody last looked. */
 function isForgotten(token: Token, nowMs: number): boolean {
-  settle(token.family, nowMs);
+  removeEnded(token.family, nowMs);
   return token.deathCause !== undefined && nowMs - token.endsAtMs >= TOMBSTONE_MS;
 }

@@ -2,7 +2,7 @@
 
 import type { Account } from './account.ts';
 import type { Family, FamilyName, Token } from './family.ts';
-import { settle } from './family.ts';
+import { removeEnded } from './family.ts';
 import type { TokenRegistry } from './registry.ts';
 
 export interface LivingToken {
@@ -37,7 +37,7 @@ export function bringBack(
 }
 
 function living(family: Family, nowMs: number): LivingToken[] {
-  settle(family, nowMs);
+  removeEnded(family, nowMs);
   const { appid, name, current, previous } = family;
   return [previous, current].flatMap((token) => {
     if (token === undefined) return [];

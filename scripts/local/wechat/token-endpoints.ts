@@ -3,7 +3,7 @@
 import type { Account } from './account.ts';
 import { FORCE_SPACING_MS } from './constants.ts';
 import { refuse, type Refusal } from './errcodes.ts';
-import { killPrevious, settle, type Family, type Token } from './family.ts';
+import { killPrevious, removeEnded, type Family, type Token } from './family.ts';
 
 export interface IssuedToken {
   access_token: string;
@@ -31,7 +31,7 @@ export function stableToken(account: Account, isForced: boolean, mint: Mint, now
   if (full) return full;
   if (isForced && nowMs - account.lastForceAtMs >= FORCE_SPACING_MS) return forcedToken(account, mint, nowMs);
   const { stable, limits } = account;
-  settle(stable, nowMs);
+  removeEnded(stable, nowMs);
   const { current } = stable;
   const isFresh = current !== undefined && current.expiresAtMs - nowMs >= limits.stableEarlyMs;
   return asReply(isFresh ? current : mint(account, stable, nowMs), nowMs);

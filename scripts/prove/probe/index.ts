@@ -38,7 +38,7 @@ async function act(event: ProbeEvent, context: unknown): Promise<unknown> {
     case 'pass-on': {
       requireCredentials();
       const app = tcb.init({ env: tcb.SYMBOL_CURRENT_ENV });
-      const answer = await app.callFunction({ name: SCRATCH_FUNCTION, data: { line, act: 'look' } });
+      const answer = await app.callFunction({ name: SCRATCH_FUNCTION, data: { line, act: 'report' } });
       return answer.result;
     }
     case 'hold':
@@ -53,10 +53,10 @@ async function act(event: ProbeEvent, context: unknown): Promise<unknown> {
       // Left running on purpose: whether it goes on after the answer is what is asked.
       setInterval(beat, BEAT_MS).unref();
       break;
-    case 'look':
+    case 'report':
       break;
   }
-  return look(event, context);
+  return describeCall(event, context);
 }
 
 /** The first run of a tick fails on purpose; the platform's repetition of it finds the document. */
@@ -64,12 +64,12 @@ async function tick(event: object, context: unknown): Promise<void> {
   const fields = event as Record<string, unknown>;
   const kinds = Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, typeof value]));
   const { Time = null, Type } = fields;
-  const seen = { version: 1, runs: 1, kinds, time: Time, type: Type, sight: look(event, context) };
+  const seen = { version: 1, runs: 1, kinds, time: Time, type: Type, sight: describeCall(event, context) };
   if (await scratch.insert(TICK_ID, seen)) throw new Error('failed on purpose, to see it repeated');
   await scratch.setIf(TICK_ID, { time: Time, runs: 1 }, { runs: 2 });
 }
 
-function look(event: unknown, context: unknown): Sight {
+function describeCall(event: unknown, context: unknown): Sight {
   if (beatAtMs !== undefined) beat();
   const caller = readCaller(event, context);
   return {

@@ -7,7 +7,8 @@ import { createCloudStore } from '../../functions/_shared/store/cloud-store.ts';
 import { requestLeakRefresh, requestRefresh } from '../../functions/_shared/token/manual-refresh.ts';
 import type { TokenRecord } from '../../functions/_shared/token/record.ts';
 import type { Documents } from '../platform/environment.ts';
-import { claimInForce, unopened } from '../place/report.ts';
+import { claimInForce } from '../place/read-report.ts';
+import { unopened } from '../place/unopened.ts';
 import type { Clock } from '../place/reach.ts';
 
 interface Wish {
@@ -26,7 +27,7 @@ export async function placeRequest(
   { now, sleep }: Clock,
 ): Promise<TokenRecord> {
   const changed = isMinterGone ? [...CHANGED, 'refusedAtMs'] : CHANGED;
-  const store = createCloudStore(orderingCollection(documents, changed), appid, randomUUID, unopened);
+  const store = createCloudStore(requestingCollection(documents, changed), appid, randomUUID, unopened);
   for (let tries = 0; tries < MOST_TRIES; tries++) {
     const { record, basis } = await store.read();
     // A mint under way began before the request: it would be taken for one of those that were asked for.
@@ -48,7 +49,7 @@ export async function placeRequest(
 /** What a request changes; everything else in the document, a sealed token above all, is not touched. */
 const CHANGED = ['version', 'writer', 'manualRefresh'];
 
-function orderingCollection(documents: Documents, changed: readonly string[]): Collection {
+function requestingCollection(documents: Documents, changed: readonly string[]): Collection {
   return {
     get: (id) => documents.get(id),
     insert: (id, document) => documents.insert(id, document),

@@ -1,17 +1,14 @@
 /** What `npm run deploy` asks of the management API: that what it sets is read back, and when a function may be changed. */
 
-import { pick } from '../command/language.ts';
-import { callOf } from '../command/call.ts';
-import { isSettled } from '../deploy/site.ts';
-import { DESCRIPTION } from '../deploy/wanted.ts';
-import type { Environment } from '../platform/environment.ts';
-import type { Assumption } from './assumption.ts';
-import { NotTried } from './not-tried.ts';
-import type { ProveFunctions } from './functions.ts';
-import { SCRATCH_FUNCTION, VARIABLE } from './scratch.ts';
-
-/** Under the platform's 4 KB, names included. */
-export const VARIABLE_BYTES = 4_000;
+import { callOf } from '../../command/call.ts';
+import { pick } from '../../command/language.ts';
+import { isSettled } from '../../deploy/site.ts';
+import { DESCRIPTION } from '../../deploy/wanted.ts';
+import type { Environment } from '../../platform/environment.ts';
+import type { Assumption } from '../assumption.ts';
+import type { ProveFunctions } from '../functions.ts';
+import { NotTried } from '../not-tried.ts';
+import { SCRATCH_FUNCTION, TRIGGER, VARIABLE, VARIABLE_BYTES } from '../scratch.ts';
 
 export const DEPLOYMENT: readonly Assumption[] = [
   {
@@ -125,10 +122,8 @@ export const DEPLOYMENT: readonly Assumption[] = [
   },
 ];
 
-/** Every minute: one tick is soon there. */
-export const TRIGGER = { name: 'prove', config: '30 * * * * * *' };
-
 const MOST_POLLS = 60;
+
 const BETWEEN_POLLS_MS = 1_000;
 
 function environmentOf({ environment }: ProveFunctions): Environment {

@@ -1,9 +1,9 @@
 /** What the rules ask of a call: that it tells who it comes from (R9). */
 
-import { pick } from '../command/language.ts';
-import { callOf } from '../command/call.ts';
-import type { Assumption } from './assumption.ts';
-import { sightIn, sightOf, toldSource } from './functions.ts';
+import { callOf } from '../../command/call.ts';
+import { pick } from '../../command/language.ts';
+import type { Assumption } from '../assumption.ts';
+import { sightIn, sightOf, toldSource } from '../functions.ts';
 
 export const CALLERS: readonly Assumption[] = [
   {
@@ -37,7 +37,7 @@ export const CALLERS: readonly Assumption[] = [
       zh: `${callOf('deploy')} 会停在验证这一步，或者放进不该放的调用：请在 issue 里写明看到的来源`,
     },
     observe: async (_, functions) => {
-      const sight = await sightOf(functions.invoke({ line: 'caller-management', act: 'look' }));
+      const sight = await sightOf(functions.invoke({ line: 'caller-management', act: 'report' }));
       return { holds: sight.mayRefresh && !sight.mayRead, seen: toldSource(sight) };
     },
   },
@@ -53,7 +53,7 @@ export const CALLERS: readonly Assumption[] = [
       zh: '客户端可能得到 token：请不要在这里部署，并提 issue',
     },
     observe: async (_, functions) => {
-      const outcome = await functions.visit({ line: 'client-refused', act: 'look' });
+      const outcome = await functions.visit({ line: 'client-refused', act: 'report' });
       if ('refused' in outcome)
         return {
           holds: true,

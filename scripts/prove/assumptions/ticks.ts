@@ -1,9 +1,9 @@
 /** What the rules ask of the timer: that it comes, what it looks like, and that a failed run is repeated. */
 
-import { pick } from '../command/language.ts';
-import type { Assumption } from './assumption.ts';
-import { NotTried } from './not-tried.ts';
-import { toldSource, type ProveFunctions, type Tick } from './functions.ts';
+import { pick } from '../../command/language.ts';
+import type { Assumption } from '../assumption.ts';
+import { toldSource, type ProveFunctions, type Tick } from '../functions.ts';
+import { NotTried } from '../not-tried.ts';
 
 export const TICKS: readonly Assumption[] = [
   {
