@@ -21,29 +21,29 @@ export interface Newborns {
   refuse(app: App, token: string, given: Given | null): Promise<Answer | null>;
 }
 
-interface Look {
+interface Probed {
   token: string;
   atMs: number;
   outcome: Promise<ProbeOutcome>;
 }
 
 export function createNewborns(): Newborns {
-  const looks = new Map<string, Look>();
-  const look = async ({ appid, ports }: App, token: string): Promise<ProbeOutcome> => {
+  const probes = new Map<string, Probed>();
+  const probeOnce = async ({ appid, ports }: App, token: string): Promise<ProbeOutcome> => {
     const nowMs = ports.now();
-    const last = looks.get(appid);
+    const last = probes.get(appid);
     if (last?.token === token) {
       const outcome = await last.outcome;
       if (outcome !== 'refused' || Math.abs(nowMs - last.atMs) < REFUSED_MS) return outcome;
     }
     const outcome = ports.probe(token);
-    looks.set(appid, { token, atMs: nowMs, outcome });
+    probes.set(appid, { token, atMs: nowMs, outcome });
     return outcome;
   };
   return {
     async refuse(app, token, given) {
       const isRepeated = given?.token === token && given.times >= GIVEN_UNSEEN;
-      if (!isRepeated || !isNewborn(app, token) || (await look(app, token)) !== 'refused') return null;
+      if (!isRepeated || !isNewborn(app, token) || (await probeOnce(app, token)) !== 'refused') return null;
       const errmsg = 'WeChat does not accept the new access_token yet: ask again in a moment';
       return { ok: false, errcode: 503, errmsg, retryAfterMs: REFUSED_MS };
     },

@@ -7,7 +7,7 @@
 import { pick } from './language.ts';
 import { IS_INSTALLED } from './folders.ts';
 import { respellFor } from './respell.ts';
-import { said } from './said.ts';
+import { translate } from './translate.ts';
 
 /** `callOf('deploy', '--dry-run')` is `npm run deploy -- --dry-run`; `name` may have a second word, as `server-key add`. */
 export function callOf(name: string, ...rest: readonly string[]): string {
@@ -22,7 +22,7 @@ export function callOf(name: string, ...rest: readonly string[]): string {
 
 /** A text of the functions in the reader's language, with the commands it names as they are called here; `localFlags` go to those that need them for the embedded cloud. */
 export function respell(text: string, localFlags = ''): string {
-  return respellFor(IS_INSTALLED, said(text), localFlags);
+  return respellFor(IS_INSTALLED, translate(text), localFlags);
 }
 
 export function helpHint(name: string): string {

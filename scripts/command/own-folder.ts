@@ -24,11 +24,11 @@ export function makeOwnFolder(root: string, isInstalled = IS_INSTALLED): string 
     );
   const file = join(folder, '.gitignore');
   // A project may bring along another one, and keys and secrets are kept beside it.
-  if (!isSaid(file)) writeWhole(file, ALL);
+  if (!isWritten(file)) writeWhole(file, ALL);
   return folder;
 }
 
-function isSaid(file: string): boolean {
+function isWritten(file: string): boolean {
   try {
     return lstatSync(file).isFile() && readFileSync(file, 'utf8') === ALL;
   } catch {

@@ -1,6 +1,6 @@
 /** What can be known to be wrong before anything is sent. */
 
-import { said } from '../command/said.ts';
+import { translate } from '../command/translate.ts';
 import { phrases, pick } from '../command/language.ts';
 import { callOf } from '../command/call.ts';
 import { readConfig, type Config } from '../../functions/_shared/runtime/config.ts';
@@ -15,7 +15,7 @@ const MOST_VARIABLE_BYTES = 4_096;
 export function checkValues(values: Values): Config {
   const read = readConfig(values);
   if (read.ok && read.config.warnings.length === 0) return read.config;
-  throw new PlatformError(phrases((read.ok ? read.config.warnings : read.problems).map(said)), {
+  throw new PlatformError(phrases((read.ok ? read.config.warnings : read.problems).map(translate)), {
     code: 'MISCONFIGURED',
     cure: pick({
       en: `correct that in .env.local or the environment, or run ${callOf('setup')}`,

@@ -2,7 +2,7 @@
 
 import { accessSync, constants } from 'node:fs';
 import { resolve } from 'node:path';
-import { said } from '../command/said.ts';
+import { translate } from '../command/translate.ts';
 import { pick, phrases } from '../command/language.ts';
 import { callOf } from '../command/call.ts';
 import { readConfig } from '../../functions/_shared/runtime/config.ts';
@@ -78,7 +78,7 @@ function requireUsable(given: Variables): void {
   throw new Error(
     pick({
       en: `${config.problems.join('; ')}: set that in the environment or in .env.local, or use the sandbox with ${callOf('start', '--sandbox')}`,
-      zh: `${phrases(config.problems.map(said))}：请在环境变量或 .env.local 里设置，或者用沙箱：${callOf('start', '--sandbox')}`,
+      zh: `${phrases(config.problems.map(translate))}：请在环境变量或 .env.local 里设置，或者用沙箱：${callOf('start', '--sandbox')}`,
     }),
   );
 }

@@ -1,6 +1,6 @@
 /** What the parts of a report mean, in words; shared by the status screen and the doctor. judge.ts judges the whole. */
 
-import { said } from '../command/said.ts';
+import { translate } from '../command/translate.ts';
 import type { AppReport } from './report.ts';
 import { ago, clockTime, duration } from '../command/words.ts';
 import { facts } from './texts/facts.ts';
@@ -20,7 +20,7 @@ export function describeBreaker({ breaker }: AppReport, nowMs: number): string {
   if (breaker === null) return t.closed;
   const { owner, errcode, errmsg, failures, sinceAtMs, retryAtMs, isOpen } = breaker;
   const state = isOpen ? t.openUntil(clockTime(retryAtMs, nowMs)) : t.nextTickTries;
-  return t.failures(state, failures, clockTime(sinceAtMs, nowMs), owner, `${errcode} ${said(errmsg)}`);
+  return t.failures(state, failures, clockTime(sinceAtMs, nowMs), owner, `${errcode} ${translate(errmsg)}`);
 }
 
 export function describeTicks({ ticks: { source, lastAtMs } }: AppReport, nowMs: number): string {

@@ -71,9 +71,9 @@ function translated(what: string, error: unknown, redact: Redact): PlatformError
   const requestId = text(refusal.requestId) || undefined;
   const trail =
     requestId === undefined ? '' : pick({ en: ` (request ${requestId})`, zh: `（RequestId：${requestId}）` });
-  const said = redact(oneLine(cause)).slice(0, 300);
+  const detail = redact(oneLine(cause)).slice(0, 300);
   return new PlatformError(
-    pick({ en: `${what} failed: ${code} ${said}${trail}`, zh: `${what} 失败：${code} ${said}${trail}` }),
+    pick({ en: `${what} failed: ${code} ${detail}${trail}`, zh: `${what} 失败：${code} ${detail}${trail}` }),
     {
       code,
       cure: cureOf(code),

@@ -19,7 +19,7 @@ afterAll(() => {
   rmSync(FOLDER, { recursive: true });
 });
 beforeEach(async () => {
-  writeFileSync(ENTRY, "import { word } from './part.ts';\nexport const said = word;\n");
+  writeFileSync(ENTRY, "import { word } from './part.ts';\nexport const output = word;\n");
   writeFileSync(PART, "export const word: string = 'first';\n");
   await made();
   mark();

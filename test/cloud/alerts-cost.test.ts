@@ -112,9 +112,9 @@ it('no message and no line holds a secret, a token or the webhook’s key', asyn
   advance(60);
   await cloud.refresh();
   tokens.push(cloud.storedToken()!);
-  const said = `${robot.messages.join('\n')}\n${lines.join('\n')}`;
+  const output = `${robot.messages.join('\n')}\n${lines.join('\n')}`;
   expect(robot.messages).toHaveLength(2);
-  for (const secret of [SECRET, KEY, ...tokens]) expect(said).not.toContain(secret);
+  for (const secret of [SECRET, KEY, ...tokens]) expect(output).not.toContain(secret);
   expect(robot.messages[0]).toContain("invalid appsecret *** ＜@all＞ 'x");
   expect(JSON.stringify(cloud.stored()?.['incidents'])).not.toContain('appsecret');
 });

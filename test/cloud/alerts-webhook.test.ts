@@ -132,8 +132,8 @@ describe('a database that fails', () => {
     const { cloud, robot } = alerted;
     await breakSecret(alerted);
     cloud.gateway.faults.intercept(({ stage, body }) => {
-      const isBook = stage === 'after' && JSON.stringify(body).includes('incidents.stamp');
-      return isBook ? { drop: true } : undefined;
+      const isStamp = stage === 'after' && JSON.stringify(body).includes('incidents.stamp');
+      return isStamp ? { drop: true } : undefined;
     });
     await cloud.refresh();
     expect(robot.messages).toHaveLength(1);

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { knownErrcodes, meaningOf } from '../../functions/_shared/wechat/errcodes.ts';
 import { chooseLanguage } from '../../scripts/command/language.ts';
-import { said } from '../../scripts/command/said.ts';
+import { translate } from '../../scripts/command/translate.ts';
 import { readConfig } from '../../functions/_shared/runtime/config.ts';
 import { ROOT } from '../support/root.ts';
 
@@ -130,7 +130,7 @@ describe('what functions say is Chinese, too', () => {
   const inChinese = (text: string): string => {
     chooseLanguage(['--lang', 'zh'], {});
     try {
-      return said(text);
+      return translate(text);
     } finally {
       chooseLanguage([], {});
     }
@@ -173,6 +173,6 @@ describe('what functions say is Chinese, too', () => {
   });
 
   it('and stays English where the reader is', () => {
-    expect(said('another instance is minting')).toBe('another instance is minting');
+    expect(translate('another instance is minting')).toBe('another instance is minting');
   });
 });

@@ -8,16 +8,16 @@ import { hasBrowser, openOn, unlessSkipped } from './browser.ts';
 import { twoDays } from './history.ts';
 import { serveCloud } from './support.ts';
 
-const LOOKS = ['en-GB', 'zh-CN'].flatMap((locale) =>
+const APPEARANCES = ['en-GB', 'zh-CN'].flatMap((locale) =>
   (['light', 'dark'] as const).map((colorScheme) => ({ locale, colorScheme })),
 );
 
 describe.skipIf(!hasBrowser)(`axe finds nothing wrong with the dashboard${unlessSkipped}`, () => {
-  it.each(LOOKS)('in $locale, $colorScheme', async (look) => {
+  it.each(APPEARANCES)('in $locale, $colorScheme', async (appearance) => {
     const { address, cloud, tick, writeHistory } = await serveCloud({ startAtMs: NOON_MS });
     await tick();
     await writeHistory(twoDays(NOON_MS));
-    const page = await openOn(address, look);
+    const page = await openOn(address, appearance);
     await page.locator('summary').click();
     await page.locator('.primary').click();
     await page.locator('.steps li').nth(1).waitFor();

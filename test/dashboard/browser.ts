@@ -46,11 +46,15 @@ export const headline = (page: Page): Promise<string> => page.locator('.headline
 export const press = (page: Page, name: string): Promise<void> => page.getByRole('button', { name }).click();
 export const flip = (page: Page, name: string): Promise<void> => page.getByRole('switch', { name }).click();
 
-type Look = Pick<BrowserContextOptions, 'locale' | 'colorScheme' | 'viewport' | 'timezoneId'>;
+type Appearance = Pick<BrowserContextOptions, 'locale' | 'colorScheme' | 'viewport' | 'timezoneId'>;
 
 /** Opens the page and waits for what it is told. The test ends with the proof that it asked nobody but its server. */
-export async function openOn(address: string, look: Look = {}, awaited = '[role=meter]'): Promise<Page> {
-  const { page, leave } = await takePage(look);
+export async function openOn(
+  address: string,
+  appearance: Appearance = {},
+  awaited = '[role=meter]',
+): Promise<Page> {
+  const { page, leave } = await takePage(appearance);
   const complaints: string[] = [];
   page.on('request', (request) => {
     if (new URL(request.url()).origin !== new URL(address).origin)
@@ -72,8 +76,8 @@ export async function openOn(address: string, look: Look = {}, awaited = '[role=
 }
 
 /** Nothing of a test before is in it: each server has an origin of its own, and with it a storage of its own. */
-async function takePage(look: Look): Promise<{ page: Page; leave(): Promise<void> }> {
-  const { colorScheme = 'light', viewport = { width: 1280, height: 900 }, ...rest } = look;
+async function takePage(appearance: Appearance): Promise<{ page: Page; leave(): Promise<void> }> {
+  const { colorScheme = 'light', viewport = { width: 1280, height: 900 }, ...rest } = appearance;
   const fixed = { locale: 'en-GB', ...rest };
   const key = JSON.stringify(fixed);
   const page = left.get(key)?.pop() ?? (await newPage(fixed));

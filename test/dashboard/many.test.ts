@@ -17,7 +17,7 @@ const LONGEST = `wx${'0123456789abcdef'.repeat(4)}`.slice(0, 64);
 /** All of it, as it is and as a browser asks for it. */
 const MOST_BYTES = 120_000;
 const MOST_GZIPPED = 60_000;
-const LOOKS = [
+const APPEARANCES = [
   { locale: 'en-GB', colorScheme: 'light', viewport: { width: 1280, height: 900 } },
   { locale: 'zh-CN', colorScheme: 'dark', viewport: { width: 1280, height: 900 } },
   { locale: 'zh-CN', colorScheme: 'light', viewport: { width: 360, height: 740 } },
@@ -68,12 +68,12 @@ describe.skipIf(!hasBrowser)(`the dashboard of several apps${unlessSkipped}`, ()
       expect(await page.locator('.facts').count()).toBe(1);
       // It would draw forty rows each second beside the others.
       await page.close();
-      for (const look of LOOKS) {
-        const seen = await openOn(served.address, look);
+      for (const appearance of APPEARANCES) {
+        const seen = await openOn(served.address, appearance);
         await seen.getByRole('button', { name: LONGEST }).click();
         await seen.locator('.facts').waitFor();
-        expect([look, await widthOf(seen)]).toEqual([look, look.viewport.width]);
-        expect(look.locale === 'zh-CN' ? await violations(seen) : []).toEqual([]);
+        expect([appearance, await widthOf(seen)]).toEqual([appearance, appearance.viewport.width]);
+        expect(appearance.locale === 'zh-CN' ? await violations(seen) : []).toEqual([]);
         await seen.close();
       }
     },
@@ -86,17 +86,17 @@ describe.skipIf(!hasBrowser)(`the dashboard of several apps${unlessSkipped}`, ()
       const served = await serveApps(count);
       await served.tick();
       if (count > 1) await killToken(served, 'wxmany000000000001');
-      const page = await openOn(served.address, LOOKS[0], 'main section');
+      const page = await openOn(served.address, APPEARANCES[0], 'main section');
       for (const language of ['English', '中文'])
         for (const colorScheme of ['light', 'dark'] as const)
-          for (const { viewport } of LOOKS.slice(1, 3)) {
+          for (const { viewport } of APPEARANCES.slice(1, 3)) {
             await page.emulateMedia({ colorScheme });
             await page.setViewportSize(viewport);
             const other = page.getByRole('button', { name: language });
             if ((await other.count()) > 0) await other.click();
-            const look = [count, language, colorScheme, viewport.width];
-            expect([...look, await widthOf(page)]).toEqual([...look, viewport.width]);
-            expect(isPictured ? await picture(page, look.join('-')) : []).toEqual([]);
+            const appearance = [count, language, colorScheme, viewport.width];
+            expect([...appearance, await widthOf(page)]).toEqual([...appearance, viewport.width]);
+            expect(isPictured ? await picture(page, appearance.join('-')) : []).toEqual([]);
           }
     },
     PATIENCE_MS,
@@ -105,7 +105,7 @@ describe.skipIf(!hasBrowser)(`the dashboard of several apps${unlessSkipped}`, ()
   it('of five has no search, and of one the whole of it', async () => {
     const served = await serveApps(5);
     await served.tick();
-    const page = await openOn(served.address, LOOKS[2]);
+    const page = await openOn(served.address, APPEARANCES[2]);
     await page.getByText('5 个应用全部正常').waitFor();
     expect(await page.getByRole('searchbox').count()).toBe(0);
     expect(await widthOf(page)).toBe(360);
@@ -114,7 +114,7 @@ describe.skipIf(!hasBrowser)(`the dashboard of several apps${unlessSkipped}`, ()
   it('tells nothing that is no longer known: a call is dated, and a lost connection stops knobs and verdicts', async () => {
     const served = await serveApps(1);
     await served.tick();
-    const page = await openOn(served.address, LOOKS[0]);
+    const page = await openOn(served.address, APPEARANCES[0]);
     await press(page, 'Call getAccessToken');
     expect(await page.locator('.asked-at').innerText()).toMatch(/^\d\d:\d\d:\d\d$/);
     await press(page, '+2 h');

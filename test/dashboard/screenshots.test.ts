@@ -10,14 +10,14 @@ import { serveCloud } from './support.ts';
 
 const MOST_BYTES = 200_000;
 const isWanted = process.env['SCREENSHOTS'] !== undefined;
-const LOOKS = [
+const APPEARANCES = [
   { name: 'en-light', locale: 'en-GB', colorScheme: 'light' },
   { name: 'en-dark', locale: 'en-GB', colorScheme: 'dark' },
   { name: 'zh-light', locale: 'zh-CN', colorScheme: 'light' },
   { name: 'zh-dark', locale: 'zh-CN', colorScheme: 'dark' },
 ] as const;
 
-it.skipIf(!isWanted || !hasBrowser).each(LOOKS)(
+it.skipIf(!isWanted || !hasBrowser).each(APPEARANCES)(
   `draws the page for docs/images: $name${isWanted ? unlessSkipped : ' (only with SCREENSHOTS=1)'}`,
   async ({ name, locale, colorScheme }) => {
     const { address, cloud, tick, writeHistory } = await serveCloud({ startAtMs: NOON_MS });

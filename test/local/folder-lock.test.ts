@@ -70,10 +70,10 @@ it('goes to one of many processes that begin at the same instant, over the lock 
   const children = Array.from({ length: 4 }, () => spawn(process.execPath, ['-e', program]));
   await Promise.all(children.map(({ stdout }) => once(stdout, 'data')));
   writeFileSync(join(folder, 'go'), '');
-  const said = await Promise.all(
+  const answers = await Promise.all(
     children.map(async ({ stdout }) => String((await once(stdout, 'data'))[0]).trim()),
   );
-  expect(said.toSorted()).toEqual(['mine', 'refused', 'refused', 'refused']);
+  expect(answers.toSorted()).toEqual(['mine', 'refused', 'refused', 'refused']);
   const ended = children.map((child) => once(child, 'exit'));
   for (const child of children) child.stdin.end();
   await Promise.all(ended);

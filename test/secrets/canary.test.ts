@@ -63,11 +63,11 @@ async function hear(heard: Heard, call: Promise<unknown>): Promise<void> {
 
 function expectSilence({ lines, answers, tokens, secrets, documents }: Heard): void {
   expect(answers.length).toBeGreaterThan(0);
-  const said = `${lines.join('\n')}\n${JSON.stringify(answers)}\n${JSON.stringify(documents)}`;
+  const output = `${lines.join('\n')}\n${JSON.stringify(answers)}\n${JSON.stringify(documents)}`;
   for (const [name, value] of Object.entries(CANARY)) {
-    for (const form of [value, encodeURIComponent(value)]) expect(said.includes(form) && name).toBe(false);
+    for (const form of [value, encodeURIComponent(value)]) expect(output.includes(form) && name).toBe(false);
   }
-  for (const secret of [...tokens, ...secrets]) expect(said.includes(secret)).toBe(false);
+  for (const secret of [...tokens, ...secrets]) expect(output.includes(secret)).toBe(false);
 }
 
 const everyone: Walk = async (cloud, heard) => {

@@ -2,7 +2,7 @@
 
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { chooseLanguage } from '../../scripts/command/language.ts';
-import { said } from '../../scripts/command/said.ts';
+import { translate } from '../../scripts/command/translate.ts';
 import { readStatus, renderStatus } from '../../scripts/status/status.ts';
 import { watch } from '../../scripts/status/watch.ts';
 import { APPID } from '../support/cloud.ts';
@@ -157,11 +157,11 @@ describe('status', () => {
   it('says that a newer version has written a document, in both languages', async () => {
     const list = async () => [{ _id: APPID, schema: 2 }];
     const reach = { envId: 'env-1', documents: () => ({ list }) } as unknown as Operator['reach'];
-    const look = readStatus({ reach, values: {} }, undefined, 0);
-    await expect(look).rejects.toThrow(`the document of ${APPID} has format 2, and this version knows 1`);
+    const reading = readStatus({ reach, values: {} }, undefined, 0);
+    await expect(reading).rejects.toThrow(`the document of ${APPID} has format 2, and this version knows 1`);
     onTestFinished(() => chooseLanguage([], {}));
     chooseLanguage([], { LANG: 'zh_CN.UTF-8' });
-    const error = await look.catch((thrown: Error) => said(thrown.message));
+    const error = await reading.catch((thrown: Error) => translate(thrown.message));
     expect(error).toMatch(new RegExp(`^${APPID} 的记录是格式 2，这个版本只认到 1：[^a-z]*$`));
   });
 

@@ -2,7 +2,7 @@
 
 import { callOf } from '../../command/call.ts';
 import { phrases, pick } from '../../command/language.ts';
-import { said } from '../../command/said.ts';
+import { translate } from '../../command/translate.ts';
 import type { Settings } from '../../place/settings.ts';
 import { ok, type Finding } from '../finding.ts';
 
@@ -20,8 +20,8 @@ export function checkSettings({ problems, apps }: Settings): Finding {
     check,
     severity: 'hint',
     finding: pick({
-      en: `incomplete on this machine: ${phrases(problems.map(said))}`,
-      zh: `本机的配置不完整：${phrases(problems.map(said))}`,
+      en: `incomplete on this machine: ${phrases(problems.map(translate))}`,
+      zh: `本机的配置不完整：${phrases(problems.map(translate))}`,
     }),
     why: pick({
       en: `enough to look; ${callOf('deploy')} from here would refuse, and limits are shown with their defaults`,

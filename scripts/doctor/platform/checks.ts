@@ -33,7 +33,7 @@ export const PLATFORM_CHECKS = [
 export async function checkPlatform(environment: Environment, parts: WantedParts): Promise<Finding[]> {
   const reached = await checkEnvironment(environment);
   if (reached.severity !== 'ok') return [reached];
-  const site = siteToLookAt(environment, parts);
+  const site = readOnlySite(environment, parts);
   const all = [...stepsFor(parts).flatMap((create) => create(site)), outsideDoorStep(site, parts.isComplete)];
   const names = await checkStep(namesStep(site));
   // Where it stops at the names, the rest of a deployment is not what would be done.
@@ -42,7 +42,7 @@ export async function checkPlatform(environment: Environment, parts: WantedParts
   return [reached, names, ...findings, ...(await Promise.all(others))];
 }
 
-function siteToLookAt(environment: Environment, { wanted, outside, ticks }: WantedParts): Site {
+function readOnlySite(environment: Environment, { wanted, outside, ticks }: WantedParts): Site {
   const upload = (): Promise<never> => Promise.reject(new Error('the doctor changes nothing'));
   return {
     environment,

@@ -3,7 +3,7 @@
 import { readConfig, type Config } from '../../../functions/_shared/runtime/config.ts';
 import { callOf } from '../../command/call.ts';
 import { phrases, pick } from '../../command/language.ts';
-import { said } from '../../command/said.ts';
+import { translate } from '../../command/translate.ts';
 import type { Environment } from '../../platform/environment.ts';
 import { unseen, type Finding, type Found } from '../finding.ts';
 
@@ -25,8 +25,8 @@ export async function checkConfiguration(environment: Environment): Promise<Find
       check,
       severity: 'problem',
       finding: pick({
-        en: `the deployed variables are of no use: ${phrases(config.problems.map(said))}`,
-        zh: `云端的环境变量无法使用：${phrases(config.problems.map(said))}`,
+        en: `the deployed variables are of no use: ${phrases(config.problems.map(translate))}`,
+        zh: `云端的环境变量无法使用：${phrases(config.problems.map(translate))}`,
       }),
       why: pick({ en: 'every call is answered with 500', zh: '每次调用都会返回 500' }),
       cure: pick({
@@ -43,7 +43,7 @@ function judgeConfiguration({ apps, ticks, alertWebhookUrl, warnings }: Config):
   if (warnings.length > 0)
     return {
       severity: 'problem',
-      finding: phrases(warnings.map(said)),
+      finding: phrases(warnings.map(translate)),
       why: pick({
         en: 'tokens are refreshed and served, but without what the variable asks for',
         zh: 'token 照常刷新和提供，但没有该变量所要的功能',

@@ -16,24 +16,24 @@ export const callers = pure(
   'callers',
   30,
   fc.asyncProperty(calling, event, trusted, async ({ context, isFunction }, given, list) => {
-    const said = made(given);
-    const caller = readCaller(said, made(context));
+    const sent = made(given);
+    const caller = readCaller(sent, made(context));
     const isServed = mayReadToken(caller, list);
     must(
       !isServed || isFunction || list.includes(caller.source ?? ''),
       'somebody else than a function is served',
     );
-    must(!isServed || !isHttp(said), 'an HTTP request is served');
-    must(isServed || !isFunction || isHttp(said), 'a function is turned away');
+    must(!isServed || !isHttp(sent), 'an HTTP request is served');
+    must(isServed || !isFunction || isHttp(sent), 'a function is turned away');
     must(typeof mayRefresh(caller) === 'boolean', 'whether it may refresh is not told');
   }),
 );
 
 /** An event that throws when read counts as one. */
-export function isHttp(said: unknown): boolean {
+export function isHttp(sent: unknown): boolean {
   try {
     const keys = ['httpMethod', 'requestContext', 'queryStringParameters'];
-    return typeof said === 'object' && said !== null && keys.some((key) => key in said);
+    return typeof sent === 'object' && sent !== null && keys.some((key) => key in sent);
   } catch {
     return true;
   }

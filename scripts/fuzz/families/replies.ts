@@ -97,8 +97,8 @@ export const replies = pure(
   ),
 );
 
-function checkReply({ status, body: said }: { status: number; body: string }): void {
-  const reply = readReply(status, said);
+function checkReply({ status, body: content }: { status: number; body: string }): void {
+  const reply = readReply(status, content);
   if (reply.kind === 'token') must(reply.lifeMs > 0 && reply.lifeMs <= 7_200_000, 'a life out of bounds');
   if (reply.kind === 'error')
     must(Number.isInteger(reply.errcode) && reply.errcode !== 0, 'an error without a code');

@@ -26,20 +26,20 @@ export function verifySignature(
   verifier: Verifier,
 ): void {
   const authorization = request.headers.authorization;
-  if (authorization === undefined) throw refused('no Authorization header');
+  if (authorization === undefined) throw badSignature('no Authorization header');
   const bearer = bearerOf(authorization);
   if (bearer !== null) return verifyAccessKey(bearer, verifier.accessKey);
   const parts = AUTHORIZATION.exec(authorization)?.groups;
-  if (!parts) throw refused('Authorization is not TC3-HMAC-SHA256');
+  if (!parts) throw badSignature('Authorization is not TC3-HMAC-SHA256');
   const credential = verifier.credentials(parts['secretId'] ?? '');
-  if (!credential) throw refused('secret id error');
+  if (!credential) throw badSignature('secret id error');
   const signedHeaders = (parts['signedHeaders'] ?? '').split(';');
   assertSourceSigned(request, signedHeaders);
   assertRecent(Number(request.headers['x-timestamp']), verifier.clock);
   const expected = recompute(request, body, parts['secretId'] ?? '', credential.secretKey, signedHeaders);
-  if (!areEqual(parts['signature'] ?? '', expected)) throw refused('signature does not match');
+  if (!areEqual(parts['signature'] ?? '', expected)) throw badSignature('signature does not match');
   if (credential.sessionToken !== undefined && body['sessionToken'] !== credential.sessionToken) {
-    throw refused('session token error');
+    throw badSignature('session token error');
   }
 }
 
@@ -47,16 +47,16 @@ const AUTHORIZATION =
   /^TC3-HMAC-SHA256 Credential=(?<secretId>[^/,]+)\/[^,]*, SignedParams=[^,]*, SignedHeaders=(?<signedHeaders>[^,]+), Signature=(?<signature>[0-9a-f]+)$/;
 
 /** The code stands in a published log of a wrong secret id; that all these cases share it is an assumption. */
-const refused = (reason: string): Refusal => new Refusal('SIGN_PARAM_INVALID', reason);
+const badSignature = (reason: string): Refusal => new Refusal('SIGN_PARAM_INVALID', reason);
 
 function verifyAccessKey(given: string, accessKey: string | undefined): void {
-  if (!areEqual(given, accessKey)) throw refused('access key error');
+  if (!areEqual(given, accessKey)) throw badSignature('access key error');
 }
 
 /** A callee trusts the source, so nobody may add one to somebody else's signed request. */
 function assertSourceSigned(request: HttpRequest, signedHeaders: string[]): void {
   const isSigned = request.headers['x-tcb-source'] === undefined || signedHeaders.includes('x-tcb-source');
-  if (!isSigned) throw refused('x-tcb-source is not signed');
+  if (!isSigned) throw badSignature('x-tcb-source is not signed');
 }
 
 const TOLERANCE_MS = 10 * 60_000;
@@ -65,7 +65,7 @@ const TOLERANCE_MS = 10 * 60_000;
 function assertRecent(timestamp: number, clock: CloudClock): void {
   const atMs = timestamp * 1000;
   const isNear = (nowMs: number): boolean => Math.abs(nowMs - atMs) <= TOLERANCE_MS;
-  if (!isNear(clock.now()) && !isNear(Date.now())) throw refused('x-timestamp expired');
+  if (!isNear(clock.now()) && !isNear(Date.now())) throw badSignature('x-timestamp expired');
 }
 
 /** Only the signature itself counts: which parameters it lists, empty ones too, differs from version to version. */

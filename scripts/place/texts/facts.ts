@@ -10,8 +10,8 @@ export const facts = textsOf({
     closed: 'closed',
     openUntil: (time: string) => `open until ${time}`,
     nextTickTries: 'closed, tried again at the next occasion',
-    failures: (state: string, count: number, since: string, owner: string, said: string) =>
-      `${state}; ${count} failed since ${since} (${owner}): ${said}`,
+    failures: (state: string, count: number, since: string, owner: string, errmsg: string) =>
+      `${state}; ${count} failed since ${since} (${owner}): ${errmsg}`,
     nobodyMints: 'nobody is minting',
     mintingSince: (ago: string) => `a mint is under way since ${ago}`,
     unsettled: (minting: string, ago: string) =>
@@ -42,8 +42,8 @@ export const facts = textsOf({
     closed: '未熔断',
     openUntil: (time) => `已熔断，${time} 再试`,
     nextTickTries: '未熔断，下次会再试',
-    failures: (state, count, since, owner, said) =>
-      `${state}；${since} 以来失败 ${count} 次（${wordFor(owner, OWNERS)}）：${said}`,
+    failures: (state, count, since, owner, errmsg) =>
+      `${state}；${since} 以来失败 ${count} 次（${wordFor(owner, OWNERS)}）：${errmsg}`,
     nobodyMints: '没有在获取',
     mintingSince: (ago) => `正在获取新 token，开始于 ${ago}`,
     unsettled: (minting, ago) =>

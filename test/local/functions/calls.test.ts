@@ -3,7 +3,7 @@ import { createCloudClock } from '../../../scripts/local/clock.ts';
 import type { ContextFields } from '../../../scripts/local/functions/protocol.ts';
 import { CLIENT, probe, soon, startTestHost } from './test-host.ts';
 
-interface Look {
+interface Report {
   event: unknown;
   context: ContextFields;
   env: Record<string, string>;
@@ -28,7 +28,7 @@ describe('environment of a function', () => {
     vi.stubEnv('HTTPS_PROXY', 'http://proxy.invalid');
     vi.stubEnv('TENCENTCLOUD_SECRETKEY', 'real-key');
     const host = await startTestHost();
-    const { env } = await probe<Look>(host, { do: 'look' }, { kind: 'management' });
+    const { env } = await probe<Report>(host, { do: 'report' }, { kind: 'management' });
     expect(Object.keys(env).toSorted()).toEqual([
       'DECLARED',
       'PATH',
@@ -55,8 +55,8 @@ describe('environment of a function', () => {
 
   test('the keys of a call are gone from process.env in the next', async () => {
     const host = await startTestHost();
-    const first = await probe<Look>(host, { do: 'look' });
-    const second = await probe<Look>(host, { do: 'look' }, { kind: 'timer', variety: 'native' });
+    const first = await probe<Report>(host, { do: 'report' });
+    const second = await probe<Report>(host, { do: 'report' }, { kind: 'timer', variety: 'native' });
     expect(first.env).toMatchObject({
       TCB_SOURCE: 'wx_client',
       WX_OPENID: 'oABC',
@@ -69,15 +69,15 @@ describe('environment of a function', () => {
 
   test('a declared variable that a call overwrote is back in the next', async () => {
     const host = await startTestHost({ environment: () => ({ WX_APPID: 'wxDeclared' }) });
-    const first = await probe<Look>(host, { do: 'look' });
-    const second = await probe<Look>(host, { do: 'look' }, { kind: 'management' });
+    const first = await probe<Report>(host, { do: 'report' });
+    const second = await probe<Report>(host, { do: 'report' }, { kind: 'management' });
     expect([first.env['WX_APPID'], second.env['WX_APPID']]).toEqual(['wx123', 'wxDeclared']);
   });
 
   test('with staleProcessEnv they stay, while the context is right', async () => {
     const host = await startTestHost({ staleProcessEnv: true });
-    await probe<Look>(host, { do: 'look' });
-    const { env, context } = await probe<Look>(host, { do: 'look' }, { kind: 'management' });
+    await probe<Report>(host, { do: 'report' });
+    const { env, context } = await probe<Report>(host, { do: 'report' }, { kind: 'management' });
     expect(env).toMatchObject({ TCB_SOURCE: 'wx_client', WX_OPENID: 'oABC' });
     expect(JSON.parse(context.environment)).not.toHaveProperty('TCB_SOURCE');
     expect(context.environ).not.toContain('WX_OPENID');
@@ -87,7 +87,7 @@ describe('environment of a function', () => {
 describe('context of a call', () => {
   test('it has the fields of the platform, and both spellings of the environment agree', async () => {
     const host = await startTestHost();
-    const { context } = await probe<Look>(host, { do: 'look' });
+    const { context } = await probe<Report>(host, { do: 'report' });
     expect(context).toMatchObject({
       callbackWaitsForEmptyEventLoop: true,
       memory_limit_in_mb: 256,
@@ -109,8 +109,8 @@ describe('context of a call', () => {
 
   test('every call has its own request id', async () => {
     const host = await startTestHost();
-    const first = await probe<Look>(host, { do: 'look' });
-    const second = await probe<Look>(host, { do: 'look' });
+    const first = await probe<Report>(host, { do: 'report' });
+    const second = await probe<Report>(host, { do: 'report' });
     expect(second.context.request_id).not.toBe(first.context.request_id);
   });
 

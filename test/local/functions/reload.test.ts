@@ -65,18 +65,18 @@ it('a new instance runs in a process that was started before the call, and sees 
   const seen = `{ cwd: process.cwd(), env: { ...process.env }, upMs: performance.now(), hasHttp2: ${hasHttp2} }`;
   edit('functions/edited/index.js', `exports.main = async () => (${seen});`);
   type Seen = { cwd: string; env: Record<string, string>; hasHttp2: boolean };
-  const look = async (): Promise<Seen & { age: number }> => {
+  const readState = async (): Promise<Seen & { age: number }> => {
     const beganAtMs = performance.now();
     const { result } = (await call()) as { result: Seen & { upMs: number } };
     return { ...result, age: result.upMs - (performance.now() - beganAtMs) };
   };
-  const first = await look();
+  const first = await readState();
   expect(first.age).toBeLessThan(0);
   expect(first.hasHttp2).toBe(false);
   let edits = 0;
-  const lookAgain = async (): Promise<void> => {
+  const readAgain = async (): Promise<void> => {
     edit('functions/edited/config.json', JSON.stringify({ envVariables: { EDIT: `${(edits += 1)}` } }));
-    const next = await look();
+    const next = await readState();
     expect(next.age).toBeGreaterThan(0);
     // What an SDK takes from Node.js is loaded already.
     expect(next.hasHttp2).toBe(true);
@@ -85,7 +85,7 @@ it('a new instance runs in a process that was started before the call, and sees 
     expect(next.env).toEqual({ ...first.env, TCB_SEQID, EDIT: `${edits}` });
   };
   // The process is started a while after the one before was taken.
-  await vi.waitFor(lookAgain, { timeout: 15_000, interval: 700 });
+  await vi.waitFor(readAgain, { timeout: 15_000, interval: 700 });
 });
 
 it('an inspected function runs in one instance that tells its address to us alone, and may stand still for longer than its timeout', async () => {

@@ -15,7 +15,7 @@ function createReplay(choices: readonly number[]) {
     count: () => pending.length,
   };
 
-  async function settle<T>(all: Promise<T>): Promise<T> {
+  async function finish<T>(all: Promise<T>): Promise<T> {
     const state = { isSettled: false };
     const done = (): void => void (state.isSettled = true);
     all.then(done, done);
@@ -31,7 +31,7 @@ function createReplay(choices: readonly number[]) {
     return all;
   }
 
-  return { scheduler, settle, taken };
+  return { scheduler, finish, taken };
 }
 
 export interface Explored<T> {
@@ -43,7 +43,7 @@ export interface Explored<T> {
 
 /** Runs once per order. A failure names the order that led to it. */
 export async function explore<T>(
-  run: (scheduler: Scheduler, settle: <U>(all: Promise<U>) => Promise<U>) => Promise<T>,
+  run: (scheduler: Scheduler, finish: <U>(all: Promise<U>) => Promise<U>) => Promise<T>,
   mostOrders: number,
 ): Promise<Explored<T>> {
   const outcomes = new Map<string, { outcome: T; order: string[] }>();
@@ -51,8 +51,8 @@ export async function explore<T>(
   let orders = 0;
   while (choices !== null) {
     if (++orders > mostOrders) throw new Error(`more than ${mostOrders} orders`);
-    const { scheduler, settle, taken } = createReplay(choices);
-    const outcome = await run(scheduler, settle).catch((error: unknown) => {
+    const { scheduler, finish, taken } = createReplay(choices);
+    const outcome = await run(scheduler, finish).catch((error: unknown) => {
       const trace = taken.map(({ name }) => name).join('\n  ');
       throw new Error(`${error instanceof Error ? error.message : String(error)} after\n  ${trace}`);
     });

@@ -4,7 +4,7 @@ import { adviceFor } from '../../functions/_shared/alerts/chinese.ts';
 import { knownErrcodes, meaningOf } from '../../functions/_shared/wechat/errcodes.ts';
 import { language } from './language.ts';
 
-export function said(text: string): string {
+export function translate(text: string): string {
   if (language() === 'en') return text;
   return [...advice(), ...OWN].reduce((rest, [english, chinese]) => rest.replace(english, chinese), text);
 }
