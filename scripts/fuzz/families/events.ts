@@ -95,8 +95,8 @@ async function loadFunctions(
   Object.assign(process.env, environment);
   // Only now: the functions take their variables from the environment when they are loaded.
   return {
-    get: (await import('../../../functions/getAccessToken/index.ts')).main as Main,
-    refresh: (await import('../../../functions/refreshAccessToken/index.ts')).main as Main,
+    get: (await import('../../../functions/getAccessToken/index.ts')).main,
+    refresh: (await import('../../../functions/refreshAccessToken/index.ts')).main,
   };
 }
 
