@@ -5,9 +5,7 @@ import { join } from 'node:path';
 import { build, type Plugin } from 'esbuild';
 import { contentsOf } from '../build/contents.ts';
 import { licencesOf } from '../build/licences.ts';
-
-/** Native code, a program of its own, and what loads its parts by names that it makes up: they come with an install. */
-export const INSTALLED: readonly string[] = ['@cloudbase/cli', '@cloudbase/manager-node', 'lmdb'];
+import { BUNDLING, INSTALLED } from '../command/bundling.cjs';
 
 const TITLE = 'The files in dist contain parts of the following packages.';
 
@@ -15,27 +13,15 @@ const TITLE = 'The files in dist contain parts of the following packages.';
 export async function bundleCommands(root: string, outDir: string, others: readonly string[]): Promise<void> {
   const { metafile } = await build({
     absWorkingDir: root,
-    entryPoints: ['scripts/cli.ts'],
+    ...BUNDLING,
     outdir: join(outDir, 'dist/commands'),
-    bundle: true,
-    splitting: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node20',
     external: [...INSTALLED],
-    // The form that it has for Node.js looks for its parts in a way that no bundler sees.
-    alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
     plugins: [leaveDevelopersOut, leaveBuilderOut],
-    // CommonJS in an ES module: esbuild's own stand-in for `require` knows no module of Node.js.
-    banner: {
-      js: "import { createRequire as createRequireHere } from 'node:module'; const require = createRequireHere(import.meta.url);",
-    },
     metafile: true,
     // Names stay: a stack trace can be read.
     minifyWhitespace: true,
     minifySyntax: true,
     legalComments: 'none',
-    charset: 'utf8',
     logLevel: 'silent',
   }).catch((error: unknown) => {
     throw new Error(`package: esbuild: ${error instanceof Error ? error.message : String(error)}`, {

@@ -7,13 +7,14 @@ import { TICKETS_CONFIG } from '../build/declarations.ts';
 import { buildFunctions } from '../build/functions.ts';
 import { buildOutside } from '../build/outside.ts';
 import { READY_FOLDER } from '../build/ready.ts';
+import { INSTALLED } from '../command/bundling.cjs';
 import { PACKAGE_FOLDER } from '../command/folders.ts';
 import { bundlePage } from '../dashboard/assets.ts';
 import { bundleRunner } from '../local/functions/host.ts';
 import { bundleShim } from '../local/wx-cloud/script.ts';
 import { bundleProbe } from '../prove/build-probe.ts';
 import { buildGuests, GUEST, modulesOf } from '../start/prepare.ts';
-import { bundleCommands, INSTALLED } from './bundle-commands.ts';
+import { bundleCommands } from './bundle-commands.ts';
 
 export interface CommandsPackageOptions {
   /** Is emptied first. */

@@ -1,0 +1,23 @@
+/** How esbuild bundles the commands: for a clone, which bundles its own, and for the package that npx runs. */
+
+'use strict';
+
+/** Native code, a program of its own, and what loads its parts by names that it makes up: they come with an install. */
+exports.INSTALLED = ['@cloudbase/cli', '@cloudbase/manager-node', 'lmdb'];
+
+/** The libraries are in the bundle: to find and read the hundreds of small files that they are of takes a second. */
+exports.BUNDLING = {
+  entryPoints: ['scripts/cli.ts'],
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20',
+  // The form that it has for Node.js looks for its parts in a way that no bundler sees.
+  alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
+  // CommonJS in an ES module: esbuild's own stand-in for `require` knows no module of Node.js.
+  banner: {
+    js: "import { createRequire as createRequireHere } from 'node:module'; const require = createRequireHere(import.meta.url);",
+  },
+  charset: 'utf8',
+};
