@@ -18,6 +18,7 @@ import { append } from '../../scripts/add/insert.ts';
 import type { Finding } from '../../scripts/doctor/finding.ts';
 import { checkPlatform } from '../../scripts/doctor/platform/checks.ts';
 import { wantedOf } from '../../scripts/doctor/platform/wanted.ts';
+import { hooksOf } from '../../scripts/platform/tcb-cli.ts';
 import { environmentOf, settingsFor } from '../deploy/in-process.ts';
 import { startTencent, type FakeTencent } from '../platform/fake/tencent.ts';
 import { ROOT } from '../support/root.ts';
@@ -224,11 +225,15 @@ it('adds entries that tcb fn deploy --all deploys with the rest, without an empt
       NODE_EXTRA_CA_CERTS: path('certificate.pem'),
     };
     const cli = join(ROOT, 'node_modules/@cloudbase/cli/bin/tcb');
-    const child = spawn(process.execPath, [cli, 'fn', 'deploy', '--all', '--force'], {
-      cwd: project,
-      env,
-      stdio: 'ignore',
-    });
+    const child = spawn(
+      process.execPath,
+      [...hooksOf(process.versions), cli, 'fn', 'deploy', '--all', '--force'],
+      {
+        cwd: project,
+        env,
+        stdio: 'ignore',
+      },
+    );
     await new Promise((resolve) => child.once('close', resolve));
     expect([...fake.state.functions.keys()].toSorted()).toEqual([...OURS, 'login'].toSorted());
     const get = fake.state.functions.get('getAccessToken');

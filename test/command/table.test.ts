@@ -320,7 +320,7 @@ describe('the entry', () => {
     ['destroy', ['--yes', '--data=x'], '✗ --data needs --local'],
     ['status', ['--watch', '--json'], '✗ --watch and --json exclude each other'],
   ])('refuses %s %j, which once did something else', async (name, args, words) => {
-    const { code, err, begun } = await runAlone(name, args);
+    const { code, err, begun } = await runGuarded(name, args);
     expect({ code, begun }).toEqual({ code: name === 'status' ? 2 : 1, begun: false });
     expect(err.slice(0, words.length)).toBe(words);
   });

@@ -5,7 +5,7 @@ import { mkdtempSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { ROOT } from '../support/cloud.ts';
 import { authorizationFor, listenTo } from './support.ts';
 import { argumentsFor, commandEnv } from '../support/command.ts';
@@ -23,7 +23,6 @@ function post(address: string, path: string, secret = authorizationFor(address))
 /** The address that a process prints, and how it ends. */
 function watchChild(child: ChildProcess): { address: Promise<string>; ended: Promise<number | null> } {
   let output = '';
-  onTestFinished(() => void child.kill('SIGKILL'));
   const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
   const address = new Promise<string>((resolve, reject) => {
     for (const stream of [child.stdout, child.stderr])
@@ -47,17 +46,19 @@ function run(script: string, flags: string[]): ChildProcess {
   });
 }
 
+interface Busy {
+  port: number;
+  release(): Promise<void>;
+}
+
 /** A port that is taken while the one before it is free; below those that the system gives to whoever connects. */
-async function busyPort(): Promise<number> {
+async function busyPort(): Promise<Busy> {
   for (let tries = 0; tries < 50; tries++) {
     const port = 20_000 + Math.floor(Math.random() * 10_000);
     const taken = await occupy(port);
     const before = await occupy(port - 1);
     await before?.release();
-    if (taken !== null && before !== null) {
-      onTestFinished(() => taken.release());
-      return port;
-    }
+    if (taken !== null && before !== null) return { port, ...taken };
     await taken?.release();
   }
   throw new Error('no two free ports beside each other');
@@ -74,11 +75,30 @@ async function occupy(port: number): Promise<{ release(): Promise<void> } | null
 }
 
 describe('the dashboard of npm start', () => {
+  const data = mkdtempSync(join(tmpdir(), 'dashboard-test-'));
+  let busy: Busy;
+  let child: ChildProcess;
+  let page = '';
+  let ended: Promise<number | null>;
+  beforeAll(async () => {
+    busy = await busyPort();
+    // The page's port is the one after the door's.
+    child = run('start', ['--sandbox', '--port', String(busy.port - 1), '--data', data]);
+    const watched = watchChild(child);
+    ended = watched.ended;
+    page = await watched.address;
+  });
+  afterAll(() => {
+    child.kill('SIGKILL');
+    return busy.release();
+  });
+
+  it('takes another port when its own is busy: npm start works all the same', async () => {
+    expect(new URL(page).port).not.toBe(String(busy.port));
+    expect((await fetch(page)).status).toBe(200);
+  });
+
   it('is served with the round trip’s tick on it and the sandbox’s knobs; another process shows the same data without', async () => {
-    const data = mkdtempSync(join(tmpdir(), 'dashboard-test-'));
-    const child = run('start', ['--sandbox', '--port', '0', '--data', data]);
-    const { address, ended } = watchChild(child);
-    const page = await address;
     const inside = await (await listenTo(page)).until(anything);
     expect(inside.snapshot).toMatchObject({
       place: 'embedded',
@@ -87,6 +107,7 @@ describe('the dashboard of npm start', () => {
       sandbox: { isOut: false },
     });
     const looker = run('dashboard', ['--local', '--sandbox', '--data', data, '--port', '0']);
+    onTestFinished(() => void looker.kill('SIGKILL'));
     const looking = watchChild(looker);
     const other = await looking.address;
     expect((await post(other, '/knobs/outage')).status).toBe(404);
@@ -101,22 +122,6 @@ describe('the dashboard of npm start', () => {
     expect([await looking.ended, await ended]).toEqual([0, 0]);
     // Its dates are two hours ahead by now: the next start does not mind.
     expect(await share('start', ['--once', '--sandbox', '--data', data])).toMatchObject({ code: 0 });
-  });
-
-  it('takes another port when its own is busy: npm start works all the same', async () => {
-    // The page's port is the one after the door's.
-    const busy = await busyPort();
-    const child = run('start', [
-      '--sandbox',
-      '--port',
-      String(busy - 1),
-      '--data',
-      mkdtempSync(join(tmpdir(), 'dashboard-test-')),
-    ]);
-    const { address } = watchChild(child);
-    const page = await address;
-    expect(new URL(page).port).not.toBe(String(busy));
-    expect((await fetch(page)).status).toBe(200);
   });
 });
 

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { PLAIN_CONFIG, writePlainConfig } from '../../scripts/build/plain-config.ts';
+import { hooksOf } from '../../scripts/platform/tcb-cli.ts';
 import { startTencent } from '../platform/fake/tencent.ts';
 import { ROOT } from '../support/cloud.ts';
 
@@ -36,7 +37,7 @@ it('deploys both functions and the trigger by tcb fn deploy alone', async () => 
   };
   const cli = join(ROOT, 'node_modules/@cloudbase/cli/bin/tcb');
   const args = ['fn', 'deploy', '--all', '--force', '--config-file', PLAIN_CONFIG];
-  const child = spawn(process.execPath, [cli, ...args], {
+  const child = spawn(process.execPath, [...hooksOf(process.versions), cli, ...args], {
     cwd: folder,
     env,
     stdio: 'ignore',

@@ -73,7 +73,7 @@ export async function deploy(
   const environment = environmentOf(fake, settings, (name) =>
     documentsIn(name === COLLECTION ? tokens : name === TICKETS_COLLECTION ? [] : requireGiven(servers)),
   );
-  const wanted = await readWanted(ROOT, join(ROOT, 'dist/test-functions'), settings.values);
+  const wanted = await wantedFor(settings.values);
   const lines: string[] = [];
   const screen = createScreen(settings.redact, (line) => lines.push(stripVTControlCharacters(line)));
   const before = fake.calls.length;
@@ -113,12 +113,26 @@ function takeOverInto(root: string, { state }: FakeTencent): TakeOver {
   };
 }
 
+const read = new Map<string, ReturnType<typeof readWanted>>();
+
+/** Read once for the same values: it reads all of the code, and a test deploys hundreds of times. */
+function wantedFor(
+  values: PlatformSettings['values'],
+  codeRoot = join(ROOT, 'dist/test-functions'),
+  files?: string[],
+): ReturnType<typeof readWanted> {
+  const key = JSON.stringify([values, codeRoot]);
+  const wanted = read.get(key) ?? readWanted(ROOT, codeRoot, values, files);
+  read.set(key, wanted);
+  return wanted;
+}
+
 let built: ReturnType<typeof buildOutside> | undefined;
 
 /** Built once: it takes a second, and a test deploys a hundred times. */
 async function wantedOutside({ values }: PlatformSettings): Promise<WantedFunction> {
   const { directory = '' } = await (built ??= buildOutside(ROOT, mkdtempSync(join(tmpdir(), 'outside-'))));
-  const [wanted] = await readWanted(ROOT, dirname(directory), values, [OUTSIDE_CONFIG]);
+  const [wanted] = await wantedFor(values, dirname(directory), [OUTSIDE_CONFIG]);
   if (wanted === undefined) throw new Error('no outside door is declared');
   return wanted;
 }
