@@ -2,12 +2,11 @@
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
-import type { FunctionDeclaration } from '../scripts/build/declarations.ts';
+import { describe, expect, it } from 'vitest';
 import { onceOutput, planOf, readScripts } from './readme/commands.ts';
 import { allPages, commandsOf, declared, jsonUnder, pages } from './readme/pages.ts';
 import { buildSnippets, namesOf } from './readme/snippets.ts';
-import { APPID, NOON_MS, ROOT, startTestCloud } from './support/cloud.ts';
+import { APPID, NOON_MS, openTestCloud, ROOT, shareCloud } from './support/cloud.ts';
 
 const { english, chinese, calling, operations } = pages;
 
@@ -36,9 +35,14 @@ describe('commands', () => {
 describe('snippets', () => {
   const names = namesOf(calling);
   const withClient = namesOf(english);
-  let guests: FunctionDeclaration[];
-  beforeAll(async () => {
-    guests = [...(await buildSnippets(calling)), ...(await buildSnippets(english))];
+  const shared = shareCloud(async () => {
+    const guests = [...(await buildSnippets(calling)), ...(await buildSnippets(english))];
+    const cloud = await openTestCloud({ guests, startAtMs: NOON_MS });
+    const renew = (): Promise<void> => {
+      cloud.sandbox.wechat.renew();
+      return cloud.renew();
+    };
+    return { ...cloud, renew };
   });
 
   it('the README shows one, with the client; docs/calling.md shows the others', () => {
@@ -48,7 +52,7 @@ describe('snippets', () => {
   it.each([...names, ...withClient])(
     '%s gets a token and WeChat’s answer, for a mini program that calls it',
     async (name) => {
-      const cloud = await startTestCloud({ guests });
+      const cloud = shared();
       const reply = await cloud.visit(name);
       expect(reply).toMatchObject({ errcode: 0, quota: { used: 1 } });
       expect(JSON.stringify(reply)).not.toContain(cloud.storedToken());
@@ -56,13 +60,13 @@ describe('snippets', () => {
   );
 
   it.each(names)('%s passes on why there is no token', async (name) => {
-    const cloud = await startTestCloud({ guests });
+    const cloud = shared();
     cloud.sandbox.wechat.account(APPID).setWhitelist(['10.0.0.1']);
     expect(await cloud.visit(name)).toMatchObject({ errcode: 40164 });
   });
 
   it.each(withClient)('%s fails with the reason why there is no token', async (name) => {
-    const cloud = await startTestCloud({ guests });
+    const cloud = shared();
     cloud.sandbox.wechat.account(APPID).setWhitelist(['10.0.0.1']);
     await expect(cloud.visit(name)).rejects.toThrow('40164');
   });
@@ -70,7 +74,7 @@ describe('snippets', () => {
   it.each([names.at(-1)!, ...withClient])(
     '%s recovers from a refused token by a report and one retry',
     async (name) => {
-      const cloud = await startTestCloud({ guests, startAtMs: NOON_MS });
+      const cloud = shared();
       await cloud.refresh();
       cloud.clock.advance(60_000);
       cloud.sandbox.wechat.account(APPID).revoke(cloud.clock.now());
@@ -82,7 +86,7 @@ describe('snippets', () => {
 
   it('the replies shown are the replies given', async () => {
     const [success = {}, refusal] = jsonUnder(calling, 'What comes back');
-    const cloud = await startTestCloud({ startAtMs: NOON_MS });
+    const cloud = shared();
     const token = await cloud.get();
     expect(Object.keys(success)).toEqual(Object.keys(token));
     expect(success).toMatchObject({ errcode: 0, expires_in: token.expires_in });
