@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { completeLock, withoutIntegrity } from '../../scripts/lock/complete.ts';
 import { ROOT } from '../support/cloud.ts';
 
-const LOCKS = ['package-lock.json', 'test/runtimes/package-lock.json'];
+const LOCKS = ['package-lock.json', 'test/runtimes/package-lock.json', 'test/sdk-suite/package-lock.json'];
 
 it.each(LOCKS)('%s has no entry without integrity', (file) => {
   const { packages } = JSON.parse(readFileSync(join(ROOT, file), 'utf8')) as LockFile;
