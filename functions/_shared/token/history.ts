@@ -1,7 +1,6 @@
 /** What operators see of each mint: its entry in the history, its line in the log, and who else mints. */
 
 import type { App } from './app.ts';
-import type { Reason } from './decide.ts';
 import { KINDS } from './kinds.ts';
 import { pendingRefresh } from './manual-refresh.ts';
 import { NEWBORN_MS } from './policy.ts';
@@ -20,14 +19,14 @@ export function entryOf(
   { ports }: App,
   record: TokenRecord,
   outcome: MintOutcome,
-  reason: Reason,
+  { by }: { by: string },
   { beganAtMs, endedAtMs }: { beganAtMs: number; endedAtMs: number },
 ): HistoryEntry {
   const failure = outcome.kind === 'minted' ? null : outcome.failure;
   const { token } = record;
   return {
     atMs: beganAtMs,
-    reason: pendingRefresh(record, beganAtMs) === null ? reason.by : 'manual',
+    reason: pendingRefresh(record, beganAtMs) === null ? by : 'manual',
     outcome: outcome.kind,
     errcode: failure?.errcode ?? 0,
     rid: failure?.rid ?? null,
