@@ -6,10 +6,12 @@ import { dirname, join } from 'node:path';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { FunctionDeclaration } from '../scripts/build/declarations.ts';
 import { buildFunctions } from '../scripts/build/functions.ts';
+import { createUserCode } from '../scripts/local/wechat/user-codes.ts';
+import { documentsOf } from '../scripts/place/local-documents.ts';
 import { startOutsideCloud, type OutsideCloud } from './outside/harness.ts';
 import { readPage, type Page } from './readme/markdown.ts';
 import { snippetsOf } from './readme/snippets.ts';
-import { APPID, ROOT, SECRET, startTestCloud } from './support/cloud.ts';
+import { APPID, ROOT, SECRET, startTestCloud, type TestCloud } from './support/cloud.ts';
 
 const english = readPage('docs/recipes.md');
 const chinese = readPage('docs/recipes.zh-CN.md');
@@ -69,7 +71,7 @@ function write(name: string, text: string): void {
 }
 
 it('there are snippets of three kinds, and no other', () => {
-  expect([functions.length, outside.length, signing.length]).toEqual([6, 3, 1]);
+  expect([functions.length, outside.length, signing.length]).toEqual([7, 3, 1]);
   expect(functions.length + outside.length + signing.length).toBe(snippets.length);
 });
 
@@ -93,6 +95,7 @@ describe('in a cloud function', () => {
 
   it.each(functions)('%s works, and after the token is revoked works again', async (name) => {
     const cloud = await startTestCloud({ guests });
+    await logIn(cloud);
     const first = await cloud.visit(name);
     expect(first).toMatchObject({ errcode: 0 });
     cloud.clock.advance(31_000);
@@ -102,6 +105,15 @@ describe('in a cloud function', () => {
     expect(JSON.stringify(first)).not.toContain(cloud.storedToken());
   });
 });
+
+/** Leaves what the login function stores, for the snippet about it. */
+async function logIn({ sandbox, database, clock }: TestCloud): Promise<void> {
+  const code = createUserCode('login', 'oVisitor', clock.now());
+  const sent = { appid: APPID, secret: SECRET, js_code: code, grant_type: 'authorization_code' };
+  const session = sandbox.wechat.code2Session(sent, clock.now());
+  database.createCollection('sessions');
+  await documentsOf(database, 'sessions').insert('oVisitor', { ...session });
+}
 
 describe('outside', () => {
   it.each(outside)('%s works with a server key and no AppSecret', async (name) => {
@@ -173,7 +185,7 @@ it('names the versions that are installed', () => {
   ) as Record<'dependencies' | 'devDependencies', Record<string, string>>;
   const installed: Record<string, string> = { ...dependencies, ...devDependencies };
   const libraries = [...snippets.join().matchAll(/require\('([^']+)'\)/g)].map(([, name = '']) => name);
-  const named = [...new Set(libraries)].filter((name) => name !== 'cloudbase-access-token/client');
+  const named = [...new Set(libraries)].filter((name) => !/^node:|^cloudbase-access-token/.test(name));
   const rows = english.tables[0]?.rows.filter(([name = '']) => Object.hasOwn(installed, name)) ?? [];
   expect(rows).toHaveLength(named.length);
   expect(Object.fromEntries(rows)).toEqual(Object.fromEntries(named.map((name) => [name, installed[name]])));

@@ -39,10 +39,13 @@ describe('jsConfig', () => {
     expect(asked).toEqual([{ name: 'getTicket', data: { url: URL, appid } }]);
   });
 
-  it('asks the function of the same prefix', async () => {
-    const { wechat, asked } = answering({ errcode: 0, ...SIGNED }, { functionName: 'shop-getAccessToken' });
+  it.each([
+    ['shop-getAccessToken', 'shop-getTicket'],
+    ['my-token', 'getTicket'],
+  ])('where the token comes from %s it asks %s', async (functionName, name) => {
+    const { wechat, asked } = answering({ errcode: 0, ...SIGNED }, { functionName });
     await wechat.jsConfig(URL);
-    expect(asked).toMatchObject([{ name: 'shop-getTicket' }]);
+    expect(asked).toMatchObject([{ name }]);
   });
 
   it.each([
@@ -51,6 +54,11 @@ describe('jsConfig', () => {
       { errcode: 500, errmsg: 'misconfigured: WX_TICKETS is missing' },
       500,
       /correct getTicket's configuration/,
+    ],
+    [
+      { errcode: 400, errmsg: 'url is longer than 2048 characters' },
+      400,
+      /url is longer.*pass location\.href.*errmsg names the wrong one/,
     ],
     [{ errcode: 503, errmsg: 'no usable ticket', retry_after: 7 }, 503, /after retry_after seconds/],
     [{ errcode: 0, access_token: 't' }, 502, /getTicket gave no signature.*an unreadable answer/],

@@ -58,11 +58,19 @@ const ADVICE: ReadonlyMap<number, string> = new Map([
   [48001, 'this account has no right to call the API'],
   [61007, 'this account has no right to call the API'],
   [61010, 'the user has not been in the mini program for two hours'],
+  // https://developers.weixin.qq.com/miniprogram/dev/server/API/user-login/api_checksessionkey.html
+  [87007, 'the user has no session any more: let the mini program call wx.login'],
+  [87009, 'the session_key is not the current one: let the mini program call wx.login'],
   [87014, 'the content is risky: do not publish it'],
 ]);
 
-/** What getAccessToken answered instead of a token. */
-export function adviceForNoToken(errcode: number, retryAfter: number | undefined, name: string): string {
+/** What getAccessToken answered instead of a token, or getTicket instead of a signature. */
+export function adviceForNoToken(
+  errcode: number,
+  retryAfter: number | undefined,
+  { name, noun }: { name: string; noun: 'access_token' | 'signature' },
+): string {
+  if (errcode === 400 && noun === 'signature') return NO_SIGNATURE;
   if (errcode === 503)
     return retryAfter === undefined ? 'try again in some seconds' : 'try again after retry_after seconds';
   // Else it is WeChat's code at the token endpoint.
@@ -70,6 +78,9 @@ export function adviceForNoToken(errcode: number, retryAfter: number | undefined
     NO_TOKEN.get(errcode) ?? 'the calling function can’t cure this: see the log of getAccessToken';
   return advice.replace('getAccessToken', name);
 }
+
+const NO_SIGNATURE =
+  'pass location.href as the page has it, and appid where several AppIDs have tickets: errmsg names the wrong one';
 
 const NO_TOKEN: ReadonlyMap<number, string> = new Map([
   [400, 'correct appid (needed when getAccessToken is configured for several), and functionName'],

@@ -117,7 +117,12 @@ function asReply(result: unknown): Reply {
   return typeof result === 'object' && result !== null ? (result as Reply) : {};
 }
 
-function failure(functionName: string, noun: string, reply: Reply, refused: string | undefined): WeChatError {
+function failure(
+  functionName: string,
+  noun: Asked['noun'],
+  reply: Reply,
+  refused: string | undefined,
+): WeChatError {
   const { errcode, errmsg } = reply;
   const retryAfter = typeof reply['retry_after'] === 'number' ? reply['retry_after'] : undefined;
   const what = `${functionName} gave no ${noun}`;
@@ -130,7 +135,7 @@ function failure(functionName: string, noun: string, reply: Reply, refused: stri
     errcode,
     origin: ORIGIN,
     errmsg: withoutToken(String(errmsg), refused),
-    advice: adviceForNoToken(errcode, retryAfter, functionName),
+    advice: adviceForNoToken(errcode, retryAfter, { name: functionName, noun }),
     retry_after: retryAfter,
   });
 }

@@ -15,7 +15,9 @@ export async function jsConfig(settings: Settings, url: unknown, given: unknown 
   return { appId, timestamp, nonceStr, signature, url: signed };
 }
 
-/** Beside getAccessToken, under the same prefix. */
+/** Beside getAccessToken, under the same prefix; where that has another name altogether, under its own. */
 function nameOf({ functionName }: Settings): string {
-  return functionName.replace(/(getAccessToken)?$/, 'getTicket');
+  return /getAccessToken$/.test(functionName)
+    ? functionName.replace(/getAccessToken$/, 'getTicket')
+    : 'getTicket';
 }

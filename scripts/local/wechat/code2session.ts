@@ -1,15 +1,10 @@
 /** GET /sns/jscode2session: the code of `wx.login` for an openid and a session_key. Takes the secret, and no token. */
 
-import { createHash } from 'node:crypto';
 import { isSecretRight, type Account } from './account.ts';
 import { refuse, type Refusal } from './errcodes.ts';
 import { isText } from './gate.ts';
-import type { CodeDesk } from './user-codes.ts';
-
-export interface Session {
-  openid: string;
-  session_key: string;
-}
+import { bytesOf, type Session } from './sessions.ts';
+import type { Uses } from './uses.ts';
 
 /**
  * The order of the checks is this sandbox's decision. Frozen secrets, bans and the whitelist are not looked at: they
@@ -17,7 +12,7 @@ export interface Session {
  */
 export function code2Session(
   accounts: ReadonlyMap<string, Account>,
-  codes: CodeDesk,
+  { codes, sessions }: Pick<Uses, 'codes' | 'sessions'>,
   sent: Readonly<Record<string, unknown>>,
   nowMs: number,
 ): Session | Refusal {
@@ -30,10 +25,8 @@ export function code2Session(
   if (!account) return refuse(40013);
   if (!isSecretRight(account, secret, nowMs)) return refuse(account.wrongSecretCode);
   const spent = codes.spend('login', code, nowMs);
-  return 'errcode' in spent ? spent : { openid: spent.openid, session_key: sessionKey(code) };
-}
-
-/** 16 bytes in base64, as WeChat's; without randomness, so that a simulation repeats itself. */
-function sessionKey(code: string): string {
-  return createHash('sha256').update(`session ${code}`).digest().subarray(0, 16).toString('base64');
+  if ('errcode' in spent) return spent;
+  const sessionKey = bytesOf(`session ${code}`).toString('base64');
+  sessions.open(appid, spent.openid, sessionKey);
+  return { openid: spent.openid, session_key: sessionKey };
 }

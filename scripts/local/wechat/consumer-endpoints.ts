@@ -7,6 +7,7 @@ import { codeAnswer, mediaAnswer, uploadAnswer } from './media.ts';
 import { messageAnswer, serviceMessageAnswer, typingAnswer } from './messages.ts';
 import { OK, type Use } from './consumer-use.ts';
 import { followerAnswer, phoneAnswer, signedInUserAnswer } from './users.ts';
+import { checkSession, encryptKeys, resetSession } from './session-endpoints.ts';
 import { refuse } from './errcodes.ts';
 import { errcodeAnswer, jsonAnswer } from './wire.ts';
 
@@ -32,6 +33,10 @@ export const CONSUMER_ENDPOINTS: Readonly<Record<string, ConsumerEndpoint>> = {
   '/cgi-bin/ticket/getticket': { method: 'GET', answer: ticketAnswer },
   '/cgi-bin/user/info': { method: 'GET', hasTextErrors: true, answer: followerAnswer },
   '/sns/userinfo': { method: 'GET', hasTextErrors: true, answer: signedInUserAnswer },
+  '/wxa/checksession': { method: 'GET', answer: checkSession },
+  '/wxa/resetusersessionkey': { method: 'GET', answer: resetSession },
+  // By POST as well, if nothing is in the body.
+  '/wxa/business/getuserencryptkey': { method: 'GET', answer: encryptKeys },
   '/wxa/msg_sec_check': { method: 'POST', answer: textCheckAnswer },
   '/wxa/media_check_async': { method: 'POST', answer: mediaCheckAnswer },
 };

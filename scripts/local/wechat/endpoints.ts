@@ -1,11 +1,11 @@
 /** Which request reaches what of the state machine: the token endpoints, those that clear quotas, login, the users of a token. */
 
 import type { HttpAnswer, HttpRequest } from '../http-server.ts';
-import type { Session } from './code2session.ts';
 import { CONSUMER_ENDPOINTS, type ConsumerEndpoint } from './consumer-endpoints.ts';
 import { notForMiniPrograms, refuse, type Refusal } from './errcodes.ts';
 import { KNOWN_PATHS } from './known-paths.ts';
 import type { WeChat } from './machine.ts';
+import type { Session } from './sessions.ts';
 import type { TokenReply } from './token-endpoints.ts';
 import { VERIFY_PATH, verifyAnswer } from './verify-endpoint.ts';
 import { asRecord, errcodeAnswer, jsonAnswer, bodyAsJson, withTextErrors } from './wire.ts';

@@ -6,11 +6,12 @@
 import { createAccount, type Account, type AppOptions } from './account.ts';
 import { createKnobs, type AccountKnobs } from './account-knobs.ts';
 import { clearQuota, clearQuotaV2, type ClearV2Fields } from './clear-quota.ts';
-import { code2Session, type Session } from './code2session.ts';
+import { code2Session } from './code2session.ts';
 import { refuse, type Refusal } from './errcodes.ts';
 import { isRefusal, passGate, type Credentials } from './gate.ts';
 import type { MintLog } from './mint-log.ts';
 import { bringBack, livingTokens, type LivingToken } from './restart.ts';
+import type { Session } from './sessions.ts';
 import { issueTicket, ticketValue, type IssuedTicket, type TicketValue } from './tickets.ts';
 import { asReply, legacyToken, stableToken, type TokenReply } from './token-endpoints.ts';
 import { createTokens, type TokenOptions } from './tokens.ts';
@@ -89,7 +90,7 @@ export function createWeChat(options: WeChatOptions): WeChat {
       return clearQuota(known(ownerOf(value ?? '', nowMs) ?? ''), appid, nowMs);
     },
     clearQuotaV2: (fields, nowMs, ip = LOOPBACK) => clearQuotaV2(accounts, fields, nowMs, ip),
-    code2Session: (query, nowMs) => code2Session(accounts, uses.codes, query, nowMs),
+    code2Session: (query, nowMs) => code2Session(accounts, uses, query, nowMs),
     ticket: (appid, type, nowMs) => issueTicket(known(appid), type, valueOf, nowMs),
     verify(appid, page, nowMs) {
       const account = accounts.get(appid);

@@ -2,10 +2,12 @@
 
 import { createCounter, dayOf, type Counter } from './quota.ts';
 import type { FormFile } from '../multipart.ts';
+import { createSessionDesk, type SessionDesk } from './sessions.ts';
 import { createCodeDesk, type CodeDesk } from './user-codes.ts';
 
 export interface Uses {
   codes: CodeDesk;
+  sessions: SessionDesk;
   /** Returns the media_id. */
   keepMedia(file: FormFile, nowMs: number): string;
   media(id: string, nowMs: number): FormFile | undefined;
@@ -33,6 +35,7 @@ export function createUses(): Uses {
   let uploaded = 0;
   return {
     codes: createCodeDesk(),
+    sessions: createSessionDesk(),
     keepMedia(file, nowMs) {
       uploaded += 1;
       const id = `sandbox-${nowMs}-${uploaded}`;

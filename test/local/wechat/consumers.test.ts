@@ -1,5 +1,6 @@
 /** What the endpoints behind the token look at, and how they refuse. */
 
+import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { createUserCode } from '../../../scripts/local/wechat/user-codes.ts';
 import { APP, call, callLegacy, MIDNIGHT_MS, post, runSandbox, tokenOf, type Running } from './support.ts';
@@ -235,5 +236,76 @@ describe('temporary media', () => {
     ['no form', 'PNG'],
   ])('%s is refused', async (_, body) => {
     expect(await upload(await signedIn(), body)).toMatchObject({ errcode: 41005 });
+  });
+});
+
+describe('what a session_key signs', () => {
+  const ALL = ['/wxa/checksession', '/wxa/resetusersessionkey', '/wxa/business/getuserencryptkey'];
+  const sign = (key: string, text = '') => createHmac('sha256', key).update(text).digest('hex');
+
+  async function loggedIn(): Promise<
+    Running & { ask(path: string, query?: object): Promise<Record<string, unknown>>; key: string }
+  > {
+    const sandbox = await runSandbox();
+    const token = tokenOf(await callLegacy(sandbox.url));
+    const code = createUserCode('login', 'oUser', MIDNIGHT_MS);
+    const sent = { ...APP, js_code: code, grant_type: 'authorization_code' };
+    const { session_key: key } = sandbox.wechat.code2Session(sent, MIDNIGHT_MS) as { session_key: string };
+    const usual = { access_token: token, openid: 'oUser', sig_method: 'hmac_sha256', signature: sign(key) };
+    const ask = async (path: string, query: object = {}): Promise<Record<string, unknown>> => {
+      const search = new URLSearchParams({ ...usual, ...query }).toString();
+      return JSON.parse((await call(`${sandbox.url}${path}?${search}`)).text) as Record<string, unknown>;
+    };
+    return { ...sandbox, ask, key };
+  }
+
+  it('the published vector', () => {
+    expect(sign('tiihtNczf5v6AKRyjwEUhQ==')).toBe(
+      '7154f9f8b4b76b92f541cbf0e37d48840fa06e5e42da92a6f80168a1516a4735',
+    );
+  });
+
+  it.each(ALL)('%s takes it, and refuses every other', async (path) => {
+    const { ask, key } = await loggedIn();
+    const wrong: [object, number][] = [
+      [{ signature: sign(key, '{}') }, 87009],
+      [{ signature: '' }, 87009],
+      [{ sig_method: 'sha1' }, 87008],
+      [{ openid: 'oOther' }, 87007],
+      [{ openid: '' }, 40003],
+      [{ access_token: 'other' }, 40001],
+    ];
+    for (const [query, errcode] of wrong) expect(await ask(path, query)).toMatchObject({ errcode });
+    expect(await ask(path)).toMatchObject({ errcode: 0, errmsg: 'ok' });
+  });
+
+  it('a reset ends the key, and its answer has the next one', async () => {
+    const { ask, key } = await loggedIn();
+    const { openid, session_key } = await ask('/wxa/resetusersessionkey');
+    expect([openid, session_key]).toEqual(['oUser', expect.stringMatching(/^[\w+/]{22}==$/)]);
+    expect(session_key).not.toBe(key);
+    expect(await ask('/wxa/checksession')).toMatchObject({ errcode: 87009 });
+    expect(await ask('/wxa/checksession', { signature: sign(String(session_key)) })).toMatchObject({
+      errcode: 0,
+    });
+  });
+
+  it('tells the last three keys to encrypt with, each of which is good for an hour', async () => {
+    const { ask, wechat } = await loggedIn();
+    const { sessions } = wechat.uses;
+    const toldAt = (minutes: number) =>
+      sessions
+        .encryptKeys(APP.appid, 'oUser', MIDNIGHT_MS + minutes * 60_000)
+        .map(({ version, expire_in }) => [version, expire_in]);
+    expect(await ask('/wxa/business/getuserencryptkey')).toMatchObject({
+      key_info_list: [{ version: 1, expire_in: 3_600, create_time: MIDNIGHT_MS / 1_000 }],
+    });
+    expect(toldAt(59)).toEqual([[1, 60]]);
+    for (const minutes of [60, 120, 180]) toldAt(minutes);
+    expect(toldAt(181)).toEqual([
+      [4, 3_540],
+      [3, 0],
+      [2, 0],
+    ]);
   });
 });
