@@ -3,8 +3,9 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { buildFunctions } from '../build/functions.ts';
-import { readDeclarations, type FunctionDeclaration } from '../build/declarations.ts';
+import { configFiles, readDeclarations, type FunctionDeclaration } from '../build/declarations.ts';
 import { createCloudClock } from '../local/clock.ts';
+import { TICKETS_COLLECTION } from '../../functions/_shared/store/document.ts';
 import { COLLECTION, startCloud, type Cloud } from '../local/cloud.ts';
 import type { Caller } from '../local/functions/caller-context.ts';
 import type { FunctionHostOptions } from '../local/functions/host.ts';
@@ -42,7 +43,7 @@ const FUNCTION: Caller = { kind: 'function', source: ',scf' };
 const TIMER: Caller = { kind: 'timer', variety: 'native' };
 
 export async function build(root: string): Promise<Built> {
-  await buildFunctions({ root });
+  await buildFunctions({ root, files: configFiles({ WX_TICKETS: 'jsapi' }) });
   const guestRoot = join(root, 'dist/bench');
   const guests = [...new Set(ALL.map(({ guest }) => guest))];
   const functions = guests.map((name) => ({ name, entry: `scripts/bench/guests/${name}.ts` }));
@@ -53,9 +54,12 @@ export async function build(root: string): Promise<Built> {
 /** As far as WeChat is over the internet: 80 to 120 ms, the same row in every run. */
 const FETCH_MS = 80;
 const JITTER_MS = 40;
+const SLOW_PATHS = [...TOKEN_PATHS, '/cgi-bin/ticket/getticket'];
 
 export interface RigOptions {
   variables?: Record<string, string>;
+  /** WX_TICKETS. */
+  tickets?: string;
   host?: Partial<FunctionHostOptions>;
 }
 
@@ -63,12 +67,12 @@ export interface RigOptions {
 export async function withHarness<T>(
   built: Built,
   run: (harness: Harness) => Promise<T>,
-  { variables, host }: RigOptions = {},
+  { variables, tickets = '', host }: RigOptions = {},
 ): Promise<T> {
   const cloud = await startCloud({
     ...built,
     clock: createCloudClock(),
-    variables: variables ?? { WX_APPID: APPID, WX_APPSECRET: SECRET },
+    variables: { ...(variables ?? { WX_APPID: APPID, WX_APPSECRET: SECRET }), WX_TICKETS: tickets },
     guests: await guestsOf(built),
     ...(host ? { host } : {}),
   });
@@ -88,8 +92,8 @@ function rigOf(cloud: Cloud, built: Built): Harness {
   let fetches = 0;
   let jitter = 0;
   sandbox.faults.intercept(async ({ stage, path }) => {
-    if (stage !== 'before' || !TOKEN_PATHS.includes(path)) return;
-    fetches += 1;
+    if (stage !== 'before' || !SLOW_PATHS.includes(path)) return;
+    if (TOKEN_PATHS.includes(path)) fetches += 1;
     jitter = (jitter + 13) % JITTER_MS;
     await sleep(FETCH_MS + jitter);
   });
@@ -121,8 +125,8 @@ function rigOf(cloud: Cloud, built: Built): Harness {
     secret: SECRET,
     isAlive: (token) => sandbox.wechat.useToken(token, cloud.clock.now()).errcode === 0,
     async forget() {
-      for (const name of [COLLECTION, SHARED_COLLECTION])
-        await cloud.database.collection(name).remove({}, true);
+      for (const name of [COLLECTION, TICKETS_COLLECTION, SHARED_COLLECTION])
+        if (cloud.database.hasCollection(name)) await cloud.database.collection(name).remove({}, true);
     },
   };
 }
@@ -151,6 +155,6 @@ async function guestsOf(built: Built): Promise<FunctionDeclaration[]> {
 function variablesOf({ variables }: Pick<System, 'variables'>, built: Built): Record<string, string> {
   const { TARGET: target } = variables as { TARGET?: string };
   if (target === undefined) return variables;
-  const folder = target === 'getAccessToken' ? built.codeRoot : built.guestRoot;
+  const folder = /^get/.test(target) ? built.codeRoot : built.guestRoot;
   return { ...variables, TARGET: join(folder, target, 'index.js') };
 }

@@ -10,6 +10,7 @@ import type { Plan } from './plan.ts';
 import { loadPerCore, report, targetTable, thisMachine } from './report.ts';
 import { build } from './harness.ts';
 import type { Target } from './section.ts';
+import { tickets } from './tickets.ts';
 import { stampedes } from './stampedes.ts';
 import { warm } from './warm.ts';
 
@@ -39,9 +40,11 @@ export async function bench({ root, plan, page, log }: BenchOptions): Promise<Ta
   const grown = await growth(built, plan, tell);
   tell('a day');
   const day = await costs(built, plan, grown, calling.mainMs);
+  tell('tickets');
+  const ofTickets = await tickets(built, plan);
   tell('stampedes');
   const fetching = await stampedes(built, plan, tell);
-  const sections = [fetching, calling, loading, own, day, grown];
+  const sections = [fetching, calling, loading, own, day, grown, ofTickets];
   const run = { machine: thisMachine(), beganAtMs, tookMs: Date.now() - beganAtMs, loadBefore };
   const text = report({ ...run, isQuick: plan.isQuick }, sections);
   await mkdir(dirname(page), { recursive: true });

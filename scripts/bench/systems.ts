@@ -60,6 +60,7 @@ export const HELPERS: readonly Omit<System, 'label'>[] = [
   { id: 'naiveRefresh', guest: 'naive-refresh', variables: {} },
   { id: 'naiveRead', guest: 'naive-read', variables: {} },
   { id: 'insideOurs', guest: 'inside', variables: { TARGET: 'getAccessToken' } },
+  { id: 'insideTicket', guest: 'inside', variables: { TARGET: 'getTicket' } },
   { id: 'insideNaive', guest: 'inside', variables: { TARGET: 'naive-read' } },
   { id: 'alone', guest: 'alone', variables: {} },
 ];

@@ -11,12 +11,12 @@ export async function bundle(entry: string, root: string): Promise<Uint8Array> {
   return (await bundleWithInputs(entry, root)).code;
 }
 
-/** `inputs`: the files of which something is in the bundle, relative to `root`. `leftOut`: what stays out of it. */
+/** `inputs`: the files of which something is in the bundle, relative to `root`; `bytesOf` says how much. `leftOut`: what stays out of it. */
 export async function bundleWithInputs(
   entry: string,
   root: string,
   leftOut: readonly LeftOut[] = [],
-): Promise<{ code: Uint8Array; inputs: string[] }> {
+): Promise<{ code: Uint8Array; inputs: string[]; bytesOf: Readonly<Record<string, number>> }> {
   const leaving = leaveOut(leftOut);
   const options: BuildOptions & { absWorkingDir: string } = {
     // esbuild writes module paths into the bundle, relative to this.
@@ -38,12 +38,12 @@ export async function bundleWithInputs(
     plugins: [leaving.plugin],
   };
   const extras = { plugins: JSON.stringify(leftOut), check: leaving.requireAllAsked };
-  const { outputs, inputs } = await bundleFiles(options, extras).catch((error: unknown) => {
+  const { outputs, inputs: bytesOf } = await bundleFiles(options, extras).catch((error: unknown) => {
     throw new Error(`build: ${describe(error)}`, { cause: error });
   });
   const [file] = outputs;
   if (file === undefined) throw new Error(`build: esbuild gave no output for ${entry}`);
-  return { code: file.contents, inputs };
+  return { code: file.contents, inputs: Object.keys(bytesOf), bytesOf };
 }
 
 interface EsbuildFailure {

@@ -9,8 +9,8 @@ import { writeWhole } from '../command/whole-file.ts';
 
 export interface Bundles {
   outputs: { path: string; contents: Uint8Array }[];
-  /** The files of which something is in an output, relative to `absWorkingDir`. */
-  inputs: string[];
+  /** The files of which something is in an output, relative to `absWorkingDir`, with how many bytes that is. */
+  inputs: Readonly<Record<string, number>>;
 }
 
 interface Extras {
@@ -27,6 +27,7 @@ const KEPT_MS = 7 * 24 * 3_600_000;
 const ALSO = [
   'node_modules/.package-lock.json',
   'tsconfig.json',
+  'scripts/build/remembered-bundle.ts',
   'scripts/build/leave-out.ts',
   'scripts/build/refusal.ts',
 ];
@@ -45,8 +46,12 @@ export async function bundleFiles(
   if (remembered !== undefined) return remembered;
   const { build } = await import('esbuild');
   const result = await build({ ...options, write: false, metafile: true });
-  const inputs = Object.values(result.metafile.outputs).flatMap((output) => Object.keys(output.inputs));
-  check(inputs);
+  const inputs = Object.fromEntries(
+    Object.values(result.metafile.outputs)
+      .flatMap((output) => Object.entries(output.inputs))
+      .map(([name, { bytesInOutput }]) => [name, bytesInOutput]),
+  );
+  check(Object.keys(inputs));
   const bundles = { outputs: result.outputFiles.map(({ path, contents }) => ({ path, contents })), inputs };
   const read = Object.keys(result.metafile.inputs)
     .filter((name) => !MADE_BY_PLUGIN.test(name))
@@ -58,7 +63,7 @@ export async function bundleFiles(
 interface Remembered {
   read: string[];
   state: string;
-  inputs: string[];
+  inputs: Bundles['inputs'];
   outputs: { path: string; base64: string }[];
 }
 

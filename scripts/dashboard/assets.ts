@@ -54,7 +54,7 @@ export async function bundlePage(
       logLevel: 'silent',
     }),
   ]);
-  told(inputs);
+  told(Object.keys(inputs));
   const output = (ending: string): Uint8Array =>
     outputs.find(({ path }) => path.endsWith(ending))?.contents ?? new Uint8Array();
   return { 'index.html': html, 'icon.svg': icon, 'main.js': output('.js'), 'main.css': output('.css') };

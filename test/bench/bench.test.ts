@@ -37,6 +37,7 @@ describe('a quick run', () => {
       'Your own functions',
       'Operations, function time and money a day',
       'Growth',
+      'Tickets',
     ])
       expect(page).toContain(`\n## ${title}\n`);
     for (const { label } of SYSTEMS) expect(page.split(`\n| ${label} `).length - 1).toBeGreaterThanOrEqual(4);
@@ -60,6 +61,24 @@ describe('a quick run', () => {
     // A cache and a pending promise in each process.
     expect(cellsOf('At expiry', 'pattern of @octokit/auth-app')).toEqual(['1; 3 of 3', '2; 4 of 4']);
     expect(cellsOf('Wrong AppSecret', 'co-wechat-api, default')).toEqual(['3; 0 of 3', '4; 0 of 4']);
+  });
+
+  it('has nothing of tickets in a tick without WX_TICKETS, little in the bundles, and both with it', () => {
+    const [, section = ''] = page.split('\n## Tickets\n');
+    const rowOf = (label: string): string[] =>
+      (section.split('\n').find((line) => line.startsWith(`| ${label}`)) ?? '')
+        .split('|')
+        .slice(2, -1)
+        .map((cell) => cell.trim());
+    expect(rowOf('nothing due')).toEqual(['1, 0, 0', '2, 0, 0']);
+    expect(rowOf('31 minutes on')).toEqual(['1, 0, 0', expect.stringMatching(/^\d+, \d+, 1$/)]);
+    expect(rowOf('modules evaluated')).toEqual(['0', '2']);
+    for (const name of ['getAccessToken', 'refreshAccessToken']) {
+      const [, , share = ''] = rowOf(name);
+      expect(Number(share.replace(' %', ''))).toBeGreaterThan(0);
+      expect(Number(share.replace(' %', ''))).toBeLessThanOrEqual(2);
+    }
+    expect(page).toMatch(/\| requests for a ticket by callers that all start at once +\| 1 +\| 1 +\| met/);
   });
 
   it('says that its figures are none', () => {

@@ -9,9 +9,10 @@ type Main = (event: unknown, context: unknown) => Promise<{ errcode?: number }>;
 const target = process.env['TARGET'] ?? '';
 const { main: inner } = createRequire(target)(target) as { main: Main };
 
-export async function main(order: { calls?: number }, context: unknown): Promise<Stats> {
-  const { errcode } = await inner({}, context);
+export async function main(order: { calls?: number; event?: object }, context: unknown): Promise<Stats> {
+  const { calls, event = {} } = order;
+  const { errcode } = await inner(event, context);
   if (errcode !== 0) throw new Error(`the function under test answers ${errcode}`);
-  const call = (): Promise<unknown> => inner({}, context);
-  return order.calls === undefined ? timeLoop(call) : timeCalls(call, order.calls);
+  const call = (): Promise<unknown> => inner(event, context);
+  return calls === undefined ? timeLoop(call) : timeCalls(call, calls);
 }
