@@ -5,8 +5,8 @@ import { OWN_FOLDER } from '../command/folders.ts';
 
 export default defineCommand({
   description: {
-    en: 'Deploys the functions with all they need, and proves it. Safe to run again at any time. Exit codes: 0 done, 1 not done.',
-    zh: '部署云函数及其所需的一切，并验证。可以随时重复执行。退出码：0 已完成，1 没有完成。',
+    en: 'Deploys the functions with all they need, and proves it; getTicket too where WX_TICKETS is set (setup --tickets jsapi). Safe to run again at any time. Exit codes: 0 done, 1 not done.',
+    zh: '部署云函数及其所需的一切，并验证；设置了 WX_TICKETS 时也部署 getTicket（setup --tickets jsapi）。可以随时重复执行。退出码：0 已完成，1 没有完成。',
   },
   flags: {
     'dry-run': {

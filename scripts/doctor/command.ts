@@ -5,8 +5,8 @@ import { PLACE_FLAGS } from '../place/flags.ts';
 
 export default defineCommand({
   description: {
-    en: 'Looks at the deployment and at every app, and changes nothing. Exit codes: 0 all is well (hints apart), 1 problems, 2 could not look at everything.',
-    zh: '检查部署和每个应用，不改动任何内容。退出码：0 一切正常（不计提示），1 有问题，2 有项目无法检查。',
+    en: 'Looks at the deployment, at every app and at every ticket (setup --tickets jsapi), and changes nothing. Exit codes: 0 all is well (hints apart), 1 problems, 2 could not look at everything.',
+    zh: '检查部署、每个应用和每个 ticket（setup --tickets jsapi），不改动任何内容。退出码：0 一切正常（不计提示），1 有问题，2 有项目无法检查。',
   },
   flags: {
     json: { type: 'boolean', description: { en: 'for programs', zh: '输出 JSON，供程序读取' } },

@@ -4,6 +4,7 @@ import { readConfig } from '../../functions/_shared/runtime/config.ts';
 import { ENV_ID, type Answers } from './answers.ts';
 import { APPID, secretRule } from './credentials.ts';
 import type { Changes } from './env-text.ts';
+import type { Flags } from './sources.ts';
 import { texts } from './texts.ts';
 
 /** The list wins over the single app, so what is written here would have no effect. */
@@ -15,10 +16,18 @@ export function requireOneApp({ WX_APPS }: Partial<Record<string, string>>): voi
 export function changesFor(
   { envId, appid, secret, api, keys }: Omit<Answers, 'isKeyNew'>,
   present: Record<string, string>,
+  { tickets }: Flags,
 ): Changes {
   const encryption =
     keys === null && present['TOKEN_ENCRYPTION_KEYS'] === undefined ? {} : { TOKEN_ENCRYPTION_KEYS: keys };
-  return { TCB_ENV_ID: envId, WX_APPID: appid, WX_APPSECRET: secret, WX_TOKEN_API: api, ...encryption };
+  const app = { TCB_ENV_ID: envId, WX_APPID: appid, WX_APPSECRET: secret, WX_TOKEN_API: api };
+  return { ...app, ...encryption, ...ticketsFor(tickets, present) };
+}
+
+/** Never asked for: a mini program has none. */
+function ticketsFor(tickets: Flags['tickets'], present: Record<string, string>): Changes {
+  if (tickets !== 'none') return tickets === undefined ? {} : { WX_TICKETS: tickets };
+  return present['WX_TICKETS'] === undefined ? {} : { WX_TICKETS: null };
 }
 
 /** The functions' own rules, applied before anything is written; returns where WeChat is to be asked. */

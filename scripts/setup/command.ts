@@ -36,6 +36,14 @@ export default defineCommand({
         zh: 'on：沿用或生成密钥；rotate：在最前面加一把新密钥；off：明文存储 token',
       },
     },
+    tickets: {
+      type: 'string',
+      options: ['jsapi', 'wx_card', 'jsapi+wx_card', 'none'],
+      description: {
+        en: 'which tickets getTicket keeps for an official account (WX_TICKETS); none: no getTicket',
+        zh: 'getTicket 为公众号保存哪些 ticket（WX_TICKETS）；none：不要 getTicket',
+      },
+    },
     'no-check': {
       type: 'boolean',
       excludes: 'base-url',
@@ -60,7 +68,7 @@ export default defineCommand({
   async run(args): Promise<ExitCode> {
     const tell = (isGood: boolean | null, line: string): void =>
       console.log(`${isGood === null ? '…' : isGood ? pc.green('✓') : pc.red('✗')} ${line}`);
-    const { env, appid, mode, encryption, file, 'secret-file': secretFile } = args;
+    const { env, appid, mode, encryption, tickets, file, 'secret-file': secretFile } = args;
     const secret = secretFile === undefined ? undefined : readSecretFile(secretFile);
     const [{ promptsOn }, { setup }] = await Promise.all([import('./prompts.ts'), import('./setup.ts')]);
     const isInteractive = process.stdin.isTTY && process.stdout.isTTY;
@@ -71,6 +79,7 @@ export default defineCommand({
         secret,
         mode,
         encryption,
+        tickets,
       },
       file: resolve(PROJECT_FOLDER, file),
       env: process.env,

@@ -52,7 +52,7 @@ export async function setup(options: SetupOptions): Promise<boolean> {
     tell(false, texts().nothingWritten);
     return false;
   }
-  const changes = changesFor(answers, known.present);
+  const changes = changesFor(answers, known.present, options.flags);
   requireUsable({ ...known.present, ...env }, changes, options);
   const next = changeEnvText(text, changes);
   writeEnvFile(file, next);
@@ -80,7 +80,8 @@ function askForAnswers(options: SetupOptions, { env, text, present }: Known): Pr
     secretRule: isChecked ? secretRule : () => undefined,
   };
   return collectAnswers(sources, async (answer) => {
-    const changes = changesFor({ ...answer, keys: present['TOKEN_ENCRYPTION_KEYS'] ?? null }, present);
+    const kept = { keys: present['TOKEN_ENCRYPTION_KEYS'] ?? null };
+    const changes = changesFor({ ...answer, ...kept }, present, flags);
     const baseUrls = requireUsable({ ...present, ...env }, changes, options);
     // Before WeChat is asked: a text that can't be written needs no answer.
     changeEnvText(text, changes);

@@ -10,6 +10,7 @@ export interface Flags {
   appid?: string | undefined;
   mode?: TokenApi | undefined;
   encryption?: Encryption | undefined;
+  tickets?: 'jsapi' | 'wx_card' | 'jsapi+wx_card' | 'none' | undefined;
   /** From --secret-file. */
   secret?: string | undefined;
 }

@@ -51,6 +51,8 @@ export function tellConsequences(
 ): void {
   if (isKeyNew) tell(null, texts().newKey);
   if (keys === null) tell(null, texts().inClear);
+  const tickets = changes['WX_TICKETS'];
+  if (tickets !== undefined) tell(null, texts().tickets(tickets, callOf('deploy')));
   const overruled = Object.keys(changes).filter(
     (name) => env[name] !== undefined && env[name] !== changes[name],
   );

@@ -46,6 +46,10 @@ export const texts = textsOf({
     newKey:
       'a new encryption key is in front of the list; whoever loses the keys loses no more than the stored token, which is then fetched anew',
     inClear: 'tokens will be stored in clear: --encryption on makes a key',
+    tickets: (wanted: string | null, deploy: string) =>
+      wanted === null
+        ? `${deploy} takes getTicket away; what it stored stays`
+        : `${deploy} adds getTicket, which keeps ${wanted}: the AppID must be that of an official account, a mini program has no tickets`,
     overruled: (names: string) =>
       `${names}: the process environment says something else and wins over the file`,
     next: (deploy: string) => `next: ${deploy}`,
@@ -111,6 +115,10 @@ export const texts = textsOf({
     notLookedAt: (envId, why) => `没有检查环境 ${envId}：${why}`,
     newKey: '已生成新的加密密钥，排在最前面。密钥丢了也没关系：库里的 token 会重新获取',
     inClear: 'token 将以明文存储：加 --encryption on 会生成密钥',
+    tickets: (wanted, deploy) =>
+      wanted === null
+        ? `${deploy} 会删除 getTicket，已保存的 ticket 留着`
+        : `${deploy} 会部署 getTicket，由它保存 ${wanted}：AppID 必须是公众号的，小程序没有 ticket`,
     overruled: (names) => `${names}：环境变量里的值不同，并且优先于文件`,
     next: (deploy) => `下一步：${deploy}`,
     unreached:

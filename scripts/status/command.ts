@@ -9,8 +9,8 @@ import type { Place } from '../place/open.ts';
 
 export default defineCommand({
   description: {
-    en: 'Shows each app: life left, next refresh, mints, last refreshes, breaker. Exit codes: 0 shown (whatever it shows), 2 could not look.',
-    zh: '显示每个应用的剩余时间、下次刷新、获取次数、最近的刷新和熔断状态。退出码：0 已显示（无论内容如何），2 无法查看。',
+    en: 'Shows each app and each ticket (setup --tickets jsapi): life left, next refresh, mints, last refreshes, breaker. Exit codes: 0 shown (whatever it shows), 2 could not look.',
+    zh: '显示每个应用和每个 ticket（setup --tickets jsapi）的剩余时间、下次刷新、获取次数、最近的刷新和熔断状态。退出码：0 已显示（无论内容如何），2 无法查看。',
   },
   flags: {
     appid: { type: 'string', description: { en: 'this app only', zh: '只看这个应用' } },

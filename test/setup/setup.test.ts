@@ -116,6 +116,26 @@ describe('setup: the file', () => {
     expect(readFileSync(file, 'utf8')).toBe(first);
   });
 
+  it('switches tickets on and off with a flag, never asks for them, and says what deploy does then', async () => {
+    const file = scratch();
+    const wechat = await sandbox();
+    const prompts = answering({ secret: SECRET });
+    const without = await run(wechat, { file, flags: {}, prompts });
+    expect(without.variables).not.toHaveProperty('WX_TICKETS');
+    expect(prompts.asked.join()).not.toMatch(/ticket/i);
+    const on = await run(wechat, { file, flags: { tickets: 'jsapi+wx_card' } });
+    expect(on.variables).toMatchObject({ WX_APPID: APPID, WX_TICKETS: 'jsapi+wx_card' });
+    expect(on.output).toMatch(
+      /npm run deploy adds getTicket, which keeps jsapi\+wx_card: .*official account/,
+    );
+    const again = await run(wechat, { file, flags: {} });
+    expect(again.variables).toMatchObject({ WX_TICKETS: 'jsapi+wx_card' });
+    const off = await run(wechat, { file, flags: { tickets: 'none' } });
+    expect(off.variables).not.toHaveProperty('WX_TICKETS');
+    expect(off.output).toContain('npm run deploy takes getTicket away');
+    expect(off.variables).toEqual(without.variables);
+  });
+
   it('keeps the keys, puts a new one in front with rotate, and takes them out with off', async () => {
     const file = scratch();
     writeFileSync(file, `TOKEN_ENCRYPTION_KEYS=${KEY}\n`);
