@@ -81,6 +81,18 @@ describe('a fetch', () => {
     expect(all).not.toContain(harness.asked[0]?.token);
     expect(all).not.toContain(A86);
   });
+
+  it('shows neither in small letters: whatever is as long as they are', async () => {
+    const harness = createTicketHarness();
+    const [token, ticket] = [`110_${'Ab-9_'.repeat(27)}`, `${'Ty_-0'.repeat(17)}Z`].map((text) =>
+      text.toLowerCase(),
+    );
+    harness.state.script = () => refused(43999, `no url ?access_token=${token} or ticket=${ticket}, rid: x`);
+    const reply = await harness.get(harness.instance());
+    const all = JSON.stringify([reply, harness.logged, harness.stored()]);
+    expect(reply).toMatchObject({ errcode: 43999, errmsg: expect.stringContaining('***') as string });
+    for (const secret of [token, ticket]) expect(all).not.toContain(secret);
+  });
 });
 
 describe('a token that WeChat refuses at getticket', () => {

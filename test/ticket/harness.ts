@@ -52,8 +52,8 @@ export function createTicketHarness(options: Parameters<typeof createHarness>[0]
     harness.isAlive(token) ? ticketOf(state.current) : refused(40001, 'invalid credential');
 
   let instances = 0;
-  function instance(): Instance {
-    const tokens = harness.process();
+  function instance(own?: { skewMs?: number }): Instance {
+    const tokens = harness.process(own);
     const { now, sleep, random, newId, log } = tokens.ports;
     const [ticket] = createTickets({
       tickets: [{ appid: APPID, type: 'jsapi' }],

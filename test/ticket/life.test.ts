@@ -12,12 +12,20 @@ const STEP_MS = 5 * SECOND_MS;
 /**
  * Three hours with a ticket that a reader has fetched at their beginning and WeChat replaces a little later, unseen.
  * Three instances are asked every 5 s, each of which reads the database at another second of the minute. Gives the
- * longest that a caller could hold the replaced one.
+ * longest that a caller could hold the replaced one. WeChat is away for `outage`, from the first time to the second.
  */
-async function longestHold(replacedMs: number, ticksFromMs: number): Promise<number> {
+async function longestHold(
+  replacedMs: number,
+  ticksFromMs: number,
+  outage = { fromMs: Infinity, toMs: Infinity },
+): Promise<number> {
   const harness = createTicketHarness({ latencyMs: 4 });
   const [ticker, ...readers] = Array.from({ length: 4 }, harness.instance) as [Instance, ...Instance[]];
   const beganAtMs = harness.timeline.now();
+  harness.state.script = () => {
+    const atMs = harness.timeline.now() - beganAtMs;
+    return outage.fromMs <= atMs && atMs < outage.toMs ? { kind: 'lost', code: 'ECONNRESET' } : undefined;
+  };
   let heldUntilAtMs = 0;
   for (let atMs = 0; atMs < 3 * HOUR_MS; atMs += STEP_MS) {
     await harness.advance(beganAtMs + atMs - harness.timeline.now());
@@ -44,6 +52,88 @@ describe('a ticket that dies when WeChat has the next one', () => {
     const heldMs = await longestHold(STEP_MS, ticksFromMs);
     expect(heldMs).toBeLessThanOrEqual(36 * MINUTE_MS);
     expect(heldMs).toBeGreaterThan(29 * MINUTE_MS);
+  });
+});
+
+describe('the same, where the fetch that is due', () => {
+  it('fails once: the next tick fetches it, and the 36 minutes hold', async () => {
+    const outage = { fromMs: 29 * MINUTE_MS, toMs: 33 * MINUTE_MS };
+    expect(await longestHold(STEP_MS, STEP_MS, outage)).toBeLessThanOrEqual(36 * MINUTE_MS);
+  });
+
+  it('fails twice: it is held for as long as WeChat is away, and two minutes more', async () => {
+    const outage = { fromMs: 29 * MINUTE_MS, toMs: 39 * MINUTE_MS };
+    expect(await longestHold(STEP_MS, STEP_MS, outage)).toBeLessThanOrEqual(41 * MINUTE_MS);
+  });
+});
+
+describe('two clocks that are apart', () => {
+  const both = (harness: ReturnType<typeof createTicketHarness>, apartMs: number): Instance[] =>
+    [apartMs / 2, -apartMs / 2].map((skewMs) => harness.instance({ skewMs }));
+
+  it('by 18 minutes make the fetches more frequent, but no more than one in 8 minutes, and nobody goes without', async () => {
+    const harness = createTicketHarness();
+    const instances = both(harness, 18 * MINUTE_MS);
+    for (let minutes = 0; minutes < 4 * 60; minutes += 1) {
+      for (const instance of instances) valueOf(await harness.get(instance));
+      await harness.advance(MINUTE_MS);
+    }
+    expect(harness.asked.length).toBeLessThanOrEqual((4 * 60) / 8);
+    expect(harness.asked.length).toBeGreaterThanOrEqual(8);
+  });
+
+  it('by 20 s let reports cost a fetch in 40 s', async () => {
+    const harness = createTicketHarness();
+    const instances = both(harness, 20 * SECOND_MS);
+    const reported = valueOf(await harness.get(instances[0]!));
+    await harness.advance(2 * MINUTE_MS);
+    const before = harness.asked.length;
+    for (let turns = 0; turns < 30; turns += 1) {
+      for (const instance of instances) valueOf(await harness.get(instance, reported));
+      await harness.advance(10 * SECOND_MS);
+    }
+    expect(harness.asked.length - before).toBeLessThanOrEqual((5 * 60) / 40 + 1);
+    expect(harness.asked.length - before).toBeGreaterThanOrEqual(4);
+  });
+});
+
+describe('WX_TICKETS, unset for some days and set again', () => {
+  it('finds an old breaker and a dead ticket, and has a new one at the first call', async () => {
+    const harness = createTicketHarness();
+    const first = harness.instance();
+    await harness.get(first);
+    await harness.advance(31 * MINUTE_MS);
+    harness.state.script = () => ({
+      kind: 'answered',
+      status: 200,
+      body: '{"errcode":48001,"errmsg":"api unauthorized"}',
+    });
+    await harness.tick(first);
+    expect(harness.stored()).toMatchObject({ backoff: { errcode: 48001 }, token: { value: 'ticket-1' } });
+    await harness.advance(3 * 24 * HOUR_MS);
+    harness.state.script = () => undefined;
+    harness.state.current = 'ticket-2';
+    expect(await harness.get(harness.instance())).toMatchObject({ ok: true, token: 'ticket-2' });
+    expect(harness.stored().backoff).toBeNull();
+  });
+});
+
+describe('a token that is on hold, because the answer to its mint was lost', () => {
+  it('makes nobody wait for more than 6 s who can have a ticket of 47 minutes', async () => {
+    const harness = createTicketHarness();
+    const { tokens } = harness;
+    const [ticker, reader] = [harness.instance(), harness.instance()];
+    await harness.tick(ticker);
+    await harness.advance(75 * MINUTE_MS);
+    await harness.tick(ticker);
+    await harness.advance(35 * MINUTE_MS);
+    tokens.outage.wechat = true;
+    harness.state.script = () => ({ kind: 'lost', code: 'ECONNRESET' });
+    await tokens.tick(ticker.tokens);
+    await harness.advance(12 * MINUTE_MS);
+    const beganAtMs = harness.timeline.now();
+    expect(await harness.get(reader)).toMatchObject({ ok: true, token: 'ticket-1' });
+    expect(harness.timeline.now() - beganAtMs).toBeLessThan(6 * SECOND_MS);
   });
 });
 

@@ -26,5 +26,6 @@ export async function main({ directory, variables, event }: Order, context: unkn
   const { stdout } = await promisify(execFile)(process.execPath, args, {
     env: { ...process.env, ...variables },
   });
-  return JSON.parse(stdout) as unknown;
+  // What the function logs comes before.
+  return JSON.parse(stdout.slice(stdout.lastIndexOf('\n') + 1)) as unknown;
 }
