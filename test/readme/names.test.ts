@@ -97,7 +97,7 @@ describe('variables', () => {
   });
 
   it('the table says "not read yet" of exactly those that the code doesn’t read', () => {
-    const code = read('functions/_shared/runtime/config.ts');
+    const code = ['config', 'apps'].map((name) => read(`functions/_shared/runtime/${name}.ts`)).join();
     const unread = names.filter((name) => !code.includes(`'${name}'`));
     expect(table.filter(({ isUnread }) => isUnread).map(({ name }) => name)).toEqual(unread);
   });

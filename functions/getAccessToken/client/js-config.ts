@@ -17,7 +17,7 @@ export async function jsConfig(settings: Settings, url: unknown, given: unknown 
 
 /** Beside getAccessToken, under the same prefix; where that has another name altogether, under its own. */
 function nameOf({ functionName }: Settings): string {
-  return /getAccessToken$/.test(functionName)
+  return functionName.endsWith('getAccessToken')
     ? functionName.replace(/getAccessToken$/, 'getTicket')
     : 'getTicket';
 }
