@@ -7,7 +7,7 @@ export interface Session {
   session_key: string;
 }
 
-export interface EncryptKey {
+interface EncryptKey {
   encrypt_key: string;
   version: number;
   /** Seconds; 0 for one that is over. */
