@@ -126,7 +126,7 @@ describe('the tick', () => {
 });
 
 describe('a refused token', () => {
-  it('is reported, and the ticket asked for once more: 1 mint, 1 retry, no fault of the secret', async () => {
+  it('is shown to WeChat, and the ticket asked for once more: 1 mint, 1 retry, no fault of the secret', async () => {
     const cloud = sharedCloud();
     const token = await tokenUsed(cloud);
     cloud.clock.advance(MINUTE_MS);
@@ -135,7 +135,7 @@ describe('a refused token', () => {
     expect(cloud.storedToken()).not.toBe(token);
     expect([cloud.mints(), cloud.fetches()]).toEqual([2, 1]);
     expect(cloud.storedTicket()).toMatchObject({ backoff: null });
-    expect(cloud.stored()).toMatchObject({ backoff: null, reports: { source: 'getTicket' } });
+    expect(cloud.stored()).toMatchObject({ backoff: null, reports: { lastAtMs: 0, source: null } });
   });
 
   it('that is refused for ever costs two tries and no loop, and the stored ticket is served', async () => {
