@@ -5,10 +5,7 @@ import { expect, it } from 'vitest';
 import cloudSdk from 'wx-server-sdk';
 import { createWeChat } from '../../functions/getAccessToken/client.ts';
 import { errorOf } from './harness.ts';
-import { openClientCloud } from './cloud.ts';
-import { shareCloud } from '../support/cloud.ts';
-
-const sharedCloud = shareCloud(openClientCloud);
+import { borrowClientCloud } from './cloud.ts';
 
 it('takes both SDKs as they are', () => {
   // The compiler is the test: neither is asked for anything here.
@@ -17,7 +14,7 @@ it('takes both SDKs as they are', () => {
 });
 
 it('200 calls on a revoked token: one report, one mint, all 200 succeed', async () => {
-  const { wechat, revoke, asked, calls, mints } = sharedCloud();
+  const { wechat, revoke, asked, calls, mints } = await borrowClientCloud();
   await wechat.get('/cgi-bin/getcallbackip');
   revoke();
   calls.length = 0;
@@ -30,7 +27,7 @@ it('200 calls on a revoked token: one report, one mint, all 200 succeed', async 
 });
 
 it('200 calls one by one after the revocation: one mint', async () => {
-  const { wechat, revoke, mints } = sharedCloud();
+  const { wechat, revoke, mints } = await borrowClientCloud();
   await wechat.get('/cgi-bin/getcallbackip');
   revoke();
   for (let n = 0; n < 200; n += 1) await wechat.get('/cgi-bin/getcallbackip');
@@ -38,14 +35,14 @@ it('200 calls one by one after the revocation: one mint', async () => {
 });
 
 it('a token that flaps is answered with the same or another one, and the next try succeeds', async () => {
-  const { wechat, sandbox } = sharedCloud();
+  const { wechat, sandbox } = await borrowClientCloud();
   await wechat.get('/cgi-bin/getcallbackip');
   sandbox.faults.refuse(40001, { times: 1 }, 'use');
   expect(await wechat.get('/cgi-bin/getcallbackip')).toMatchObject({ ip_list: expect.any(Array) as unknown });
 });
 
 it('WeChat refusing every token is one error per call, and one mint in half a minute', async () => {
-  const { wechat, sandbox, mints, clock } = sharedCloud();
+  const { wechat, sandbox, mints, clock } = await borrowClientCloud();
   await wechat.accessToken();
   clock.advance(31_000);
   sandbox.faults.refuse(40001, { times: 1_000 }, 'use');
@@ -55,7 +52,7 @@ it('WeChat refusing every token is one error per call, and one mint in half a mi
 });
 
 it('a long job reads the token anew for each call: three hours', async () => {
-  const { wechat, clock, isAlive, refresh } = sharedCloud();
+  const { wechat, clock, isAlive, refresh } = await borrowClientCloud();
   for (let minute = 0; minute < 180; minute += 5) {
     await refresh();
     expect(isAlive(await wechat.accessToken())).toBe(true);

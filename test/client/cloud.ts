@@ -2,7 +2,8 @@
 
 import { createWeChat } from '../../functions/getAccessToken/client.ts';
 import type { WeChat } from '../../functions/getAccessToken/client.ts';
-import { APPID, openTestCloud, SECRET, type TestCloud } from '../support/cloud.ts';
+import { APPID, openTestCloud, type TestCloud } from '../support/cloud.ts';
+import { lend } from '../support/lend.ts';
 
 export interface ClientCloud extends TestCloud {
   wechat: WeChat;
@@ -14,7 +15,9 @@ export interface ClientCloud extends TestCloud {
   revoke(): void;
 }
 
-export async function openClientCloud(): Promise<ClientCloud> {
+export const borrowClientCloud = lend(openClientCloud);
+
+async function openClientCloud(): Promise<ClientCloud> {
   const cloud = await openTestCloud();
   const asked: Record<string, unknown>[] = [];
   const calls: string[] = [];
@@ -44,7 +47,6 @@ export async function openClientCloud(): Promise<ClientCloud> {
     },
     async renew() {
       await cloud.renew();
-      cloud.sandbox.wechat.account(APPID).setSecret(SECRET, cloud.clock.now());
       watch();
       asked.length = calls.length = 0;
       wechat = createClient();

@@ -4,8 +4,8 @@ import { createRequire } from 'node:module';
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import type { TokenHooks } from '../../functions/getAccessToken/client.ts';
-import { APPID, SECRET, shareCloud } from '../support/cloud.ts';
-import { openClientCloud, type ClientCloud } from './cloud.ts';
+import { APPID, SECRET } from '../support/cloud.ts';
+import { borrowClientCloud, type ClientCloud } from './cloud.ts';
 
 type Constructor = new (
   appid: string,
@@ -52,14 +52,12 @@ function createCallback({ wechat: { hooks }, sandbox }: ClientCloud): Api {
   };
 }
 
-const sharedCloud = shareCloud(openClientCloud);
-
 describe.each([
   ['co-wechat-api', createCo],
   ['wechat-api', createCallback],
 ])('%s', (_, create) => {
   it('calls with the shared token', async () => {
-    const cloud = sharedCloud();
+    const cloud = await borrowClientCloud();
     expect((await create(cloud).getIp()).ip_list).toHaveLength(2);
     expect(await hiddenMints(cloud)).toBe(0);
   });
@@ -67,7 +65,7 @@ describe.each([
   it.each([40001, 40014, 42001])(
     'recovers from %i in one retry, without a mint of its own',
     async (errcode) => {
-      const cloud = sharedCloud();
+      const cloud = await borrowClientCloud();
       const api = create(cloud);
       await api.getIp();
       cloud.clock.advance(31_000);
@@ -81,7 +79,7 @@ describe.each([
   );
 
   it('200 concurrent calls on a revoked token: one mint, by getAccessToken, and all succeed', async () => {
-    const cloud = sharedCloud();
+    const cloud = await borrowClientCloud();
     const api = create(cloud);
     await api.getIp();
     cloud.revoke();
@@ -92,7 +90,7 @@ describe.each([
   });
 
   it('a token that nothing cures ends in an error after few tries, without a mint of its own', async () => {
-    const cloud = sharedCloud();
+    const cloud = await borrowClientCloud();
     const api = create(cloud);
     await api.getIp();
     cloud.sandbox.faults.refuse(40001, { times: 1_000 }, '/cgi-bin/getcallbackip');
@@ -103,7 +101,7 @@ describe.each([
   });
 
   it('says the shared token when its own methods for tokens are called', async () => {
-    const cloud = sharedCloud();
+    const cloud = await borrowClientCloud();
     const api = create(cloud);
     const latest = await api.latestToken();
     expect(await api.freshToken()).toMatchObject({ accessToken: latest.accessToken });
@@ -113,7 +111,7 @@ describe.each([
   });
 
   it('hands on that there is no token', async () => {
-    const cloud = sharedCloud();
+    const cloud = await borrowClientCloud();
     cloud.sandbox.wechat.account(APPID).setSecret('another', cloud.clock.now());
     await expect(create(cloud).getIp()).rejects.toMatchObject({ name: 'WeChatError', errcode: 40125 });
     expect(cloud.mints()).toBe(0);
@@ -122,7 +120,7 @@ describe.each([
   it.each([500, 200])(
     'an error of the library doesn’t hold the token anywhere: status %i',
     async (status) => {
-      const cloud = sharedCloud();
+      const cloud = await borrowClientCloud();
       const api = create(cloud);
       await api.getIp();
       const fault = { do: 'reply', status, body: '{"broken' } as const;

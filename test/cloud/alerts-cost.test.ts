@@ -2,10 +2,10 @@
 
 import { describe, expect, it } from 'vitest';
 import { KEY } from '../alerts/robot.ts';
-import { APPID, SECRET, shareCloud } from '../support/cloud.ts';
-import { noted, quiet, openAlerted, startAlerted, type Alerted } from './alerts.ts';
+import { APPID, SECRET } from '../support/cloud.ts';
+import { noted, quiet, borrowAlerted, startAlerted, type Alerted } from './alerts.ts';
 
-const sharedCloud = shareCloud(() => openAlerted());
+const borrow = () => borrowAlerted();
 
 /** The database calls of a healthy day, or of one on which the timer is missing for a while. */
 async function dayOf({ cloud, advance, calls }: Alerted): Promise<unknown> {
@@ -21,7 +21,7 @@ async function dayOf({ cloud, advance, calls }: Alerted): Promise<unknown> {
 
 describe('the cost', () => {
   it('of an idle tick is one read, and an answer from memory asks nobody', async () => {
-    const { cloud, advance } = sharedCloud();
+    const { cloud, advance } = await borrow();
     await cloud.refresh();
     await cloud.get();
     cloud.gateway.stats.reset();
@@ -42,7 +42,7 @@ describe('the cost', () => {
   });
 
   it('without ALERT_WEBHOOK_URL is none, whatever happens', async () => {
-    const alerted = await startAlerted({ variables: { ALERT_WEBHOOK_URL: '' } });
+    const alerted = await startAlerted({ host: { maxInstances: 4 }, variables: { ALERT_WEBHOOK_URL: '' } });
     const { cloud, advance, calls } = alerted;
     const asked: string[] = [];
     cloud.gateway.faults.intercept(({ stage, body }) => {
@@ -67,7 +67,7 @@ describe('the cost', () => {
   });
 
   it('of a reader that had to fetch is one write, and one more for the tick that comes', async () => {
-    const alerted = sharedCloud();
+    const alerted = await borrow();
     const { cloud, advance } = alerted;
     await cloud.get();
     await noted(cloud);
@@ -84,6 +84,7 @@ describe('the cost', () => {
 });
 
 it('an operator’s refresh is no sign of life of the timer', async () => {
+  // Of its own: an instance that has noted a missing tick before doesn't look again in an empty database.
   const { cloud, robot, advance } = await startAlerted();
   await cloud.get();
   await noted(cloud);
@@ -100,7 +101,7 @@ it('an operator’s refresh is no sign of life of the timer', async () => {
 });
 
 it('no message and no line holds a secret, a token or the webhook’s key', async () => {
-  const alerted = sharedCloud();
+  const alerted = await borrow();
   const { cloud, robot, lines, advance } = alerted;
   await cloud.refresh();
   const tokens = [cloud.storedToken()!];

@@ -2,11 +2,13 @@
 
 import { describe, expect, it } from 'vitest';
 import { FAILURES, hanging, taken } from '../alerts/robot.ts';
-import { APPID, SECRET, shareCloud } from '../support/cloud.ts';
+import { APPID, SECRET } from '../support/cloud.ts';
 import { closedPort } from '../wechat/loopback.ts';
-import { noted, openKinds, quiet, openAlerted, startAlerted, type Alerted } from './alerts.ts';
+import { noted, openKinds, quiet, borrowAlerted, startAlerted, type Alerted } from './alerts.ts';
 
-const sharedCloud = shareCloud(() => openAlerted());
+/** Where the number of instances is not what it is about. */
+const TWO = { maxInstances: 2 };
+const borrow = () => borrowAlerted();
 
 /** A configuration error of which nobody has heard yet. */
 async function breakSecret({ cloud, advance }: Alerted): Promise<void> {
@@ -34,7 +36,7 @@ const failedLines = ({ lines }: Alerted): string[] => lines.filter((line) => lin
 
 describe('a webhook that', () => {
   it.each(Object.entries(FAILURES))('%s harms no refresh, and is tried again', async (_, failure) => {
-    const alerted = sharedCloud();
+    const alerted = await borrow();
     const { cloud, robot, ticks, advance } = alerted;
     robot.behave(failure);
     await breakSecret(alerted);
@@ -56,7 +58,7 @@ describe('a webhook that', () => {
 
   it('nobody listens at harms no refresh', async () => {
     const url = `http://127.0.0.1:${await closedPort()}/send?key=k`;
-    const alerted = await startAlerted({ variables: { ALERT_WEBHOOK_URL: url } });
+    const alerted = await startAlerted({ host: TWO, variables: { ALERT_WEBHOOK_URL: url } });
     await breakSecret(alerted);
     await alerted.ticks();
     expect(failedLines(alerted)).toHaveLength(1);
@@ -66,7 +68,7 @@ describe('a webhook that', () => {
   });
 
   it('hangs is given up after 3 s, and its message, which has arrived, is not repeated', async () => {
-    const alerted = sharedCloud();
+    const alerted = await borrow();
     const { cloud, robot, ticks, advance } = alerted;
     robot.behave(hanging);
     await breakSecret(alerted);
@@ -82,7 +84,7 @@ describe('a webhook that', () => {
   });
 
   it('hangs delays no caller: all are answered while it still does', async () => {
-    const alerted = sharedCloud();
+    const alerted = await borrow();
     const { robot, calls, cloud, advance } = alerted;
     robot.behave(hanging);
     await cloud.refresh();
@@ -112,7 +114,7 @@ describe('a webhook that', () => {
 
 describe('a database that fails', () => {
   it('behind a caller’s back ends no instance', async () => {
-    const alerted = sharedCloud();
+    const alerted = await borrow();
     const { cloud, lines } = alerted;
     await silenceTimer(alerted);
     let reads = 0;
@@ -128,7 +130,7 @@ describe('a database that fails', () => {
   });
 
   it('as the incidents are written: whoever wrote them knows it by the stamp, and calls the webhook', async () => {
-    const alerted = sharedCloud();
+    const alerted = await borrow();
     const { cloud, robot } = alerted;
     await breakSecret(alerted);
     cloud.gateway.faults.intercept(({ stage, body }) => {
@@ -148,7 +150,7 @@ describe('several apps', () => {
   ]);
 
   it('share one message; what comes within a minute of another waits', async () => {
-    const alerted = await startAlerted({ variables: { WX_APPS } });
+    const alerted = await startAlerted({ host: TWO, variables: { WX_APPS } });
     const { cloud, robot, ticks, advance } = alerted;
     await cloud.refresh();
     const { wechat } = cloud.sandbox;

@@ -1,19 +1,19 @@
 /** Each alert fires once and recovers once, over 8 instances that all see the same at the same time. */
 
 import { describe, expect, it } from 'vitest';
-import { APPID, shareCloud, type TestCloud } from '../support/cloud.ts';
+import { APPID, type TestCloud } from '../support/cloud.ts';
 import {
   INSTANCES,
   MINUTE_MS,
   noted,
   openKinds,
   quiet,
-  openAlerted,
+  borrowAlerted,
   startAlerted,
   type Alerted,
 } from './alerts.ts';
 
-const sharedCloud = shareCloud(() => openAlerted());
+const borrow = () => borrowAlerted();
 
 /** Beyond what was expected nothing comes, however often everybody looks. */
 async function expectNothingMore({ robot, ticks, advance }: Alerted, count: number): Promise<void> {
@@ -31,7 +31,7 @@ function expectAllInstances({ host }: TestCloud, name: string): void {
 
 describe('over 8 instances', () => {
   it('a refresh that fails with under 30 minutes left', async () => {
-    const alerted = sharedCloud();
+    const alerted = await borrow();
     const { cloud, robot, ticks, advance } = alerted;
     await ticks();
     expectAllInstances(cloud, 'refreshAccessToken');
@@ -51,7 +51,7 @@ describe('over 8 instances', () => {
   });
 
   it('a configuration error, and one cause is one alert', async () => {
-    const alerted = sharedCloud();
+    const alerted = await borrow();
     const { cloud, robot, ticks, advance } = alerted;
     await ticks();
     cloud.sandbox.wechat.account(APPID).setSecret('changed', cloud.clock.now());
@@ -89,7 +89,7 @@ describe('over 8 instances', () => {
   });
 
   it('a foreign minter, until a day has passed without another', async () => {
-    const alerted = sharedCloud();
+    const alerted = await borrow();
     const { cloud, robot, ticks, advance } = alerted;
     await ticks();
     for (let deaths = 1; deaths <= 2; deaths++) {
@@ -110,7 +110,7 @@ describe('over 8 instances', () => {
   });
 
   it('a timer that is silent for 15 minutes, seen by those who read', async () => {
-    const alerted = sharedCloud();
+    const alerted = await borrow();
     const { cloud, robot, ticks, calls, advance } = alerted;
     await ticks();
     advance(119.5);

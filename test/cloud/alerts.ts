@@ -2,6 +2,7 @@
 
 import { expect, onTestFinished } from 'vitest';
 import { createCloudClock } from '../../scripts/local/clock.ts';
+import { lend, type Lendable } from '../support/lend.ts';
 import { startRobot, type Robot } from '../alerts/robot.ts';
 import {
   APPID,
@@ -16,7 +17,7 @@ import {
 export const MINUTE_MS = 60_000;
 export const INSTANCES = 8;
 
-export interface Alerted {
+export interface Alerted extends Lendable {
   cloud: TestCloud;
   robot: Robot;
   /** Every line that an instance has written. */
@@ -26,8 +27,6 @@ export interface Alerted {
   /** A caller on each of the 8 instances at the same time. */
   calls(): Promise<Reply[]>;
   advance(minutes: number): void;
-  renew(): Promise<void>;
-  end(): Promise<void>;
 }
 
 /** For one test, which ends it. */
@@ -37,7 +36,9 @@ export async function startAlerted(options: TestCloudOptions = {}): Promise<Aler
   return alerted;
 }
 
-export async function openAlerted({ variables, ...options }: TestCloudOptions = {}): Promise<Alerted> {
+export const borrowAlerted = lend(openAlerted);
+
+async function openAlerted({ variables, host, ...options }: TestCloudOptions = {}): Promise<Alerted> {
   const clock = createCloudClock(NOON_MS);
   const closers: (() => Promise<void> | void)[] = [];
   const robot = await startRobot(
@@ -48,7 +49,7 @@ export async function openAlerted({ variables, ...options }: TestCloudOptions = 
   const cloud = await openTestCloud({
     clock,
     startAtMs: NOON_MS,
-    host: { maxInstances: INSTANCES, log: (line) => void lines.push(line) },
+    host: { maxInstances: INSTANCES, log: (line) => void lines.push(line), ...host },
     variables: {
       WX_APPID: APPID,
       WX_APPSECRET: SECRET,
@@ -66,10 +67,10 @@ export async function openAlerted({ variables, ...options }: TestCloudOptions = 
     advance: (minutes) => cloud.clock.advance(minutes * MINUTE_MS),
     async renew() {
       await cloud.renew();
-      cloud.sandbox.wechat.account(APPID).setSecret(SECRET, cloud.clock.now());
       robot.renew();
       lines.length = 0;
     },
+    isAtRest: cloud.isAtRest,
     async end() {
       await cloud.end();
       for (const close of closers) await close();
@@ -86,5 +87,7 @@ export function openKinds(cloud: TestCloud): string[] {
 }
 
 export async function noted(cloud: TestCloud): Promise<void> {
-  await expect.poll(() => cloud.stored()?.['missedTickAtMs'], { timeout: 5_000 }).toEqual(expect.any(Number));
+  await expect
+    .poll(() => cloud.stored()?.['missedTickAtMs'], { timeout: 60_000 })
+    .toEqual(expect.any(Number));
 }

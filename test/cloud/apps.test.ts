@@ -1,7 +1,7 @@
 /** Several apps: each with its own token, its own endpoint and its own troubles. */
 
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { openTestCloud, shareCloud } from '../support/cloud.ts';
+import { borrowCloud } from '../support/cloud.ts';
 
 const WX_APPS = JSON.stringify([
   { appid: 'wxa', secret: 'secret-a' },
@@ -9,11 +9,11 @@ const WX_APPS = JSON.stringify([
   { appid: 'wxc', secret: 'secret-c' },
 ]);
 
-const sharedCloud = shareCloud(() => openTestCloud({ variables: { WX_APPS } }));
+const borrow = () => borrowCloud({ variables: { WX_APPS } });
 
 describe('several apps', () => {
   it('refreshes them in one tick, each by its own endpoint', async () => {
-    const cloud = sharedCloud();
+    const cloud = await borrow();
     const { results } = await cloud.refresh();
     expect(results.map(({ appid, action }) => [appid, action])).toEqual([
       ['wxa', 'refreshed'],
@@ -26,7 +26,7 @@ describe('several apps', () => {
   });
 
   it('reads them all at once, and each alone where that fails', async () => {
-    const cloud = sharedCloud();
+    const cloud = await borrow();
     await cloud.refresh();
     const actionsOf = async (results: string[]): Promise<unknown> => {
       cloud.gateway.stats.reset();
@@ -43,7 +43,7 @@ describe('several apps', () => {
   });
 
   it('lets one app’s wrong secret touch no other', async () => {
-    const cloud = sharedCloud();
+    const cloud = await borrow();
     const account = cloud.sandbox.wechat.account('wxa');
     account.setSecret('changed', cloud.clock.now());
     onTestFinished(() => account.setSecret('secret-a', cloud.clock.now()));
@@ -58,7 +58,7 @@ describe('several apps', () => {
   });
 
   it('stores the others’ tokens although one app’s outage makes the tick throw', async () => {
-    const cloud = sharedCloud();
+    const cloud = await borrow();
     cloud.sandbox.faults.add({ fault: { do: 'drop' }, appid: 'wxa', times: 9 });
     await expect(cloud.refresh()).rejects.toThrow(/wxa: 503/);
     expect(cloud.isAlive(cloud.storedToken('wxb'))).toBe(true);
@@ -66,7 +66,7 @@ describe('several apps', () => {
   });
 
   it('asks WeChat for two apps at the same time', async () => {
-    const cloud = sharedCloud();
+    const cloud = await borrow();
     let underWay = 0;
     let most = 0;
     cloud.sandbox.faults.intercept(async ({ stage }) => {

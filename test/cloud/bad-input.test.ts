@@ -3,14 +3,14 @@
 import { describe, expect, it } from 'vitest';
 import { COLLECTION } from '../../scripts/local/cloud.ts';
 import type { FaultPlan } from '../../scripts/local/wechat/faults.ts';
-import { APPID, NOON_MS, openTestCloud, SECRET, shareCloud, startTestCloud } from '../support/cloud.ts';
+import { APPID, NOON_MS, borrowCloud, SECRET, startTestCloud } from '../support/cloud.ts';
 
 const MINUTE_MS = 60_000;
-const sharedCloud = shareCloud(() => openTestCloud({ startAtMs: NOON_MS }));
+const borrow = () => borrowCloud({ startAtMs: NOON_MS });
 
 describe('malformed events', () => {
   it('answers absent, null and empty values alike, and ignores other keys', async () => {
-    const cloud = sharedCloud();
+    const cloud = await borrow();
     const same = [
       {},
       { appid: null },
@@ -30,7 +30,7 @@ describe('malformed events', () => {
     ['a report too long', { invalid_access_token: 'x'.repeat(3_000) }, 400, /at most 2048/],
     ['an AppID that is not configured', { appid: 'wxunknown' }, 404, /unknown appid/],
   ])('refuses %s', async (_, event, errcode, errmsg) => {
-    const cloud = sharedCloud();
+    const cloud = await borrow();
     const reply = await cloud.get(event);
     expect(reply.errcode).toBe(errcode);
     expect(reply.errmsg).toMatch(errmsg);
@@ -65,7 +65,7 @@ describe('malformed variables', () => {
   });
 
   it('says npm run deploy when the collection is missing, and mints nothing', async () => {
-    const cloud = sharedCloud();
+    const cloud = await borrow();
     cloud.gateway.faults.intercept(({ stage, action }) =>
       stage === 'before' && action.startsWith('database.')
         ? {
@@ -126,13 +126,12 @@ describe('a damaged document', () => {
   ];
 
   it.each(damaged)('heals: %s', async (_, change) => {
-    const cloud = sharedCloud();
+    const cloud = await borrow();
     await cloud.refresh();
     const collection = cloud.database.collection(COLLECTION);
     const update = { ...cloud.stored(), ...change };
     await collection.update({ query: { _id: APPID }, update, replace: true });
     await cloud.refresh();
-    await cloud.host.recycle('getAccessToken');
     const reply = await cloud.get();
     expect(reply.errcode).toBe(0);
     expect(cloud.isAlive(reply.access_token)).toBe(true);
@@ -159,7 +158,7 @@ describe('malformed answers of WeChat', () => {
   it.each(useless)(
     'keeps the stored token when it is %s, throws for the platform, and heals',
     async (_, plan) => {
-      const cloud = sharedCloud();
+      const cloud = await borrow();
       await cloud.refresh();
       const token = cloud.storedToken();
       cloud.clock.advance(110 * MINUTE_MS);
@@ -179,7 +178,7 @@ describe('malformed answers of WeChat', () => {
     ['1e308', 7_200],
     ['"never"', 600],
   ])('stores the token with a finite life when expires_in is %s', async (expiresIn, seconds) => {
-    const cloud = sharedCloud();
+    const cloud = await borrow();
     cloud.sandbox.faults.add(reply(`{"access_token":"{access_token}","expires_in":${expiresIn}}`));
     await cloud.refresh();
     const answer = await cloud.get();

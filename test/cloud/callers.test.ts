@@ -1,22 +1,14 @@
 /** Who gets the token, and who doesn't, through the real bundles: every caller kind that the platform knows. */
 
 import { describe, expect, it } from 'vitest';
-import {
-  APPID,
-  bearer,
-  NOON_MS,
-  openTestCloud,
-  shareCloud,
-  startTestCloud,
-  type Reply,
-} from '../support/cloud.ts';
+import { APPID, bearer, NOON_MS, borrowCloud, startTestCloud, type Reply } from '../support/cloud.ts';
 import type { Caller } from '../../scripts/local/functions/caller-context.ts';
 
-const sharedCloud = shareCloud(() => openTestCloud({ startAtMs: NOON_MS }));
+const borrow = () => borrowCloud({ startAtMs: NOON_MS });
 
 describe('callers', () => {
   it.each(['askWithNodeSdk', 'askWithWxServerSdk'])('%s gets a token that WeChat accepts', async (name) => {
-    const cloud = sharedCloud();
+    const cloud = await borrow();
     expect(await cloud.visit(name)).toMatchObject({ errcode: 0, errmsg: 'ok' });
     expect(cloud.mints()).toBe(1);
   });
@@ -34,7 +26,7 @@ describe('callers', () => {
   ];
 
   it.each(refused)('%s is refused with 403 and how to call it properly', async (_, caller) => {
-    const cloud = sharedCloud();
+    const cloud = await borrow();
     const reply = await cloud.get({}, caller);
     expect(reply).toMatchObject({ errcode: 403 });
     expect(reply.errmsg).toMatch(/callFunction.*TRUSTED_SOURCES/);
@@ -45,13 +37,13 @@ describe('callers', () => {
   it.each(['wx_client,scf', 'wx_devtools,scf', 'wx_trigger,scf', ',scf'])(
     'a function called along %s is served',
     async (source) => {
-      const cloud = sharedCloud();
+      const cloud = await borrow();
       expect(await cloud.get({}, { kind: 'function', source })).toMatchObject({ errcode: 0, appid: APPID });
     },
   );
 
   it('the client door answers a mini program with 403 as wx.cloud.callFunction would show it', async () => {
-    const cloud = sharedCloud();
+    const cloud = await borrow();
     const call = { method: 'POST', headers: bearer(cloud.secret), body: '{}' };
     const response = await fetch(`${cloud.door.url}/call/getAccessToken`, call);
     expect(await response.json()).toMatchObject({ result: { errcode: 403 } });
@@ -65,7 +57,7 @@ describe('callers', () => {
   });
 
   it('a client’s own AppID in the platform’s variables does not become ours', async () => {
-    const cloud = await startTestCloud({ host: { maxInstances: 1 } });
+    const cloud = await borrowCloud({ host: { maxInstances: 1 } });
     await cloud.get({}, { kind: 'client', openid: 'o1', appid: 'wxsomebodyelse' });
     expect(await cloud.get()).toMatchObject({ errcode: 0, appid: APPID });
   });
@@ -80,7 +72,7 @@ describe('callers', () => {
     ['a web user', { kind: 'web', uid: 'u1' }, 403],
     ['an HTTP request', { kind: 'http' }, 403],
   ])('refreshAccessToken answers %s with %s', async (_, caller, errcode) => {
-    const cloud = sharedCloud();
+    const cloud = await borrow();
     const reply = await cloud.refresh(caller);
     expect(reply.errcode).toBe(errcode);
     expect(JSON.stringify(reply)).not.toContain(cloud.storedToken() ?? 'no token stored');
@@ -88,7 +80,7 @@ describe('callers', () => {
   });
 
   it('a forged timer event from a client changes nothing', async () => {
-    const cloud = sharedCloud();
+    const cloud = await borrow();
     const forged = { Type: 'Timer', TriggerName: 'refreshAccessToken-tick', userInfo: {} };
     const outcome = await cloud.host.invoke({
       name: 'refreshAccessToken',

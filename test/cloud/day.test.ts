@@ -1,26 +1,27 @@
 /** A virtual day of ticks through the built bundles, the real SDK and the sandbox. */
 
 import { describe, expect, it } from 'vitest';
-import { APPID, NOON_MS, SECRET, startTestCloud } from '../support/cloud.ts';
+import { APPID, borrowCloud, NOON_MS, SECRET } from '../support/cloud.ts';
 
 const MINUTE_MS = 60_000;
 
 async function liveADay(api: 'token' | 'stable') {
-  const cloud = await startTestCloud({
+  const cloud = await borrowCloud({
     startAtMs: NOON_MS,
     variables: { WX_APPID: APPID, WX_APPSECRET: SECRET, WX_TOKEN_API: api },
   });
+  const noonMs = cloud.clock.now();
   const refreshedAtMinutes: number[] = [];
   const deadMinutes: number[] = [];
   for (let minute = 0; minute < 24 * 60; minute++) {
     if (minute % 5 === 0) {
       // Seconds early and seconds late, by turns, as a real timer is.
       const jitterMs = (minute % 10 === 0 ? -1 : 1) * (minute % 3) * 1_000;
-      cloud.clock.advance(NOON_MS + minute * MINUTE_MS + 20_000 + jitterMs - cloud.clock.now());
+      cloud.clock.advance(noonMs + minute * MINUTE_MS + 20_000 + jitterMs - cloud.clock.now());
       const { results } = await cloud.refresh();
       if (results[0]?.action === 'refreshed') refreshedAtMinutes.push(minute);
     }
-    cloud.clock.advance(NOON_MS + minute * MINUTE_MS + 50_000 - cloud.clock.now());
+    cloud.clock.advance(noonMs + minute * MINUTE_MS + 50_000 - cloud.clock.now());
     if (!cloud.isAlive(cloud.storedToken())) deadMinutes.push(minute);
   }
   return { cloud, refreshedAtMinutes, deadMinutes };
@@ -41,7 +42,7 @@ describe('a day of ticks', () => {
   });
 
   it('costs one database read, no write and no call of WeChat for a tick with nothing to do', async () => {
-    const cloud = await startTestCloud({ startAtMs: NOON_MS });
+    const cloud = await borrowCloud({ startAtMs: NOON_MS });
     await cloud.refresh();
     cloud.gateway.stats.reset();
     cloud.clock.advance(5 * MINUTE_MS);

@@ -34,7 +34,7 @@ async function deployments() {
         variables: variables(keys),
         dataFolder,
         clock,
-        host: { maxInstances: 3, log: (line) => void log.push(line) },
+        host: { maxInstances: 2, log: (line) => void log.push(line) },
       }),
   };
 }

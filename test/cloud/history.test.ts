@@ -3,13 +3,14 @@
 import { describe, expect, it } from 'vitest';
 import { HISTORY_KEPT } from '../../functions/_shared/store/collection.ts';
 import { COLLECTION } from '../../scripts/local/cloud.ts';
-import { APPID, NOON_MS, startTestCloud } from '../support/cloud.ts';
+import { APPID, borrowCloud, NOON_MS } from '../support/cloud.ts';
 
 const MINUTE_MS = 60_000;
 
 describe('history', () => {
   it('tells each refresh: when, why, gap, outcome, errcode, rid and who', async () => {
-    const cloud = await startTestCloud({ startAtMs: NOON_MS });
+    const cloud = await borrowCloud({ startAtMs: NOON_MS });
+    const startedAtMs = cloud.clock.now();
     await cloud.get();
     cloud.clock.advance(110 * MINUTE_MS);
     cloud.sandbox.faults.refuse(40164, { times: 1 });
@@ -32,12 +33,12 @@ describe('history', () => {
         errcode: 40164,
         rid: expect.stringMatching(/^[0-9a-f]{8}-/) as string,
       },
-      { reason: 'timer', outcome: 'minted', atMs: NOON_MS + 112 * MINUTE_MS, gapMs: 112 * MINUTE_MS },
+      { reason: 'timer', outcome: 'minted', atMs: startedAtMs + 112 * MINUTE_MS, gapMs: 112 * MINUTE_MS },
     ]);
   });
 
   it('costs no write of its own, and a caller’s read leaves it in the database', async () => {
-    const cloud = await startTestCloud({ startAtMs: NOON_MS });
+    const cloud = await borrowCloud({ startAtMs: NOON_MS });
     const sent: string[] = [];
     cloud.gateway.faults.intercept(({ stage, action, body }) => {
       if (stage === 'before') sent.push(`${action} ${JSON.stringify(body['projection'] ?? '')}`);
@@ -53,7 +54,7 @@ describe('history', () => {
   });
 
   it('keeps the latest entries only', async () => {
-    const cloud = await startTestCloud({ startAtMs: NOON_MS });
+    const cloud = await borrowCloud({ startAtMs: NOON_MS });
     await cloud.refresh();
     for (let refresh = 0; refresh < HISTORY_KEPT + 3; refresh++) {
       cloud.clock.advance(110 * MINUTE_MS);
@@ -65,7 +66,7 @@ describe('history', () => {
   });
 
   it('starts anew where it was damaged, instead of refusing every refresh', async () => {
-    const cloud = await startTestCloud({ startAtMs: NOON_MS });
+    const cloud = await borrowCloud({ startAtMs: NOON_MS });
     await cloud.refresh();
     await cloud.database
       .collection(COLLECTION)

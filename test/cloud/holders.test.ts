@@ -2,12 +2,12 @@
 
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Faults } from '../../scripts/local/gateway/faults.ts';
-import { NOON_MS, openTestCloud, shareCloud, type TestCloud } from '../support/cloud.ts';
+import { NOON_MS, borrowCloud, type TestCloud } from '../support/cloud.ts';
 
 const MINUTE_MS = 60_000;
 const SECOND_MS = 1_000;
 
-const sharedCloud = shareCloud(() => openTestCloud({ startAtMs: NOON_MS, host: { killOnTimeout: false } }));
+const borrow = () => borrowCloud({ startAtMs: NOON_MS, host: { killOnTimeout: false } });
 
 /** Where in its work a refresh can be caught: each step of R2 seen from the cloud's side. */
 const STEPS = [
@@ -62,7 +62,7 @@ const DATABASE_PLACES: Record<string, Step> = {
 
 /** A due token, and a timer instance caught at the step of its refresh. */
 async function caught(step: Step) {
-  const cloud = sharedCloud();
+  const cloud = await borrow();
   await cloud.refresh();
   await cloud.get();
   cloud.clock.advance(110 * MINUTE_MS);

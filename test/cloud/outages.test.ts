@@ -1,16 +1,28 @@
 /** When WeChat, the secret or the database fails: real processes under load on a moved clock. */
 
 import { describe, expect, it } from 'vitest';
-import { APPID, NOON_MS, startTestCloud, type Reply, type TestCloud } from '../support/cloud.ts';
+import { borrowCloud, NOON_MS, startTestCloud, type Reply, type TestCloud } from '../support/cloud.ts';
 
 const MINUTE_MS = 60_000;
 const SECOND_MS = 1_000;
+/** Two apps with a wrong secret, one for each code that WeChat says so with. */
+const WRONG = ([40125, 40001] as const).map((code) => ({
+  appid: `wx${code}`,
+  secret: 'right',
+  wrongSecretCode: code,
+}));
 
 /** `rounds` of `calls` at once, with the clock moved on between the rounds. */
-async function underLoad(cloud: TestCloud, rounds: number, calls: number, stepMs: number): Promise<Reply[]> {
+async function underLoad(
+  cloud: TestCloud,
+  rounds: number,
+  calls: number,
+  stepMs: number,
+  event = {},
+): Promise<Reply[]> {
   const replies: Reply[] = [];
   for (let round = 0; round < rounds; round++) {
-    replies.push(...(await Promise.all(Array.from({ length: calls }, () => cloud.get()))));
+    replies.push(...(await Promise.all(Array.from({ length: calls }, () => cloud.get(event)))));
     cloud.clock.advance(stepMs);
   }
   return replies;
@@ -20,18 +32,18 @@ describe('outages', () => {
   it.each([40125, 40001] as const)(
     'a wrong secret costs at most 5 calls of WeChat in 10 minutes of 1 000 calls, and each is told %i',
     async (wrongSecretCode) => {
-      const cloud = await startTestCloud({
+      const cloud = await borrowCloud({
         startAtMs: NOON_MS,
         host: { maxInstances: 8 },
-        variables: { WX_APPID: APPID, WX_APPSECRET: 'wrong' },
-        sandboxApps: [{ appid: APPID, secret: 'right', wrongSecretCode }],
+        variables: { WX_APPS: JSON.stringify(WRONG.map(({ appid }) => ({ appid, secret: 'wrong' }))) },
+        sandboxApps: WRONG,
       });
       let upstream = 0;
       cloud.sandbox.faults.intercept(({ stage }) => {
         if (stage === 'before') upstream += 1;
         return undefined;
       });
-      const replies = await underLoad(cloud, 40, 25, 15 * SECOND_MS);
+      const replies = await underLoad(cloud, 40, 25, 15 * SECOND_MS, { appid: `wx${wrongSecretCode}` });
       expect(replies).toHaveLength(1_000);
       expect(replies.filter(({ errcode }) => errcode !== wrongSecretCode)).toEqual([]);
       expect(replies.every(({ errmsg }) => errmsg.includes('WX_APPSECRET'))).toBe(true);
@@ -43,7 +55,7 @@ describe('outages', () => {
   it.each(['http-500', 'drop', 'hang'] as const)(
     'warm instances serve through two minutes without the database (%s), and nothing is minted',
     async (mode) => {
-      const cloud = await startTestCloud({ startAtMs: NOON_MS, host: { maxInstances: 4 } });
+      const cloud = await borrowCloud({ startAtMs: NOON_MS, host: { maxInstances: 4 } });
       await underLoad(cloud, 1, 20, SECOND_MS);
       const token = cloud.storedToken();
       cloud.clock.advance(55 * SECOND_MS);
@@ -61,7 +73,7 @@ describe('outages', () => {
   );
 
   it('200 calls a second for two minutes without the database: one warm instance answers them all', async () => {
-    const cloud = await startTestCloud({ host: { maxInstances: 1 } });
+    const cloud = await borrowCloud({ host: { maxInstances: 1 } });
     const first = await cloud.get();
     cloud.gateway.faults.outage('drop');
     cloud.clock.advance(61 * SECOND_MS);

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import type { Caller } from '../../scripts/local/functions/caller-context.ts';
-import { startTestCloud } from '../support/cloud.ts';
+import { borrowCloud, startTestCloud } from '../support/cloud.ts';
 
 const CALLERS: Caller[] = [
   { kind: 'function', source: ',scf' },
@@ -16,7 +16,7 @@ const ONE_INSTANCE = { maxInstances: 1, callsPerInstance: 50 };
 
 describe('50 calls of different callers in one process', () => {
   it.each([false, true])('are each answered for their own caller (stale variables: %s)', async (isStale) => {
-    const cloud = await startTestCloud({ host: { ...ONE_INSTANCE, staleProcessEnv: isStale } });
+    const cloud = await borrowCloud({ host: { ...ONE_INSTANCE, staleProcessEnv: isStale } });
     await cloud.get();
     const calls = Array.from({ length: 50 }, (_, at) => CALLERS[at % CALLERS.length]!);
     let most = 0;
@@ -35,7 +35,7 @@ describe('50 calls of different callers in one process', () => {
   });
 
   it('mint once, and a client’s report among them mints nothing', async () => {
-    const cloud = await startTestCloud({ host: ONE_INSTANCE });
+    const cloud = await borrowCloud({ host: ONE_INSTANCE });
     const calls = Array.from({ length: 50 }, (_, at) => CALLERS[at % CALLERS.length]!);
     const replies = await Promise.all(
       calls.map((caller) => cloud.get({ invalid_access_token: 'made up' }, caller)),
@@ -47,7 +47,7 @@ describe('50 calls of different callers in one process', () => {
   });
 
   it('refresh only for those who may', async () => {
-    const cloud = await startTestCloud({ host: ONE_INSTANCE });
+    const cloud = await borrowCloud({ host: ONE_INSTANCE });
     const codes = await Promise.all(
       Array.from({ length: 25 }, (_, at) => cloud.refresh(CALLERS[at % CALLERS.length])),
     );

@@ -1,7 +1,7 @@
 /** Many instances, many calls, one mint: real processes, the real SDK. */
 
 import { describe, expect, it } from 'vitest';
-import { NOON_MS, startTestCloud, type Reply, type TestCloud } from '../support/cloud.ts';
+import { borrowCloud, NOON_MS, type Reply, type TestCloud } from '../support/cloud.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -12,7 +12,7 @@ async function stampede(cloud: TestCloud, event: object = {}, calls = 200): Prom
   return replies;
 }
 
-const EIGHT = { host: { maxInstances: 8 } };
+const borrow = () => borrowCloud({ startAtMs: NOON_MS, host: { maxInstances: 8 } });
 
 function expectOneToken(cloud: TestCloud, replies: Reply[]): void {
   expect(new Set(replies.map((reply) => reply.access_token)).size).toBe(1);
@@ -23,13 +23,13 @@ function expectOneToken(cloud: TestCloud, replies: Reply[]): void {
 
 describe('stampedes', () => {
   it('200 calls on 8 instances and an empty database mint once and get one answer', async () => {
-    const cloud = await startTestCloud(EIGHT);
+    const cloud = await borrow();
     expectOneToken(cloud, await stampede(cloud));
     expect(cloud.mints()).toBe(1);
   });
 
   it('8 instances × 200 calls at expiry mint once', async () => {
-    const cloud = await startTestCloud({ ...EIGHT, startAtMs: NOON_MS });
+    const cloud = await borrow();
     await stampede(cloud);
     cloud.clock.advance(120 * MINUTE_MS);
     // In two waves: the embedded platform lets no more than 1 000 calls wait.
@@ -38,7 +38,7 @@ describe('stampedes', () => {
   });
 
   it('200 reports of a revoked token on 8 instances mint once, and all 200 recover', async () => {
-    const cloud = await startTestCloud({ ...EIGHT, startAtMs: NOON_MS });
+    const cloud = await borrow();
     const [{ access_token: dead = '' } = { access_token: '' }] = await stampede(cloud);
     cloud.clock.advance(MINUTE_MS);
     cloud.sandbox.wechat.account(cloud.sandbox.wechat.appids()[0]!).revoke(cloud.clock.now());

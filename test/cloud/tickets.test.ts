@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { APPID, NOON_MS, openTestCloud, SECRET, shareCloud, startTestCloud } from '../support/cloud.ts';
+import { APPID, NOON_MS, borrowCloud, SECRET, startTestCloud } from '../support/cloud.ts';
 import type { TestCloud } from '../support/cloud.ts';
 
 const MINUTE_MS = 60_000;
@@ -10,7 +10,7 @@ const VARIABLES = { WX_APPID: APPID, WX_APPSECRET: SECRET, WX_TICKETS: 'jsapi+wx
 const GETTICKET = '/cgi-bin/ticket/getticket';
 const ID = `${APPID}:jsapi`;
 
-const sharedCloud = shareCloud(() => openTestCloud({ variables: VARIABLES, startAtMs: NOON_MS }));
+const borrow = () => borrowCloud({ variables: VARIABLES, startAtMs: NOON_MS });
 
 const tokenUsed = async (cloud: TestCloud): Promise<string> => {
   const { access_token: token = '' } = await cloud.get();
@@ -25,7 +25,7 @@ async function verdictOf({ sandbox }: TestCloud, page: object): Promise<unknown>
 
 describe('getTicket', () => {
   it('signs a page so that WeChat’s client accepts it', async () => {
-    const cloud = sharedCloud();
+    const cloud = await borrow();
     const reply = await cloud.ticket({ url: 'https://example.com/a?x=%E4%B8%AD#/route' });
     expect(reply).toEqual({
       errcode: 0,
@@ -44,7 +44,7 @@ describe('getTicket', () => {
   });
 
   it('hands out a ticket of each type, in the shape of WeChat’s answer', async () => {
-    const cloud = sharedCloud();
+    const cloud = await borrow();
     const [jsapi, card] = [await cloud.ticket(), await cloud.ticket({ type: 'wx_card', appid: APPID })];
     expect(jsapi).toMatchObject({ errcode: 0, errmsg: 'ok', appid: APPID, type: 'jsapi', expires_in: 2100 });
     expect(jsapi.expires_at).toBe(Math.floor(cloud.clock.now() / 1_000) + 2_100);
@@ -57,7 +57,7 @@ describe('getTicket', () => {
   });
 
   it('answers functions alone: no client, no console, no HTTP request', async () => {
-    const cloud = sharedCloud();
+    const cloud = await borrow();
     expect(await cloud.visit('getTicket')).toMatchObject({
       errcode: 403,
       errmsg: expect.stringMatching(/only other cloud functions may read the ticket.*'getTicket'/) as string,
@@ -68,7 +68,7 @@ describe('getTicket', () => {
   });
 
   it('refuses what it does not know: an AppID, a type', async () => {
-    const cloud = sharedCloud();
+    const cloud = await borrow();
     expect(await cloud.ticket({ appid: 'wxother' })).toMatchObject({ errcode: 404 });
     expect(await cloud.ticket({ type: 'sdk' })).toMatchObject({
       errcode: 400,
@@ -79,7 +79,7 @@ describe('getTicket', () => {
 
 describe('the tick', () => {
   it('fetches the tickets after the tokens, and anew when they are half an hour old', async () => {
-    const cloud = sharedCloud();
+    const cloud = await borrow();
     const asked: string[] = [];
     cloud.sandbox.faults.intercept(({ stage, path }) => {
       if (stage === 'before') asked.push(path);
@@ -109,7 +109,7 @@ describe('the tick', () => {
   });
 
   it('reads all tickets by one query, and asks nobody while they are fresh', async () => {
-    const cloud = sharedCloud();
+    const cloud = await borrow();
     await cloud.refresh();
     cloud.clock.advance(5 * MINUTE_MS);
     cloud.gateway.stats.reset();
@@ -118,7 +118,7 @@ describe('the tick', () => {
   });
 
   it('says that the tickets fail, and stores the token all the same', async () => {
-    const cloud = sharedCloud();
+    const cloud = await borrow();
     cloud.sandbox.faults.add({ fault: { do: 'drop' }, on: GETTICKET, times: 99 });
     await expect(cloud.refresh()).rejects.toThrow(new RegExp(`refresh failed.*: ${ID}: 503`));
     expect(cloud.isAlive(cloud.storedToken())).toBe(true);
@@ -127,7 +127,7 @@ describe('the tick', () => {
 
 describe('a refused token', () => {
   it('is shown to WeChat, and the ticket asked for once more: 1 mint, 1 retry, no fault of the secret', async () => {
-    const cloud = sharedCloud();
+    const cloud = await borrow();
     const token = await tokenUsed(cloud);
     cloud.clock.advance(MINUTE_MS);
     cloud.sandbox.wechat.account(APPID).revoke(cloud.clock.now());
@@ -139,7 +139,7 @@ describe('a refused token', () => {
   });
 
   it('that is refused for ever costs two tries and no loop, and the stored ticket is served', async () => {
-    const cloud = sharedCloud();
+    const cloud = await borrow();
     const { ticket } = await cloud.ticket();
     cloud.clock.advance(36 * MINUTE_MS);
     let tries = 0;
@@ -161,7 +161,7 @@ describe('a refused token', () => {
 
 describe('while WeChat refuses', () => {
   it('a mini program’s AppID is told what it needs, and WeChat is left alone for an hour', async () => {
-    const cloud = sharedCloud();
+    const cloud = await borrow();
     const account = cloud.sandbox.wechat.account(APPID);
     account.setKind('mini');
     onTestFinished(() => account.setKind('official'));
@@ -179,7 +179,7 @@ describe('while WeChat refuses', () => {
   });
 
   it('for the day’s quota, the stored ticket is served to its end', async () => {
-    const cloud = sharedCloud();
+    const cloud = await borrow();
     const { ticket } = await cloud.ticket();
     const account = cloud.sandbox.wechat.account(APPID);
     account.setQuotaUsed('ticketDay', 1_000_000, cloud.clock.now());
@@ -191,7 +191,7 @@ describe('while WeChat refuses', () => {
   });
 
   it('an empty ticket is not stored', async () => {
-    const cloud = sharedCloud();
+    const cloud = await borrow();
     cloud.sandbox.faults.intercept(({ stage, path }) =>
       path === GETTICKET && stage === 'before'
         ? { do: 'reply', body: '{"errcode":0,"errmsg":"ok","ticket":"","expires_in":7200}' }
@@ -202,7 +202,7 @@ describe('while WeChat refuses', () => {
   });
 
   it('and the database is away, nothing is fetched', async () => {
-    const cloud = sharedCloud();
+    const cloud = await borrow();
     await cloud.get();
     cloud.gateway.faults.intercept(() => ({ drop: true }));
     expect(await cloud.ticket()).toMatchObject({ errcode: 503 });
@@ -212,7 +212,7 @@ describe('while WeChat refuses', () => {
 
 describe('a reported ticket', () => {
   it('comes back with the time at which WeChat confirmed it, by one fetch a minute', async () => {
-    const cloud = sharedCloud();
+    const cloud = await borrow();
     const { ticket } = await cloud.ticket();
     cloud.clock.advance(5 * MINUTE_MS);
     const confirmed_at = Math.floor(cloud.clock.now() / 1_000);
@@ -232,7 +232,7 @@ describe('a reported ticket', () => {
   });
 
   it('that is not the stored one is answered by that, without a fetch', async () => {
-    const cloud = sharedCloud();
+    const cloud = await borrow();
     const { ticket } = await cloud.ticket();
     const reply = await cloud.ticket({ invalid_ticket: 'an-older-one' });
     expect(reply).toMatchObject({ errcode: 0, ticket });

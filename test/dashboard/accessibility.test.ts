@@ -16,7 +16,7 @@ describe.skipIf(!hasBrowser)(`axe finds nothing wrong with the dashboard${unless
   it.each(APPEARANCES)('in $locale, $colorScheme', async (appearance) => {
     const { address, cloud, tick, writeHistory } = await serveCloud({ startAtMs: NOON_MS });
     await tick();
-    await writeHistory(twoDays(NOON_MS));
+    await writeHistory(twoDays(cloud.clock.now()));
     const page = await openOn(address, appearance);
     await page.locator('summary').click();
     await page.locator('.primary').click();

@@ -18,7 +18,29 @@ export const unlessSkipped = hasBrowser
   ? ''
   : ' (SKIPPED: no Chromium here; install one, or name it in CHROMIUM)';
 
+/**
+ * What draws nothing that a test looks at. The address bar's lists of suggestions are two pages of Chromium's own in
+ * each new window, though no window is shown: two seconds of processor time for each context. The others are
+ * Playwright's, since the last such flag counts alone.
+ */
+const NOT_NEEDED = [
+  'WebUIOmniboxPopup',
+  'WebUIOmniboxAimPopup',
+  'AimEnabled',
+  'AvoidUnnecessaryBeforeUnloadCheckSync',
+  'DestroyProfileOnBrowserClose',
+  'HttpsFirstBalancedModeAutoEnable',
+  'HttpsUpgrades',
+  'LensOverlay',
+  'MediaRouter',
+  'NetworkTimeServiceQuerying',
+  'OptimizationHints',
+  'PaintHolding',
+  'PreconnectToSearch',
+  'ThirdPartyStoragePartitioning',
+];
 const FLAGS = [
+  `--disable-features=${NOT_NEEDED.join(',')}`,
   '--no-sandbox',
   '--disable-gpu',
   '--disable-quic',

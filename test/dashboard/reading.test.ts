@@ -6,11 +6,9 @@ import { startDashboard } from '../../scripts/dashboard/serve.ts';
 import { readReports } from '../../scripts/place/apps.ts';
 import type { Reach } from '../../scripts/place/reach.ts';
 import { readSettings } from '../../scripts/place/settings.ts';
-import { shareOperators, type Operator } from '../place/support.ts';
+import { startOperator, type Operator } from '../place/support.ts';
 import { hasBrowser, openOn, SOON, unlessSkipped } from './browser.ts';
 import { listenTo } from './support.ts';
-
-const startOperator = shareOperators();
 
 /** An operator's dashboard, of an environment that this cloud plays. */
 async function serveReading(operator: Operator, documents: Reach['documents']): Promise<string> {

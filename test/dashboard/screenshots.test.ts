@@ -3,6 +3,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { createCloudClock } from '../../scripts/local/clock.ts';
 import { NOON_MS, ROOT } from '../support/cloud.ts';
 import { hasBrowser, openOn, unlessSkipped } from './browser.ts';
 import { twoDays } from './history.ts';
@@ -20,7 +21,10 @@ const APPEARANCES = [
 it.skipIf(!isWanted || !hasBrowser).each(APPEARANCES)(
   `draws the page for docs/images: $name${isWanted ? unlessSkipped : ' (only with SCREENSHOTS=1)'}`,
   async ({ name, locale, colorScheme }) => {
-    const { address, cloud, tick, writeHistory } = await serveCloud({ startAtMs: NOON_MS });
+    const { address, cloud, tick, writeHistory } = await serveCloud({
+      clock: createCloudClock(NOON_MS),
+      startAtMs: NOON_MS,
+    });
     await tick();
     await writeHistory(twoDays(NOON_MS));
     // The last tick as a timer would have it: minutes ago, with nothing to do.

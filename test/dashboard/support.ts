@@ -13,6 +13,7 @@ import { appsIn } from '../../scripts/local/variables.ts';
 import {
   APPID,
   bearer,
+  borrowCloud,
   ROOT,
   SECRET,
   startTestCloud,
@@ -34,11 +35,7 @@ export interface Served extends Dashboard {
 export async function serveCloud(options: TestCloudOptions = {}): Promise<Served> {
   const variables = options.variables ?? { WX_APPID: APPID, WX_APPSECRET: SECRET };
   const ticks = createTicks();
-  const cloud = await startTestCloud({
-    ...options,
-    variables,
-    onTick: (_, outcome) => ticks.record(outcome, cloud.clock.now()),
-  });
+  const cloud = await cloudFor({ ...options, variables }, ticks);
   const at = { isInstalled: false, isSandbox: true, flags: flagsOf(options) };
   const knobs = createKnobs({ cloud, sandbox: cloud.sandbox, apps: appsIn(variables) });
   const source = await embeddedSource({ root: ROOT, cloud, variables, ticks, knobs, at });
@@ -64,6 +61,16 @@ export async function serveCloud(options: TestCloudOptions = {}): Promise<Served
       await write({ history: [...history], mints: { day, count: today.length } });
     },
   };
+}
+
+/** One whose clock runs is for one test alone: the page shows how far it is ahead of the machine's. */
+async function cloudFor(options: TestCloudOptions, ticks: Ticks): Promise<TestCloud> {
+  if (options.startAtMs !== undefined && options.clock === undefined) return borrowCloud(options);
+  const cloud: TestCloud = await startTestCloud({
+    ...options,
+    onTick: (_, outcome) => ticks.record(outcome, cloud.clock.now()),
+  });
+  return cloud;
 }
 
 /** As `npm start` was called, for the commands on the page. */

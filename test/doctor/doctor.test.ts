@@ -9,10 +9,8 @@ import { exitCodeOf, type Finding, type Severity } from '../../scripts/doctor/fi
 import { checkClock } from '../../scripts/doctor/machine/clock.ts';
 import { renderFindings } from '../../scripts/doctor/table.ts';
 import { APPID, SECRET } from '../support/cloud.ts';
-import { KEY, shareOperators, withoutKey, type Operator } from '../place/support.ts';
+import { KEY, startOperator, withoutKey, type Operator } from '../place/support.ts';
 import { englishIn, readChinese } from '../support/chinese.ts';
-
-const startOperator = shareOperators();
 
 const MINUTE_MS = 60_000;
 

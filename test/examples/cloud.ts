@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildGuests } from '../../scripts/start/prepare.ts';
 import { createUserCode, type CodeKind } from '../../scripts/local/wechat/user-codes.ts';
-import { onTestFinished } from 'vitest';
+import { lend } from '../support/lend.ts';
 import { APPID, bearer, openTestCloud, ROOT, SECRET, type TestCloud } from '../support/cloud.ts';
 
 export const EXAMPLES = ['login', 'phoneNumber', 'subscribeMessage', 'imageUpload', 'qrCode'];
@@ -38,14 +38,9 @@ async function buildExamples() {
   return guests;
 }
 
-/** For one test, which ends it. */
-export async function startExamples(): Promise<ExampleCloud> {
-  const cloud = await openExamples();
-  onTestFinished(cloud.end);
-  return cloud;
-}
+export const borrowExamples = lend(openExamples);
 
-export async function openExamples(): Promise<ExampleCloud> {
+async function openExamples(): Promise<ExampleCloud> {
   const logged: string[] = [];
   const guests = await (built ??= buildExamples());
   const cloud = await openTestCloud({ guests, host: { log: (line) => logged.push(line) } });
@@ -59,7 +54,6 @@ export async function openExamples(): Promise<ExampleCloud> {
     ...cloud,
     async renew() {
       await cloud.renew();
-      cloud.sandbox.wechat.account(APPID).setSecret(SECRET, cloud.clock.now());
       watch();
       calls.length = logged.length = 0;
     },

@@ -3,11 +3,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { APPID, ROOT, shareCloud } from '../support/cloud.ts';
-import { EXAMPLES, OPENID, openExamples, secretsIn, TEMPLATE_ID, type ExampleCloud } from './cloud.ts';
+import { APPID, ROOT } from '../support/cloud.ts';
+import { EXAMPLES, OPENID, borrowExamples, secretsIn, TEMPLATE_ID, type ExampleCloud } from './cloud.ts';
 import { ONE_PIXEL_JPEG } from '../../scripts/local/wechat/media.ts';
-
-const sharedCloud = shareCloud(openExamples);
 
 const PNG = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==',
@@ -46,21 +44,21 @@ describe.each(EXAMPLES)('%s', (name) => {
   });
 
   it('works, and tells the client no secret', async () => {
-    const cloud = sharedCloud();
+    const cloud = await borrowExamples();
     const result = await cloud.call(name, event(cloud));
     expect(result).toEqual({ errcode: 0, errmsg: 'ok', ...RESULTS[name] });
     expect(secretsIn(cloud, result)).toEqual([]);
   });
 
   it('refuses callers without an openid', async () => {
-    const cloud = sharedCloud();
+    const cloud = await borrowExamples();
     const outcome = await cloud.host.invoke({ name, event: event(cloud), caller: { kind: 'management' } });
     expect(outcome).toMatchObject({ result: { errcode: 403 } });
     expect(cloud.calls).toEqual([]);
   });
 
   it('tells the client the number and nothing more when there is no token', async () => {
-    const cloud = sharedCloud();
+    const cloud = await borrowExamples();
     cloud.sandbox.wechat.account(APPID).setSecret('another-secret', cloud.clock.now());
     const result = await cloud.call(name, event(cloud));
     expect(result).toEqual({ errcode: 40125, errmsg: expect.stringMatching(/fail/) as string });
@@ -74,7 +72,7 @@ it.each(EXAMPLES.filter((name) => name !== 'login'))(
   '%s recovers in one retry after WeChat has killed the token',
   async (name) => {
     const event = EVENTS[name]!;
-    const cloud = sharedCloud();
+    const cloud = await borrowExamples();
     await cloud.call(name, event(cloud));
     const usual = cloud.calls.length;
     cloud.revoke();
@@ -106,7 +104,7 @@ const MALFORMED: [string, object][] = [
 ];
 
 it('malformed events are refused with 400 before WeChat is asked', async () => {
-  const cloud = sharedCloud();
+  const cloud = await borrowExamples();
   for (const [name, event] of MALFORMED)
     expect(await cloud.call(name, event), `${name} ${JSON.stringify(event).slice(0, 80)}`).toMatchObject({
       errcode: 400,
@@ -116,26 +114,26 @@ it('malformed events are refused with 400 before WeChat is asked', async () => {
 
 describe('acts only for its caller', () => {
   it('login refuses the code of somebody else', async () => {
-    const cloud = sharedCloud();
+    const cloud = await borrowExamples();
     const result = await cloud.call('login', { code: cloud.code('login', 'oSomebodyElse') });
     expect(result).toEqual({ errcode: 403, errmsg: 'this code is of another user' });
   });
 
   it('login tells of a used code without retrying', async () => {
-    const cloud = sharedCloud();
+    const cloud = await borrowExamples();
     const event = { code: cloud.code('login') };
     await cloud.call('login', event);
     expect(await cloud.call('login', event)).toMatchObject({ errcode: 40163 });
   });
 
   it('phoneNumber refuses the code of somebody else', async () => {
-    const cloud = sharedCloud();
+    const cloud = await borrowExamples();
     const result = await cloud.call('phoneNumber', { code: cloud.code('phone', 'oSomebodyElse') });
     expect(result).toMatchObject({ errcode: 40029, errmsg: expect.stringContaining('tap') as string });
   });
 
   it('subscribeMessage sends to its caller, whatever the event says', async () => {
-    const cloud = sharedCloud();
+    const cloud = await borrowExamples();
     const before = cloud.sandbox.wechat.uses.messages.length;
     await cloud.call('subscribeMessage', {
       what: '喝茶',
@@ -157,7 +155,7 @@ describe('acts only for its caller', () => {
   });
 
   it('imageUpload keeps the image in its caller’s folder, and makes media of the same bytes', async () => {
-    const cloud = sharedCloud();
+    const cloud = await borrowExamples();
     const { mediaId, fileID } = await cloud.call('imageUpload', { image: PNG.toString('base64') });
     const path = cloud.storage.pathOf(String(fileID)) ?? '';
     expect(path).toMatch(new RegExp(`^images/${OPENID}/[0-9a-f-]{36}\\.png$`));
@@ -168,7 +166,7 @@ describe('acts only for its caller', () => {
 });
 
 it('subscribeMessage says what to do when the user has not subscribed', async () => {
-  const cloud = sharedCloud();
+  const cloud = await borrowExamples();
   cloud.sandbox.faults.refuse(43101, { times: 1 }, '/cgi-bin/message/subscribe/send');
   expect(await cloud.call('subscribeMessage', { what: '喝茶' })).toMatchObject({
     errcode: 43101,

@@ -8,7 +8,8 @@ import { describe, expect, it } from 'vitest';
 import { startHttpServer, type HttpAnswer, type HttpRequest } from '../../scripts/local/http-server.ts';
 import { buildGuests } from '../../scripts/start/prepare.ts';
 import { hasBrowser, openOn, unlessSkipped } from '../dashboard/browser.ts';
-import { APPID, bearer, openTestCloud, ROOT, SECRET, shareCloud, type TestCloud } from '../support/cloud.ts';
+import { APPID, bearer, openTestCloud, ROOT, SECRET, type TestCloud } from '../support/cloud.ts';
+import { lend } from '../support/lend.ts';
 
 const JWEIXIN = 'https://res.wx.qq.com/open/js/jweixin-1.6.0.js';
 /** As a share leaves it: what has to be signed is what the browser has, byte for byte. */
@@ -20,7 +21,7 @@ interface Site extends TestCloud {
   spoil(url: string): string;
 }
 
-const shared = shareCloud(openSite);
+const borrow = lend(openSite);
 
 /** Static hosting, HTTP access and WeChat's script under one address, as a custom domain has them. */
 async function openSite(): Promise<Site> {
@@ -46,7 +47,6 @@ async function openSite(): Promise<Site> {
     spoil: (url) => url,
     async renew() {
       await cloud.renew();
-      cloud.sandbox.wechat.account(APPID).setJsDomains(undefined);
       site.spoil = (url) => url;
     },
     async end() {
@@ -90,21 +90,25 @@ async function told({ address }: Site): Promise<string> {
 
 describe.skipIf(!hasBrowser)(`the example page${unlessSkipped}`, () => {
   it('is told config:ok', async () => {
-    expect(await told(shared())).toBe('config:ok');
+    const site = await borrow();
+    expect(await told(site)).toBe('config:ok');
   });
 
   it('is told invalid signature where its address was decoded on the way', async () => {
-    shared().spoil = (url) => url.replace('%2B', '+');
-    expect(await told(shared())).toBe('config:invalid signature');
+    const site = await borrow();
+    site.spoil = (url) => url.replace('%2B', '+');
+    expect(await told(site)).toBe('config:invalid signature');
   });
 
   it('is told invalid url domain outside of the account’s domains', async () => {
-    shared().sandbox.wechat.account(APPID).setJsDomains(['example.com']);
-    expect(await told(shared())).toBe('config:invalid url domain');
+    const site = await borrow();
+    site.sandbox.wechat.account(APPID).setJsDomains(['example.com']);
+    expect(await told(site)).toBe('config:invalid url domain');
   });
 
   it('is not signed at a host that the function doesn’t list', async () => {
-    shared().spoil = (url) => url.replace('127.0.0.1', '127.0.0.2');
-    expect(await told(shared())).toBe('not a page of ours');
+    const site = await borrow();
+    site.spoil = (url) => url.replace('127.0.0.1', '127.0.0.2');
+    expect(await told(site)).toBe('not a page of ours');
   });
 });

@@ -6,6 +6,7 @@ import { buildOutside } from '../../scripts/build/outside.ts';
 import { documentsOf } from '../../scripts/place/local-documents.ts';
 import type { Documents } from '../../scripts/platform/environment.ts';
 import { onTestFinished } from 'vitest';
+import { lend } from '../support/lend.ts';
 import { APPID, openTestCloud, ROOT, type TestCloud, type TestCloudOptions } from '../support/cloud.ts';
 import { startDomain } from './domain.ts';
 
@@ -51,6 +52,9 @@ export async function startOutsideCloud(options: TestCloudOptions = {}): Promise
   onTestFinished(cloud.end);
   return cloud;
 }
+
+/** For tests that warm instances are good for. */
+export const borrowOutsideCloud = lend(openOutsideCloud);
 
 export async function openOutsideCloud(options: TestCloudOptions = {}): Promise<OutsideCloud> {
   const outside = await (built ??= buildOutside(ROOT));

@@ -4,8 +4,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { hashOf, idOf, newServer } from '../../functions/accessTokenHttp/server-document.ts';
-import { APPID, NOON_MS, ROOT, shareCloud } from '../support/cloud.ts';
-import { openOutsideCloud } from './harness.ts';
+import { APPID, NOON_MS, ROOT } from '../support/cloud.ts';
+import { borrowOutsideCloud } from './harness.ts';
 
 const OTHER = 'wxtest000000000002';
 const APPS = JSON.stringify([
@@ -14,14 +14,14 @@ const APPS = JSON.stringify([
 ]);
 const grant = 'client_credential';
 const ONE = { host: { maxInstances: 1 }, startAtMs: NOON_MS };
-const sharedCloud = shareCloud(() => openOutsideCloud(ONE));
-const cloudOfTwoApps = shareCloud(() => openOutsideCloud({ ...ONE, variables: { WX_APPS: APPS } }));
+const borrow = () => borrowOutsideCloud(ONE);
+const cloudOfTwoApps = () => borrowOutsideCloud({ ...ONE, variables: { WX_APPS: APPS } });
 /** Log lines come from another process, after the answer. */
 const LOGGED = { timeout: 5_000 };
 
 describe('a stranger', () => {
   it('with a wrong, a revoked, another app’s, or no key is refused, and nothing is minted', async () => {
-    const cloud = cloudOfTwoApps();
+    const cloud = await cloudOfTwoApps();
     const [revoked, others] = [await cloud.addKey('old'), await cloud.addKey('other', [OTHER])];
     await cloud.revokeKey('old');
     const wrong = `${others.slice(0, -1)}${others.endsWith('A') ? 'B' : 'A'}`;
@@ -43,7 +43,7 @@ describe('a stranger', () => {
   });
 
   it('a key for two apps opens both, and a third one is unknown', async () => {
-    const cloud = cloudOfTwoApps();
+    const cloud = await cloudOfTwoApps();
     const key = await cloud.addKey('both', [APPID, OTHER]);
     for (const appid of [APPID, OTHER])
       expect((await cloud.token({ grant_type: grant, appid, secret: key })).body).toHaveProperty(
@@ -53,7 +53,7 @@ describe('a stranger', () => {
   });
 
   it('a revoked key opens nothing from the next call on, in a warm instance too', async () => {
-    const cloud = sharedCloud();
+    const cloud = await borrow();
     const key = await cloud.addKey();
     expect((await cloud.ask(key)).body).toHaveProperty('access_token');
     await cloud.revokeKey('billing');
@@ -65,7 +65,7 @@ describe('a stranger', () => {
   });
 
   it('a damaged server document opens nothing', async () => {
-    const cloud = sharedCloud();
+    const cloud = await borrow();
     const key = await cloud.addKey();
     const id = idOf(hashOf(key));
     await cloud.servers.replaceIf(id, 1, { version: 1, appids: APPID });
@@ -75,7 +75,7 @@ describe('a stranger', () => {
   });
 
   it('costs no database read, and never keeps a right key out, known to the instance or not', async () => {
-    const cloud = sharedCloud();
+    const cloud = await borrow();
     const [key, unseen] = [await cloud.addKey('one'), await cloud.addKey('two')];
     await cloud.ask(key);
     cloud.gateway.stats.reset();
@@ -86,7 +86,7 @@ describe('a stranger', () => {
   });
 
   it('makes an instance read the list of keys once a minute, and a new key waits no longer', async () => {
-    const cloud = sharedCloud();
+    const cloud = await borrow();
     await cloud.addKey('one');
     for (let n = 0; n < 5; n += 1) await cloud.ask('guess');
     expect(cloud.gateway.stats.snapshot().reads).toEqual({ wx_access_clients: 1 });
@@ -97,13 +97,13 @@ describe('a stranger', () => {
   });
 
   it('has no check of the token read for it', async () => {
-    const cloud = sharedCloud();
+    const cloud = await borrow();
     await cloud.ask('guess');
     expect(cloud.gateway.stats.snapshot().reads).toEqual({ wx_access_clients: 1 });
   });
 
   it('a right key that asks for another app is limited like any other, and stays known', async () => {
-    const cloud = cloudOfTwoApps();
+    const cloud = await cloudOfTwoApps();
     const key = await cloud.addKey('one', [APPID]);
     const fields = { grant_type: grant, appid: OTHER, secret: key };
     for (let n = 0; n < 600; n += 1) expect((await cloud.token(fields)).body.errcode).toBe(40125);
@@ -120,7 +120,7 @@ describe('another way in', () => {
     ['a timer', { kind: 'timer', variety: 'native' } as const],
     ['the management side', { kind: 'management' } as const],
   ])('%s is no HTTP access', async (_, caller) => {
-    const cloud = sharedCloud();
+    const cloud = await borrow();
     const key = await cloud.addKey();
     const call = {
       path: '/cgi-bin/token',
@@ -132,7 +132,7 @@ describe('another way in', () => {
   });
 
   it('a mini program that dresses its event up as an HTTP request is none either', async () => {
-    const cloud = sharedCloud();
+    const cloud = await borrow();
     const event = { httpMethod: 'GET', path: '/cgi-bin/token', queryStringParameters: {} };
     expect(await cloud.visit('accessTokenHttp', event)).toMatchObject({ errcode: 403 });
   });
@@ -140,7 +140,7 @@ describe('another way in', () => {
   it.each([undefined, null, '', 'text', 5, [], { httpMethod: 5, path: 5 }])(
     'the event %j is none',
     async (event) => {
-      const cloud = sharedCloud();
+      const cloud = await borrow();
       const outcome = await cloud.host.invoke({
         name: 'accessTokenHttp',
         event,
@@ -153,7 +153,7 @@ describe('another way in', () => {
 
 describe('a key', () => {
   it('is in no log line and nowhere in the database, right or wrong', async () => {
-    const cloud = sharedCloud();
+    const cloud = await borrow();
     const key = await cloud.addKey();
     const guess = 'a-guess-that-nobody-should-read';
     await cloud.ask(key);

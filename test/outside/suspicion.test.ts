@@ -2,14 +2,14 @@
 
 import { describe, expect, it } from 'vitest';
 import { COLLECTION } from '../../scripts/local/cloud.ts';
-import { APPID, NOON_MS, shareCloud } from '../support/cloud.ts';
-import { openOutsideCloud, PROBE, startOutsideCloud, type Answered, type OutsideCloud } from './harness.ts';
+import { APPID, NOON_MS } from '../support/cloud.ts';
+import { borrowOutsideCloud, PROBE, type Answered, type OutsideCloud } from './harness.ts';
 
-const sharedCloud = shareCloud(() => openOutsideCloud({ host: { maxInstances: 1 }, startAtMs: NOON_MS }));
+const borrow = () => borrowOutsideCloud({ host: { maxInstances: 1 }, startAtMs: NOON_MS });
 
 describe('a server that asks again', () => {
   it('for a dead token gets a new one: one probe, one mint', async () => {
-    const cloud = sharedCloud();
+    const cloud = await borrow();
     const key = await cloud.addKey();
     const first = (await cloud.ask(key)).body.access_token;
     cloud.revoke();
@@ -20,7 +20,7 @@ describe('a server that asks again', () => {
   });
 
   it('for a token that is alive gets the same, and WeChat is asked once in 30 s', async () => {
-    const cloud = sharedCloud();
+    const cloud = await borrow();
     const key = await cloud.addKey();
     const { body } = await cloud.ask(key);
     cloud.clock.advance(31_000);
@@ -35,7 +35,7 @@ describe('a server that asks again', () => {
   });
 
   it('once the promise is over raises no suspicion', async () => {
-    const cloud = sharedCloud();
+    const cloud = await borrow();
     const key = await cloud.addKey();
     const { body } = await cloud.ask(key);
     cloud.clock.advance(body.expires_in! * 1_000);
@@ -45,7 +45,7 @@ describe('a server that asks again', () => {
   });
 
   it('before the promise is over, but after a regular refresh, gets what is new without a probe', async () => {
-    const cloud = sharedCloud();
+    const cloud = await borrow();
     const key = await cloud.addKey();
     await cloud.ask(key);
     cloud.clock.advance(110 * 60_000);
@@ -55,14 +55,14 @@ describe('a server that asks again', () => {
   });
 
   it('is told apart from another server', async () => {
-    const cloud = sharedCloud();
+    const cloud = await borrow();
     const keys = [await cloud.addKey('one'), await cloud.addKey('two')];
     for (const key of keys) await cloud.ask(key);
     expect(cloud.asked(PROBE)).toBe(0);
   });
 
   it('a newborn is not doubted: WeChat’s replicas lag', async () => {
-    const cloud = sharedCloud();
+    const cloud = await borrow();
     const key = await cloud.addKey();
     await cloud.ask(key);
     cloud.clock.advance(29_000);
@@ -81,7 +81,7 @@ describe('a newborn that WeChat refuses', () => {
   }
 
   it('is answered with 503 and retry_after from the third ask on, and given again once WeChat knows it', async () => {
-    const cloud = sharedCloud();
+    const cloud = await borrow();
     const key = await cloud.addKey();
     cloud.sandbox.faults.refuse(40001, { times: 2 }, PROBE);
     const answers = await repeat(cloud, key);
@@ -101,7 +101,7 @@ describe('a newborn that WeChat refuses', () => {
   it.each(['accepts', 'says nothing about'])(
     'which WeChat %s is given as often as it is asked for',
     async (how) => {
-      const cloud = sharedCloud();
+      const cloud = await borrow();
       const key = await cloud.addKey();
       if (how !== 'accepts') cloud.sandbox.faults.refuse(-1, { times: 9 }, PROBE);
       const answers = await repeat(cloud, key);
@@ -114,7 +114,7 @@ describe('a newborn that WeChat refuses', () => {
 
 describe('what WeChat says to the probe', () => {
   it.each([40001, 40014, 42001])('%i counts as a report', async (errcode) => {
-    const cloud = sharedCloud();
+    const cloud = await borrow();
     const key = await cloud.addKey();
     await cloud.ask(key);
     cloud.clock.advance(31_000);
@@ -124,7 +124,7 @@ describe('what WeChat says to the probe', () => {
   });
 
   it.each([-1, 45009, 40164, 48001])('%i says nothing about the token', async (errcode) => {
-    const cloud = sharedCloud();
+    const cloud = await borrow();
     const key = await cloud.addKey();
     const { body } = await cloud.ask(key);
     cloud.clock.advance(31_000);
@@ -134,7 +134,7 @@ describe('what WeChat says to the probe', () => {
   });
 
   it('nothing at all: the token is handed out as before', async () => {
-    const cloud = sharedCloud();
+    const cloud = await borrow();
     const key = await cloud.addKey();
     const { body } = await cloud.ask(key);
     cloud.clock.advance(31_000);
@@ -144,7 +144,7 @@ describe('what WeChat says to the probe', () => {
   });
 
   it('a refusal that no mint can cure just now is an error, not the dead token once more', async () => {
-    const cloud = sharedCloud();
+    const cloud = await borrow();
     const key = await cloud.addKey();
     await cloud.ask(key);
     cloud.revoke();
@@ -156,7 +156,7 @@ describe('what WeChat says to the probe', () => {
 
 describe('force_refresh', () => {
   it('is doubt, not force: a token that is alive stays', async () => {
-    const cloud = sharedCloud();
+    const cloud = await borrow();
     const key = await cloud.addKey();
     const fields = { grant_type: 'client_credential', appid: APPID, secret: key };
     const { body } = await cloud.stable(fields);
@@ -167,7 +167,7 @@ describe('force_refresh', () => {
   });
 
   it('raises it also where nobody knows of a promise, and replaces a dead token', async () => {
-    const cloud = sharedCloud();
+    const cloud = await borrow();
     const key = await cloud.addKey();
     await cloud.get();
     cloud.revoke();
@@ -177,7 +177,7 @@ describe('force_refresh', () => {
   });
 
   it.each(['true', 1, null, {}])('%j is none', async (value) => {
-    const cloud = sharedCloud();
+    const cloud = await borrow();
     const key = await cloud.addKey();
     await cloud.get();
     cloud.clock.advance(31_000);
@@ -188,7 +188,7 @@ describe('force_refresh', () => {
 
 describe('many instances', () => {
   it('one mint for all of them, and nobody leaves with the dead token', async () => {
-    const cloud = await startOutsideCloud({ startAtMs: NOON_MS });
+    const cloud = await borrowOutsideCloud({ startAtMs: NOON_MS });
     const key = await cloud.addKey();
     await Promise.all(Array.from({ length: 16 }, () => cloud.ask(key)));
     const looked = cloud.asked(PROBE);
@@ -203,7 +203,7 @@ describe('many instances', () => {
   });
 
   it('an instance that has forgotten the promise hands the dead token out once, and then knows', async () => {
-    const cloud = sharedCloud();
+    const cloud = await borrow();
     const key = await cloud.addKey();
     const first = (await cloud.ask(key)).body.access_token;
     cloud.revoke();
@@ -213,7 +213,7 @@ describe('many instances', () => {
   });
 
   it('a probe whose holder died is waited for, then made anew after 30 s', async () => {
-    const cloud = sharedCloud();
+    const cloud = await borrow();
     const key = await cloud.addKey();
     await cloud.ask(key);
     cloud.revoke();

@@ -11,16 +11,16 @@ import { addServer } from '../../scripts/deploy/outside/servers.ts';
 import { createCloudClock } from '../../scripts/local/clock.ts';
 import { startRobot } from '../alerts/robot.ts';
 import { MINUTE_MS, noted, quiet } from '../cloud/alerts.ts';
-import { APPID, NOON_MS, ROOT, SECRET, shareCloud } from '../support/cloud.ts';
+import { APPID, NOON_MS, ROOT, SECRET } from '../support/cloud.ts';
 import {
   answered,
-  openOutsideCloud,
+  borrowOutsideCloud,
   startOutsideCloud,
   type Answered,
   type OutsideCloud,
 } from './harness.ts';
 
-const sharedCloud = shareCloud(() => openOutsideCloud({ startAtMs: NOON_MS }));
+const borrow = () => borrowOutsideCloud({ startAtMs: NOON_MS });
 
 const addTicker = ({ servers, clock }: OutsideCloud): Promise<string> =>
   addServer(servers, { name: 'cron', appids: [], mayTick: true }, clock.now());
@@ -29,7 +29,7 @@ const tick = ({ url }: OutsideCloud, secret: string): Promise<Answered> =>
 
 describe('a tick from outside', () => {
   it('refreshes what is due and answers as refreshAccessToken does, without a token', async () => {
-    const cloud = sharedCloud();
+    const cloud = await borrow();
     const key = await addTicker(cloud);
     const first = await tick(cloud, key);
     const result = { appid: APPID, errcode: 0, errmsg: 'ok' };
@@ -48,7 +48,7 @@ describe('a tick from outside', () => {
   });
 
   it('its key gets no token, and a key for tokens does not tick', async () => {
-    const cloud = sharedCloud();
+    const cloud = await borrow();
     const [ticker, reader] = [await addTicker(cloud), await cloud.addKey()];
     expect((await cloud.ask(ticker)).body).toMatchObject({ errcode: 40125 });
     for (const secret of [reader, 'wrong'])
@@ -57,7 +57,7 @@ describe('a tick from outside', () => {
   });
 
   it('a revoked key ticks no more', async () => {
-    const cloud = sharedCloud();
+    const cloud = await borrow();
     const key = await addTicker(cloud);
     await tick(cloud, key);
     await cloud.revokeKey('cron');
@@ -69,13 +69,13 @@ describe('a tick from outside', () => {
     ['POST', '{}', 41004],
     ['POST', 'no json', 41004],
   ])('%s with the body %s is refused', async (method, body, errcode) => {
-    const cloud = sharedCloud();
+    const cloud = await borrow();
     const init = body === undefined ? { method } : { method, body };
     expect((await answered(fetch(`${cloud.url}/tick?secret=x`, init))).body).toMatchObject({ errcode });
   });
 
   it('fails with 503 where a later one may succeed', async () => {
-    const cloud = sharedCloud();
+    const cloud = await borrow();
     const key = await addTicker(cloud);
     cloud.sandbox.faults.intercept(({ stage }) => (stage === 'before' ? { do: 'drop' } : undefined));
     const failed = await tick(cloud, key);
@@ -141,7 +141,7 @@ describe('a recipe', () => {
   const block = (language: string): string =>
     new RegExp(`\`\`\`${language}\n(.*?)\`\`\``, 's').exec(section)?.[1] ?? '';
   it.each(['crontab', 'yaml'])('for %s sends a tick, and fails where it is refused', async (language) => {
-    const cloud = sharedCloud();
+    const cloud = await borrow();
     const line = /echo [^\n]*/.exec(block(language))?.[0] ?? '';
     const run = (key: string) =>
       promisify(execFile)('sh', ['-c', line], { env: { ...process.env, DOOR: cloud.url, TICK_KEY: key } });
@@ -151,7 +151,7 @@ describe('a recipe', () => {
   });
 
   it('for a function of plain SCF sends a tick, and throws where it is refused', async () => {
-    const cloud = sharedCloud();
+    const cloud = await borrow();
     const file = join(mkdtempSync(join(tmpdir(), 'recipe-')), 'index.cjs');
     writeFileSync(file, block('js'));
     const { main_handler: main } = createRequire(file)(file) as { main_handler(): Promise<string> };

@@ -1,17 +1,11 @@
 /** Tickets for servers outside: by the token that the door gave, in WeChat's words. */
 
 import { describe, expect, it } from 'vitest';
-import { APPID, NOON_MS, SECRET, shareCloud } from '../support/cloud.ts';
-import {
-  answered,
-  openOutsideCloud,
-  startOutsideCloud,
-  type Answered,
-  type OutsideCloud,
-} from './harness.ts';
+import { APPID, NOON_MS, SECRET } from '../support/cloud.ts';
+import { answered, borrowOutsideCloud, type Answered, type OutsideCloud } from './harness.ts';
 
 const variables = { WX_APPID: APPID, WX_APPSECRET: SECRET, WX_TICKETS: 'jsapi' };
-const sharedCloud = shareCloud(() => openOutsideCloud({ startAtMs: NOON_MS, variables }));
+const borrow = () => borrowOutsideCloud({ startAtMs: NOON_MS, variables });
 
 type Ticket = Answered & { body: { ticket?: string } };
 const ticketOf = ({ url }: Pick<OutsideCloud, 'url'>, query: Record<string, string>): Promise<Ticket> =>
@@ -24,7 +18,7 @@ async function given(cloud: OutsideCloud): Promise<string> {
 
 describe('getticket at the outside door', () => {
   it('answers as WeChat does, by the token that a key has brought, with one fetch for all', async () => {
-    const cloud = sharedCloud();
+    const cloud = await borrow();
     const access_token = await given(cloud);
     const query = { access_token, type: 'jsapi' };
     const [one, other] = [await ticketOf(cloud, query), await ticketOf(cloud, query)];
@@ -47,7 +41,7 @@ describe('getticket at the outside door', () => {
     ['no type', (access_token) => ({ access_token }), 40035],
     ['another type', (access_token) => ({ access_token, type: 'sdk' }), 40035],
   ])('refuses as WeChat does: %s', async (_, query, errcode) => {
-    const cloud = sharedCloud();
+    const cloud = await borrow();
     const asked = query(await given(cloud));
     const [ours, theirs] = [await ticketOf(cloud, asked), await ticketOf({ url: cloud.sandbox.url }, asked)];
     expect([ours.status, ours.body.errcode]).toEqual([200, errcode]);
@@ -56,13 +50,13 @@ describe('getticket at the outside door', () => {
   });
 
   it('has none of a type that is not kept', async () => {
-    const cloud = sharedCloud();
+    const cloud = await borrow();
     const { body } = await ticketOf(cloud, { access_token: await given(cloud), type: 'wx_card' });
     expect(body).toMatchObject({ errcode: 48001 });
   });
 
   it('takes a token as long as it promised it, replaced or not, and no longer', async () => {
-    const cloud = sharedCloud();
+    const cloud = await borrow();
     await cloud.refresh();
     const access_token = await given(cloud);
     const query = { access_token, type: 'jsapi' };
@@ -74,7 +68,7 @@ describe('getticket at the outside door', () => {
   });
 
   it('takes a new token at once, though its instance remembers the one before', async () => {
-    const cloud = sharedCloud();
+    const cloud = await borrow();
     const old = await given(cloud);
     await ticketOf(cloud, { access_token: old, type: 'jsapi' });
     cloud.clock.advance(110 * 60_000);
@@ -86,7 +80,7 @@ describe('getticket at the outside door', () => {
   });
 
   it('mints nothing and fetches nothing for one who has proved nothing', async () => {
-    const cloud = sharedCloud();
+    const cloud = await borrow();
     const asked = ['x', 'y'.repeat(3_000), 'z\n'].map((access_token) =>
       ticketOf(cloud, { access_token, type: 'jsapi' }),
     );
@@ -95,7 +89,7 @@ describe('getticket at the outside door', () => {
   });
 
   it('has none at all where WX_TICKETS is not set, and WeChat is not asked', async () => {
-    const cloud = await startOutsideCloud({ startAtMs: NOON_MS });
+    const cloud = await borrowOutsideCloud({ startAtMs: NOON_MS });
     const access_token = await given(cloud);
     const { body } = await ticketOf(cloud, { access_token, type: 'jsapi' });
     expect(body).toMatchObject({ errcode: 48001 });

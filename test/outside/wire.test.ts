@@ -1,11 +1,11 @@
 /** The outside door speaks as WeChat does: the same requests to both get the same answers. */
 
 import { describe, expect, it } from 'vitest';
-import { APPID, NOON_MS, SECRET, shareCloud } from '../support/cloud.ts';
-import { answered, openOutsideCloud, startOutsideCloud, type Answered } from './harness.ts';
+import { APPID, NOON_MS, SECRET } from '../support/cloud.ts';
+import { answered, borrowOutsideCloud, startOutsideCloud, type Answered } from './harness.ts';
 
 const grant = 'client_credential';
-const sharedCloud = shareCloud(() => openOutsideCloud({ startAtMs: NOON_MS }));
+const borrow = () => borrowOutsideCloud({ startAtMs: NOON_MS });
 /** Log lines come from another process, after the answer. */
 const LOGGED = { timeout: 5_000 };
 
@@ -27,7 +27,7 @@ describe('the same as WeChat', () => {
     ['a wrong secret', { grant_type: grant, appid: APPID, secret: 'wrong' }],
     ['nothing at all', {}],
   ])('GET /cgi-bin/token and POST /cgi-bin/stable_token with %s', async (_, fields) => {
-    const cloud = sharedCloud();
+    const cloud = await borrow();
     const key = await cloud.addKey();
     const withSecret = (secret: string) => (fields['secret'] === 'GOOD' ? { ...fields, secret } : fields);
     const theirs = new URLSearchParams(withSecret(SECRET)).toString();
@@ -50,14 +50,14 @@ describe('the same as WeChat', () => {
     ['POST', '{"appid":5}'],
     ['POST', `{"x":"${'x'.repeat(9_000)}"}`],
   ])('%s /cgi-bin/stable_token with the body %s', async (method, body) => {
-    const cloud = sharedCloud();
+    const cloud = await borrow();
     const init = body === undefined ? { method } : { method, body };
     const ask = (url: string) => answered(fetch(`${url}/cgi-bin/stable_token?appid=${APPID}`, init));
     expect(bare(await ask(cloud.url))).toEqual(bare(await ask(cloud.sandbox.url)));
   });
 
   it('a refusal has the time in its rid, and the log says which call it was', async () => {
-    const cloud = sharedCloud();
+    const cloud = await borrow();
     const { body } = await cloud.ask('wrong');
     const rid = /rid: (\S+)$/.exec(body.errmsg ?? '')?.[1] ?? '';
     expect(Number.parseInt(rid.slice(0, 8), 16)).toBe(cloud.clock.now() / 1_000);
@@ -67,7 +67,7 @@ describe('the same as WeChat', () => {
 
 describe('what it promises', () => {
   it('is the stored token, with the life that is assured and not the 7200 s that WeChat would say', async () => {
-    const cloud = sharedCloud();
+    const cloud = await borrow();
     const key = await cloud.addKey();
     const { text, body } = await cloud.ask(key);
     const { access_token: token, expires_in: life } = await cloud.get();
@@ -79,7 +79,7 @@ describe('what it promises', () => {
   });
 
   it('costs reads and no write, and none by WeChat, where the token is at hand', async () => {
-    const cloud = sharedCloud();
+    const cloud = await borrow();
     const key = await cloud.addKey();
     await cloud.get();
     cloud.gateway.stats.reset();
@@ -92,7 +92,7 @@ describe('what it promises', () => {
   });
 
   it('any path in front of /cgi-bin will do, no other path will', async () => {
-    const cloud = sharedCloud();
+    const cloud = await borrow();
     const key = await cloud.addKey();
     const query = new URLSearchParams({ grant_type: grant, appid: APPID, secret: key }).toString();
     const at = (path: string) => answered(fetch(`${cloud.url}${path}?${query}`));
@@ -106,7 +106,7 @@ describe('what it promises', () => {
 
 describe('when there is no token', () => {
   it('trouble with the database is WeChat’s system error, and mints nothing', async () => {
-    const cloud = sharedCloud();
+    const cloud = await borrow();
     const key = await cloud.addKey();
     cloud.gateway.faults.outage('http-500');
     expect(bare(await cloud.ask(key))).toEqual([
@@ -125,7 +125,7 @@ describe('when there is no token', () => {
     [40164, -1],
     [50004, -1],
   ])('WeChat’s %i to the AppSecret is %i to a server outside', async (theirs, ours) => {
-    const cloud = sharedCloud();
+    const cloud = await borrow();
     const key = await cloud.addKey();
     cloud.sandbox.faults.refuse(theirs, { times: 10 }, '/cgi-bin/token');
     expect((await cloud.ask(key)).body.errcode).toBe(ours);

@@ -11,9 +11,7 @@ import { judge } from '../../scripts/place/judge.ts';
 import type { Trouble } from '../../scripts/place/texts/troubles.en.ts';
 import { renderApp } from '../../scripts/status/screen.ts';
 import { APPID } from '../support/cloud.ts';
-import { shareOperators, type Operator } from './support.ts';
-
-const startOperator = shareOperators();
+import { startOperator, type Operator } from './support.ts';
 
 const MINUTE_MS = 60_000;
 

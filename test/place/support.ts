@@ -2,7 +2,6 @@
 
 import { namesWith } from '../../scripts/local/names.ts';
 import { randomBytes } from 'node:crypto';
-import { afterAll } from 'vitest';
 import type { Invocation } from '../../scripts/platform/environment.ts';
 import { documentsOf } from '../../scripts/place/local-documents.ts';
 import { refreshOne } from '../../scripts/refresh/tell.ts';
@@ -11,7 +10,7 @@ import { readReports } from '../../scripts/place/apps.ts';
 import type { AppReport } from '../../scripts/place/report.ts';
 import { readSettings } from '../../scripts/place/settings.ts';
 import { COLLECTION } from '../../scripts/local/cloud.ts';
-import { APPID, NOON_MS, openTestCloud, SECRET, type TestCloud } from '../support/cloud.ts';
+import { APPID, borrowCloud, NOON_MS, SECRET, type TestCloud } from '../support/cloud.ts';
 
 export const KEY = randomBytes(32).toString('base64');
 
@@ -38,35 +37,10 @@ interface Told {
   text: string;
 }
 
-type StartOperator = (variables?: Record<string, string>) => Promise<Operator>;
-
-/**
- * For the tests of a file, where starting instances is not what they are about: those with the same variables have one
- * cloud, and each finds it at noon of another day, with accounts as on their first. Its clock stands still; waiting
- * moves it.
- */
-export function shareOperators(): StartOperator {
-  const clouds = new Map<string, Promise<TestCloud>>();
-  afterAll(async () => {
-    for (const cloud of clouds.values()) await (await cloud).end();
-  });
-  return async (variables = {}) => {
-    const values = { WX_APPID: APPID, WX_APPSECRET: SECRET, ...variables };
-    const key = JSON.stringify(values);
-    const opening = clouds.get(key) ?? openTestCloud({ variables: values, startAtMs: NOON_MS });
-    clouds.set(key, opening);
-    const cloud = await opening;
-    cloud.clock.advance(untilNoonMs(cloud.clock.now()));
-    cloud.sandbox.wechat.renew();
-    await cloud.renew();
-    return operatorAt(cloud, values);
-  };
-}
-
-const DAY_MS = 24 * 3_600_000;
-
-function untilNoonMs(nowMs: number): number {
-  return (((NOON_MS - nowMs) % DAY_MS) + DAY_MS) % DAY_MS;
+/** The cloud's clock stands still; waiting moves it. */
+export async function startOperator(variables: Record<string, string> = {}): Promise<Operator> {
+  const values = { WX_APPID: APPID, WX_APPSECRET: SECRET, ...variables };
+  return operatorAt(await borrowCloud({ variables: values, startAtMs: NOON_MS }), values);
 }
 
 function operatorAt(cloud: TestCloud, values: Record<string, string>): Operator {

@@ -5,9 +5,7 @@ import { CLAIM_MS } from '../../functions/_shared/token/policy.ts';
 import { COLLECTION } from '../../scripts/local/cloud.ts';
 import { placeRequest } from '../../scripts/refresh/place-request.ts';
 import { APPID, SECRET } from '../support/cloud.ts';
-import { KEY, shareOperators, withoutKey } from '../place/support.ts';
-
-const startOperator = shareOperators();
+import { KEY, startOperator, withoutKey } from '../place/support.ts';
 
 const MINUTE_MS = 60_000;
 

@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { nextDayAtMs } from '../../functions/_shared/token/backoff.ts';
 import type { TickReply } from '../../functions/refreshAccessToken/reply.ts';
-import { NOON_MS, startTestCloud } from '../support/cloud.ts';
+import { borrowCloud, NOON_MS } from '../support/cloud.ts';
 import { APPID, createHarness, START_MS, tokenOf, type Harness } from '../support/harness.ts';
 import { countFetches } from './holding.ts';
 
@@ -101,7 +101,7 @@ describe('errors with owners', () => {
   });
 
   it('17. An answer of -1 is not taken for a token: nothing of it is stored, and the one before stays (silenceper/wechat#645, wj-Mcat/token-center)', async () => {
-    const cloud = await startTestCloud({ startAtMs: NOON_MS });
+    const cloud = await borrowCloud({ startAtMs: NOON_MS });
     await cloud.refresh();
     const token = cloud.stored()?.['token'];
     cloud.clock.advance(110 * MINUTE_MS);

@@ -6,7 +6,7 @@ import { requestRefresh } from '../../functions/_shared/token/manual-refresh.ts'
 import { CLAIM_MS, HOLD_MS } from '../../functions/_shared/token/policy.ts';
 import type { TokenRecord } from '../../functions/_shared/token/record.ts';
 import { COLLECTION } from '../../scripts/local/cloud.ts';
-import { APPID, NOON_MS, startTestCloud, type TestCloud } from '../support/cloud.ts';
+import { APPID, borrowCloud, NOON_MS, type TestCloud } from '../support/cloud.ts';
 import { APPID as HARNESS_APPID, createHarness, tokenOf } from '../support/harness.ts';
 import { holdAtWeChat, holdWrite, type Held } from './holding.ts';
 
@@ -14,14 +14,15 @@ const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
 
 async function livesThroughDeathOfHolder(holdAt: (cloud: TestCloud) => Held): Promise<number> {
-  const cloud = await startTestCloud({ startAtMs: NOON_MS });
+  const cloud = await borrowCloud({ startAtMs: NOON_MS });
   await cloud.refresh();
   const first = cloud.storedToken();
   cloud.clock.advance(110 * MINUTE_MS);
   const { reached, letGo } = holdAt(cloud);
   const tick = cloud.refresh().catch((error: unknown) => error);
   await reached;
-  process.kill(cloud.host.instances('refreshAccessToken')[0]!.pid, 'SIGKILL');
+  const holder = cloud.host.instances('refreshAccessToken').find(({ state }) => state === 'busy');
+  process.kill(holder!.pid, 'SIGKILL');
   await tick;
   letGo();
   for (let passedMs = 0; passedMs < HOLD_MS; passedMs += 20 * SECOND_MS) {
@@ -45,7 +46,7 @@ describe('holders', () => {
   });
 
   it('24. A refresh that an operator orders does not blank the valid token first: readers get it until the new one is stored (WxJava#324)', async () => {
-    const cloud = await startTestCloud({ startAtMs: NOON_MS });
+    const cloud = await borrowCloud({ startAtMs: NOON_MS });
     await cloud.refresh();
     const first = cloud.storedToken();
     cloud.clock.advance(30 * MINUTE_MS);

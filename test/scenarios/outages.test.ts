@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import type { App } from '../../functions/_shared/token/app.ts';
-import { NOON_MS, startTestCloud, type TestCloud } from '../support/cloud.ts';
+import { borrowCloud, NOON_MS, type TestCloud } from '../support/cloud.ts';
 import { createHarness, START_MS, tokenOf, type Harness } from '../support/harness.ts';
 import { countFetches, isWrite } from './holding.ts';
 
@@ -15,7 +15,7 @@ function tokensOf(cloud: TestCloud, calls: number): Promise<(string | undefined)
 
 describe('outages', () => {
   it('18. A first fetch that gets no answer is not what later calls get: after a second’s backoff the next call, on any instance, fetches again (aws/aws-sdk-js-v3#2067, aws/aws-sdk-js-v3#6344)', async () => {
-    const cloud = await startTestCloud({ startAtMs: NOON_MS });
+    const cloud = await borrowCloud({ startAtMs: NOON_MS });
     const fetches = countFetches(cloud);
     cloud.sandbox.faults.add({ fault: { do: 'drop' } });
     for (let call = 0; call < 3; call++) {
@@ -29,7 +29,7 @@ describe('outages', () => {
   });
 
   it('19. While the database fails for 2 minutes 24 000 calls at 200 a second get the token from memory, and nothing is fetched (silenceper/wechat#762)', async () => {
-    const cloud = await startTestCloud({ startAtMs: NOON_MS, host: { maxInstances: 4 } });
+    const cloud = await borrowCloud({ startAtMs: NOON_MS, host: { maxInstances: 4 } });
     const [token] = await tokensOf(cloud, 200);
     expect(cloud.host.instances('getAccessToken')).toHaveLength(4);
     cloud.gateway.faults.outage('drop');
@@ -47,7 +47,7 @@ describe('outages', () => {
   }, 120_000);
 
   it('20. A token that was minted but could not be saved is served from memory, saved at the next look at the database, and not minted again (silenceper/wechat#762)', async () => {
-    const cloud = await startTestCloud({ startAtMs: NOON_MS, host: { maxInstances: 1 } });
+    const cloud = await borrowCloud({ startAtMs: NOON_MS, host: { maxInstances: 1 } });
     let writes = 0;
     const release = cloud.gateway.faults.outage('drop', ({ action }) => isWrite(action) && ++writes > 1);
     const [token] = await tokensOf(cloud, 1);

@@ -2,17 +2,10 @@
 
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { startHttpServer } from '../../scripts/local/http-server.ts';
-import {
-  APPID,
-  NOON_MS,
-  openTestCloud,
-  shareCloud,
-  startTestCloud,
-  type TestCloud,
-} from '../support/cloud.ts';
+import { APPID, NOON_MS, borrowCloud, type TestCloud } from '../support/cloud.ts';
 import { callWeChat, errcodesOf, getPatiently, MESSAGE, post, type Attempt } from './caller.ts';
 
-const sharedCloud = shareCloud(() => openTestCloud({ startAtMs: NOON_MS }));
+const borrow = () => borrowCloud({ startAtMs: NOON_MS });
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
@@ -36,7 +29,7 @@ async function startRecorder(cloud: TestCloud) {
 
 describe('reports', () => {
   it('6. When a token is revoked under 200 calls on 8 instances, one mint lets every call succeed at its one retry (easywechat#696, silenceper/wechat#336)', async () => {
-    const cloud = await startTestCloud({ startAtMs: NOON_MS, host: { maxInstances: 8 } });
+    const cloud = await borrowCloud({ startAtMs: NOON_MS, host: { maxInstances: 8 } });
     const { access_token: held } = await cloud.get();
     cloud.clock.advance(MINUTE_MS);
     cloud.sandbox.wechat.account(APPID).revoke(cloud.clock.now());
@@ -52,7 +45,7 @@ describe('reports', () => {
   });
 
   it('7. A 40001 that no token cures costs a call one mint, one retry and its error, and a report of a token younger than 30 s no mint (WxJava#1381, WxJava#313, chanjarster/weixin-java-tools#128)', async () => {
-    const cloud = sharedCloud();
+    const cloud = await borrow();
     await cloud.get();
     cloud.clock.advance(MINUTE_MS);
     cloud.sandbox.faults.refuse(40001, { times: 1_000 }, 'use');
@@ -72,7 +65,7 @@ describe('reports', () => {
 
   it('29. After 42001 a POST is sent once more with the new token and the same body (laravel-wechat#475, easywechat#2582, wechat-api#81)', async () => {
     // Streams, which can't be sent twice, will be the client helper's to refuse.
-    const cloud = sharedCloud();
+    const cloud = await borrow();
     const { url, requests } = await startRecorder(cloud);
     const { access_token: held } = await cloud.get();
     cloud.clock.advance(120 * MINUTE_MS);
@@ -85,7 +78,7 @@ describe('reports', () => {
   });
 
   it('30. 40001, 40014 and 42001 are cured alike, by one report and one mint each, and a 40001 in other text is none (co-wechat-api#99, wechat-enterprise-api#27, easywechat#163)', async () => {
-    const cloud = sharedCloud();
+    const cloud = await borrow();
     const { wechat, faults } = cloud.sandbox;
     const refusals: [number, () => void][] = [
       [40001, () => wechat.account(APPID).revoke(cloud.clock.now())],
@@ -113,7 +106,7 @@ describe('reports', () => {
   });
 
   it('35. A token that WeChat does not accept yet, seconds after its mint, is handed out again and accepted after a short wait, without a mint (octokit/auth-app.js#65)', async () => {
-    const cloud = sharedCloud();
+    const cloud = await borrow();
     const { access_token: newborn = '' } = await cloud.get();
     cloud.sandbox.wechat.flap(newborn, cloud.clock.now() + 5 * SECOND_MS);
     // How long to wait is the client helper's to know: a second, then the next call's turn.
@@ -130,7 +123,7 @@ describe('reports', () => {
   });
 
   it('37. A job of 3 hours that asks before each call never holds a dead token, whatever becomes of the one it began with (probot/probot#1144, WxJava#3354)', async () => {
-    const cloud = sharedCloud();
+    const cloud = await borrow();
     const { access_token: first } = await cloud.get();
     for (let minute = 0; minute < 180; minute += 5) {
       await cloud.refresh();

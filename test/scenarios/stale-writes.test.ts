@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { CLAIM_MS } from '../../functions/_shared/token/policy.ts';
-import { NOON_MS, startTestCloud } from '../support/cloud.ts';
+import { borrowCloud, NOON_MS, startTestCloud } from '../support/cloud.ts';
 import { callWeChat, errcodesOf } from './caller.ts';
 import { holdAtWeChat, holdWrite } from './holding.ts';
 
@@ -10,7 +10,7 @@ const MINUTE_MS = 60_000;
 
 describe('stale writes', () => {
   it('4. Of two mints in flight the one whose answer comes last does not overwrite the newer token (lanrion/weixin_authorize#81, w7corp/easywechat#696, WxJava#2803)', async () => {
-    const cloud = await startTestCloud({ startAtMs: NOON_MS });
+    const cloud = await borrowCloud({ startAtMs: NOON_MS });
     const { reached, letGo } = holdAtWeChat(cloud, 'after');
     const late = cloud.refresh();
     await reached;
@@ -26,7 +26,7 @@ describe('stale writes', () => {
   });
 
   it('5. A late 40001 about an older token changes nothing: its reporter gets the stored one, without a mint (WxJava#1300)', async () => {
-    const cloud = await startTestCloud({ startAtMs: NOON_MS });
+    const cloud = await borrowCloud({ startAtMs: NOON_MS });
     const { access_token: older } = await cloud.get();
     cloud.clock.advance(110 * MINUTE_MS);
     await cloud.refresh();
@@ -60,7 +60,7 @@ describe('stale writes', () => {
   });
 
   it('26. A reader that acts on an expired row does not undo the fresh one that a writer saves meanwhile (uni-open-bridge-common)', async () => {
-    const cloud = await startTestCloud({ startAtMs: NOON_MS });
+    const cloud = await borrowCloud({ startAtMs: NOON_MS });
     await cloud.refresh();
     cloud.clock.advance(120 * MINUTE_MS);
     const { reached, letGo } = holdWrite(cloud, 'before', 1);

@@ -6,9 +6,7 @@ import { translate } from '../../scripts/command/translate.ts';
 import { readStatus, renderStatus } from '../../scripts/status/status.ts';
 import { watch } from '../../scripts/status/watch.ts';
 import { APPID } from '../support/cloud.ts';
-import { KEY, shareOperators, withoutKey, type Operator } from '../place/support.ts';
-
-const startOperator = shareOperators();
+import { KEY, startOperator, withoutKey, type Operator } from '../place/support.ts';
 
 const MINUTE_MS = 60_000;
 

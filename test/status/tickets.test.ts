@@ -5,9 +5,7 @@ import { chooseLanguage } from '../../scripts/command/language.ts';
 import { examine } from '../../scripts/doctor/doctor.ts';
 import { readStatus, renderStatus } from '../../scripts/status/status.ts';
 import { APPID } from '../support/cloud.ts';
-import { shareOperators, type Operator } from '../place/support.ts';
-
-const startOperator = shareOperators();
+import { startOperator, type Operator } from '../place/support.ts';
 
 const screenOf = async ({ reach, cloud, values }: Operator, own = values): Promise<string> =>
   renderStatus(await readStatus({ reach, values: own }, undefined, cloud.clock.now()));

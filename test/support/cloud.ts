@@ -1,7 +1,7 @@
 /** An embedded cloud for a test: the built bundles, the real SDK, processes for instances; closed when the test ends. */
 
 import { join } from 'node:path';
-import { beforeAll, beforeEach, expect, onTestFinished } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import type { FunctionDeclaration } from '../../scripts/build/declarations.ts';
 import { createCloudClock, type CloudClock } from '../../scripts/local/clock.ts';
 import { SERVERS_COLLECTION } from '../../functions/accessTokenHttp/server-document.ts';
@@ -10,6 +10,7 @@ import { COLLECTION, startCloud, type Cloud } from '../../scripts/local/cloud.ts
 import type { CloudOptions } from '../../scripts/local/cloud-options.ts';
 import type { Caller } from '../../scripts/local/functions/caller-context.ts';
 import type { WeChatSandbox } from '../../scripts/local/wechat/sandbox.ts';
+import { lend, type Lendable } from './lend.ts';
 import { ROOT } from './root.ts';
 
 export const APPID = 'wxtest000000000001';
@@ -18,6 +19,7 @@ export const NOON_MS = Date.UTC(2026, 10, 22, 4, 0, 0);
 export { ROOT };
 
 const DAY_MS = 24 * 3_600_000;
+const FUNCTIONS = ['refreshAccessToken', 'getAccessToken', 'getTicket', 'accessTokenHttp'];
 
 const FUNCTION: Caller = { kind: 'function', source: ',scf' };
 const TIMER: Caller = { kind: 'timer', variety: 'native' };
@@ -26,7 +28,7 @@ const VISITOR: Caller = { kind: 'client', openid: 'oVisitor' };
 /** What opens a door of this machine. */
 export const bearer = (secret: string): { authorization: string } => ({ authorization: `Bearer ${secret}` });
 
-export interface TestCloud extends Cloud {
+export interface TestCloud extends Cloud, Lendable {
   clock: CloudClock;
   sandbox: WeChatSandbox;
   get(event?: object, caller?: Caller): Promise<Reply>;
@@ -42,8 +44,6 @@ export interface TestCloud extends Cloud {
   storedToken(appid?: string): string | undefined;
   isAlive(token: string | undefined): boolean;
   mints(appid?: string): number;
-  /** As on its first day, but for warm instances: see `shareCloud`. */
-  renew(): Promise<void>;
   /** Closes it, with the proof that no instance has met an error that nobody caught. */
   end(): Promise<void>;
 }
@@ -96,21 +96,8 @@ export async function startTestCloud(options: TestCloudOptions = {}): Promise<Te
   return cloud;
 }
 
-/**
- * One cloud for the tests of a file, where starting instances is not what they are about. Each test finds it a day
- * later, when nothing that an instance remembers is good any more, with empty collections and without faults.
- */
-export function shareCloud<Shared extends Pick<TestCloud, 'renew' | 'end'>>(
-  open: () => Promise<Shared>,
-): () => Shared {
-  let cloud: Shared;
-  beforeAll(async () => {
-    cloud = await open();
-    return () => cloud.end();
-  });
-  beforeEach(() => cloud.renew());
-  return () => cloud;
-}
+/** For one test, and then for the next that asks for the same: with warm instances, empty collections and no faults. */
+export const borrowCloud = lend(openTestCloud);
 
 export async function openTestCloud({
   variables,
@@ -131,6 +118,7 @@ export async function openTestCloud({
 }
 
 function withShortcuts(cloud: Cloud): TestCloud {
+  const startedAtMs = cloud.clock.now();
   const { host, database, gateway, sandbox, clock } = cloud;
   if (sandbox === undefined) throw new Error('a test never talks to the real WeChat');
   const call = async (name: string, event: unknown, caller: Caller): Promise<unknown> => {
@@ -138,9 +126,6 @@ function withShortcuts(cloud: Cloud): TestCloud {
     if ('failure' in outcome) throw new Error(`${outcome.failure.code}: ${outcome.failure.message}`);
     return outcome.result;
   };
-  const minted = (appid: string): number =>
-    sandbox.wechat.mints(appid).legacy + sandbox.wechat.mints(appid).stable;
-  const mintedBefore = new Map<string, number>();
   const stored = (appid = APPID) => database.collection(COLLECTION).find({ query: { _id: appid } })[0];
   return {
     ...cloud,
@@ -157,17 +142,22 @@ function withShortcuts(cloud: Cloud): TestCloud {
       sandbox.wechat.account(appid).quota('/cgi-bin/ticket/getticket', clock.now())?.used ?? 0,
     storedToken: (appid) => (stored(appid)?.['token'] as { value: string } | null | undefined)?.value,
     isAlive: (token) => sandbox.wechat.useToken(token, clock.now()).errcode === 0,
-    mints: (appid = APPID) => minted(appid) - (mintedBefore.get(appid) ?? 0),
+    mints: (appid = APPID) => sandbox.wechat.mints(appid).legacy + sandbox.wechat.mints(appid).stable,
     async renew() {
       sandbox.faults.clear();
+      sandbox.wechat.renew();
       gateway.faults.clear();
       const ours = [COLLECTION, TICKETS_COLLECTION, SERVERS_COLLECTION];
       for (const name of ours.filter((one) => database.hasCollection(one)))
         await database.collection(name).remove({}, true);
-      clock.advance(DAY_MS);
-      for (const appid of sandbox.wechat.appids()) mintedBefore.set(appid, minted(appid));
+      // A day at least, and the same time of the day: what a test is about is not to happen at midnight.
+      const days = Math.floor((clock.now() - startedAtMs) / DAY_MS) + 2;
+      clock.advance(startedAtMs + days * DAY_MS - clock.now());
       gateway.stats.reset();
     },
+    isAtRest: () =>
+      host.crashes().length === 0 &&
+      FUNCTIONS.every((name) => host.instances(name).every(({ state }) => state === 'idle')),
     async end() {
       const crashes = [...host.crashes()];
       await cloud.close();

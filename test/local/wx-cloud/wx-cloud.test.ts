@@ -4,14 +4,14 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runInNewContext } from 'node:vm';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { OUR_COLLECTIONS } from '../../../scripts/local/our-collections.ts';
 import type { AccessRule } from '../../../scripts/local/database/access-rule.ts';
 import { readUserFunctions } from '../../../scripts/local/user-functions.ts';
 import { buildPackage } from '../../../scripts/build/client-package.ts';
 import { ONE_PIXEL_JPEG } from '../../../scripts/local/wechat/media.ts';
 import { createPhone, tap } from '../../examples/phone.ts';
-import { bearer, openTestCloud, ROOT, shareCloud, type TestCloud } from '../../support/cloud.ts';
+import { bearer, openTestCloud, ROOT, type TestCloud } from '../../support/cloud.ts';
 
 type Outcome = Record<string, unknown> & { errMsg: string };
 type Call = (options?: object) => Promise<Outcome>;
@@ -43,12 +43,12 @@ const seed = {
   ]),
 };
 
-const cloud = shareCloud(async () => {
+async function openCloud(): Promise<TestCloud> {
   await buildPackage({ outDir: join(modules, 'cloudbase-access-token'), hasTypes: false });
   const project = join(ROOT, 'examples/miniprogram');
   const { functions } = await readUserFunctions({ folders: [], projects: [project], modules }, []);
   return openTestCloud({ guests: functions, seed });
-});
+}
 
 /** What of a phone's `wx` the script uses. */
 function createWx() {
@@ -99,10 +99,14 @@ async function requireScript({ door, secret }: TestCloud) {
   return wx;
 }
 
+let cloud: TestCloud;
 let wx: ReturnType<typeof createWx>;
 beforeAll(async () => {
-  wx = await requireScript(cloud());
+  cloud = await openCloud();
+  wx = await requireScript(cloud);
+  return () => cloud.end();
 });
+beforeEach(() => cloud.renew());
 
 const db = () => wx.cloud.database();
 const code = (errCode: number) => expect.objectContaining({ errCode }) as unknown;
@@ -118,7 +122,7 @@ describe('functions', () => {
       problem: '',
       source: `data:image/jpeg;base64,${ONE_PIXEL_JPEG.toString('base64')}`,
     });
-    expect(cloud().mints()).toBe(1);
+    expect(cloud.mints()).toBe(1);
   });
 
   it('getAccessToken refuses the mini program, and what is not there is said with callbacks, too', async () => {
@@ -244,7 +248,7 @@ describe('the database under the four simple rules', () => {
   });
 
   it('no other action goes through, and none without the secret', async () => {
-    const { door, secret } = cloud();
+    const { door, secret } = cloud;
     const ask = async (action: string, headers: Record<string, string>) => {
       const body = JSON.stringify({ collectionName: 'wx_access_tokens', stages: '[]' });
       const response = await fetch(`${door.url}/wx/${action}`, { method: 'POST', headers, body });
