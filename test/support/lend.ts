@@ -13,8 +13,8 @@ export interface Lendable {
   end(): Promise<void>;
 }
 
-/** At the most so many wait for the next test: each may have a dozen processes. */
-const KEPT = 4;
+/** At the most so many wait for the next test: each has some processes, a few of them a dozen. */
+const KEPT = 6;
 /** By how they were opened, the one that was used last at the end. */
 let lenders = 0;
 const waiting = new Map<string, Lendable>();
