@@ -1,7 +1,7 @@
 /** A flood of calls costs no more mints than the rules allow, and leaves nothing behind in memory or database. */
 
 import { describe, expect, it } from 'vitest';
-import { NOON_MS, startTestCloud } from '../support/cloud.ts';
+import { borrowCloud, NOON_MS } from '../support/cloud.ts';
 import { createHarness, tokenOf } from '../support/harness.ts';
 
 const MINUTE_MS = 60_000;
@@ -45,7 +45,7 @@ describe('a flood of reports', () => {
   });
 
   it('through the bundles: 60 reporters in 6 instances, one mint', async () => {
-    const cloud = await startTestCloud({ startAtMs: NOON_MS, host: { maxInstances: 6 } });
+    const cloud = await borrowCloud({ startAtMs: NOON_MS, host: { maxInstances: 6 } });
     const { access_token: token = '' } = await cloud.get();
     cloud.clock.advance(MINUTE_MS);
     const garbage = Array.from({ length: 30 }, (_, index) =>
@@ -62,7 +62,7 @@ describe('a flood of reports', () => {
 
 describe('a flood of refused calls', () => {
   it('reaches neither database nor WeChat', async () => {
-    const cloud = await startTestCloud({ host: { maxInstances: 2 } });
+    const cloud = await borrowCloud({ host: { maxInstances: 2 } });
     const calls = Array.from({ length: 40 }, () => cloud.get({}, { kind: 'client', openid: 'o1' }));
     expect((await Promise.all(calls)).every(({ errcode }) => errcode === 403)).toBe(true);
     expect((await cloud.refresh({ kind: 'client', openid: 'o1' })).errcode).toBe(403);

@@ -5,10 +5,15 @@ import { request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { median } from '../../scripts/bench/figures.ts';
-import { APPID, SECRET } from '../support/cloud.ts';
+import { APPID, SECRET, type TestCloudOptions } from '../support/cloud.ts';
+import { createCloudClock } from '../../scripts/local/clock.ts';
 import { authorizationFor, listenTo, serveCloud, type Served } from './support.ts';
 
 const MINUTE_MS = 60_000;
+
+/** On a clock of its own, which a test can find where it was. */
+const serveAlone = (options: TestCloudOptions = {}): Promise<Served> =>
+  serveCloud({ clock: createCloudClock(), ...options });
 
 /** In whole seconds: two readings of a clock differ by a millisecond now and then. */
 function aheadMs({ clock }: Served['cloud']): number {
@@ -52,7 +57,7 @@ function credentials({ url, address }: Served): Record<string, string> {
 
 describe('the dashboard’s server', () => {
   it('sends every answer with a strict policy', async () => {
-    const { url, address } = await serveCloud();
+    const { url, address } = await serveAlone();
     for (const path of ['/', '/main.js', '/main.css', '/icon.svg', '/nowhere', '/knobs/outage']) {
       const { headers } = await send(url + path, 'GET');
       expect(headers['content-security-policy']).toMatch(
@@ -75,7 +80,7 @@ describe('the dashboard’s server', () => {
   });
 
   it('listens on 127.0.0.1 only', async () => {
-    const { url } = await serveCloud();
+    const { url } = await serveAlone();
     expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
     await expect(send(url.replace('127.0.0.1', '[::1]'), 'GET')).rejects.toThrow('ECONNREFUSED');
     await expect(send(url.replace('127.0.0.1', '127.0.0.2'), 'GET')).rejects.toThrow('ECONNREFUSED');
@@ -89,7 +94,7 @@ describe('the dashboard’s server', () => {
     ['comes from another server of this machine', { origin: 'http://127.0.0.1:1' }],
     ['a page of another site starts (a link, an image, a form)', { 'sec-fetch-site': 'cross-site' }],
   ])('refuses a request that %s', async (_, headers) => {
-    const served = await serveCloud();
+    const served = await serveAlone();
     const { url } = served;
     for (const path of ['/', '/events', '/main.js'])
       expect(await send(url + path, 'GET', headers)).toMatchObject({ status: 403 });
@@ -99,7 +104,7 @@ describe('the dashboard’s server', () => {
   });
 
   it('tells and does nothing without the secret of this start', async () => {
-    const served = await serveCloud();
+    const served = await serveAlone();
     const { url, cloud } = served;
     const own = credentials(served);
     const turn = (headers: Record<string, string>, body: string | Buffer = '{"minutes":5}') =>
@@ -132,7 +137,7 @@ describe('the dashboard’s server', () => {
     ['ask', { appid: { toString: 1 } }],
     ['ask', null],
   ])('refuses the knob %s with %j, in one line and without harm', async (name, body) => {
-    const served = await serveCloud();
+    const served = await serveAlone();
     const { url, cloud } = served;
     const own = credentials(served);
     const { status, body: text } = await send(`${url}/knobs/${name}`, 'POST', own, JSON.stringify(body));
@@ -143,7 +148,7 @@ describe('the dashboard’s server', () => {
   });
 
   it('moves the clock 30 days ahead and no further', async () => {
-    const served = await serveCloud();
+    const served = await serveAlone();
     const { url, cloud } = served;
     cloud.clock.advance(30 * 24 * 60 * MINUTE_MS + 1);
     const own = credentials(served);
@@ -151,7 +156,7 @@ describe('the dashboard’s server', () => {
   });
 
   it('refuses other methods, and pages that are not there', async () => {
-    const { url, address } = await serveCloud();
+    const { url, address } = await serveAlone();
     const own = authorizationFor(address);
     expect((await send(url, 'POST')).status).toBe(405);
     expect((await send(`${url}/events`, 'PUT', own)).status).toBe(405);
@@ -160,7 +165,7 @@ describe('the dashboard’s server', () => {
   });
 
   it('streams to 20 pages at most, and lets the next one in when one is closed', async () => {
-    const { url, address } = await serveCloud();
+    const { url, address } = await serveAlone();
     const streams = await Promise.all(Array.from({ length: 20 }, () => listenTo(address)));
     const next = async (): Promise<number> =>
       (await fetch(`${url}/events`, { headers: authorizationFor(address) })).status;
@@ -170,7 +175,7 @@ describe('the dashboard’s server', () => {
   });
 
   it('tells nothing while nothing changes', async () => {
-    const { address, cloud, tick } = await serveCloud();
+    const { address, cloud, tick } = await serveAlone();
     // When the timer ticks next is told as well: that instant must not pass meanwhile.
     cloud.clock.advance((301 - (Math.floor(cloud.clock.now() / 1_000) % 300)) * 1_000);
     await tick();
@@ -183,7 +188,7 @@ describe('the dashboard’s server', () => {
   });
 
   it('tells a change within a second', async () => {
-    const { address, cloud, tick, write } = await serveCloud();
+    const { address, cloud, tick, write } = await serveAlone();
     await tick();
     const stream = await listenTo(address);
     const tookMs: number[] = [];
@@ -202,7 +207,7 @@ describe('the dashboard’s server', () => {
     ['sealed', { TOKEN_ENCRYPTION_KEYS: randomBytes(32).toString('base64') }],
   ])('puts no token, secret, key or fingerprint into what it sends (token %s)', async (_, extra) => {
     const variables = { WX_APPID: APPID, WX_APPSECRET: SECRET, ...extra };
-    const served = await serveCloud({ variables });
+    const served = await serveAlone({ variables });
     const { url, address, cloud, tick } = served;
     const stream = await listenTo(address);
     const bodies: string[] = [];

@@ -63,9 +63,9 @@ export async function serveCloud(options: TestCloudOptions = {}): Promise<Served
   };
 }
 
-/** One whose clock runs is for one test alone: the page shows how far it is ahead of the machine's. */
+/** One with a timer is for one test alone, and one on a clock of the test's own: the page can move it 30 days. */
 async function cloudFor(options: TestCloudOptions, ticks: Ticks): Promise<TestCloud> {
-  if (options.startAtMs !== undefined && options.clock === undefined) return borrowCloud(options);
+  if (!options.hasTimer && options.clock === undefined) return borrowCloud(options);
   const cloud: TestCloud = await startTestCloud({
     ...options,
     onTick: (_, outcome) => ticks.record(outcome, cloud.clock.now()),

@@ -8,7 +8,8 @@ import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { readConfig } from '../../functions/_shared/runtime/config.ts';
 import type { FaultPlan } from '../../scripts/local/wechat/faults.ts';
-import { APPID, bearer, NOON_MS, startTestCloud, type TestCloud } from '../support/cloud.ts';
+import { APPID, bearer, NOON_MS, openTestCloud, startTestCloud, type TestCloud } from '../support/cloud.ts';
+import { lend } from '../support/lend.ts';
 
 const MINUTE_MS = 60_000;
 const CANARY = {
@@ -29,9 +30,12 @@ interface Heard {
 
 type Walk = (cloud: TestCloud, heard: Heard) => Promise<void>;
 
-async function walk(steps: Walk, variables: Record<string, string> = {}): Promise<Heard> {
-  const heard: Heard = { lines: [], answers: [], tokens: new Set(), secrets: [], documents: [] };
-  const cloud = await startTestCloud({
+const borrow = lend(openOverheard);
+
+/** What is said in it is kept from one path to the next, with the tokens of all of them: a line may come late. */
+async function openOverheard(variables: Record<string, string> = {}) {
+  const lines: string[] = [];
+  const cloud = await openTestCloud({
     startAtMs: NOON_MS,
     variables: {
       WX_APPID: APPID,
@@ -39,10 +43,17 @@ async function walk(steps: Walk, variables: Record<string, string> = {}): Promis
       TOKEN_ENCRYPTION_KEYS: CANARY.key,
       ...variables,
     },
-    host: { maxInstances: 2, log: (line) => void heard.lines.push(line) },
+    host: { maxInstances: 2, log: (line) => void lines.push(line) },
     sandboxApps: [{ appid: APPID, secret: CANARY.secret }],
   });
-  heard.secrets.push(cloud.secret, ...Object.values(cloud.identity.credentials));
+  return { ...cloud, lines, tokens: new Set<string>() };
+}
+
+async function walk(steps: Walk, variables?: Record<string, string>): Promise<Heard> {
+  const cloud = await borrow(variables);
+  const { lines, tokens } = cloud;
+  const secrets = [cloud.secret, ...Object.values(cloud.identity.credentials)];
+  const heard: Heard = { lines, answers: [], tokens, secrets, documents: [] };
   await steps(cloud, heard);
   for (const { value } of cloud.sandbox.wechat.living(cloud.clock.now())) heard.tokens.add(value);
   heard.documents.push(cloud.stored());
