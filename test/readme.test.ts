@@ -6,7 +6,8 @@ import { describe, expect, it } from 'vitest';
 import { onceOutput, planOf, readScripts } from './readme/commands.ts';
 import { allPages, commandsOf, declared, jsonUnder, pages } from './readme/pages.ts';
 import { buildSnippets, namesOf } from './readme/snippets.ts';
-import { APPID, NOON_MS, openTestCloud, ROOT, shareCloud } from './support/cloud.ts';
+import { APPID, NOON_MS, openTestCloud, ROOT } from './support/cloud.ts';
+import { lend } from './support/lend.ts';
 
 const { english, chinese, calling, operations } = pages;
 
@@ -35,14 +36,9 @@ describe('commands', () => {
 describe('snippets', () => {
   const names = namesOf(calling);
   const withClient = namesOf(english);
-  const shared = shareCloud(async () => {
+  const borrow = lend(async () => {
     const guests = [...(await buildSnippets(calling)), ...(await buildSnippets(english))];
-    const cloud = await openTestCloud({ guests, startAtMs: NOON_MS });
-    const renew = (): Promise<void> => {
-      cloud.sandbox.wechat.renew();
-      return cloud.renew();
-    };
-    return { ...cloud, renew };
+    return openTestCloud({ guests, startAtMs: NOON_MS });
   });
 
   it('the README shows one, with the client; docs/calling.md shows the others', () => {
@@ -52,7 +48,7 @@ describe('snippets', () => {
   it.each([...names, ...withClient])(
     '%s gets a token and WeChat’s answer, for a mini program that calls it',
     async (name) => {
-      const cloud = shared();
+      const cloud = await borrow();
       const reply = await cloud.visit(name);
       expect(reply).toMatchObject({ errcode: 0, quota: { used: 1 } });
       expect(JSON.stringify(reply)).not.toContain(cloud.storedToken());
@@ -60,13 +56,13 @@ describe('snippets', () => {
   );
 
   it.each(names)('%s passes on why there is no token', async (name) => {
-    const cloud = shared();
+    const cloud = await borrow();
     cloud.sandbox.wechat.account(APPID).setWhitelist(['10.0.0.1']);
     expect(await cloud.visit(name)).toMatchObject({ errcode: 40164 });
   });
 
   it.each(withClient)('%s fails with the reason why there is no token', async (name) => {
-    const cloud = shared();
+    const cloud = await borrow();
     cloud.sandbox.wechat.account(APPID).setWhitelist(['10.0.0.1']);
     await expect(cloud.visit(name)).rejects.toThrow('40164');
   });
@@ -74,7 +70,7 @@ describe('snippets', () => {
   it.each([names.at(-1)!, ...withClient])(
     '%s recovers from a refused token by a report and one retry',
     async (name) => {
-      const cloud = shared();
+      const cloud = await borrow();
       await cloud.refresh();
       cloud.clock.advance(60_000);
       cloud.sandbox.wechat.account(APPID).revoke(cloud.clock.now());
@@ -86,7 +82,7 @@ describe('snippets', () => {
 
   it('the replies shown are the replies given', async () => {
     const [success = {}, refusal] = jsonUnder(calling, 'What comes back');
-    const cloud = shared();
+    const cloud = await borrow();
     const token = await cloud.get();
     expect(Object.keys(success)).toEqual(Object.keys(token));
     expect(success).toMatchObject({ errcode: 0, expires_in: token.expires_in });
