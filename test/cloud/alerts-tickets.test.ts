@@ -1,24 +1,15 @@
 /** An alert about a ticket, from WeChat's refusal to the webhook and back, in one cloud that keeps a ticket beside the token. */
 
 import { expect, it } from 'vitest';
-import { APPID, shareCloud } from '../support/cloud.ts';
-import { openAlerted, openKinds, type Alerted } from './alerts.ts';
+import { APPID } from '../support/cloud.ts';
+import { borrowAlerted, openKinds, type Alerted } from './alerts.ts';
 
 const ID = `${APPID}:jsapi`;
 
-const sharedCloud = shareCloud(async () => {
-  const alerted = await openAlerted({ variables: { WX_TICKETS: 'jsapi' } });
-  const account = () => alerted.cloud.sandbox.wechat.account(APPID);
-  return {
-    ...alerted,
-    account,
-    async renew() {
-      await alerted.renew();
-      account().setKind('official');
-      account().setLimits({ ticketPerDay: 10_000 });
-    },
-  };
-});
+async function borrow() {
+  const alerted = await borrowAlerted({ variables: { WX_TICKETS: 'jsapi' } });
+  return { ...alerted, account: () => alerted.cloud.sandbox.wechat.account(APPID) };
+}
 
 /** Ticks every five minutes, so many times. */
 async function tickFor({ cloud, advance }: Alerted, minutes: number): Promise<void> {
@@ -29,7 +20,7 @@ async function tickFor({ cloud, advance }: Alerted, minutes: number): Promise<vo
 }
 
 it('48001: an AppID that has no tickets is told once, with what to do, and its end when it has some', async () => {
-  const alerted = sharedCloud();
+  const alerted = await borrow();
   const { cloud, robot, account } = alerted;
   account().setKind('mini');
   const { results, tickets } = await cloud.refresh();
@@ -61,7 +52,7 @@ it('48001: an AppID that has no tickets is told once, with what to do, and its e
 });
 
 it('45009: a quota that is used up is told when the ticket ends soon, in the words of getticket, and heals at midnight', async () => {
-  const alerted = sharedCloud();
+  const alerted = await borrow();
   const { cloud, robot, account } = alerted;
   account().setLimits({ ticketPerDay: 1 });
   await cloud.refresh();
