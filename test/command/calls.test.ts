@@ -8,7 +8,7 @@ import { respellFor } from '../../scripts/command/respell.ts';
 import { ROOT } from '../support/cloud.ts';
 
 /** Where the spelling itself is made or known, what the functions say, what runs in the browser, and what place/advice.ts respells. */
-const EXEMPT = /^(command\/(call|columns|respell|said)\.ts|dashboard\/page\/|place\/texts\/troubles\.)/;
+const EXEMPT = /^(command\/(call|columns|respell|translate)\.ts|dashboard\/page\/|place\/texts\/troubles\.)/;
 const COMMENT = /^\s*(\/\*\*|\*|\/\/)/;
 const LITERAL = /npm (run|start)|npx cloudbase-access-token/;
 
