@@ -57,7 +57,7 @@ export function createUpstream(world: Parts, onTokenRefused: () => void): World[
     const latencyMs = pickLatencyMs(world);
     if (isMint || isOnlyProbe) tally.sent();
     if (isForTicket(request) && fault.kind !== 'none') tickets?.onSpoiled();
-    if (!isMint && fault.kind !== 'none') oracles.reports.onDoubt(tokenIn(request));
+    if (isOnlyProbe && fault.kind !== 'none') oracles.reports.onDoubt(tokenIn(request));
     const line = createWeChatLine({
       wechat: observe(world, claim, fault === DENIED, onTokenRefused),
       now: timeline.now,
@@ -71,7 +71,7 @@ export function createUpstream(world: Parts, onTokenRefused: () => void): World[
     // A person answers for a manual refresh: no pause binds it.
     if (claim?.isRequested !== true && isMint) oracles.onAnswer(result);
     if (isForTicket(request)) tickets?.onAnswer(result);
-    if (!isMint && result.kind !== 'answered') oracles.reports.onDoubt(tokenIn(request));
+    if (isOnlyProbe && result.kind !== 'answered') oracles.reports.onDoubt(tokenIn(request));
     return result;
   };
 }

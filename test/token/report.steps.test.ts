@@ -136,6 +136,16 @@ describe('a probe', () => {
     expect(noteReport(record.reports, reportOf({ source: null }), NOW_MS)).toMatchObject({ source: null });
   });
 
+  it('for a suspicion is a report once WeChat refuses the token, so that the next one is looked at', () => {
+    const held = takeProbe(recordOf(), 'c1', NOW_MS, reportOf({ isSuspicion: true }));
+    const nextMs = NOW_MS + HOUR_MS - 1;
+    const stepAfter = (outcome: 'accepted' | 'refused' | 'unknown') =>
+      stepBeforeMint(finishProbe(held, outcome, NOW_MS + 1), reportOf(), nextMs, classic);
+    expect(stepAfter('refused')).toEqual({ do: 'probe' });
+    expect(stepAfter('accepted')).toBeNull();
+    expect(stepAfter('unknown')).toBeNull();
+  });
+
   it('gives the claim back with the verdict, and counts a report that it refutes', () => {
     const held = takeProbe(recordOf(), 'c1', NOW_MS, reportOf());
     const accepted = finishProbe(held, 'accepted', NOW_MS + 1);

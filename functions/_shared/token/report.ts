@@ -68,14 +68,19 @@ export function stepBeforeMint(
 }
 
 export function finishProbe(record: TokenRecord, outcome: ProbeOutcome, nowMs: number): TokenRecord {
-  const { verdict, reports } = record;
-  const isRefuted = outcome === 'accepted' && isForReport(record);
   return {
     ...withNextVersion(record, nowMs),
     claim: null,
-    verdict: verdict && { ...verdict, outcome },
-    reports: isRefuted ? countRefuted(reports, nowMs) : reports,
+    verdict: record.verdict && { ...record.verdict, outcome },
+    reports: reportsAfter(record, outcome, nowMs),
   };
+}
+
+/** A suspicion that WeChat confirms was a report: the next one is looked at. A report that it refutes is counted. */
+function reportsAfter(record: TokenRecord, outcome: ProbeOutcome, nowMs: number): Reports {
+  const { claim, reports } = record;
+  if (outcome === 'refused') return { ...reports, lastAtMs: claim?.startedAtMs ?? reports.lastAtMs };
+  return outcome === 'accepted' && isForReport(record) ? countRefuted(reports, nowMs) : reports;
 }
 
 /** Was the claim taken to answer a report, and not a mere suspicion? */
