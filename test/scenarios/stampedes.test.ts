@@ -98,8 +98,8 @@ describe('stampedes', () => {
     // As many real processes as two cores can start within the time that a caller waits.
     const cloud = await startTestCloud({ startAtMs: NOON_MS });
     const fetches = countFetches(cloud);
-    const replies = await ask(cloud, 8);
-    expect(cloud.host.instances('getAccessToken')).toHaveLength(8);
+    const replies = await ask(cloud, 16);
+    expect(cloud.host.instances('getAccessToken')).toHaveLength(16);
     expect(cloud.isAlive(tokenIn(replies))).toBe(true);
     expect(fetches()).toBe(1);
   }, 120_000);

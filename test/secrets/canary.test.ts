@@ -56,7 +56,9 @@ async function walk(steps: Walk, variables?: Record<string, string>): Promise<He
   const heard: Heard = { lines, answers: [], tokens, secrets, documents: [] };
   await steps(cloud, heard);
   for (const { value } of cloud.sandbox.wechat.living(cloud.clock.now())) heard.tokens.add(value);
-  heard.documents.push(cloud.stored());
+  // The token is there in clear where nothing encrypts it, and nowhere else in the document.
+  const isClear = variables?.['TOKEN_ENCRYPTION_KEYS'] === '';
+  heard.documents.push({ ...cloud.stored(), ...(isClear ? { token: null } : {}) });
   return heard;
 }
 
@@ -107,7 +109,7 @@ const ECHO = `{"errcode":40125,"errmsg":"invalid appsecret ${CANARY.secret} in a
 const PATHS: [string, Walk, Record<string, string>?][] = [
   ['ordinary days', everyone],
   ['ordinary days in stable mode', everyone, { WX_TOKEN_API: 'stable' }],
-  ['ordinary days without encryption', everyone],
+  ['ordinary days without encryption', everyone, { TOKEN_ENCRYPTION_KEYS: '' }],
   ['a refusal that quotes the secret', withFault({ fault: { do: 'reply', body: ECHO }, times: 9 })],
   [
     'a page that quotes the secret',

@@ -15,8 +15,8 @@ export interface Lendable {
 
 /** At the most so many wait for the next test: each has some processes, a few of them a dozen. */
 const KEPT = 6;
-/** By how they were opened, the one that was used last at the end. */
 let lenders = 0;
+/** By how they were opened, the one that was used last at the end. */
 const waiting = new Map<string, Lendable>();
 
 /** A function that opens one for a test, or takes the one that an earlier test has left. */
