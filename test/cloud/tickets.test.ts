@@ -130,12 +130,13 @@ describe('a refused token', () => {
     const cloud = await borrow();
     const token = await tokenUsed(cloud);
     cloud.clock.advance(MINUTE_MS);
-    cloud.sandbox.wechat.account(APPID).revoke(cloud.clock.now());
+    const askedAtMs = cloud.clock.now();
+    cloud.sandbox.wechat.account(APPID).revoke(askedAtMs);
     expect(await cloud.ticket()).toMatchObject({ errcode: 0 });
     expect(cloud.storedToken()).not.toBe(token);
     expect([cloud.mints(), cloud.fetches()]).toEqual([2, 1]);
     expect(cloud.storedTicket()).toMatchObject({ backoff: null });
-    expect(cloud.stored()).toMatchObject({ backoff: null, reports: { lastAtMs: 0, source: null } });
+    expect(cloud.stored()).toMatchObject({ backoff: null, reports: { lastAtMs: askedAtMs, source: null } });
   });
 
   it('that is refused for ever costs two tries and no loop, and the stored ticket is served', async () => {
