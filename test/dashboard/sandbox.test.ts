@@ -1,6 +1,7 @@
 /** The sandbox's knobs on the page: something breaks, the page turns, and it heals. */
 
 import type { HistoryEntry } from '../../functions/_shared/token/ports.ts';
+import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { createCloudClock, type CloudClock } from '../../scripts/local/clock.ts';
 import { SECRET } from '../support/cloud.ts';
@@ -21,6 +22,18 @@ function noonClock(): CloudClock {
 
 const historyOf = ({ cloud }: Served): HistoryEntry[] => cloud.stored()!['history'] as HistoryEntry[];
 const outcomes = (served: Served): string[] => historyOf(served).map(({ outcome }) => outcome);
+
+/** Presses, and holds the answer back: the server has done what was asked for, and the page has yet to hear of it. */
+async function pressUnheard(page: Page, button: string, url: string): Promise<() => Promise<void>> {
+  const held = new Promise<() => Promise<void>>((resolve) => {
+    void page.route(url, async (route) => {
+      const response = await route.fetch();
+      resolve(() => route.fulfill({ response }));
+    });
+  });
+  await press(page, button);
+  return held;
+}
 
 describe.skipIf(!hasBrowser)(`the dashboard’s knobs${unlessSkipped}`, () => {
   it('turns when WeChat is out and the token runs out, and heals when it is back', async () => {
@@ -59,8 +72,14 @@ describe.skipIf(!hasBrowser)(`the dashboard’s knobs${unlessSkipped}`, () => {
     const served = await serveCloud({ hasTimer: true, clock: noonClock() });
     await served.tick();
     const page = await openOn(served.address);
-    await press(page, '+5 min');
+    const letHear = await pressUnheard(page, '+5 min', '**/knobs/forward');
     await press(page, 'Revoke the token');
+    await page.getByText('WeChat has revoked the token').waitFor();
+    // A late answer to the control before replaces nothing.
+    const heard = page.waitForEvent('requestfinished', (request) => request.url().endsWith('/forward'));
+    await letHear();
+    await heard;
+    await page.evaluate('new Promise(requestAnimationFrame)');
     await page.getByText('WeChat has revoked the token').waitFor();
     await press(page, 'Call getAccessToken');
     const steps = page.locator('.steps li');

@@ -15,9 +15,13 @@ export const outcome = signal<{ of: KnobName; isGood: boolean; text: string } | 
 /** With the instant, by the cloud’s clock: what was true then may not be true now. */
 export const asked = signal<{ atMs: number; appid: string; steps: readonly AskedStep[] } | null>(null);
 export const isAsking = signal(false);
+let presses = 0;
 
 export async function turn(name: Exclude<KnobName, 'ask'>, body: object): Promise<void> {
+  const press = ++presses;
   const reply = await post(name, body);
+  // A success that another control has overtaken is no news any more; a failure is.
+  if (press < presses && !('problem' in reply)) return;
   outcome.value =
     'problem' in reply
       ? { of: name, isGood: false, text: reply.problem }
@@ -25,6 +29,7 @@ export async function turn(name: Exclude<KnobName, 'ask'>, body: object): Promis
 }
 
 export async function ask(appid: string): Promise<void> {
+  presses += 1;
   isAsking.value = true;
   outcome.value = null;
   const reply = await post('ask', { appid });
