@@ -1,7 +1,7 @@
 /** The sandbox's knobs on the page: something breaks, the page turns, and it heals. */
 
 import type { HistoryEntry } from '../../functions/_shared/token/ports.ts';
-import type { Page } from 'playwright-core';
+import type { Page, Route } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { createCloudClock, type CloudClock } from '../../scripts/local/clock.ts';
 import { SECRET } from '../support/cloud.ts';
@@ -26,10 +26,12 @@ const outcomes = (served: Served): string[] => historyOf(served).map(({ outcome 
 /** Presses, and holds the answer back: the server has done what was asked for, and the page has yet to hear of it. */
 async function pressUnheard(page: Page, button: string, url: string): Promise<() => Promise<void>> {
   const held = new Promise<() => Promise<void>>((resolve) => {
-    void page.route(url, async (route) => {
+    const hold = async (route: Route): Promise<void> => {
       const response = await route.fetch();
       resolve(() => route.fulfill({ response }));
-    });
+    };
+    // The page goes on to other tests.
+    void page.route(url, hold, { times: 1 });
   });
   await press(page, button);
   return held;
