@@ -1,10 +1,15 @@
-/** JSON from outside, of which nothing is known. */
+/** What comes from outside, of which nothing is known: reading it may throw. */
 
-/** `undefined` when it is none. */
-export function parseJson(text: string): unknown {
+/** `undefined` where it throws. */
+export function readable<T>(read: () => T): T | undefined {
   try {
-    return JSON.parse(text) as unknown;
+    return read();
   } catch {
     return undefined;
   }
+}
+
+/** `undefined` when it is none. */
+export function parseJson(text: string): unknown {
+  return readable(() => JSON.parse(text) as unknown);
 }

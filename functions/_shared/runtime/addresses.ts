@@ -1,5 +1,7 @@
 /** The addresses among the variables: https, or http where no network is between, since secrets travel to them. */
 
+import { readable } from '../json.ts';
+
 /** Where WeChat is asked: the AppSecret goes there. */
 export function readBaseUrls(list: string): string[] | undefined {
   const urls = list.split(',').map((address) => readAddress(address.trim()));
@@ -18,19 +20,11 @@ export function readWebhookUrl(address: string): string | null {
 }
 
 function readAddress(address: string): URL | null {
-  const url = parsed(address);
-  if (url === null || url.username || url.password) return null;
+  // `URL.canParse` is not in every runtime that CloudBase offers.
+  const url = readable(() => new URL(address));
+  if (url === undefined || url.username || url.password) return null;
   const { protocol, hostname } = url;
   const isLoopback =
     hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
   return protocol === 'https:' || (protocol === 'http:' && isLoopback) ? url : null;
-}
-
-/** `URL.canParse` is not in every runtime that CloudBase offers. */
-function parsed(address: string): URL | null {
-  try {
-    return new URL(address);
-  } catch {
-    return null;
-  }
 }

@@ -8,6 +8,8 @@
  * (read 2026-11-22)
  */
 
+import { parseJson, readable } from '../json.ts';
+
 export interface Caller {
   /** The whole TCB_SOURCE; null when the platform gave none, or one that can't be trusted. */
   source: string | null;
@@ -24,7 +26,10 @@ export function mayReadToken(caller: Caller, trustedSources: readonly string[]):
   return lastHop(caller.source) === 'scf' || trustedSources.includes(caller.source);
 }
 
-/** Reads the caller from what the platform passes to `main`. Never throws. */
+/**
+ * Reads the caller from what the platform passes to `main`. Never throws: no event or context of the platform's does,
+ * so nothing speaks for a caller whose does.
+ */
 export function readCaller(event: unknown, context: unknown): Caller {
   const variables = readable(() => contextVariables(context));
   const source = variables?.get('TCB_SOURCE')?.trim();
@@ -51,15 +56,6 @@ function isHttpRequest(event: unknown): boolean {
 
 const HTTP_KEYS = ['httpMethod', 'requestContext', 'queryStringParameters'];
 
-/** Null where reading throws: no event or context of the platform's does, so nothing speaks for such a caller. */
-function readable<T>(read: () => T): T | null {
-  try {
-    return read();
-  } catch {
-    return null;
-  }
-}
-
 /** `environment` (JSON text) on current runtimes, else the older `environ` ("K=V;K=V"); null when neither can be read. */
 function contextVariables(context: unknown): Map<string, string> | null {
   if (typeof context !== 'object' || context === null) return null;
@@ -78,13 +74,11 @@ const DECISIVE = new Set(['TCB_SOURCE', 'WX_OPENID', 'TCB_UUID', 'TCB_ISANONYMOU
 function fromJson(environment: unknown): Map<string, string> | null {
   if (typeof environment !== 'string' || environment.length > LONGEST_CONTEXT) return null;
   if (readable(() => hasKeyTwice(environment)) !== false) return null;
-  const parsed: unknown = readable(() => JSON.parse(environment) as unknown);
+  const parsed = parseJson(environment);
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return null;
   const entries = Object.entries(parsed);
-  const isOdd = entries.some(([name, value]) => DECISIVE.has(name) && typeof value !== 'string');
-  return isOdd
-    ? null
-    : new Map(entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
+  if (entries.some(([name, value]) => DECISIVE.has(name) && typeof value !== 'string')) return null;
+  return new Map(entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
 }
 
 /** `JSON.parse` takes the last of two equal keys in silence, and a key may be spelled with escapes. */
