@@ -6,7 +6,7 @@ export interface Observer {
   /** A document was read, with the fields beside the record. */
   onRead(id: string, document: Record<string, unknown>): void;
   /** A refresh was carried out here, whatever came of it: it is in the history now. */
-  onRefreshed(id: string): void;
+  onRefreshed?(id: string): void;
 }
 
 export function observe(
@@ -27,7 +27,7 @@ export function observe(
     },
     async replaceIf(id, version, document, entry) {
       const isWritten = await collection.replaceIf(id, version, document, entry);
-      if (isWritten && entry !== undefined) onRefreshed(id);
+      if (isWritten && entry !== undefined) onRefreshed?.(id);
       return isWritten;
     },
   };

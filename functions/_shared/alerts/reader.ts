@@ -6,10 +6,9 @@
 import { changesOf } from './changes.ts';
 import { isSilent, missedSince, readOpenIncidents } from './incidents.ts';
 import type { SilentKind } from './incidents.ts';
-import { sendAlert } from './send-alert.ts';
+import { logFailure, sendAlert } from './send-alert.ts';
 import type { AlertPorts } from './send-alert.ts';
 import { MISSED_TICK } from '../store/document.ts';
-import { TokenError } from '../token/ports.ts';
 import type { Observer } from './observe.ts';
 
 /** While no tick comes, an instance reads the open incidents this often, and not at every read. */
@@ -25,13 +24,6 @@ export function createReaderPart(
   const missed = new Map<string, unknown>();
   let checkedAtMs: number | null = null;
 
-  /** A rejected promise that nobody handles would end the process. */
-  const inBackground = (work: Promise<void>): void =>
-    void work.catch((error: unknown) => {
-      const errmsg = error instanceof TokenError ? error.message : 'internal error';
-      ports.log('alert_failed', { errcode: 503, errmsg });
-    });
-
   return {
     onRead(appid, document) {
       const nowMs = ports.now();
@@ -39,18 +31,15 @@ export function createReaderPart(
       if (!isSilent(missedSince(document, nowMs), nowMs)) return;
       if (checkedAtMs !== null && Math.abs(nowMs - checkedAtMs) < CHECK_EVERY_MS) return;
       checkedAtMs = nowMs;
-      inBackground(checkTicks(ports, { appid, kind }, configured));
+      void logFailure(ports, checkTicks(ports, { appid, kind }, configured));
     },
     onRefreshed(appid) {
       const nowMs = ports.now();
       const before = missed.get(appid) ?? null;
       if (missedSince({ [MISSED_TICK]: before }, nowMs) !== null) return;
       missed.set(appid, nowMs);
-      inBackground(
-        ports.collection
-          .setIf(appid, { [MISSED_TICK]: before }, { [MISSED_TICK]: nowMs })
-          .then(() => undefined),
-      );
+      const change = { [MISSED_TICK]: nowMs };
+      void logFailure(ports, ports.collection.setIf(appid, { [MISSED_TICK]: before }, change));
     },
   };
 }

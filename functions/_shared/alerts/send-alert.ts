@@ -6,12 +6,13 @@
 import type { FieldWriter } from '../store/collection.ts';
 import { confirm } from '../store/confirmed-write.ts';
 import { MOST_SKEW_MS } from '../token/policy.ts';
+import { TokenError } from '../token/ports.ts';
 import type { Log } from '../token/ports.ts';
 import type { Changes } from './changes.ts';
 import { basisOf, isStamped, written } from './incidents.ts';
 import type { StoredIncidents } from './incidents.ts';
 import { compose } from './message.ts';
-import type { Post } from './webhook.ts';
+import type { Post, Posted } from './webhook.ts';
 
 export interface AlertPorts {
   collection: FieldWriter & { get(id: string): Promise<Record<string, unknown> | null> };
@@ -75,14 +76,18 @@ const TOO_LATE = {
   errmsg: 'the instance was frozen before it could call the webhook; the next tick does it',
 } as const;
 
-function logSent(
-  { log }: AlertPorts,
-  { opened, recovered }: Changes,
-  posted: Awaited<ReturnType<Post>>,
-): void {
+function logSent({ log }: AlertPorts, { opened, recovered }: Changes, posted: Posted): void {
   const named = (list: Changes['open']): string =>
     list.map(({ kind, appid }) => `${kind} ${appid}`).join(', ');
   const fields = { opened: named(opened), recovered: named(recovered) };
   if (posted.kind === 'sent') log('alert_sent', fields);
   else log('alert_failed', { ...fields, errcode: posted.errcode, errmsg: posted.errmsg });
+}
+
+/** Never rejects: a rejected promise that nobody handles would end the process, and a tick has done its work by then. */
+export async function logFailure({ log }: AlertPorts, work: Promise<unknown>): Promise<void> {
+  await work.catch((error: unknown) => {
+    const errmsg = error instanceof TokenError ? error.message : 'internal error';
+    log('alert_failed', { errcode: 503, errmsg });
+  });
 }

@@ -2,12 +2,11 @@
 
 import type { App } from '../token/app.ts';
 import { MISSED_TICK } from '../store/document.ts';
-import { TokenError } from '../token/ports.ts';
 import { changesOf } from './changes.ts';
 import { findingsOf } from './conditions.ts';
 import { readOpenIncidents } from './incidents.ts';
 import type { OpenIncidents, Kind } from './incidents.ts';
-import { sendAlert } from './send-alert.ts';
+import { logFailure, sendAlert } from './send-alert.ts';
 import type { AlertPorts } from './send-alert.ts';
 import type { Observer } from './observe.ts';
 
@@ -34,17 +33,11 @@ export function createTickPart(ports: AlertPorts): Observer & { afterTicks: Afte
 
   return {
     onRead: (id, document) => void documents.set(id, document),
-    onRefreshed: () => undefined,
     async afterTicks(round) {
       const read = documents;
       documents = new Map();
       if (round.elapsedMs > LATEST_START_MS) return;
-      try {
-        await checkApps(ports, round, read);
-      } catch (error) {
-        const errmsg = error instanceof TokenError ? error.message : 'internal error';
-        ports.log('alert_failed', { errcode: 503, errmsg });
-      }
+      await logFailure(ports, checkApps(ports, round, read));
     },
   };
 }

@@ -9,7 +9,7 @@ import { parseJson } from '../json.ts';
 import type { Send } from '../wechat/send.ts';
 
 /** `unanswered`: it may have arrived. */
-type Posted = { kind: 'sent' } | { kind: 'refused' | 'unanswered'; errmsg: string; errcode: number };
+export type Posted = { kind: 'sent' } | { kind: 'refused' | 'unanswered'; errmsg: string; errcode: number };
 
 /** Never throws, and takes a bounded time. */
 export type Post = (markdown: string) => Promise<Posted>;
