@@ -3,7 +3,7 @@
 import type { Api } from '../token/record.ts';
 import type { Finding } from './conditions.ts';
 import type { Kind } from './incidents.ts';
-import { duration, inCode, nameOf } from './wording.ts';
+import { duration, inCode, nameOf, quoteOf } from './wording.ts';
 import type { Wording } from './wording.ts';
 
 export const chinese: Wording = {
@@ -11,7 +11,7 @@ export const chinese: Wording = {
   allApps: '（所有应用）',
   title: (finding) => TITLES[finding.kind].replace('token', nameOf(finding)),
   since: (time) => `开始：${time}（北京时间）`,
-  cause: causeOf,
+  cause: (finding) => `原因：${causeOf(finding)}`,
   nothingLeft: (name) => `影响：已经没有可用的 ${name}`,
   goodUntil: (name, time) => `影响：现有 ${name} 最多用到 ${time}`,
   advice: (finding) => `处理：${adviceOf(finding)}`,
@@ -35,20 +35,18 @@ const TITLES: Record<Kind, string> = {
 function causeOf(finding: Finding): string {
   switch (finding.kind) {
     case 'refreshFailing':
-    case 'configurationError': {
-      const { errcode, errmsg } = finding.cause;
-      return `原因：${inCode(`${errcode} ${errmsg}`)}`;
-    }
+    case 'configurationError':
+      return quoteOf(finding.cause);
     case 'mintLimitNear':
-      return `原因：今天已获取 ${finding.count} 次，上限 ${finding.limit} 次`;
+      return `今天已获取 ${finding.count} 次，上限 ${finding.limit} 次`;
     case 'foreignMinter':
-      return `原因：token 在一天内 ${finding.refusals} 次提前失效`;
+      return `token 在一天内 ${finding.refusals} 次提前失效`;
     case 'reportsRefuted':
-      return `原因：一小时内有 ${finding.refutations} 次上报的 token 仍被微信接受；最近一次上报的来源（TCB_SOURCE）：${inCode(finding.source ?? '未知')}`;
+      return `一小时内有 ${finding.refutations} 次上报的 token 仍被微信接受；最近一次上报的来源（TCB_SOURCE）：${inCode(finding.source ?? '未知')}`;
     case 'timerSilent':
-      return '原因：调用方不得不自己获取 token，此后一直没有等到定时器';
+      return '调用方不得不自己获取 token，此后一直没有等到定时器';
     case 'outsideSilent':
-      return '原因：调用方不得不自己获取 token，此后一直没有等到外部触发';
+      return '调用方不得不自己获取 token，此后一直没有等到外部触发';
   }
 }
 

@@ -17,7 +17,7 @@ import { manyRefuted } from '../token/report.ts';
 import { dayOf } from '../token/backoff.ts';
 import type { Kind, SilentKind } from './incidents.ts';
 
-type Cause = Pick<Failure, 'owner' | 'errcode' | 'errmsg' | 'advice'>;
+export type Cause = Pick<Failure, 'owner' | 'errcode' | 'errmsg' | 'advice'>;
 
 /** An incident as it is now, with what its message says. `api`: unless it is about all apps. */
 export type Finding = { appid: string; api?: Api } & Found;
@@ -41,13 +41,9 @@ export function findingsOf(
   nowMs: number,
   open: ReadonlySet<Kind>,
 ): Finding[] {
-  const configurationError = findConfigurationError(record, open);
   const found = [
-    configurationError,
-    findFailingRefresh(record, policy, nowMs, {
-      isOpen: open.has('refreshFailing'),
-      isExplained: configurationError !== null,
-    }),
+    findConfigurationError(record, open),
+    findFailingRefresh(record, policy, nowMs, open),
     findNearLimit(record, policy, nowMs),
     findForeignMinter(record, nowMs),
     findRefutedReports(record, nowMs),
@@ -68,7 +64,7 @@ function findFailingRefresh(
   record: TokenRecord,
   policy: Policy,
   nowMs: number,
-  { isOpen, isExplained }: { isOpen: boolean; isExplained: boolean },
+  open: ReadonlySet<Kind>,
 ): Found | null {
   const decision = decide(record, { by: 'timer' }, nowMs, policy);
   // Not due: whatever failed earlier, the stored token is the one that should be there.
@@ -79,10 +75,11 @@ function findFailingRefresh(
   const sinceAtMs = record.backoff?.sinceAtMs ?? nowMs;
   const endsAtMs = endAtMs(record);
   const finding: Found = { kind: 'refreshFailing', sinceAtMs, cause, endsAtMs };
-  if (isOpen) return finding;
+  if (open.has('refreshFailing')) return finding;
   // Another instance is trying right now: the next check sees the result.
   const isUnderWay = decision.do === 'wait' && decision.why === 'claim';
   const isUrgent = endsAtMs === null || endsAtMs - nowMs < NEARLY_OVER_MS;
+  const isExplained = findConfigurationError(record, open) !== null;
   return isUrgent && !isUnderWay && !isExplained ? finding : null;
 }
 

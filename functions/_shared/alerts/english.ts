@@ -3,7 +3,7 @@
 import { meaningOf } from '../wechat/errcodes.ts';
 import type { Finding } from './conditions.ts';
 import type { Kind } from './incidents.ts';
-import { duration, inCode, nameOf } from './wording.ts';
+import { duration, inCode, nameOf, quoteOf } from './wording.ts';
 import type { Wording } from './wording.ts';
 
 export const english: Wording = {
@@ -11,7 +11,7 @@ export const english: Wording = {
   allApps: '(all apps)',
   title: ({ kind }) => TITLES[kind],
   since: (time) => `since: ${time} (UTC+8)`,
-  cause: causeOf,
+  cause: (finding) => `cause: ${causeOf(finding)}`,
   nothingLeft: (name) => `effect: there is no usable ${name}`,
   goodUntil: (name, time) => `effect: the stored ${name} is good until ${time} at most`,
   advice: (finding) => `do now: ${adviceOf(finding)}`,
@@ -35,19 +35,17 @@ const TITLES: Record<Kind, string> = {
 function causeOf(finding: Finding): string {
   switch (finding.kind) {
     case 'refreshFailing':
-    case 'configurationError': {
-      const { errcode, errmsg } = finding.cause;
-      return `cause: ${inCode(`${errcode} ${errmsg}`)}`;
-    }
+    case 'configurationError':
+      return quoteOf(finding.cause);
     case 'mintLimitNear':
-      return `cause: ${finding.count} of ${finding.limit} ${nameOf(finding)}s fetched today`;
+      return `${finding.count} of ${finding.limit} ${nameOf(finding)}s fetched today`;
     case 'foreignMinter':
-      return `cause: the token died ${finding.refusals} times within a day before its time`;
+      return `the token died ${finding.refusals} times within a day before its time`;
     case 'reportsRefuted':
-      return `cause: WeChat accepted ${finding.refutations} reported tokens within an hour; the last report came by ${inCode(finding.source ?? 'an unknown source')} (TCB_SOURCE)`;
+      return `WeChat accepted ${finding.refutations} reported tokens within an hour; the last report came by ${inCode(finding.source ?? 'an unknown source')} (TCB_SOURCE)`;
     case 'timerSilent':
     case 'outsideSilent':
-      return 'cause: callers had to fetch the token themselves, and no tick has come since';
+      return 'callers had to fetch the token themselves, and no tick has come since';
   }
 }
 

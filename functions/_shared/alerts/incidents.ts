@@ -59,8 +59,8 @@ export function basisOf(stamp: string | undefined): Record<string, unknown> {
 
 /** Were the incidents in this document written with this stamp? */
 export function isStamped(document: Record<string, unknown>, stamp: string): boolean {
-  const stored = document[INCIDENTS];
-  return typeof stored === 'object' && stored !== null && 'stamp' in stored && stored.stamp === stamp;
+  const stored = document[INCIDENTS] as { stamp?: unknown } | null | undefined;
+  return stored?.stamp === stamp;
 }
 
 /** What a write puts in the document. */
@@ -108,9 +108,8 @@ const SILENT_MS = 15 * 60_000;
  * a reader that must refresh sets it, the next tick clears it.
  */
 export function missedSince(document: Record<string, unknown>, nowMs: number): number | null {
-  const noted = document[MISSED_TICK];
-  const isInstant = typeof noted === 'number' && Number.isInteger(noted) && noted >= 0;
-  return isInstant && noted <= nowMs + MOST_SKEW_MS ? noted : null;
+  const noted = instant.safeParse(document[MISSED_TICK]);
+  return noted.success && noted.data <= nowMs + MOST_SKEW_MS ? noted.data : null;
 }
 
 export function isSilent(sinceAtMs: number | null, nowMs: number): sinceAtMs is number {

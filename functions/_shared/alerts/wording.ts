@@ -1,7 +1,7 @@
 /** What both languages of a message share: its parts, quotes made harmless, and times as people in China read them. */
 
 import { KINDS } from '../token/kinds.ts';
-import type { Finding } from './conditions.ts';
+import type { Cause, Finding } from './conditions.ts';
 import type { Incident } from './incidents.ts';
 
 /** One language. */
@@ -19,6 +19,9 @@ export interface Wording {
   /** What did not fit in. */
   rest(count: number): string;
 }
+
+/** WeChat's own words. */
+export const quoteOf = ({ errcode, errmsg }: Cause): string => inCode(`${errcode} ${errmsg}`);
 
 /** The longest that WeChat's own text is shown; its longest known is shorter. */
 const LONGEST_QUOTE = 200;
