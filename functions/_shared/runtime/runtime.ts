@@ -1,7 +1,9 @@
 /** Puts the pieces together for each configured app. What isn't configured isn't loaded: alerts, the cipher, tickets. */
 
 import { randomUUID } from 'node:crypto';
-import type { Alerts } from '../alerts/alerts.ts';
+import type { AlertOptions, Alerts } from '../alerts/alerts.ts';
+import { observe } from '../alerts/observe.ts';
+import type { Observer } from '../alerts/observe.ts';
 import { createCloudStore } from '../store/cloud-store.ts';
 import { createCollection } from '../store/collection.ts';
 import type { Collection, ListReader } from '../store/collection.ts';
@@ -18,7 +20,7 @@ import { readConfig } from './config.ts';
 import type { Config, ConfigResult } from './config.ts';
 import { createLog, writeLine } from './log.ts';
 import { createTokens } from './tokens.ts';
-import type { OwnPorts, StoreOf } from './tokens.ts';
+import type { StoreOf } from './tokens.ts';
 import { ticketId } from '../ticket/settings.ts';
 
 /** The function that the timer calls. */
@@ -70,26 +72,29 @@ async function build(result: ConfigResult, functionName: string, isTicked: boole
     log(errmsg.startsWith('WX_TICKETS') ? 'misconfigured' : 'alert_failed', { errmsg });
   const who = `${functionName}/${randomUUID().slice(0, 8)}`;
   const ports = { now: () => Date.now(), sleep, random: () => Math.random(), newId: randomUUID, who, log };
-  const alerts = await alertsOf(config, isTicked, ports);
+  const ofTokens = createCollection(COLLECTION, config.alertWebhookUrl === null ? ALERT_FIELDS : []);
+  const alerts = await alertsOf(config, isTicked, { ...ports, collection: ofTokens });
   const cipher = await cipherOf(config);
-  const keepIn = (collection: Collection & ListReader, appsOf: (storeOf: StoreOf) => Kept['apps']): Kept => {
+  const keepIn = (
+    stored: Collection & ListReader,
+    observer: Observer | null,
+    appsOf: (storeOf: StoreOf) => Kept['apps'],
+  ): Kept => {
+    const collection = observer === null ? stored : observe(stored, observer);
     const onFailed = ({ code, message }: TokenError): void => log('store_failed', { code, errmsg: message });
     const ahead = isTicked ? createReadAhead(collection, ports.now, onFailed) : null;
     const storeOf: StoreOf = (id) => createCloudStore(ahead ?? collection, id, randomUUID, cipher);
     return { apps: appsOf(storeOf), readAhead: ahead?.readAhead ?? null };
   };
-  const collection = alerts?.collection ?? createCollection(COLLECTION, ALERT_FIELDS);
-  const tokens = keepIn(collection, (storeOf) => createTokens(config, storeOf, ports));
+  const tokens = keepIn(ofTokens, alerts.tokens, (storeOf) => createTokens(config, storeOf, ports));
   const createTickets = isTicked || TICKETS.has(functionName) ? await ticketsOf(config) : null;
   const upstream = { baseUrls: config.baseUrls, send };
-  const observeTickets = alerts?.observeTickets ?? ((ofTickets) => ofTickets);
   const tickets =
     createTickets &&
-    keepIn(observeTickets(createCollection(TICKETS_COLLECTION)), (storeOf) =>
+    keepIn(createCollection(TICKETS_COLLECTION), alerts.tickets, (storeOf) =>
       createTickets({ tickets: config.tickets, tokens: tokens.apps, storeOf, ports, upstream }),
     );
-  const afterTicks = alerts?.afterTicks ?? null;
-  return { ok: true, runtime: { ...tokens, config, tickets, afterTicks } };
+  return { ok: true, runtime: { ...tokens, config, tickets, afterTicks: alerts.afterTicks } };
 }
 
 const SILENCE_OF = { timer: 'timerSilent', outside: 'outsideSilent', readers: null } as const;
@@ -97,9 +102,9 @@ const SILENCE_OF = { timer: 'timerSilent', outside: 'outsideSilent', readers: nu
 async function alertsOf(
   { alertWebhookUrl, apps, tickets, ticks }: Config,
   isTicked: boolean,
-  ports: OwnPorts,
-): Promise<Alerts | null> {
-  if (alertWebhookUrl === null) return null;
+  ports: Pick<AlertOptions, 'collection' | 'now' | 'newId' | 'log'>,
+): Promise<Alerts> {
+  if (alertWebhookUrl === null) return { tokens: null, tickets: null, afterTicks: null };
   const { createAlerts } = await import('../alerts/alerts.ts');
   return createAlerts({
     ...ports,
@@ -107,7 +112,6 @@ async function alertsOf(
     appids: [...apps.map(({ appid }) => appid), ...tickets.map(ticketId)],
     isTicked,
     silence: SILENCE_OF[ticks],
-    collection: createCollection(),
     send,
   });
 }

@@ -9,7 +9,7 @@ import { send } from '../wechat/send.ts';
 import type { Config } from './config.ts';
 
 export type StoreOf = (id: string) => TokenStore;
-export type OwnPorts = Omit<Ports, 'store' | 'mint' | 'prepare' | 'probe'>;
+type OwnPorts = Omit<Ports, 'store' | 'mint' | 'prepare' | 'probe'>;
 
 /** By AppID. */
 export function createTokens(config: Config, storeOf: StoreOf, ports: OwnPorts): ReadonlyMap<string, App> {
