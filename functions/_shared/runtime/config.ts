@@ -4,7 +4,7 @@ import { readBaseUrls, readWebhookUrl } from './addresses.ts';
 import { readApps, toApp, tokenApi } from './apps.ts';
 import type { AppConfig } from './apps.ts';
 import { conceal } from './conceal.ts';
-import { readTickets } from '../ticket/settings.ts';
+import { partsOf, readTickets } from '../ticket/settings.ts';
 import type { TicketConfig } from '../ticket/settings.ts';
 
 /** Where ticks are meant to come from; `readers`: from nowhere, callers alone keep the tokens alive. */
@@ -72,12 +72,8 @@ export function readConfig(env: Env): ConfigResult {
   const credentials = readApps(get, check);
   if (!api || !minutes || !limit || !baseUrls || !encryptionKeys || !ticks || !credentials)
     return { ok: false, problems };
-  if (problems.length > 0) return { ok: false, problems };
   const apps = credentials.map((one) => toApp(one, api, baseUrls));
-  const trustedSources = (get('TRUSTED_SOURCES') ?? '')
-    .split(';')
-    .map((source) => source.trim())
-    .filter(Boolean);
+  const trustedSources = partsOf(get('TRUSTED_SOURCES'), ';');
   const webhook = get('ALERT_WEBHOOK_URL');
   const alertWebhookUrl = webhook === undefined ? null : readWebhookUrl(webhook);
   const warnings = webhook !== undefined && alertWebhookUrl === null ? [NO_ALERTS] : [];

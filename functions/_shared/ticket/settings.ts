@@ -22,10 +22,10 @@ export function readTickets(
   refuse: (rule: string) => void,
 ): TicketConfig[] {
   const tickets = new Map<string, TicketConfig>();
-  for (const part of split(value ?? '', ',')) {
+  for (const part of partsOf(value, ',')) {
     const at = part.indexOf('=');
     const appid = at < 0 ? only(appids) : part.slice(0, at).trim();
-    const types = split(part.slice(at + 1), '+').map(asTicketType);
+    const types = partsOf(part.slice(at + 1), '+').map(asTicketType);
     if (appid === undefined) refuse(NO_APPID);
     else if (!appids.includes(appid)) refuse(UNKNOWN_APPID);
     else if (types.length === 0 || types.includes(undefined)) refuse(UNKNOWN_TYPE);
@@ -41,8 +41,8 @@ const UNKNOWN_TYPE =
   'must be jsapi, wx_card, or both joined by + (with several apps wxAAA=jsapi,wxBBB=jsapi+wx_card)';
 
 /** Without empty parts: a comma at the end does no harm. */
-function split(text: string, by: string): string[] {
-  return text
+export function partsOf(list: string | undefined, by: string): string[] {
+  return (list ?? '')
     .split(by)
     .map((part) => part.trim())
     .filter(Boolean);

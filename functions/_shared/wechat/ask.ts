@@ -80,17 +80,11 @@ function judge(question: Question, result: SendResult, beganAtMs: number): MintO
     return { kind: 'unknown', failure: network(`WeChat did not answer (${result.code})`) };
   const { api } = question;
   const reply = readReply(result.status, result.body, api);
-  switch (reply.kind) {
-    case 'token':
-      return {
-        kind: 'minted',
-        token: { value: reply.value, api, mintedAtMs: beganAtMs, expiresAtMs: beganAtMs + reply.lifeMs },
-      };
-    case 'error':
-      return { kind: 'refused', failure: refusal(reply, question) };
-    case 'unreadable':
-      return { kind: 'unknown', failure: network(`WeChat's answer was of no use: ${reply.what}`) };
-  }
+  if (reply.kind === 'error') return { kind: 'refused', failure: refusal(reply, question) };
+  if (reply.kind === 'unreadable')
+    return { kind: 'unknown', failure: network(`WeChat's answer was of no use: ${reply.what}`) };
+  const expiresAtMs = beganAtMs + reply.lifeMs;
+  return { kind: 'minted', token: { value: reply.value, api, mintedAtMs: beganAtMs, expiresAtMs } };
 }
 
 /** A token as WeChat writes it: a number, `_`, and more than a hundred characters; and a ticket, which has 86. */

@@ -4,15 +4,11 @@ import { parseJson } from '../json.ts';
 import { LONGEST_PROBE_MS } from '../token/policy.ts';
 import type { Probe } from '../token/ports.ts';
 import type { ProbeOutcome } from '../token/record.ts';
+import type { Upstream } from './ask.ts';
 import { TOKEN_REFUSALS } from './errcodes.ts';
-import type { Send } from './send.ts';
 
-export interface ProbeOptions {
-  /** Tried in order: a lost answer is asked for once more, since nothing is minted by that. */
-  baseUrls: readonly string[];
-  send: Send;
-  now(): number;
-}
+/** `baseUrls` are tried in order: a lost answer is asked for once more, since nothing is minted by that. */
+type ProbeOptions = Pick<Upstream, 'baseUrls' | 'send' | 'now'>;
 
 /** One try leaves time for another. */
 const TRY_MS = LONGEST_PROBE_MS - 1_000;
