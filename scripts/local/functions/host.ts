@@ -20,6 +20,7 @@ import {
 } from './hosted-function.ts';
 import type { Outcome } from './instance-process.ts';
 import type { InstanceInfo } from './pool.ts';
+import { createKnownPaths } from './known-paths.ts';
 import { createProcessStarter } from './process-starter.ts';
 import type { Call, ContextFields } from './protocol.ts';
 
@@ -55,6 +56,7 @@ const MAX_CRASHES_KEPT = 100;
 export async function startFunctionHost(options: FunctionHostOptions): Promise<FunctionHost> {
   const runner = await writeRunner();
   const processes = createProcessStarter(runner.path);
+  const packages = createKnownPaths();
   const crashes: Crash[] = [];
   const onCrash = (crash: Crash): void => {
     crashes.push(crash);
@@ -62,7 +64,7 @@ export async function startFunctionHost(options: FunctionHostOptions): Promise<F
   };
   const functions = new Map(
     options.functions.map((declaration) => {
-      const hosted = createHostedFunction(declaration, { ...options, processes, onCrash });
+      const hosted = createHostedFunction(declaration, { ...options, processes, packages, onCrash });
       return [declaration.name, hosted];
     }),
   );

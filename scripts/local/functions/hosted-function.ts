@@ -9,6 +9,7 @@ import { machineEnvironment, startEnvironment, type CloudIdentity } from './envi
 import { createRecord } from './function-record.ts';
 import type { Printed } from './instance-log.ts';
 import { startInstance, type Instance } from './instance-process.ts';
+import type { KnownPaths } from './known-paths.ts';
 import { heapLimitMb } from './memory.ts';
 import { createPool, type Pool } from './pool.ts';
 import type { ProcessOptions, ProcessStarter } from './process-starter.ts';
@@ -65,6 +66,7 @@ export interface HostedFunction {
 
 interface Parts extends HostingOptions {
   processes: ProcessStarter;
+  packages: KnownPaths;
   onCrash: (crash: Crash) => void;
 }
 
@@ -119,6 +121,7 @@ function startOne(hosted: HostedFunction, parts: Parts, isInspected: boolean): I
   record.counts.coldStarts += 1;
   return startInstance({
     processes: parts.processes,
+    packages: parts.packages,
     process: processOptions(hosted, parts, isInspected),
     settings: { handler, staleProcessEnv: parts.staleProcessEnv ?? false },
     readClock: () => readClock(parts.clock),

@@ -4,6 +4,7 @@ import { clearInterval, clearTimeout, setInterval, setTimeout } from 'node:timer
 import { executeFail, outOfMemory, timedOut, type Failure } from './failure.ts';
 import { readOutput, type Printed } from './instance-log.ts';
 import { isOutOfMemory } from './memory.ts';
+import type { KnownPaths } from './known-paths.ts';
 import type { ProcessOptions, ProcessStarter } from './process-starter.ts';
 import type { Call, ClockReading, HostMessage, InstanceMessage, InstanceSettings } from './protocol.ts';
 
@@ -25,7 +26,8 @@ export interface Instance {
 export interface InstanceOptions {
   processes: ProcessStarter;
   process: ProcessOptions;
-  settings: Omit<InstanceSettings, 'clock' | 'directory'>;
+  packages: KnownPaths;
+  settings: Omit<InstanceSettings, 'clock' | 'directory' | 'packages'>;
   readClock: () => ClockReading;
   timeoutSeconds: number;
   /** Megabytes. */
@@ -82,7 +84,11 @@ export function startInstance(options: InstanceOptions): Instance {
 
   child.on('message', (message: InstanceMessage) => receive(message));
   if (child.pid !== undefined)
-    send({ kind: 'begin', settings: { ...options.settings, directory, clock: told }, environment });
+    send({
+      kind: 'begin',
+      settings: { ...options.settings, directory, clock: told, packages: options.packages.of(directory) },
+      environment,
+    });
   const gone = new Promise<void>((resolve) => {
     child.once('close', () => {
       for (const [callId, message] of cutShort) say(`Report RequestId:${callId} failed: ${message}`, callId);
@@ -126,9 +132,11 @@ export function startInstance(options: InstanceOptions): Instance {
   function receive(message: InstanceMessage): void {
     if (message.kind === 'ready') {
       clearTimeout(startDeadline);
+      options.packages.keep(message.packages);
       state = 'idle';
       for (const id of pending.keys()) dispatch(id);
     } else if (message.kind === 'crash') {
+      options.packages.forget(directory);
       options.onCrash(message.message, pid);
       breakOff(executeFail(message.message));
       kill();

@@ -7,6 +7,7 @@ import { honourProxy } from '../../proxy/honour.ts';
 import type { Proxy } from '../../proxy/read.ts';
 import { loadAhead } from './load-ahead.ts';
 import { keepServersLocal } from './local-servers.ts';
+import { newPaths, recallPaths } from './package-paths.ts';
 import { redirectWeChat } from './wechat-redirect.ts';
 import {
   MARK,
@@ -55,9 +56,10 @@ function begin(settings: InstanceSettings, environment: Record<string, string>):
   leaveMachine();
   startEnvironment = { ...process.env };
   keepServersLocal((line) => console.error(line));
+  recallPaths(settings.packages);
   main = load(settings);
   isLoading = false;
-  send({ kind: 'ready' });
+  send({ kind: 'ready', packages: newPaths(settings.packages) });
 }
 
 async function invoke(id: number, call: Call): Promise<void> {

@@ -1,5 +1,7 @@
 /** What the function host and an instance say to each other, over the child process's message channel. */
 
+import type { PackagePaths } from './package-paths.ts';
+
 /** Begins the lines by which an instance says, in the middle of what it prints, where a call begins and ends. */
 export const MARK = '\u001e';
 
@@ -18,6 +20,8 @@ export interface InstanceSettings {
   /** Keys of an earlier call stay in `process.env`, as was observed on the platform. */
   staleProcessEnv: boolean;
   clock: ClockReading;
+  /** Where packages found each other in earlier instances. */
+  packages: PackagePaths[];
 }
 
 /** Of an instance that is to go out through a proxy; not among its arguments, which every user of the machine can list. */
@@ -58,7 +62,8 @@ export type HostMessage =
   | { kind: 'clock'; clock: ClockReading };
 
 export type InstanceMessage =
-  | { kind: 'ready' }
+  /** `packages`: what was not told to this instance. */
+  | { kind: 'ready'; packages: PackagePaths[] }
   | { kind: 'result'; id: number; resultJson: string }
   | { kind: 'failure'; id: number; message: string }
   /** An error nobody caught; the instance ends after saying so. */
