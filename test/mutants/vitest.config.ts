@@ -1,11 +1,11 @@
-/** The tests of the core and of the store, and nothing of what the others need: for `npm run mutants`. */
+/** The tests of the core, of the store and of tickets, and nothing of what the others need: for `npm run mutants`. */
 
 import { configDefaults, defineConfig } from 'vitest/config';
 import { QuickestFirst } from './quickest-first.ts';
 
 export default defineConfig({
   test: {
-    include: ['test/{token,store}/**/*.test.ts'],
+    include: ['test/{token,store,ticket}/**/*.test.ts'],
     // The first tries cores that are broken on purpose; the second needs a real environment.
     exclude: [...configDefaults.exclude, 'test/token/mutants.test.ts', 'test/store/remote-store.test.ts'],
     setupFiles: ['test/support/leave-nothing.ts', 'test/mutants/setup.ts'],

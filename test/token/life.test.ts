@@ -77,6 +77,15 @@ describe('isDue', () => {
     expect(due({ version: 1 })).toBe(false);
   });
 
+  it('is so for one that ends before it begins, whose life counts for nothing', () => {
+    const mintedAtMs = NOW_MS + 2 * MINUTE_MS;
+    for (const endsMs of [-MINUTE_MS, 0]) {
+      const token = tokenOf({ mintedAtMs, expiresAtMs: mintedAtMs + endsMs });
+      expect(due({ token })).toBe(true);
+      expect(assuredLifeMs(recordOf({ token }), NOW_MS, NOW_MS, stable)).toBe(0);
+    }
+  });
+
   it('is so for a token beside an unsettled mint, in token mode', () => {
     expect(due({ unsettledSinceAtMs: NOW_MS })).toBe(true);
     expect(due({ token: { ...fresh, api: 'stable' }, unsettledSinceAtMs: NOW_MS }, NOW_MS, stable)).toBe(

@@ -151,10 +151,15 @@ describe('a probe', () => {
     const accepted = finishProbe(held, 'accepted', NOW_MS + 1);
     expect(accepted).toMatchObject({ version: 7, claim: null, verdict: { id: 'c1', outcome: 'accepted' } });
     expect(accepted.reports.refutedAtMs).toEqual([NOW_MS + 1]);
-    expect(finishProbe(held, 'refused', NOW_MS + 1).reports.refutedAtMs).toEqual([]);
+    for (const outcome of ['refused', 'unknown'] as const)
+      expect(finishProbe(held, outcome, NOW_MS + 1).reports.refutedAtMs).toEqual([]);
     const suspected = takeProbe(recordOf(), 'c1', NOW_MS, reportOf({ isSuspicion: true }));
     expect(finishProbe(suspected, 'accepted', NOW_MS + 1).reports.refutedAtMs).toEqual([]);
-    expect(finishProbe(recordOf(), 'accepted', NOW_MS).verdict).toBeNull();
+    for (const outcome of ['accepted', 'refused'] as const)
+      expect(finishProbe(recordOf(), outcome, NOW_MS)).toMatchObject({
+        verdict: null,
+        reports: recordOf().reports,
+      });
   });
 
   it('keeps ten refuted reports', () => {
