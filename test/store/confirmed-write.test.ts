@@ -24,8 +24,8 @@ async function play(writes: Answer[], reads: Found[], compares = true): Promise<
     if (value === undefined) throw new Error(`one ${what} too many`);
     return value;
   };
-  const result = await confirm<Found>(settle(next(writes, 'write')), {
-    again: () => settle(next(writes, 'write')),
+  const result = await confirm<Found>({
+    write: () => settle(next(writes, 'write')),
     read: () => settle(next(reads, 'read')),
     isOurs: (found) => found === 'ours',
     ...(compares ? { isUnchanged: (found: Found) => found === 'unchanged' } : {}),

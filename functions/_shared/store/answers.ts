@@ -16,12 +16,7 @@ export class AnswerError extends Error {
 
 /** Null: there is no such document. */
 export function documentIn(answer: unknown, id: string): Record<string, unknown> | null {
-  const { data } = fieldsOf(answer);
-  if (!Array.isArray(data) || data.length > 1) throw new AnswerError('UNREADABLE_ANSWER');
-  if (data.length === 0) return null;
-  const found = fieldsOf(data[0]);
-  if (found['_id'] !== id) throw new AnswerError('UNREADABLE_ANSWER');
-  return found;
+  return documentsIn(answer, [id]).get(id) ?? null;
 }
 
 /** By id: some of these documents or all, each once, and no others. */
@@ -49,15 +44,10 @@ export function isOne(answer: unknown, count: 'updated' | 'deleted'): boolean {
   throw new AnswerError('UNREADABLE_ANSWER');
 }
 
-interface Refusal {
-  code?: unknown;
-  message?: unknown;
-}
-
 /** An answer with a code is a refusal that was not thrown. */
 function fieldsOf(answer: unknown): Record<string, unknown> {
   if (typeof answer !== 'object' || answer === null) throw new AnswerError('UNREADABLE_ANSWER');
-  const { code, message } = answer as Refusal;
+  const { code, message } = answer as { code?: unknown; message?: unknown };
   const isRefusal = typeof code === 'string' && code !== '' && !('_id' in answer);
   if (!isRefusal) return answer as Record<string, unknown>;
   const error = new AnswerError(code);

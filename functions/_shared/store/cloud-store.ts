@@ -18,14 +18,12 @@ export function createCloudStore(
   newId: () => string,
   cipher: TokenCipher = inClear,
 ): TokenStore {
-  async function load(): Promise<{ stored: Stored; basis: Basis; writer: unknown }> {
+  async function load(): Promise<{ stored: Stored; writer: unknown }> {
     const document = await collection.get(appid);
-    if (document === null) {
-      const basis: Basis = { isStored: false };
-      return { stored: { record: emptyRecord, basis, damaged: [] }, basis, writer: undefined };
-    }
+    if (document === null)
+      return { stored: { record: emptyRecord, basis: { isStored: false }, damaged: [] }, writer: undefined };
     const basis: Basis = { isStored: true, version: document['version'] };
-    return { stored: { ...fromDocument(document, appid, cipher), basis }, basis, writer: document['writer'] };
+    return { stored: { ...fromDocument(document, appid, cipher), basis }, writer: document['writer'] };
   }
 
   async function swap(from: unknown, next: TokenRecord, entry?: HistoryEntry): Promise<Stored | null> {
@@ -35,20 +33,16 @@ export function createCloudStore(
       basis.isStored
         ? collection.replaceIf(appid, basis.version, document, entry)
         : collection.insert(appid, { ...document, history: entry ? [entry] : [] });
-    const isWritten = await confirm(write(), {
-      again: write,
+    const isWritten = await confirm({
+      write,
       read: load,
-      isOurs: (found) => found.writer === document.writer,
-      isUnchanged: (found) => isSame(found.basis, basis),
+      isOurs: ({ writer }) => writer === document.writer,
+      // The stored version may be any damaged value.
+      isUnchanged: ({ stored }) => JSON.stringify(stored.basis) === JSON.stringify(basis),
     });
     const written: Basis = { isStored: true, version: next.version };
     return isWritten ? { record: next, basis: written, damaged: [] } : null;
   }
 
   return { read: async () => (await load()).stored, swap };
-}
-
-function isSame(a: Basis, b: Basis): boolean {
-  if (!a.isStored || !b.isStored) return a.isStored === b.isStored;
-  return JSON.stringify(a.version) === JSON.stringify(b.version);
 }

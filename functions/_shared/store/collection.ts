@@ -6,7 +6,7 @@ import { isAboutList, isDuplicate, toTokenError } from './database-errors.ts';
 import { documentIn, documentsIn, isOne, requireInserted } from './answers.ts';
 import { COLLECTION } from './document.ts';
 import { knownOf, requireKnown } from './format.ts';
-import { equals, matching, settings } from './operands.ts';
+import { matching, settings } from './operands.ts';
 
 /** Every method throws a TokenError and nothing else. */
 export interface Collection {
@@ -70,20 +70,28 @@ export function createCollection(
     call().catch((error: unknown) => {
       throw toTokenError(error, name, verb);
     });
+  const documents = () => database().collection(name);
+  const updateIf = async (
+    id: string,
+    conditions: Record<string, unknown>,
+    changes: object,
+  ): Promise<boolean> => {
+    const query = documents().where({ _id: id, ...matching(database().command, conditions) });
+    return isOne(await query.update(changes), 'updated');
+  };
   return {
     get: (id) =>
       guarded('read', async () =>
-        requireKnown(documentIn(await database().collection(name).doc(id).field(projection).get(), id)),
+        requireKnown(documentIn(await documents().doc(id).field(projection).get(), id)),
       ),
     getAll: (ids) =>
       guarded('read', async () => {
-        const isWanted = database().command.in([...ids]);
-        const query = database().collection(name).where({ _id: isWanted });
+        const query = documents().where({ _id: database().command.in([...ids]) });
         return knownOf(documentsIn(await query.field(projection).limit(ids.length).get(), ids));
       }),
     idsWhere: (conditions) =>
       guarded('read', async () => {
-        const query = database().collection(name).where(matching(database().command, conditions));
+        const query = documents().where(matching(database().command, conditions));
         const { data } = (await query.field({ _id: true }).limit(MOST_IDS).get()) as {
           data: { _id: unknown }[];
         };
@@ -92,8 +100,7 @@ export function createCollection(
     insert: (id, document) =>
       guarded('write', async () => {
         try {
-          const collection = database().collection(name);
-          requireInserted(await collection.add({ _id: id, ...document }), id);
+          requireInserted(await documents().add({ _id: id, ...document }), id);
           return true;
         } catch (error) {
           if (isDuplicate(error)) return false;
@@ -104,12 +111,7 @@ export function createCollection(
       guarded('write', async () => {
         const { command } = database();
         const changes = settings(command, document);
-        const write = async (history: object): Promise<boolean> => {
-          const query = database()
-            .collection(name)
-            .where({ _id: id, version: equals(command, version) });
-          return isOne(await query.update({ ...changes, ...history }), 'updated');
-        };
+        const write = (history: object) => updateIf(id, { version }, { ...changes, ...history });
         if (entry === undefined) return write({});
         const longer = command.push({ each: [entry], slice: -HISTORY_KEPT });
         return write({ history: longer }).catch((error: unknown) => {
@@ -119,12 +121,6 @@ export function createCollection(
         });
       }),
     setIf: (id, conditions, changes) =>
-      guarded('write', async () => {
-        const { command } = database();
-        const query = database()
-          .collection(name)
-          .where({ _id: id, ...matching(command, conditions) });
-        return isOne(await query.update(settings(command, changes)), 'updated');
-      }),
+      guarded('write', async () => updateIf(id, conditions, settings(database().command, changes))),
   };
 }

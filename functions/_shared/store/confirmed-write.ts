@@ -8,9 +8,9 @@
 
 import { TokenError } from '../token/ports.ts';
 
-export interface Confirmation<T> {
-  /** Writes once more. False when somebody else wrote first. */
-  again(): Promise<boolean>;
+export interface ConfirmedWrite<T> {
+  /** False when somebody else wrote first. */
+  write(): Promise<boolean>;
   read(): Promise<T>;
   /** Does what was read carry the marker of this write? */
   isOurs(found: T): boolean;
@@ -20,13 +20,10 @@ export interface Confirmation<T> {
 
 const MOST_TRIES = 2;
 
-/** `first`: the write under way. False when somebody else wrote first; throws a TokenError when that can't be told. */
-export async function confirm<T>(
-  first: Promise<boolean>,
-  { again, read, isOurs, isUnchanged }: Confirmation<T>,
-): Promise<boolean> {
+/** Writes. False when somebody else wrote first; throws a TokenError when that can't be told. */
+export async function confirm<T>({ write, read, isOurs, isUnchanged }: ConfirmedWrite<T>): Promise<boolean> {
   for (let tries = 1; ; tries++) {
-    const result = await (tries === 1 ? first : again()).catch(keepUnlessHopeless);
+    const result = await write().catch(keepUnlessHopeless);
     if (result === true) return true;
     if (result === false && tries === 1) return false;
     const found = await read().catch(keepUnlessHopeless);

@@ -17,7 +17,6 @@ const instants = z.array(instant).check(z.maxLength(100));
 /** Fields that came later: documents written before them are sound. */
 // oxlint-disable-next-line no-underscore-dangle -- zod/mini's own name
 const absentIs = z._default;
-const nullable = <T extends z.ZodMiniType>(schema: T) => z.nullable(schema);
 
 const atMostTwo = z.number().check(z.int(), z.gte(0), z.lte(2));
 const OUTCOMES = ['pending', 'accepted', 'refused', 'unknown'] as const;
@@ -25,8 +24,8 @@ const OUTCOMES = ['pending', 'accepted', 'refused', 'unknown'] as const;
 /** Each field is read on its own: damage to one costs no more than that one. */
 export const fields = {
   /** Far from where counting on gives the same number again. */
-  version: z.number().check(z.int(), z.gte(1), z.lte(8_640_000_000_000_000)),
-  token: nullable(
+  version: instant.check(z.gte(1)),
+  token: z.nullable(
     z.object({
       value: z.union([
         z.string().check(z.minLength(1), z.maxLength(LONGEST_TOKEN), z.regex(TOKEN_TEXT)),
@@ -37,18 +36,18 @@ export const fields = {
       expiresAtMs: instant,
     }),
   ),
-  claim: nullable(
+  claim: z.nullable(
     z.object({
       id: z.string(),
       startedAtMs: instant,
       untilAtMs: instant,
-      unsettledBeforeAtMs: nullable(instant),
-      contestedSinceAtMs: nullable(instant),
+      unsettledBeforeAtMs: z.nullable(instant),
+      contestedSinceAtMs: z.nullable(instant),
     }),
   ),
-  unsettledSinceAtMs: nullable(instant),
-  unknownSinceAtMs: absentIs(nullable(instant), null),
-  backoff: nullable(
+  unsettledSinceAtMs: z.nullable(instant),
+  unknownSinceAtMs: absentIs(z.nullable(instant), null),
+  backoff: z.nullable(
     z.object({
       owner: z.enum(['transient', 'quota', 'configuration']),
       // 0 would be a success without a token.
@@ -65,15 +64,15 @@ export const fields = {
     }),
   ),
   mints: z.object({ day, count: counter }),
-  learnedLimit: absentIs(nullable(counter), null),
+  learnedLimit: absentIs(z.nullable(counter), null),
   refusedAtMs: instants,
-  verdict: absentIs(nullable(z.object({ id: text, atMs: instant, outcome: z.enum(OUTCOMES) })), null),
+  verdict: absentIs(z.nullable(z.object({ id: text, atMs: instant, outcome: z.enum(OUTCOMES) })), null),
   reports: absentIs(
-    z.object({ lastAtMs: instant, source: nullable(text), refutedAtMs: instants }),
+    z.object({ lastAtMs: instant, source: z.nullable(text), refutedAtMs: instants }),
     emptyRecord.reports,
   ),
   manualRefresh: absentIs(
-    nullable(z.object({ requestedAtMs: instant, mintsLeft: atMostTwo, isLeak: z.boolean() })),
+    z.nullable(z.object({ requestedAtMs: instant, mintsLeft: atMostTwo, isLeak: z.boolean() })),
     null,
   ),
   forces: absentIs(z.object({ day, count: counter, lastAtMs: instant }), emptyRecord.forces),

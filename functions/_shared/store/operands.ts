@@ -10,7 +10,7 @@ export function matching(command: Command, conditions: Record<string, unknown>):
 }
 
 /** The SDK drops a condition whose value is undefined, and would then overwrite whatever is there. */
-export function equals(command: Command, value: unknown): object {
+function equals(command: Command, value: unknown): object {
   return value === undefined ? command.exists(false) : command.eq(value);
 }
 
