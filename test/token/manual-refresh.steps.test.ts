@@ -73,7 +73,7 @@ describe('a force', () => {
     expect(forceLimit(forcesOf({ count: 19 }), NOW_MS)).toBeNull();
     expect(forceLimit(forcesOf({ count: 20, day: TODAY - 1 }), NOW_MS)).toBeNull();
     expect(forceLimit(forcesOf({ count: 20 }), NOW_MS)).toEqual({
-      why: 'budget',
+      do: 'stop',
       retryAtMs: nextDayAtMs(NOW_MS),
       failure: {
         owner: 'quota',
@@ -87,8 +87,8 @@ describe('a force', () => {
   it('comes 30 s after the one before', () => {
     const limit = (agoMs: number) => forceLimit(forcesOf({ lastAtMs: NOW_MS - agoMs }), NOW_MS);
     expect(limit(SPACING_MS)).toBeNull();
-    expect(limit(SPACING_MS - 1)).toEqual({ why: 'spacing', untilAtMs: NOW_MS + 1 });
-    expect(limit(0)).toEqual({ why: 'spacing', untilAtMs: NOW_MS + SPACING_MS });
+    expect(limit(SPACING_MS - 1)).toEqual({ do: 'wait', why: 'spacing', untilAtMs: NOW_MS + 1 });
+    expect(limit(0)).toEqual({ do: 'wait', why: 'spacing', untilAtMs: NOW_MS + SPACING_MS });
     expect(limit(-1)).toBeNull();
   });
 

@@ -8,22 +8,20 @@
 import { isForeignMinterSuspected } from '../token/history.ts';
 import { effectiveLimit } from '../token/day-limit.ts';
 import { decide } from '../token/decide.ts';
-import { HOLD_MS, NEAR_LIMIT } from '../token/policy.ts';
+import { MINUTE_MS, NEAR_LIMIT } from '../token/policy.ts';
 import type { Policy } from '../token/policy.ts';
+import { earlyExpiryAtMs } from '../token/life.ts';
 import type { Failure } from '../token/ports.ts';
-import { KINDS } from '../token/kinds.ts';
 import type { Api, TokenRecord } from '../token/record.ts';
 import { manyRefuted } from '../token/report.ts';
 import { dayOf } from '../token/backoff.ts';
 import type { Kind, SilentKind } from './incidents.ts';
 
-export type Cause = Pick<Failure, 'owner' | 'errcode' | 'errmsg' | 'advice'>;
-
 /** An incident as it is now, with what its message says. `api`: unless it is about all apps. */
 export type Finding = { appid: string; api?: Api } & Found;
 
 type Found = { sinceAtMs: number } & (
-  | { kind: 'refreshFailing' | 'configurationError'; cause: Cause; endsAtMs: number | null }
+  | { kind: 'refreshFailing' | 'configurationError'; cause: Failure; endsAtMs: number | null }
   /** `isLearned`: the limit is WeChat's own, lower than the configured one. */
   | { kind: 'mintLimitNear'; count: number; limit: number; isLearned: boolean }
   | { kind: 'foreignMinter'; refusals: number }
@@ -31,7 +29,7 @@ type Found = { sinceAtMs: number } & (
   | { kind: SilentKind }
 );
 
-const NEARLY_OVER_MS = 30 * 60_000;
+const NEARLY_OVER_MS = 30 * MINUTE_MS;
 
 /** `open`: the kinds that have been said of this app and not yet recovered. */
 export function findingsOf(
@@ -109,8 +107,7 @@ function findRefutedReports(record: TokenRecord, nowMs: number): Found | null {
 }
 
 /** Until when the stored token is good; other than the assured life it does not count with our own next refresh. */
-function endAtMs({ token, unsettledSinceAtMs }: TokenRecord): number | null {
-  if (token === null) return null;
-  const expiresEarly = KINDS[token.api].killsTheOneBefore && unsettledSinceAtMs !== null;
-  return expiresEarly ? Math.min(token.expiresAtMs, unsettledSinceAtMs + HOLD_MS) : token.expiresAtMs;
+function endAtMs(record: TokenRecord): number | null {
+  const { token } = record;
+  return token && Math.min(token.expiresAtMs, earlyExpiryAtMs(record, token));
 }

@@ -6,7 +6,7 @@
  */
 
 import * as z from 'zod/mini';
-import { MOST_SKEW_MS } from '../token/policy.ts';
+import { MINUTE_MS, MOST_SKEW_MS } from '../token/policy.ts';
 import { instant } from '../store/document-fields.ts';
 import { INCIDENTS, MISSED_TICK } from '../store/document.ts';
 
@@ -101,7 +101,7 @@ function readIncidents(stored: readonly unknown[]): Incident[] {
   });
 }
 
-const SILENT_MS = 15 * 60_000;
+const SILENT_MS = 15 * MINUTE_MS;
 
 /**
  * Since when a tick is missing; null where the field is absent or damaged. It detects missing ticks without a heartbeat:

@@ -1,7 +1,9 @@
 /** What both languages of a message share: its parts, quotes made harmless, and times as people in China read them. */
 
 import { KINDS } from '../token/kinds.ts';
-import type { Cause, Finding } from './conditions.ts';
+import { HOUR_MS, MINUTE_MS } from '../token/policy.ts';
+import type { Failure } from '../token/ports.ts';
+import type { Finding } from './conditions.ts';
 import type { Incident } from './incidents.ts';
 
 /** One language. */
@@ -21,7 +23,7 @@ export interface Wording {
 }
 
 /** WeChat's own words. */
-export const quoteOf = ({ errcode, errmsg }: Cause): string => inCode(`${errcode} ${errmsg}`);
+export const quoteOf = ({ errcode, errmsg }: Failure): string => inCode(`${errcode} ${errmsg}`);
 
 /** The longest that WeChat's own text is shown; its longest known is shorter. */
 const LONGEST_QUOTE = 200;
@@ -47,9 +49,6 @@ function cut(text: string): string {
 
 /** In short: everybody knows whose token it is. */
 export const nameOf = ({ api = 'token' }: Finding): string => KINDS[api].noun.replace('access_', '');
-
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
 
 /**
  * 2026-11-22 12:00, in UTC+8, where WeChat's days turn and no clock is ever put forward. Not by `Intl`: its tables cost

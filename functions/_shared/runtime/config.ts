@@ -4,6 +4,7 @@ import { readBaseUrls, readWebhookUrl } from './addresses.ts';
 import { readApps, toApp, tokenApi } from './apps.ts';
 import type { AppConfig } from './apps.ts';
 import { conceal } from './conceal.ts';
+import { MINUTE_MS } from '../token/policy.ts';
 import { partsOf, readTickets } from '../ticket/settings.ts';
 import type { TicketConfig } from '../ticket/settings.ts';
 
@@ -32,7 +33,6 @@ export interface Config {
 export type ConfigResult = { ok: true; config: Config } | { ok: false; problems: string[] };
 
 const DEFAULT_BASE_URLS = 'https://api.weixin.qq.com,https://api2.weixin.qq.com';
-const MINUTE_MS = 60_000;
 
 const NO_ALERTS =
   'ALERT_WEBHOOK_URL must be one https address (http only on loopback) of at most 1000 characters: nobody is alerted until it is';

@@ -58,10 +58,7 @@ export function createRuntime(
 ): () => Promise<RuntimeResult> {
   const env = { ...process.env };
   let result: Promise<RuntimeResult> | undefined;
-  return () => {
-    result ??= build(readConfig(env), functionName, isTicked);
-    return result;
-  };
+  return () => (result ??= build(readConfig(env), functionName, isTicked));
 }
 
 async function build(result: ConfigResult, functionName: string, isTicked: boolean): Promise<RuntimeResult> {

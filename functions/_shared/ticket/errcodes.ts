@@ -4,7 +4,8 @@
  * https://developers.weixin.qq.com/doc/service/api/webdev/jssdk/api_getticket (read 2026-11-28)
  */
 
-import { configuration, HOUR_MS, meaningOf, quota, TOKEN_REFUSALS, transient } from '../wechat/errcodes.ts';
+import { HOUR_MS } from '../token/policy.ts';
+import { configuration, meaningOf, quota, TOKEN_REFUSALS, transient } from '../wechat/errcodes.ts';
 import type { ErrcodeMeaning } from '../wechat/errcodes.ts';
 
 const TOKEN_REFUSED = transient(

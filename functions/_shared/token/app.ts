@@ -43,7 +43,7 @@ const LONGEST_STORE_PAUSE_MS = 30_000;
 const NO_PAUSE = { failures: 0, untilAtMs: 0 };
 
 export function createApp(appid: string, policy: Policy, ports: Ports): App {
-  const state: State = {
+  return {
     appid,
     policy,
     ports,
@@ -54,7 +54,6 @@ export function createApp(appid: string, policy: Policy, ports: Ports): App {
     flights: new Map(),
     reads: 0,
   };
-  return state;
 }
 
 /** Reads the document and remembers it. Throws a TokenError as the store does. */

@@ -1,12 +1,9 @@
 /** After a failure: whose turn it is, and when the next attempt is allowed. */
 
+import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from './policy.ts';
 import type { Failure } from './ports.ts';
 import type { Owner, Backoff, TokenRecord } from './record.ts';
 
-const SECOND_MS = 1_000;
-const MINUTE_MS = 60 * SECOND_MS;
-const HOUR_MS = 60 * MINUTE_MS;
-const DAY_MS = 24 * HOUR_MS;
 const UTC_PLUS_8_MS = 8 * HOUR_MS;
 /** Within this time after midnight nobody can be sure of the day. */
 const MIDNIGHT_BLUR_MS = 10 * MINUTE_MS;

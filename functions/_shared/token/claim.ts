@@ -35,8 +35,7 @@ export function takeClaim(
 ): TokenRecord & { claim: Claim } {
   const { unsettledSinceAtMs } = record;
   return {
-    ...withNextVersion(record, nowMs),
-    claim: newClaim(record, id, nowMs, CLAIM_MS),
+    ...withClaim(record, id, nowMs),
     // The holder of a claim that is taken over died or was frozen, and may have minted.
     unknownSinceAtMs: (isProbing(record) ? null : record.claim?.startedAtMs) ?? record.unknownSinceAtMs,
     // Where a call kills none, a lost answer harms nothing.
@@ -58,8 +57,7 @@ export function takeProbe(
   report: Report,
 ): TokenRecord & { claim: Claim } {
   return {
-    ...withNextVersion(record, nowMs),
-    claim: newClaim(record, id, nowMs, CLAIM_MS),
+    ...withClaim(record, id, nowMs),
     verdict: { id, atMs: nowMs, outcome: 'pending' },
     reports: noteReport(record.reports, report, nowMs),
   };
@@ -70,13 +68,14 @@ export function isProbing({ claim, verdict }: TokenRecord): boolean {
   return claim !== null && verdict?.outcome === 'pending' && verdict.id === claim.id;
 }
 
-/** A claim that nobody has contested yet. It keeps `unsettledSinceAtMs`, which a definite refusal puts back. */
-function newClaim(record: TokenRecord, id: string, startedAtMs: number, lastsMs: number): Claim {
-  return {
+/** Under a claim that nobody has contested yet. It keeps `unsettledSinceAtMs`, which a definite refusal puts back. */
+function withClaim(record: TokenRecord, id: string, nowMs: number): TokenRecord & { claim: Claim } {
+  const claim = {
     id,
-    startedAtMs,
-    untilAtMs: startedAtMs + lastsMs,
+    startedAtMs: nowMs,
+    untilAtMs: nowMs + CLAIM_MS,
     unsettledBeforeAtMs: record.unsettledSinceAtMs,
     contestedSinceAtMs: null,
   };
+  return { ...withNextVersion(record, nowMs), claim };
 }

@@ -92,10 +92,7 @@ function stopOf(record: TokenRecord, reason: Reason, nowMs: number, policy: Poli
 }
 
 function forceStop(record: TokenRecord, nowMs: number, policy: Policy): Decision | null {
-  const limit = isForceAskedFor(record, nowMs, policy) ? forceLimit(record, nowMs) : null;
-  if (limit === null) return null;
-  if (limit.why === 'spacing') return { do: 'wait', why: 'spacing', untilAtMs: limit.untilAtMs };
-  return { do: 'stop', failure: limit.failure, retryAtMs: limit.retryAtMs };
+  return isForceAskedFor(record, nowMs, policy) ? forceLimit(record, nowMs) : null;
 }
 
 /** In the future, but not so far that only a damaged row or a broken clock can explain it. */

@@ -3,7 +3,7 @@
 import type { App } from './app.ts';
 import { KINDS } from './kinds.ts';
 import { pendingRefresh } from './manual-refresh.ts';
-import { NEWBORN_MS } from './policy.ts';
+import { DAY_MS, MINUTE_MS, NEWBORN_MS } from './policy.ts';
 import { explain } from './ports.ts';
 import type { HistoryEntry, MintOutcome } from './ports.ts';
 import type { TokenRecord } from './record.ts';
@@ -11,9 +11,8 @@ import { manyRefuted } from './report.ts';
 
 /** Refusals of our current token before its time are remembered for a day, and no more than these. */
 const REFUSALS_KEPT = 10;
-const DAY_MS = 86_400_000;
 /** How long a token lives by default (R1). */
-const REFRESH_AFTER_MS = 110 * 60_000;
+const REFRESH_AFTER_MS = 110 * MINUTE_MS;
 
 export function entryOf(
   { ports }: App,
@@ -49,13 +48,9 @@ export function logOutcome(app: App, outcome: MintOutcome, record: TokenRecord, 
     const errmsg = explain(outcome.failure);
     ports.log('mint_failed', { appid, outcome: outcome.kind, tookMs, owner, errcode, errmsg });
   }
-  if (isForeignMinterSuspected(record, nowMs)) {
-    ports.log('foreign_minter_suspected', {
-      appid,
-      refusals: record.refusedAtMs.length,
-      errmsg: FOREIGN_MINTER,
-    });
-  }
+  if (!isForeignMinterSuspected(record, nowMs)) return;
+  const refusals = record.refusedAtMs.length;
+  ports.log('foreign_minter_suspected', { appid, refusals, errmsg: FOREIGN_MINTER });
 }
 
 const FAULTY_CALLER =

@@ -18,13 +18,17 @@ import type { StoredToken, TokenRecord } from './record.ts';
 
 /** The life that a holder of this token may count on, in milliseconds; 0 when there is none. */
 export function assuredLifeMs(record: TokenRecord, readAtMs: number, nowMs: number, policy: Policy): number {
-  const { token, unsettledSinceAtMs } = record;
+  const { token } = record;
   if (token === null) return 0;
-  const { killsTheOneBefore, promisedUntilMs } = KINDS[token.api];
-  const isUnsettled = killsTheOneBefore && unsettledSinceAtMs !== null;
-  const earlyExpiryAtMs = isUnsettled ? unsettledSinceAtMs + HOLD_MS : Infinity;
-  const endsAtMs = Math.min(promisedUntilMs(dueAtMs(token, policy), readAtMs, nowMs), earlyExpiryAtMs);
+  const promisedUntilMs = KINDS[token.api].promisedUntilMs(dueAtMs(token, policy), readAtMs, nowMs);
+  const endsAtMs = Math.min(promisedUntilMs, earlyExpiryAtMs(record, token));
   return Math.min(restMs(token, nowMs), Math.max(0, endsAtMs - nowMs));
+}
+
+/** Until when it lives for certain beside a mint that may have happened; Infinity where none may have. */
+export function earlyExpiryAtMs({ unsettledSinceAtMs }: TokenRecord, { api }: StoredToken): number {
+  const isUnsettled = KINDS[api].killsTheOneBefore && unsettledSinceAtMs !== null;
+  return isUnsettled ? unsettledSinceAtMs + HOLD_MS : Infinity;
 }
 
 /** When the timer replaces this token. */
@@ -39,8 +43,7 @@ export function isDue(record: TokenRecord, nowMs: number, policy: Policy): boole
   const { token, version } = record;
   // A version that is missing or damaged (0) heals with the next write: the timer sees to it that there is one.
   if (version < 1 || token === null || token.api !== policy.api || !isPlausible(token, nowMs)) return true;
-  const isUnsettled = KINDS[token.api].killsTheOneBefore && record.unsettledSinceAtMs !== null;
-  return isUnsettled || nowMs >= dueAtMs(token, policy);
+  return earlyExpiryAtMs(record, token) < Infinity || nowMs >= dueAtMs(token, policy);
 }
 
 /** Has a tick passed since it was due, with nobody having replaced it? Then a reader does, while much is left. */

@@ -7,6 +7,7 @@
  */
 
 import { KINDS } from './kinds.ts';
+import { MINUTE_MS } from './policy.ts';
 import type { Policy } from './policy.ts';
 import type { Failure } from './ports.ts';
 import { withNextVersion } from './record.ts';
@@ -17,7 +18,7 @@ const FORCE_SPACING_MS = 30_000;
 const FORCES_PER_DAY = 20;
 
 /** A request that was not carried out in this time is dropped: it must not take effect long after its reason. */
-export const MANUAL_REFRESH_LIFE_MS = 15 * 60_000;
+export const MANUAL_REFRESH_LIFE_MS = 15 * MINUTE_MS;
 
 export const requestRefresh = requestOf({ mintsLeft: 1, isLeak: false });
 export const requestLeakRefresh = requestOf({ mintsLeft: 2, isLeak: true });
@@ -39,7 +40,7 @@ export function pendingRefresh(record: TokenRecord, nowMs: number): ManualRefres
 
 /** Must this mint be forced? In `token` mode every mint is new, so nothing has to be; and nothing can be any more today. */
 export function isForced(record: TokenRecord, nowMs: number, policy: Policy): boolean {
-  return isForceAskedFor(record, nowMs, policy) && forceLimit(record, nowMs)?.why !== 'budget';
+  return isForceAskedFor(record, nowMs, policy) && forceLimit(record, nowMs)?.do !== 'stop';
 }
 
 export function isForceAskedFor(record: TokenRecord, nowMs: number, policy: Policy): boolean {
@@ -51,17 +52,18 @@ export function isForcing({ claim, forces }: TokenRecord): boolean {
   return claim !== null && claim.startedAtMs === forces.lastAtMs;
 }
 
-/** What forbids a forced mint just now. */
-export type ForceLimit =
-  | { why: 'spacing'; untilAtMs: number }
-  | { why: 'budget'; failure: Failure; retryAtMs: number };
+/** What to do instead of a forced mint just now. */
+type ForceLimit =
+  | { do: 'wait'; why: 'spacing'; untilAtMs: number }
+  | { do: 'stop'; failure: Failure; retryAtMs: number };
 
 export function forceLimit({ forces }: TokenRecord, nowMs: number): ForceLimit | null {
   if (forces.day === dayOf(nowMs) && forces.count >= FORCES_PER_DAY) {
-    return { why: 'budget', failure: BUDGET_SPENT, retryAtMs: nextDayAtMs(nowMs) };
+    return { do: 'stop', failure: BUDGET_SPENT, retryAtMs: nextDayAtMs(nowMs) };
   }
   const untilAtMs = forces.lastAtMs + FORCE_SPACING_MS;
-  return nowMs < untilAtMs && untilAtMs - nowMs <= FORCE_SPACING_MS ? { why: 'spacing', untilAtMs } : null;
+  const isTooSoon = nowMs < untilAtMs && untilAtMs - nowMs <= FORCE_SPACING_MS;
+  return isTooSoon ? { do: 'wait', why: 'spacing', untilAtMs } : null;
 }
 
 export function countForce({ forces }: TokenRecord, nowMs: number): TokenRecord['forces'] {

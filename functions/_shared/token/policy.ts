@@ -3,7 +3,9 @@
 import type { Api } from './record.ts';
 
 export const SECOND_MS = 1_000;
-const MINUTE_MS = 60 * SECOND_MS;
+export const MINUTE_MS = 60 * SECOND_MS;
+export const HOUR_MS = 60 * MINUTE_MS;
+export const DAY_MS = 24 * HOUR_MS;
 
 /** What differs from one app to the next. */
 export interface Policy {
@@ -34,7 +36,7 @@ export const HOLD_MS = GRACE_MS - MINUTE_MS;
 export const LAST_CALL_MS = 300 * SECOND_MS;
 
 /** Below this a reader of a `token`-mode token refreshes by itself: the timer is late. */
-export const READER_FLOOR_MS = MINUTE_MS;
+export const READER_FLOOR_MS = 60 * SECOND_MS;
 
 /** No token lives longer, so a stored one that says so is damaged. */
 export const LONGEST_LIFE_MS = 7_200 * SECOND_MS;
@@ -79,7 +81,7 @@ export const MANY_REFUTED = 3;
 export const NEAR_LIMIT = 0.8;
 
 /** How long an instance answers from its memory without asking the database. */
-export const MEMORY_MS = MINUTE_MS;
+export const MEMORY_MS = 60 * SECOND_MS;
 
 /** The same for "there is no token": short, because another instance may have succeeded. */
 export const FAILURE_MEMORY_MS = 5 * SECOND_MS;

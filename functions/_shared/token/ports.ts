@@ -1,6 +1,6 @@
 /** All that the core needs from outside, as plain functions: a database, WeChat, a clock, chance, a log. */
 
-import type { Owner, ProbeOutcome, StoredToken, TokenRecord } from './record.ts';
+import type { Backoff, ProbeOutcome, StoredToken, TokenRecord } from './record.ts';
 
 /** What was read, and what a write compares with: a write in between wins. */
 export interface Stored {
@@ -34,14 +34,8 @@ export interface HistoryEntry {
   who: string;
 }
 
-export interface Failure {
-  owner: Owner;
-  /** WeChat's own code, or 503 where WeChat said nothing. */
-  errcode: number;
-  /** One line: what happened, in WeChat's own words where it spoke. No secret in it. */
-  errmsg: string;
-  /** What to do now. */
-  advice?: string | undefined;
+/** What a backoff keeps of it, and what it doesn't. */
+export interface Failure extends Pick<Backoff, 'owner' | 'errcode' | 'errmsg' | 'advice'> {
   /** Where WeChat says when to come back: not before this. */
   retryAfterMs?: number;
   /** WeChat's id of the call, for its support. */

@@ -62,8 +62,11 @@ export type Owner = 'transient' | 'quota' | 'configuration';
 /** The failures since the last success, and when the next attempt is allowed. */
 export interface Backoff {
   owner: Owner;
+  /** WeChat's own code, or 503 where WeChat said nothing. */
   errcode: number;
+  /** One line: what happened, in WeChat's own words where it spoke. No secret in it. */
   errmsg: string;
+  /** What to do now. */
   advice?: string | undefined;
   failures: number;
   sinceAtMs: number;

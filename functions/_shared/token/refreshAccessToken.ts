@@ -72,14 +72,10 @@ function withoutMint(
   decision: Exclude<Decision, { do: 'mint' | 'probe' }>,
   record: TokenRecord,
 ): RefreshOutcome {
-  switch (decision.do) {
-    case 'nothing':
-      return { action: 'fresh', record };
-    case 'wait':
-      return { action: 'busy', why: decision.why, untilAtMs: decision.untilAtMs, record };
-    case 'stop':
-      return { action: 'failed', failure: decision.failure, retryAtMs: decision.retryAtMs, record };
-  }
+  if (decision.do === 'nothing') return { action: 'fresh', record };
+  if (decision.do === 'wait')
+    return { action: 'busy', why: decision.why, untilAtMs: decision.untilAtMs, record };
+  return { action: 'failed', failure: decision.failure, retryAtMs: decision.retryAtMs, record };
 }
 
 function concluded({ outcome, record }: Minted, nowMs: number): RefreshOutcome {

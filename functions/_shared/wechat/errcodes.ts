@@ -6,6 +6,7 @@
  * about a token.
  */
 
+import { HOUR_MS, MINUTE_MS } from '../token/policy.ts';
 import type { Owner } from '../token/record.ts';
 
 export interface ErrcodeMeaning {
@@ -16,8 +17,6 @@ export interface ErrcodeMeaning {
   retryAfterMs?: number;
 }
 
-const MINUTE_MS = 60_000;
-export const HOUR_MS = 60 * MINUTE_MS;
 const PLATFORM = 'https://mp.weixin.qq.com (开发管理 → 开发设置)';
 
 const meaning =
