@@ -2,7 +2,6 @@
 
 import { randomUUID } from 'node:crypto';
 import type { AlertOptions, Alerts } from '../alerts/alerts.ts';
-import { observe } from '../alerts/observe.ts';
 import type { Observer } from '../alerts/observe.ts';
 import { createCloudStore } from '../store/cloud-store.ts';
 import { createCollection } from '../store/collection.ts';
@@ -72,26 +71,34 @@ async function build(result: ConfigResult, functionName: string, isTicked: boole
   const ofTokens = createCollection(COLLECTION, config.alertWebhookUrl === null ? ALERT_FIELDS : []);
   const alerts = await alertsOf(config, isTicked, { ...ports, collection: ofTokens });
   const cipher = await cipherOf(config);
-  const keepIn = (
+  const keepIn = async (
     stored: Collection & ListReader,
     observer: Observer | null,
     appsOf: (storeOf: StoreOf) => Kept['apps'],
-  ): Kept => {
-    const collection = observer === null ? stored : observe(stored, observer);
+  ): Promise<Kept> => {
+    const collection = observer === null ? stored : await observed(stored, observer);
     const onFailed = ({ code, message }: TokenError): void => log('store_failed', { code, errmsg: message });
     const ahead = isTicked ? createReadAhead(collection, ports.now, onFailed) : null;
     const storeOf: StoreOf = (id) => createCloudStore(ahead ?? collection, id, randomUUID, cipher);
     return { apps: appsOf(storeOf), readAhead: ahead?.readAhead ?? null };
   };
-  const tokens = keepIn(ofTokens, alerts.tokens, (storeOf) => createTokens(config, storeOf, ports));
+  const tokens = await keepIn(ofTokens, alerts.tokens, (storeOf) => createTokens(config, storeOf, ports));
   const createTickets = isTicked || TICKETS.has(functionName) ? await ticketsOf(config) : null;
   const upstream = { baseUrls: config.baseUrls, send };
   const tickets =
     createTickets &&
-    keepIn(createCollection(TICKETS_COLLECTION), alerts.tickets, (storeOf) =>
+    (await keepIn(createCollection(TICKETS_COLLECTION), alerts.tickets, (storeOf) =>
       createTickets({ tickets: config.tickets, tokens: tokens.apps, storeOf, ports, upstream }),
-    );
+    ));
   return { ok: true, runtime: { ...tokens, config, tickets, afterTicks: alerts.afterTicks } };
+}
+
+async function observed(
+  stored: Collection & ListReader,
+  observer: Observer,
+): Promise<Collection & ListReader> {
+  const { observe } = await import('../alerts/observe.ts');
+  return observe(stored, observer);
 }
 
 const SILENCE_OF = { timer: 'timerSilent', outside: 'outsideSilent', readers: null } as const;
