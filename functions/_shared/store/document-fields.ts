@@ -28,7 +28,7 @@ export const fields = {
   token: z.nullable(
     z.object({
       value: z.union([
-        z.string().check(z.minLength(1), z.maxLength(LONGEST_TOKEN), z.regex(TOKEN_TEXT)),
+        z.string().check(z.maxLength(LONGEST_TOKEN), z.regex(TOKEN_TEXT)),
         z.object({ kid: text, iv: text, tag: text, data: text }),
       ]),
       api: z.enum(['token', 'stable', 'ticket']),

@@ -33,10 +33,9 @@ export function fromMemory(app: App): Answer | null {
   if (isStorePaused(app, nowMs)) return served(app, record, readAtMs);
   if (nowMs - readAtMs >= MEMORY_MS) return null;
   if (!isTooShort(record, readAtMs, nowMs, policy)) return served(app, record, readAtMs);
-  const isFailing =
-    nowMs - readAtMs < FAILURE_MEMORY_MS && isBackingOff(record.backoff, policy.fingerprint, nowMs);
-  if (!isFailing || record.backoff === null) return null;
-  return served(app, record, readAtMs) ?? refusal(record.backoff, record.backoff.retryAtMs - nowMs);
+  const { backoff } = record;
+  if (nowMs - readAtMs >= FAILURE_MEMORY_MS || !isBackingOff(backoff, policy.fingerprint, nowMs)) return null;
+  return served(app, record, readAtMs) ?? refusal(backoff, backoff.retryAtMs - nowMs);
 }
 
 /** What is left if anything is, else the reason why not. */

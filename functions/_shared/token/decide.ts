@@ -80,10 +80,8 @@ function holdEnd(record: TokenRecord, nowMs: number, policy: Policy): number | n
 /** The timer's own pace is the backoff after transient failures; every other stop binds it too. */
 function stopOf(record: TokenRecord, reason: Reason, nowMs: number, policy: Policy): Decision | null {
   const { backoff } = record;
-  if (
-    isBackingOff(backoff, policy.fingerprint, nowMs) &&
-    !(backoff.owner === 'transient' && reason.by === 'timer')
-  ) {
+  const isOwnPace = backoff?.owner === 'transient' && reason.by === 'timer';
+  if (!isOwnPace && isBackingOff(backoff, policy.fingerprint, nowMs)) {
     const { owner, errcode, errmsg, advice, retryAtMs } = backoff;
     return { do: 'stop', failure: { owner, errcode, errmsg, advice }, retryAtMs };
   }

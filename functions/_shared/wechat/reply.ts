@@ -13,7 +13,7 @@ export type Reply =
   | { kind: 'error'; errcode: number; errmsg: string; rid: string | null }
   | { kind: 'unreadable'; what: string };
 
-const printable = z.string().check(z.minLength(1), z.maxLength(LONGEST_TOKEN), z.regex(TOKEN_TEXT));
+const printable = z.string().check(z.maxLength(LONGEST_TOKEN), z.regex(TOKEN_TEXT));
 const failed = z.object({ errcode: z.number().check(z.int()), errmsg: z.optional(z.unknown()) });
 
 /**
