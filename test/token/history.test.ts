@@ -157,6 +157,13 @@ describe('another system that mints', () => {
     expect(suspected(300, 310, 300)).toBe(true);
     // It pauses for six hours: ten without a sign are no evidence, twelve are.
     expect([suspected(0, 960, 600), suspected(0, 1080, 720)]).toEqual([true, false]);
+    // Since the last of them, however many there were.
+    expect([suspected(0, 960, 900, 480), suspected(0, 1380, 1320, 900)]).toEqual([true, false]);
+  });
+
+  it('is suspected, too, while no token is stored', () => {
+    const refusedAtMs = [NOW_MS - 2, NOW_MS - 1];
+    expect(isForeignMinterSuspected(recordOf({ token: null, refusedAtMs }), NOW_MS)).toBe(true);
   });
 
   it('is not suspected where the endpoint is the other one', () => {
