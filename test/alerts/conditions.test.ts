@@ -50,6 +50,16 @@ describe('a refresh that fails', () => {
     ]);
   });
 
+  it.each<['token' | 'stable', string, number]>([
+    ['token', 'with the hold', 3],
+    ['stable', 'at its own time', 4],
+  ])('after a lost answer in %s mode is told with a token that ends %s', (api, _, minutesLeft) => {
+    const { token, ...rest } = aged(116, { backoff: backoff(), unsettledSinceAtMs: NOW_MS - MINUTE_MS });
+    const record = { ...rest, token: { ...token!, api } };
+    const found = findingsOf('wxa', record, { ...policy, api }, NOW_MS, new Set(['refreshFailing']));
+    expect(found).toMatchObject([{ endsAtMs: NOW_MS + minutesLeft * MINUTE_MS }]);
+  });
+
   it.each<[string, number, Partial<TokenRecord>, Kind[]]>([
     ['30 minutes before the end', 90, {}, []],
     ['a moment later', 90.001, {}, ['refreshFailing']],
