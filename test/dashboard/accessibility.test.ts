@@ -1,10 +1,9 @@
 /** axe's judgement of the page, in both languages and themes, when all is well and when nothing is. */
 
-import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { APPID, NOON_MS } from '../support/cloud.ts';
-import { hasBrowser, openOn, unlessSkipped } from './browser.ts';
+import { hasBrowser, judge, openOn, unlessSkipped } from './browser.ts';
 import { twoDays } from './history.ts';
 import { serveCloud } from './support.ts';
 
@@ -33,10 +32,8 @@ describe.skipIf(!hasBrowser)(`axe finds nothing wrong with the dashboard${unless
   });
 });
 
-/** Put in by the debugger's way: the page's own policy lets no foreign script in. */
 async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source);
-  const found = await page.evaluate<axe.AxeResults>('axe.run()');
-  expect(found.passes.length).toBeGreaterThan(15);
-  return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join('\n')}`);
+  const { violations: found, passes } = await judge(page);
+  expect(passes).toBeGreaterThan(15);
+  return found;
 }

@@ -1,6 +1,7 @@
 /** The browser of the page's tests: a Chromium of this machine, kept away from everything but loopback. */
 
 import { existsSync } from 'node:fs';
+import axe from 'axe-core';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 import { expect, onTestFinished } from 'vitest';
 
@@ -60,6 +61,8 @@ const FLAGS = [
 let browser: Promise<Browser> | undefined;
 /** Pages that tests have left, by what can't be changed of one: a new one costs a second of processor time. */
 const left = new Map<string, Page[]>();
+/** Pages that a test has, and what can't be changed of each. */
+const taken = new Map<Page, string>();
 
 /** A fetch that fails is repeated, so an outage takes seconds to be one. */
 export const SOON = { timeout: 60_000 };
@@ -67,6 +70,21 @@ export const SOON = { timeout: 60_000 };
 export const headline = (page: Page): Promise<string> => page.locator('.headline').innerText();
 export const press = (page: Page, name: string): Promise<void> => page.getByRole('button', { name }).click();
 export const flip = (page: Page, name: string): Promise<void> => page.getByRole('switch', { name }).click();
+
+/**
+ * What axe finds wrong with the page, and how many of its rules found something to pass. Put in by the debugger's way:
+ * the page's own policy lets no foreign script in. Of the rules that pass axe describes no element, which is most of
+ * its work.
+ */
+export async function judge(page: Page): Promise<{ violations: string[]; passes: number }> {
+  if (await page.evaluate("typeof axe === 'undefined'")) await page.evaluate(axe.source);
+  return page.evaluate(JUDGE);
+}
+
+const JUDGE = `axe.run({ resultTypes: ['violations'] }).then(({ violations, passes }) => ({
+  violations: violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ html }) => html).join('\\n')),
+  passes: passes.length,
+}))`;
 
 type Appearance = Pick<BrowserContextOptions, 'locale' | 'colorScheme' | 'viewport' | 'timezoneId'>;
 
@@ -76,7 +94,7 @@ export async function openOn(
   appearance: Appearance = {},
   awaited = '[role=meter]',
 ): Promise<Page> {
-  const { page, leave } = await takePage(appearance);
+  const page = await takePage(appearance);
   const complaints: string[] = [];
   page.on('request', (request) => {
     if (new URL(request.url()).origin !== new URL(address).origin)
@@ -89,7 +107,7 @@ export async function openOn(
     if (message.type() === 'error' && !isOfNetwork) complaints.push(message.text());
   });
   onTestFinished(async () => {
-    await leave();
+    await leave(page);
     expect(complaints).toEqual([]);
   });
   await page.goto(address);
@@ -98,24 +116,28 @@ export async function openOn(
 }
 
 /** Nothing of a test before is in it: each server has an origin of its own, and with it a storage of its own. */
-async function takePage(appearance: Appearance): Promise<{ page: Page; leave(): Promise<void> }> {
+async function takePage(appearance: Appearance): Promise<Page> {
   const { colorScheme = 'light', viewport = { width: 1280, height: 900 }, ...rest } = appearance;
   const fixed = { locale: 'en-GB', ...rest };
   const key = JSON.stringify(fixed);
   const page = left.get(key)?.pop() ?? (await newPage(fixed));
+  taken.set(page, key);
   // To draw the bar of each app thirty times a second is work that no test looks at.
   await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
   if (viewport !== null) await page.setViewportSize(viewport);
-  return {
-    page,
-    async leave() {
-      if (page.isClosed()) return page.context().close();
-      await page.evaluate('sessionStorage.clear(); localStorage.clear()');
-      await page.goto('about:blank');
-      page.removeAllListeners();
-      left.set(key, [...(left.get(key) ?? []), page]);
-    },
-  };
+  return page;
+}
+
+/** For the next that opens one alike, in this test or in another; at the end of a test it has happened to all pages. */
+export async function leave(page: Page): Promise<void> {
+  const key = taken.get(page);
+  if (key === undefined) return;
+  taken.delete(page);
+  if (page.isClosed()) return page.context().close();
+  await page.evaluate('sessionStorage.clear(); localStorage.clear()');
+  await page.goto('about:blank');
+  page.removeAllListeners();
+  left.set(key, [...(left.get(key) ?? []), page]);
 }
 
 async function newPage(fixed: BrowserContextOptions): Promise<Page> {

@@ -1,13 +1,12 @@
 /** Many apps on one page: the sick ones first, an alarm in the tab, and nothing that is told stays when it is no longer known. */
 
 import { join } from 'node:path';
-import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { readPage } from '../../scripts/dashboard/assets.ts';
 import { COLLECTION } from '../../scripts/local/cloud.ts';
 import { NOON_MS, ROOT, SECRET } from '../support/cloud.ts';
-import { hasBrowser, openOn, press, SOON, unlessSkipped } from './browser.ts';
+import { hasBrowser, judge, leave, openOn, press, SOON, unlessSkipped } from './browser.ts';
 import { serveCloud, type Served } from './support.ts';
 
 /** Forty rows, in four looks, on a machine that is busy. */
@@ -67,14 +66,14 @@ describe.skipIf(!hasBrowser)(`the dashboard of several apps${unlessSkipped}`, ()
       expect(await page.locator('.todo').innerText()).toMatch(/npm run refresh -- --local/);
       expect(await page.locator('.facts').count()).toBe(1);
       // It would draw forty rows each second beside the others.
-      await page.close();
+      await leave(page);
       for (const appearance of APPEARANCES) {
         const seen = await openOn(served.address, appearance);
         await seen.getByRole('button', { name: LONGEST }).click();
         await seen.locator('.facts').waitFor();
         expect([appearance, await widthOf(seen)]).toEqual([appearance, appearance.viewport.width]);
-        expect(appearance.locale === 'zh-CN' ? await violations(seen) : []).toEqual([]);
-        await seen.close();
+        expect(appearance.locale === 'zh-CN' ? (await judge(seen)).violations : []).toEqual([]);
+        await leave(seen);
       }
     },
     PATIENCE_MS,
@@ -143,11 +142,5 @@ it('the page is small', async () => {
 async function picture(page: Page, name: string): Promise<string[]> {
   const path = join(ROOT, '.local/pictures', `${name}.png`);
   await page.screenshot({ path, animations: 'disabled', fullPage: true });
-  return violations(page);
-}
-
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source);
-  const found = await page.evaluate<axe.AxeResults>('axe.run()');
-  return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join('\n')}`);
+  return (await judge(page)).violations;
 }
