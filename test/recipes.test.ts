@@ -8,10 +8,10 @@ import type { FunctionDeclaration } from '../scripts/build/declarations.ts';
 import { buildFunctions } from '../scripts/build/functions.ts';
 import { createUserCode } from '../scripts/local/wechat/user-codes.ts';
 import { documentsOf } from '../scripts/place/local-documents.ts';
-import { startOutsideCloud, type OutsideCloud } from './outside/harness.ts';
+import { borrowOutsideCloud, type OutsideCloud } from './outside/harness.ts';
 import { readPage, type Page } from './readme/markdown.ts';
 import { snippetsOf } from './readme/snippets.ts';
-import { APPID, ROOT, SECRET, startTestCloud, type TestCloud } from './support/cloud.ts';
+import { APPID, borrowCloud, ROOT, SECRET, type TestCloud } from './support/cloud.ts';
 
 const english = readPage('docs/recipes.md');
 const chinese = readPage('docs/recipes.zh-CN.md');
@@ -94,7 +94,7 @@ describe('in a cloud function', () => {
   });
 
   it.each(functions)('%s works, and after the token is revoked works again', async (name) => {
-    const cloud = await startTestCloud({ guests });
+    const cloud = await borrowCloud({ guests });
     await logIn(cloud);
     const first = await cloud.visit(name);
     expect(first).toMatchObject({ errcode: 0 });
@@ -111,13 +111,14 @@ async function logIn({ sandbox, database, clock }: TestCloud): Promise<void> {
   const code = createUserCode('login', 'oVisitor', clock.now());
   const sent = { appid: APPID, secret: SECRET, js_code: code, grant_type: 'authorization_code' };
   const session = sandbox.wechat.code2Session(sent, clock.now());
-  database.createCollection('sessions');
+  if (database.hasCollection('sessions')) await database.collection('sessions').remove({}, true);
+  else database.createCollection('sessions');
   await documentsOf(database, 'sessions').insert('oVisitor', { ...session });
 }
 
 describe('outside', () => {
   it.each(outside)('%s works with a server key and no AppSecret', async (name) => {
-    const cloud = await startOutsideCloud();
+    const cloud = await borrowOutsideCloud();
     const recipe = load(name, cloud, await cloud.addKey());
     await use(recipe, cloud);
     await use(recipe, cloud);
@@ -125,7 +126,7 @@ describe('outside', () => {
   });
 
   it.each(outside)('%s works again after the token is revoked', async (name) => {
-    const cloud = await startOutsideCloud();
+    const cloud = await borrowOutsideCloud();
     const recipe = load(name, cloud, await cloud.addKey());
     await use(recipe, cloud);
     cloud.revoke();
@@ -134,7 +135,7 @@ describe('outside', () => {
   });
 
   it.each(outside)('%s hands on that a key is wrong', async (name) => {
-    const cloud = await startOutsideCloud();
+    const cloud = await borrowOutsideCloud();
     const { call, accessToken } = load(name, cloud, 'wrong');
     await expect((call ?? accessToken)?.()).rejects.toThrow('invalid appsecret');
   });
@@ -142,7 +143,7 @@ describe('outside', () => {
 
 it.each(signing)('%s signs a page for wx.config with the shared ticket', async (name) => {
   const variables = { WX_APPID: APPID, WX_APPSECRET: SECRET, WX_TICKETS: 'jsapi' };
-  const cloud = await startOutsideCloud({ variables });
+  const cloud = await borrowOutsideCloud({ variables });
   const { sign } = load(name, cloud, await cloud.addKey());
   const { appId: appid, ...signed } = await sign!('https://www.example.com/a/b?x=1&y=%E4%B8%AD#/route');
   const body = JSON.stringify({ appid, ...signed });
