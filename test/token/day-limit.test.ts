@@ -9,7 +9,7 @@ import {
   uncountAttempt,
 } from '../../functions/_shared/token/day-limit.ts';
 import { nextDayAtMs } from '../../functions/_shared/token/backoff.ts';
-import { classic, DAY_MS, MINUTE_MS, NOW_MS, recordOf, stable, TODAY } from './samples.ts';
+import { classic, DAY_MS, MINUTE_MS, NOW_MS, recordOf, stable, ticket, TODAY } from './samples.ts';
 
 describe('the limit of a day', () => {
   const withMints = (count: number, over = {}) => recordOf({ mints: { day: TODAY, count }, ...over });
@@ -43,11 +43,13 @@ describe('the limit of a day', () => {
   });
 
   it('keeps a hundred fetches of a ticket for the timer, or a fifth, as it needs 48 a day', () => {
-    const ticket = { ...classic, api: 'ticket' as const };
     expect([reached(399, true, {}, ticket), reached(400, true, {}, ticket) === null]).toEqual([null, false]);
     const small = { ...ticket, mintLimitPerDay: 59 };
     expect([reached(47, true, {}, small), reached(48, true, {}, small) === null]).toEqual([null, false]);
     expect(reached(499, false, {}, ticket)).toBeNull();
+    expect(reached(500, false, {}, ticket)!.failure.errmsg).toBe(
+      '500 tickets were minted today, and a ticket has no more, or its last part is kept for the timer: find out who reports it so often; the count begins again at 00:00 UTC+8',
+    );
   });
 
   it('of yesterday stops nobody', () => {

@@ -2,7 +2,17 @@
 
 import { describe, expect, it } from 'vitest';
 import { assuredLifeMs, dueAtMs, isDue, isOverdue, isTooShort } from '../../functions/_shared/token/life.ts';
-import { classic, HOUR_MS, MINUTE_MS, NOW_MS, recordOf, SECOND_MS, stable, tokenOf } from './samples.ts';
+import {
+  classic,
+  HOUR_MS,
+  MINUTE_MS,
+  NOW_MS,
+  recordOf,
+  SECOND_MS,
+  stable,
+  ticket,
+  tokenOf,
+} from './samples.ts';
 
 const HOLD_MS = 240 * SECOND_MS;
 const SKEW_MS = 10 * MINUTE_MS;
@@ -30,6 +40,13 @@ describe('assuredLifeMs', () => {
     const token = tokenOf({ api: 'stable', mintedAtMs: NOW_MS - HOUR_MS });
     expect(lifeOf({ token, unsettledSinceAtMs: 1 })).toBe(HOUR_MS);
     expect(lifeOf({ token }, NOW_MS, token.expiresAtMs + 1)).toBe(0);
+  });
+
+  it('of a ticket ends with the tick after the one that fetches the next, or in 20 s if that has passed', () => {
+    const record = recordOf({ token: tokenOf({ api: 'ticket', mintedAtMs: NOW_MS }) });
+    expect(assuredLifeMs(record, NOW_MS, NOW_MS, ticket)).toBe(35 * MINUTE_MS);
+    const laterMs = NOW_MS + 35 * MINUTE_MS;
+    expect(assuredLifeMs(record, laterMs, laterMs, ticket)).toBe(20 * SECOND_MS);
   });
 
   it('is nothing without a token, or with one that no clock can explain', () => {

@@ -14,7 +14,17 @@ import {
   requestRefresh,
   spendForces,
 } from '../../functions/_shared/token/manual-refresh.ts';
-import { claimOf, classic, MINUTE_MS, NOW_MS, recordOf, SECOND_MS, stable, TODAY } from './samples.ts';
+import {
+  claimOf,
+  classic,
+  MINUTE_MS,
+  NOW_MS,
+  recordOf,
+  SECOND_MS,
+  stable,
+  ticket,
+  TODAY,
+} from './samples.ts';
 
 const SPACING_MS = 30 * SECOND_MS;
 
@@ -65,6 +75,8 @@ describe('a force', () => {
     );
     const spent = { manualRefresh: leak, forces: { day: TODAY, count: 20, lastAtMs: 1 } };
     expect(isForced(recordOf({ manualRefresh: leak }), NOW_MS, stable)).toBe(true);
+    for (const policy of [classic, ticket])
+      expect(isForced(recordOf({ manualRefresh: leak }), NOW_MS, policy)).toBe(false);
     expect(isForced(recordOf(spent), NOW_MS, stable)).toBe(false);
     expect(isForced(recordOf({ ...spent, manualRefresh: null }), NOW_MS, stable)).toBe(false);
   });

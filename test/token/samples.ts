@@ -29,6 +29,7 @@ export const classic: Policy = {
   fingerprint: 'f1',
 };
 export const stable: Policy = { ...classic, api: 'stable' };
+export const ticket: Policy = { ...classic, api: 'ticket', refreshAfterMs: 30 * MINUTE_MS };
 
 /** Minted an hour ago for two hours. */
 export function tokenOf(over: Partial<StoredToken> = {}): StoredToken {
