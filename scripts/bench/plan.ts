@@ -7,10 +7,14 @@ export interface Plan {
   shapes: readonly Shape[];
   /** Timed one by one, for p50 and p99. */
   timedCalls: number;
+  /** How long mitata runs a loop, at the least; the longer one is its own default. */
+  loopMs: number;
   /** Fresh processes for each way of loading. */
   coldStarts: number;
   appCounts: readonly number[];
   instanceCounts: readonly number[];
+  /** Of getTicket, all at once. */
+  ticketCallers: number;
   /** How long one instance is kept busy. */
   sustainMs: number;
 }
@@ -30,9 +34,11 @@ export const FULL: Plan = {
     { processes: 8, callers: 200 },
   ],
   timedCalls: 500,
+  loopMs: 642,
   coldStarts: 21,
   appCounts: [1, 10, 40],
   instanceCounts: [1, 8, 64],
+  ticketCallers: 8,
   sustainMs: 3_000,
 };
 
@@ -44,8 +50,10 @@ export const QUICK: Plan = {
     { processes: 2, callers: 2 },
   ],
   timedCalls: 5,
+  loopMs: 1,
   coldStarts: 1,
   appCounts: [1, 2],
   instanceCounts: [1, 2],
+  ticketCallers: 2,
   sustainMs: 50,
 };

@@ -137,12 +137,13 @@ async function questionsOf(built: Built, plan: Plan): Promise<Questions> {
       await harness.forget();
       harness.cloud.clock.advance(3 * MINUTE_MS);
       const before = fetchesOf(harness);
-      await Promise.all(Array.from({ length: 8 }, () => ask(harness, {})));
+      await Promise.all(Array.from({ length: plan.ticketCallers }, () => ask(harness, {})));
       fetches.push(fetchesOf(harness) - before);
     }
     const url = 'https://www.example.com/a/b?x=1&y=%E4%B8%AD';
-    const warm = await harness.alone<Stats>('insideTicket', {});
-    const signature = await harness.alone<Stats>('insideTicket', { event: { url } });
+    const { loopMs } = plan;
+    const warm = await harness.alone<Stats>('insideTicket', { loopMs });
+    const signature = await harness.alone<Stats>('insideTicket', { loopMs, event: { url } });
     return { nothing, stored, warm, signature, fetches };
   });
 }

@@ -23,7 +23,7 @@ export interface Warm extends Section {
 
 export async function warm(built: Built, plan: Plan): Promise<Warm> {
   return withHarness(built, async (harness) => {
-    const cached = await lines(harness, HOLDERS, { what: 'loop' });
+    const cached = await lines(harness, HOLDERS, { what: 'loop', loopMs: plan.loopMs });
     const inside = await mains(harness, plan);
     const whole = await lines(harness, ASKERS, { what: 'time', calls: plan.timedCalls });
     const client = cached[0]?.stats.p50 ?? Number.NaN;
@@ -49,10 +49,10 @@ export async function warm(built: Built, plan: Plan): Promise<Warm> {
 const HOLDERS = ['ours', 'coMemory', 'wechatMemory', 'octokit'];
 const ASKERS = ['oursPlain', 'naive', 'coShared', 'wechatShared'];
 
-async function mains(harness: Harness, { timedCalls }: Plan): Promise<Line[]> {
+async function mains(harness: Harness, { timedCalls, loopMs }: Plan): Promise<Line[]> {
   await harness.tick('naiveRefresh');
   return [
-    { what: '`main` of getAccessToken', stats: await harness.alone<Stats>('insideOurs', {}) },
+    { what: '`main` of getAccessToken', stats: await harness.alone<Stats>('insideOurs', { loopMs }) },
     {
       what: '`main` of the naive getter',
       stats: await harness.alone<Stats>('insideNaive', { calls: timedCalls }),

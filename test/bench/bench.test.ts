@@ -25,7 +25,7 @@ describe('a quick run', () => {
       env: commandEnv(),
     });
     page = await readFile(path, 'utf8');
-  }, 240_000);
+  });
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
   it('has every section, and every system in the table of each case', () => {

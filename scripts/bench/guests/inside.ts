@@ -9,10 +9,12 @@ type Main = (event: unknown, context: unknown) => Promise<{ errcode?: number }>;
 const target = process.env['TARGET'] ?? '';
 const { main: inner } = createRequire(target)(target) as { main: Main };
 
-export async function main(order: { calls?: number; event?: object }, context: unknown): Promise<Stats> {
-  const { calls, event = {} } = order;
+type Order = { event?: object } & ({ loopMs: number } | { calls: number });
+
+export async function main(order: Order, context: unknown): Promise<Stats> {
+  const { event = {} } = order;
   const { errcode } = await inner(event, context);
   if (errcode !== 0) throw new Error(`the function under test answers ${errcode}`);
   const call = (): Promise<unknown> => inner(event, context);
-  return calls === undefined ? timeLoop(call) : timeCalls(call, calls);
+  return 'loopMs' in order ? timeLoop(call, order.loopMs) : timeCalls(call, order.calls);
 }

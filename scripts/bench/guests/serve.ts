@@ -13,7 +13,7 @@ export interface Consumer {
 export type Order =
   | { what: 'token' | 'call'; callers: number }
   /** A loop around one warm call: nanoseconds. */
-  | { what: 'loop' }
+  | { what: 'loop'; loopMs: number }
   /** One call after the other, each timed. */
   | { what: 'time'; calls: number };
 
@@ -27,7 +27,7 @@ const LONGEST_MS = 50_000;
 
 export function serve(consumer: Consumer): (order: Order) => Promise<Answers | Stats> {
   return async (order) => {
-    if (order.what === 'loop') return timeLoop(consumer.token);
+    if (order.what === 'loop') return timeLoop(consumer.token, order.loopMs);
     if (order.what === 'time') return timeCalls(consumer.token, order.calls);
     const ask = order.what === 'token' ? consumer.token : async () => `errcode ${await consumer.call()}`;
     return { got: await Promise.all(Array.from({ length: order.callers }, () => bounded(ask))) };

@@ -10,10 +10,10 @@ export interface Stats {
 }
 
 /** mitata can't be bundled (it names Bun's modules): the benchmark says where it is. */
-export async function timeLoop(call: () => Promise<unknown>): Promise<Stats> {
+export async function timeLoop(call: () => Promise<unknown>, leastMs: number): Promise<Stats> {
   await call();
   const { measure } = (await import(process.env['MITATA_URL'] ?? '')) as { measure: typeof Measure };
-  const { p50, p99, samples } = await measure(() => call());
+  const { p50, p99, samples } = await measure(() => call(), { min_cpu_time: leastMs * 1e6 });
   return { p50, p99, samples: samples.length };
 }
 
