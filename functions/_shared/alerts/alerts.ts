@@ -1,8 +1,9 @@
 /** Alerts put together: who notices what is read and refreshed, and what the timer does after its ticks. */
 
+import type { Collection, ListReader } from '../store/collection.ts';
 import type { Send } from '../wechat/send.ts';
 import type { SilentKind } from './incidents.ts';
-import type { Observer } from './observe.ts';
+import { observe } from './observe.ts';
 import { createReaderPart } from './reader.ts';
 import type { AlertPorts } from './send-alert.ts';
 import { createTickPart } from './tick.ts';
@@ -22,9 +23,9 @@ export interface AlertOptions extends Omit<AlertPorts, 'post'> {
 }
 
 export interface Alerts {
-  /** Of the tokens' collection, and of the tickets'; null: nobody looks. */
-  tokens: Observer | null;
-  tickets: Observer | null;
+  /** The collection with what is read and refreshed in it noticed, where somebody looks; the tickets' likewise. */
+  tokens(collection: Collection & ListReader): Collection & ListReader;
+  tickets(collection: Collection & ListReader): Collection & ListReader;
   afterTicks: AfterTicks | null;
 }
 
@@ -33,9 +34,14 @@ export function createAlerts(options: AlertOptions): Alerts {
   const alerting = { ...ports, post: createPost(webhookUrl, send) };
   if (isTicked) {
     const { afterTicks, ...observer } = createTickPart(alerting);
-    return { tokens: observer, tickets: observer, afterTicks };
+    const noticed = (collection: Collection & ListReader) => observe(collection, observer);
+    return { tokens: noticed, tickets: noticed, afterTicks };
   }
   // Readers see nothing but missing ticks, and see those by the tokens.
-  const tokens = silence && createReaderPart(alerting, appids, silence);
-  return { tokens, tickets: null, afterTicks: null };
+  const part = silence && createReaderPart(alerting, appids, silence);
+  return {
+    tokens: (collection) => (part === null ? collection : observe(collection, part)),
+    tickets: (collection) => collection,
+    afterTicks: null,
+  };
 }

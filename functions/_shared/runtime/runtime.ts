@@ -2,7 +2,6 @@
 
 import { randomUUID } from 'node:crypto';
 import type { AlertOptions, Alerts } from '../alerts/alerts.ts';
-import type { Observer } from '../alerts/observe.ts';
 import { createCloudStore } from '../store/cloud-store.ts';
 import { createCollection } from '../store/collection.ts';
 import type { Collection, ListReader } from '../store/collection.ts';
@@ -71,35 +70,25 @@ async function build(result: ConfigResult, functionName: string, isTicked: boole
   const ofTokens = createCollection(COLLECTION, config.alertWebhookUrl === null ? ALERT_FIELDS : []);
   const alerts = await alertsOf(config, isTicked, { ...ports, collection: ofTokens });
   const cipher = await cipherOf(config);
-  const keepIn = async (
-    stored: Collection & ListReader,
-    observer: Observer | null,
-    appsOf: (storeOf: StoreOf) => Kept['apps'],
-  ): Promise<Kept> => {
-    const collection = observer === null ? stored : await observed(stored, observer);
+  const keepIn = (collection: Collection & ListReader, appsOf: (storeOf: StoreOf) => Kept['apps']): Kept => {
     const onFailed = ({ code, message }: TokenError): void => log('store_failed', { code, errmsg: message });
     const ahead = isTicked ? createReadAhead(collection, ports.now, onFailed) : null;
     const storeOf: StoreOf = (id) => createCloudStore(ahead ?? collection, id, randomUUID, cipher);
     return { apps: appsOf(storeOf), readAhead: ahead?.readAhead ?? null };
   };
-  const tokens = await keepIn(ofTokens, alerts.tokens, (storeOf) => createTokens(config, storeOf, ports));
+  const tokens = keepIn(alerts.tokens(ofTokens), (storeOf) => createTokens(config, storeOf, ports));
   const createTickets = isTicked || TICKETS.has(functionName) ? await ticketsOf(config) : null;
   const upstream = { baseUrls: config.baseUrls, send };
   const tickets =
     createTickets &&
-    (await keepIn(createCollection(TICKETS_COLLECTION), alerts.tickets, (storeOf) =>
+    keepIn(alerts.tickets(createCollection(TICKETS_COLLECTION)), (storeOf) =>
       createTickets({ tickets: config.tickets, tokens: tokens.apps, storeOf, ports, upstream }),
-    ));
+    );
   return { ok: true, runtime: { ...tokens, config, tickets, afterTicks: alerts.afterTicks } };
 }
 
-async function observed(
-  stored: Collection & ListReader,
-  observer: Observer,
-): Promise<Collection & ListReader> {
-  const { observe } = await import('../alerts/observe.ts');
-  return observe(stored, observer);
-}
+/** Where nobody is alerted. */
+const NO_ALERTS: Alerts = { tokens: (unseen) => unseen, tickets: (unseen) => unseen, afterTicks: null };
 
 const SILENCE_OF = { timer: 'timerSilent', outside: 'outsideSilent', readers: null } as const;
 
@@ -108,7 +97,7 @@ async function alertsOf(
   isTicked: boolean,
   ports: Pick<AlertOptions, 'collection' | 'now' | 'newId' | 'log'>,
 ): Promise<Alerts> {
-  if (alertWebhookUrl === null) return { tokens: null, tickets: null, afterTicks: null };
+  if (alertWebhookUrl === null) return NO_ALERTS;
   const { createAlerts } = await import('../alerts/alerts.ts');
   return createAlerts({
     ...ports,
