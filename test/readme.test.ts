@@ -1,8 +1,10 @@
 /** The documents' commands are run, or checked as far as a test can; their snippets run as cloud functions. */
 
-import { readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { chmodSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { folderOf } from './local/folder.ts';
 import { onceOutput, planOf, readScripts } from './readme/commands.ts';
 import { allPages, commandsOf, declared, jsonUnder, pages } from './readme/pages.ts';
 import { buildSnippets, namesOf } from './readme/snippets.ts';
@@ -31,6 +33,22 @@ describe('commands', () => {
     expect(script.match(/^step .+$/gm)?.filter((step) => steps.includes(step))).toEqual(steps);
     expect(script).toMatch(/^step npm run check:code .+ &$/m);
     expect(readScripts()['check']).toBe('npm run check:code && npm test');
+  });
+
+  it.each([
+    ['nothing', 0],
+    ['ci', 3],
+    ['test', 3],
+    ['run check:code', 3],
+  ])('.ci/run ends with the failure of %s: %i', (failing, status) => {
+    const root = folderOf({
+      '.ci/run': readFileSync(join(ROOT, '.ci/run'), 'utf8'),
+      'bin/npm': `#!/bin/sh\ntest "$*" != '${failing}' || exit 3\n`,
+      'bin/chromium': '#!/bin/sh\n',
+    });
+    for (const name of ['npm', 'chromium']) chmodSync(join(root, 'bin', name), 0o755);
+    const env = { ...process.env, PATH: `${root}/bin:${process.env['PATH']}` };
+    expect(spawnSync('bash', ['.ci/run'], { cwd: root, env }).status).toBe(status);
   });
 });
 
