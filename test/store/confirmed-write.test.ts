@@ -24,7 +24,7 @@ async function play(writes: Answer[], reads: Found[], compares = true): Promise<
     if (value === undefined) throw new Error(`one ${what} too many`);
     return value;
   };
-  const result = await confirm<Found>({
+  const result = await confirm<Found>(settle(next(writes, 'write')), {
     write: () => settle(next(writes, 'write')),
     read: () => settle(next(reads, 'read')),
     isOurs: (found) => found === 'ours',

@@ -40,8 +40,9 @@ export async function sendAlert(
   if (changes === null || isTooSoon(stored.sentAtMs, nowMs)) return;
   const stamp = ports.newId();
   const next = written(stamp, { sentAtMs: nowMs, open: changes.open });
-  const isWritten = await confirm({
-    write: () => ports.collection.setIf(documentId, stored.basis, next),
+  const write = (): Promise<boolean> => ports.collection.setIf(documentId, stored.basis, next);
+  const isWritten = await confirm(write(), {
+    write,
     read: () => ports.collection.get(documentId),
     isOurs: (found) => found !== null && isStamped(found, stamp),
   });

@@ -33,7 +33,7 @@ export function createCloudStore(
       basis.isStored
         ? collection.replaceIf(appid, basis.version, document, entry)
         : collection.insert(appid, { ...document, history: entry ? [entry] : [] });
-    const isWritten = await confirm({
+    const isWritten = await confirm(write(), {
       write,
       read: load,
       isOurs: ({ writer }) => writer === document.writer,

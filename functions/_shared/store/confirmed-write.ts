@@ -9,7 +9,7 @@
 import { TokenError } from '../token/ports.ts';
 
 export interface ConfirmedWrite<T> {
-  /** False when somebody else wrote first. */
+  /** Writes once more. False when somebody else wrote first. */
   write(): Promise<boolean>;
   read(): Promise<T>;
   /** Does what was read carry the marker of this write? */
@@ -20,10 +20,13 @@ export interface ConfirmedWrite<T> {
 
 const MOST_TRIES = 2;
 
-/** Writes. False when somebody else wrote first; throws a TokenError when that can't be told. */
-export async function confirm<T>({ write, read, isOurs, isUnchanged }: ConfirmedWrite<T>): Promise<boolean> {
+/** `first`: the write under way. False when somebody else wrote first; throws a TokenError when that can't be told. */
+export async function confirm<T>(
+  first: Promise<boolean>,
+  { write, read, isOurs, isUnchanged }: ConfirmedWrite<T>,
+): Promise<boolean> {
   for (let tries = 1; ; tries++) {
-    const result = await write().catch(keepUnlessHopeless);
+    const result = await (tries === 1 ? first : write()).catch(keepUnlessHopeless);
     if (result === true) return true;
     if (result === false && tries === 1) return false;
     const found = await read().catch(keepUnlessHopeless);
