@@ -14,6 +14,7 @@ export interface Script {
   readMs?(read: number): number;
   /** Is the n-th write the first? */
   wins?(write: number): boolean;
+  prepare?: NonNullable<Ports['prepare']>;
   mint?(isForced: boolean): MintOutcome;
   probe?(): ProbeOutcome;
 }
@@ -56,6 +57,7 @@ export function scripted(script: Script): Scripted {
         return storedOf(next);
       },
     },
+    ...(script.prepare && { prepare: script.prepare }),
     async mint(isForced = false) {
       mints.push(isForced);
       return script.mint?.(isForced) ?? minted(tokenOf({ value: 't2', mintedAtMs: clock.nowMs }));
