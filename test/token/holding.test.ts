@@ -31,7 +31,12 @@ describe('a refresh', () => {
     expect(outcome).toMatchObject({ action: 'refreshed', record: { token: { value: 't2' }, claim: null } });
     expect(script.mints).toEqual([false]);
     expect(script.written).toHaveLength(2);
+    expect(script.written[1]!.entry).toMatchObject({ atMs: NOW_MS, tookMs: 0, gapMs: 111 * MINUTE_MS });
     expect(script.lines.map(([event]) => event)).toEqual(['token_minted']);
+  });
+
+  it('has lost nothing where there is nothing to save', async () => {
+    expect((await readSaved(scripted({ record: due }).app)).isLost).toBe(false);
   });
 
   it('says why there is nothing to do, or not yet', async () => {
@@ -168,8 +173,10 @@ describe('a mint under a claim', () => {
   });
 
   it('is tried five times against a document that changes each time', async () => {
-    const { made, reads } = await mint(NOW_MS, { wins: () => false });
+    const { app, made, reads } = await mint(NOW_MS, { wins: () => false });
     expect(reads()).toBe(5);
+    // It is still to be saved, and can't be.
+    await expect(readSaved(app)).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
     expect(made.outcome).toHaveProperty(
       'failure.errmsg',
       expect.stringContaining('the document changed under every attempt to write the result of a mint'),
