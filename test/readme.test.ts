@@ -29,7 +29,7 @@ describe('commands', () => {
 
   it('.ci/run installs and runs both parts of npm run check, npm test the last of them', () => {
     const script = readFileSync(join(ROOT, '.ci/run'), 'utf8');
-    const steps = ['step node --version', 'step npm ci', 'step npm test || tests=$?'];
+    const steps = ['step node --version', 'step npm ci', 'step npm test || outcome=$?'];
     expect(script.match(/^step .+$/gm)?.filter((step) => steps.includes(step))).toEqual(steps);
     expect(script).toMatch(/^step npm run check:code .+ &$/m);
     expect(readScripts()['check']).toBe('npm run check:code && npm test');
