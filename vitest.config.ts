@@ -15,6 +15,8 @@ export default defineConfig({
     setupFiles: ['test/support/leave-nothing.ts'],
     // For two cores: a third of a file's time is waiting for processes and servers, in which another worker can go on.
     maxWorkers: 3,
+    // What a simulated day leaves behind is dead at once: with room for it, a seventh less processor time is spent.
+    execArgv: ['--min-semi-space-size=64', '--max-semi-space-size=64'],
     sequence: { sequencer: LongestFirst },
     testTimeout: 300_000,
     hookTimeout: 300_000,
