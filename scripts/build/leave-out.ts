@@ -2,7 +2,7 @@
 
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Plugin } from 'esbuild';
+import type { Plugin, PluginBuild } from 'esbuild';
 import { PACKAGE_FOLDER } from '../command/folders.ts';
 import { packageNameOf } from './contents.ts';
 import type { LeftOut } from './left-out.ts';
@@ -22,9 +22,10 @@ export function leaveOut(list: readonly LeftOut[]): LeavingOut {
   const plugin: Plugin = {
     name: 'leave-out',
     setup(build) {
-      build.onResolve({ filter: anyOf(list.map(({ module }) => module)) }, ({ path, importer }) => {
+      const modules = list.filter(({ expression }) => expression === undefined);
+      build.onResolve({ filter: anyOf(modules.map(({ module }) => module)) }, ({ path, importer }) => {
         const by = packageNameOf(importer.replaceAll('\\', '/'));
-        const entry = list.find((one) => one.module === path && one.by === by);
+        const entry = modules.find((one) => one.module === path && one.by === by);
         if (entry === undefined) return undefined;
         asked.add(entry);
         return { path: `${entry.by} ${entry.module}`, namespace: NAMESPACE, pluginData: entry };
@@ -37,9 +38,21 @@ export function leaveOut(list: readonly LeftOut[]): LeavingOut {
       build.onLoad({ filter: /.*/, namespace: NAMESPACE }, ({ pluginData }) => ({
         contents: standIn(pluginData as LeftOut),
       }));
+      for (const entry of list)
+        if (entry.expression !== undefined) leaveOutOf(build, entry, entry.expression, asked);
     },
   };
   return { plugin, requireAllAsked: (inputs) => requireAll(list, asked, inputs) };
+}
+
+/** Of a file that is itself in the bundle. */
+function leaveOutOf(build: PluginBuild, entry: LeftOut, expression: string, asked: Set<LeftOut>): void {
+  const file = escaped(`node_modules/${entry.by}/${entry.module}`).replaceAll('/', String.raw`[\\/]`);
+  build.onLoad({ filter: new RegExp(`${file}$`) }, async ({ path }) => {
+    const contents = await readFile(path, 'utf8');
+    if (contents.includes(expression)) asked.add(entry);
+    return { contents: contents.replaceAll(expression, 'undefined'), loader: 'js' };
+  });
 }
 
 function standIn({ module, why, calledAnyway }: LeftOut): string {
@@ -52,10 +65,14 @@ function requireAll(list: readonly LeftOut[], asked: ReadonlySet<LeftOut>, input
   const stale = list.find((entry) => present.has(entry.by) && !asked.has(entry));
   if (stale === undefined) return;
   throw new Error(
-    `${stale.by} no longer asks for ${stale.module}, which scripts/build/left-out.ts leaves out of it: look at what it uses now, then correct the list`,
+    `${stale.by} no longer asks for ${stale.expression ?? stale.module}, which scripts/build/left-out.ts leaves out of it: look at what it uses now, then correct the list`,
   );
 }
 
 function anyOf(names: readonly string[]): RegExp {
-  return new RegExp(`^(?:${names.map((name) => name.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')).join('|')})$`);
+  return new RegExp(`^(?:${names.map(escaped).join('|')})$`);
+}
+
+function escaped(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`);
 }

@@ -87,6 +87,22 @@ test('a library that no longer asks for it stops the build, since what it uses n
   );
 });
 
+test('an expression that is left out of a file counts as undefined there, and nowhere else', async () => {
+  const root = await makeRepository(LIBRARY.replace("'light'", 'String(globals.Form)'));
+  const entry = { by: 'library', module: 'index.js', expression: 'globals.Form', why: 'nobody sends forms' };
+  expect((await load(root, [entry])).light()).toBe('undefined');
+  const another = { ...entry, by: 'another' };
+  expect((await load(root, [another, HEAVY])).text).toContain('globals.Form');
+});
+
+test('a file without that expression stops the build', async () => {
+  const entry = { by: 'library', module: 'index.js', expression: 'globals.Form', why: 'nobody sends forms' };
+  const bundled = bundleWithInputs(join(await makeRepository(LIBRARY), 'functions/a/index.ts'), ROOT, [
+    entry,
+  ]);
+  await expect(bundled).rejects.toThrow(/^build: library no longer asks for globals\.Form, which/);
+});
+
 /** zlib is asked for by axios and by nothing else that is in the bundles. */
 function hasAxiosRun(code: string): boolean {
   const script = `${code}; process.stdout.write(String(process.moduleLoadList.includes('NativeModule zlib')))`;
@@ -99,6 +115,20 @@ test.for(['getAccessToken', 'refreshAccessToken'])('%s loads without running axi
   expect(hasAxiosRun(`require('axios')`)).toBe(true);
 });
 
+test('a request to WeChat does not make Node.js load its fetch', async () => {
+  const hasFetch = async (leftOut: readonly LeftOut[]): Promise<string> => {
+    const { code } = await bundleWithInputs(join(ROOT, 'functions/_shared/wechat/send.ts'), ROOT, leftOut);
+    const file = join(await makeRepository(''), 'send.cjs');
+    await writeFile(file, code);
+    const script = `require(${JSON.stringify(file)})
+      .send({ url: 'http://127.0.0.1:1/', body: null, timeoutMs: 5_000 })
+      .then(({ kind }) => console.log(kind, process.moduleLoadList.some((name) => name.includes('undici'))))`;
+    return execFileSync(process.execPath, ['--input-type=commonjs', '-e', script]).toString();
+  };
+  expect(await hasFetch(LEFT_OUT)).toBe('not-sent false\n');
+  expect(await hasFetch([])).toBe('not-sent true\n');
+});
+
 test.for(['getAccessToken', 'refreshAccessToken'])('%s loads none of the tables of Intl', async (name) => {
   // 15 ms and 8 MB of every cold start for one formatter.
   const code = await readFile(join(ROOT, `dist/functions/${name}/index.js`), 'utf8');
@@ -106,7 +136,7 @@ test.for(['getAccessToken', 'refreshAccessToken'])('%s loads none of the tables 
 });
 
 test('the list says of each module once why it is left out', () => {
-  const names = LEFT_OUT.map(({ by, module }) => `${by} ${module}`);
+  const names = LEFT_OUT.map(({ by, module, expression }) => `${by} ${module} ${expression}`);
   expect(new Set(names).size).toBe(names.length);
   expect(LEFT_OUT.filter(({ why }) => why.length < 15)).toEqual([]);
 });
