@@ -7,7 +7,7 @@ import { createLog } from '../../functions/_shared/runtime/log.ts';
 import { createMint } from '../../functions/_shared/wechat/mint.ts';
 import { readReply } from '../../functions/_shared/wechat/reply.ts';
 import { send } from '../../functions/_shared/wechat/send.ts';
-import { NOON_MS, startTestCloud } from '../support/cloud.ts';
+import { borrowCloud, NOON_MS } from '../support/cloud.ts';
 import { serveHttp } from '../wechat/loopback.ts';
 
 const SECRET = 'canary"sec\\ret+/&=';
@@ -72,13 +72,12 @@ describe('a refusal', () => {
   });
 
   it('is as short in every place that it gets to', async () => {
-    const lines: string[] = [];
-    const cloud = await startTestCloud({ host: { log: (line) => void lines.push(line) } });
+    const cloud = await borrowCloud({ startAtMs: NOON_MS });
     const body = JSON.stringify({ errcode: 40_125, errmsg: 'y'.repeat(60_000) });
     cloud.sandbox.faults.add({ fault: { do: 'reply', body }, times: 9 });
     const reply = await cloud.get();
     const { results } = await cloud.refresh();
-    for (const place of [reply, results, cloud.stored(), lines.join('\n')]) {
+    for (const place of [reply, results, cloud.stored(), cloud.lines.join('\n')]) {
       expect(JSON.stringify(place)).toContain('yyy');
       expect(JSON.stringify(place)).not.toContain('y'.repeat(400));
     }

@@ -5,9 +5,9 @@ import { describe, expect, it } from 'vitest';
 import { mayReadToken, readCaller } from '../../functions/_shared/runtime/caller.ts';
 import { mayRefresh } from '../../functions/refreshAccessToken/caller.ts';
 import { readRequest } from '../../functions/getAccessToken/contract.ts';
-import { APPID, borrowCloud } from '../support/cloud.ts';
+import { APPID, borrowCloud, NOON_MS } from '../support/cloud.ts';
 
-const borrow = () => borrowCloud({ host: { maxInstances: 1 } });
+const borrow = () => borrowCloud({ startAtMs: NOON_MS, host: { maxInstances: 1 } });
 
 const CHAIN = { environment: '{"TCB_SOURCE":",scf"}' };
 const LONGEST_ERRMSG = 500;

@@ -4,11 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { FAILURES, hanging, taken } from '../alerts/robot.ts';
 import { APPID, SECRET } from '../support/cloud.ts';
 import { closedPort } from '../wechat/loopback.ts';
-import { noted, openKinds, quiet, borrowAlerted, startAlerted, type Alerted } from './alerts.ts';
+import { noted, openKinds, quiet, borrowAlerted, startAlerted, TWO, type Alerted } from './alerts.ts';
 
-/** Where the number of instances is not what it is about. */
-const TWO = { maxInstances: 2 };
-const borrow = () => borrowAlerted();
+const borrow = () => borrowAlerted({ host: TWO });
 
 /** A configuration error of which nobody has heard yet. */
 async function breakSecret({ cloud, advance }: Alerted): Promise<void> {
@@ -32,7 +30,8 @@ async function silenceTimer({ cloud, advance }: Alerted): Promise<void> {
   advance(16);
 }
 
-const failedLines = ({ lines }: Alerted): string[] => lines.filter((line) => line.includes('"alert_failed"'));
+const failedLines = ({ cloud }: Alerted): string[] =>
+  cloud.lines.filter((line) => line.includes('"alert_failed"'));
 
 describe('a webhook that', () => {
   it.each(Object.entries(FAILURES))('%s harms no refresh, and is tried again', async (_, failure) => {
@@ -108,14 +107,14 @@ describe('a webhook that', () => {
     expect((await alerted.cloud.refresh()).results[0]).toMatchObject({ action: 'refreshed' });
     expect(await alerted.cloud.get()).toMatchObject({ errcode: 0 });
     expect(failedLines(alerted)).toHaveLength(2);
-    expect(alerted.lines.join()).not.toContain('canary-key');
+    expect(alerted.cloud.lines.join()).not.toContain('canary-key');
   });
 });
 
 describe('a database that fails', () => {
   it('behind a caller’s back ends no instance', async () => {
     const alerted = await borrow();
-    const { cloud, lines } = alerted;
+    const { cloud } = alerted;
     await silenceTimer(alerted);
     let reads = 0;
     cloud.gateway.faults.intercept(({ stage, action }) => {
@@ -126,7 +125,7 @@ describe('a database that fails', () => {
     await expect.poll(() => failedLines(alerted).length, { timeout: 5_000 }).toBeGreaterThan(0);
     await quiet();
     expect(cloud.host.crashes()).toEqual([]);
-    expect(lines.join()).not.toContain('internal error');
+    expect(cloud.lines.join()).not.toContain('internal error');
   });
 
   it('as the incidents are written: whoever wrote them knows it by the stamp, and calls the webhook', async () => {

@@ -1,17 +1,8 @@
 /** Each alert fires once and recovers once, over 8 instances that all see the same at the same time. */
 
 import { describe, expect, it } from 'vitest';
-import { APPID, type TestCloud } from '../support/cloud.ts';
-import {
-  INSTANCES,
-  MINUTE_MS,
-  noted,
-  openKinds,
-  quiet,
-  borrowAlerted,
-  startAlerted,
-  type Alerted,
-} from './alerts.ts';
+import { APPID, INSTANCES, type TestCloud } from '../support/cloud.ts';
+import { MINUTE_MS, noted, openKinds, quiet, borrowAlerted, startAlerted, type Alerted } from './alerts.ts';
 
 const borrow = () => borrowAlerted();
 

@@ -57,7 +57,7 @@ describe('callers', () => {
   });
 
   it('a client’s own AppID in the platform’s variables does not become ours', async () => {
-    const cloud = await borrowCloud({ host: { maxInstances: 1 } });
+    const cloud = await borrowCloud({ startAtMs: NOON_MS, host: { maxInstances: 1 } });
     await cloud.get({}, { kind: 'client', openid: 'o1', appid: 'wxsomebodyelse' });
     expect(await cloud.get()).toMatchObject({ errcode: 0, appid: APPID });
   });

@@ -34,7 +34,7 @@ describe('outages', () => {
     async (wrongSecretCode) => {
       const cloud = await borrowCloud({
         startAtMs: NOON_MS,
-        host: { maxInstances: 8 },
+        host: { maxInstances: 4 },
         variables: { WX_APPS: JSON.stringify(WRONG.map(({ appid }) => ({ appid, secret: 'wrong' }))) },
         sandboxApps: WRONG,
       });
@@ -55,12 +55,12 @@ describe('outages', () => {
   it.each(['http-500', 'drop', 'hang'] as const)(
     'warm instances serve through two minutes without the database (%s), and nothing is minted',
     async (mode) => {
-      const cloud = await borrowCloud({ startAtMs: NOON_MS, host: { maxInstances: 4 } });
+      const cloud = await borrowCloud({ startAtMs: NOON_MS });
       await underLoad(cloud, 1, 20, SECOND_MS);
       const token = cloud.storedToken();
       cloud.clock.advance(55 * SECOND_MS);
       const release = cloud.gateway.faults.outage(mode);
-      // 2 minutes at 200 calls a second would be 24 000 calls; a call a second on each instance shows the same.
+      // 2 minutes at 200 calls a second would be 24 000 calls; a call a second on four instances shows the same.
       const replies = await underLoad(cloud, 120, 4, SECOND_MS);
       expect(replies.filter(({ access_token }) => access_token !== token)).toEqual([]);
       expect(cloud.mints()).toBe(1);
@@ -73,7 +73,7 @@ describe('outages', () => {
   );
 
   it('200 calls a second for two minutes without the database: one warm instance answers them all', async () => {
-    const cloud = await borrowCloud({ host: { maxInstances: 1 } });
+    const cloud = await borrowCloud({ startAtMs: NOON_MS, host: { maxInstances: 1 } });
     const first = await cloud.get();
     cloud.gateway.faults.outage('drop');
     cloud.clock.advance(61 * SECOND_MS);

@@ -12,7 +12,7 @@ async function stampede(cloud: TestCloud, event: object = {}, calls = 200): Prom
   return replies;
 }
 
-const borrow = () => borrowCloud({ startAtMs: NOON_MS, host: { maxInstances: 8 } });
+const borrow = () => borrowCloud({ startAtMs: NOON_MS });
 
 function expectOneToken(cloud: TestCloud, replies: Reply[]): void {
   expect(new Set(replies.map((reply) => reply.access_token)).size).toBe(1);

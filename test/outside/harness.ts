@@ -14,8 +14,6 @@ export interface OutsideCloud extends TestCloud {
   /** In place of https://api.weixin.qq.com, for the two token calls. */
   url: string;
   servers: Documents;
-  /** What the functions have written to their log. */
-  lines: string[];
   /** How often WeChat was asked what, by path. */
   asked(path: string): number;
   addKey(name?: string, appids?: string[]): Promise<string>;
@@ -58,9 +56,7 @@ export const borrowOutsideCloud = lend(openOutsideCloud);
 
 export async function openOutsideCloud(options: TestCloudOptions = {}): Promise<OutsideCloud> {
   const outside = await (built ??= buildOutside(ROOT));
-  const lines: string[] = [];
-  const host = { maxInstances: 8, log: (line: string) => void lines.push(line), ...options.host };
-  const cloud = await openTestCloud({ guests: [outside], ...options, host });
+  const cloud = await openTestCloud({ guests: [outside], ...options });
   const paths: string[] = [];
   const watch = () =>
     cloud.sandbox.faults.intercept(({ stage, path }) => {
@@ -75,7 +71,6 @@ export async function openOutsideCloud(options: TestCloudOptions = {}): Promise<
     ...cloud,
     url,
     servers,
-    lines,
     asked: (path) => paths.filter((one) => one === path).length,
     addKey: (name = 'billing', appids = [APPID]) => addServer(servers, { name, appids }, cloud.clock.now()),
     revokeKey: (name) => revokeServer(servers, name, cloud.clock.now()),
@@ -85,7 +80,7 @@ export async function openOutsideCloud(options: TestCloudOptions = {}): Promise<
     async renew() {
       await cloud.renew();
       watch();
-      paths.length = lines.length = 0;
+      paths.length = 0;
     },
     async end() {
       await closeDomain();

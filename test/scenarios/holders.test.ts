@@ -46,7 +46,7 @@ describe('holders', () => {
   });
 
   it('24. A refresh that an operator orders does not blank the valid token first: readers get it until the new one is stored (WxJava#324)', async () => {
-    const cloud = await borrowCloud({ startAtMs: NOON_MS });
+    const cloud = await borrowCloud({ startAtMs: NOON_MS, host: { maxInstances: 1 } });
     await cloud.refresh();
     const first = cloud.storedToken();
     cloud.clock.advance(30 * MINUTE_MS);

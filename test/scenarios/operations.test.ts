@@ -11,6 +11,7 @@ import { holdAtWeChat } from './holding.ts';
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
 const ONE_APP = { WX_APPID: APPID, WX_APPSECRET: SECRET };
+const appsWith = (flag: object): string => JSON.stringify([{ appid: APPID, secret: SECRET, ...flag }]);
 
 describe('operations', () => {
   it('25. A new version, and a cloud that starts again, go on with the stored token without a mint (WeiXinMPSDK#1399, WeiXinMPSDK#1778)', async () => {
@@ -88,28 +89,23 @@ describe('operations', () => {
   });
 
   it('38. The mode in force can be seen in the log and in the stored document, and a flag that nobody knows is refused by name (WxJava#3696, easywechat/PR#2719)', async () => {
-    const lines: string[] = [];
-    const log = (line: string): void => void lines.push(line);
     const variables = { ...ONE_APP, WX_TOKEN_API: 'stable' };
-    const cloud = await startTestCloud({ startAtMs: NOON_MS, variables, host: { log } });
+    const cloud = await startTestCloud({ startAtMs: NOON_MS, variables });
     await cloud.refresh();
     expect(cloud.stored()).toMatchObject({ token: { api: 'stable' } });
-    expect(lines.filter((line) => line.includes('token_minted')).join()).toContain('"api":"stable"');
+    expect(cloud.lines.filter((line) => line.includes('token_minted')).join()).toContain('"api":"stable"');
     expect(cloud.sandbox.wechat.mints(APPID)).toMatchObject({ legacy: 0, stable: 1 });
 
-    const wrong: [string, Record<string, string>][] = [
-      ['WX_TOKEN_API', { ...ONE_APP, WX_TOKEN_API: 'stable_token' }],
-      ['WX_TOKEN_API', { ...ONE_APP, WX_TOKEN_API: 'true' }],
-      ['WX_APPS', { WX_APPS: JSON.stringify([{ appid: APPID, secret: SECRET, stable: true }]) }],
-      ['WX_APPS', { WX_APPS: JSON.stringify([{ appid: APPID, secret: SECRET, api: 'Stable' }]) }],
+    const wrong: Record<string, string>[] = [
+      { WX_TOKEN_API: 'stable_token', WX_APPS: appsWith({ stable: true }) },
+      { WX_TOKEN_API: 'true', WX_APPS: appsWith({ api: 'Stable' }) },
     ];
-    for (const [name, badVariables] of wrong) {
+    for (const badVariables of wrong) {
       const other = await startTestCloud({ variables: badVariables });
-      for (const reply of [await other.get(), await other.refresh()])
-        expect(reply).toMatchObject({
-          errcode: 500,
-          errmsg: expect.stringContaining(`${name} must be`) as string,
-        });
+      for (const { errcode, errmsg } of [await other.get(), await other.refresh()]) {
+        expect(errcode).toBe(500);
+        for (const name of ['WX_TOKEN_API', 'WX_APPS']) expect(errmsg).toContain(`${name} must be`);
+      }
       expect(other.mints()).toBe(0);
       await other.close();
     }

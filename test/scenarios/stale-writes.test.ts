@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { CLAIM_MS } from '../../functions/_shared/token/policy.ts';
-import { borrowCloud, NOON_MS, startTestCloud } from '../support/cloud.ts';
+import { borrowCloud, NOON_MS } from '../support/cloud.ts';
 import { callWeChat, errcodesOf } from './caller.ts';
 import { holdAtWeChat, holdWrite } from './holding.ts';
 
@@ -40,9 +40,7 @@ describe('stale writes', () => {
   });
 
   it('22. A holder that was stopped past its lease and wakes up to save is refused: what its successor stored stays (WxJava#2265, spring-projects/spring-integration#2660)', async () => {
-    const lines: string[] = [];
-    const log = (line: string): void => void lines.push(line);
-    const cloud = await startTestCloud({ startAtMs: NOON_MS, host: { killOnTimeout: false, log } });
+    const cloud = await borrowCloud({ startAtMs: NOON_MS, host: { killOnTimeout: false } });
     const { reached, letGo } = holdWrite(cloud, 'before', 2);
     const zombie = cloud.refresh();
     await reached;
@@ -55,7 +53,7 @@ describe('stale writes', () => {
     expect((await zombie).results[0]).toMatchObject({ action: 'busy' });
     expect(cloud.storedToken()).toBe(successors);
     expect(cloud.isAlive(successors)).toBe(true);
-    expect(lines.some((line) => line.includes('claim_lost'))).toBe(true);
+    expect(cloud.lines.some((line) => line.includes('claim_lost'))).toBe(true);
     expect(cloud.mints()).toBe(2);
   });
 

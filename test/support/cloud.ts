@@ -18,6 +18,8 @@ export const SECRET = 'test-app-secret-0001';
 export const NOON_MS = Date.UTC(2026, 10, 22, 4, 0, 0);
 export { ROOT };
 
+/** Of a function, at the most: where a test asks for all of them, each that starts costs a third of a second. */
+export const INSTANCES = 8;
 const DAY_MS = 24 * 3_600_000;
 const FUNCTIONS = ['refreshAccessToken', 'getAccessToken', 'getTicket', 'accessTokenHttp'];
 
@@ -31,6 +33,8 @@ export const bearer = (secret: string): { authorization: string } => ({ authoriz
 export interface TestCloud extends Cloud, Lendable {
   clock: CloudClock;
   sandbox: WeChatSandbox;
+  /** What the functions have written to their log. */
+  lines: string[];
   get(event?: object, caller?: Caller): Promise<Reply>;
   /** Of getTicket, where WX_TICKETS is among the variables. */
   ticket(event?: object, caller?: Caller): Promise<TicketReply>;
@@ -106,6 +110,7 @@ export async function openTestCloud({
 }: TestCloudOptions = {}): Promise<TestCloud> {
   const clock = options.clock ?? createCloudClock(startAtMs);
   if (startAtMs !== undefined) clock.freeze(startAtMs);
+  const lines: string[] = [];
   const cloud = await startCloud({
     root: ROOT,
     codeRoot: join(ROOT, 'dist/test-functions'),
@@ -113,11 +118,12 @@ export async function openTestCloud({
     variables: variables ?? { WX_APPID: APPID, WX_APPSECRET: SECRET },
     guests: GUESTS,
     ...options,
+    host: { maxInstances: INSTANCES, log: (line) => void lines.push(line), ...options.host },
   });
-  return withShortcuts(cloud);
+  return withShortcuts(cloud, lines);
 }
 
-function withShortcuts(cloud: Cloud): TestCloud {
+function withShortcuts(cloud: Cloud, lines: string[]): TestCloud {
   const startedAtMs = cloud.clock.now();
   const { host, database, gateway, sandbox, clock } = cloud;
   if (sandbox === undefined) throw new Error('a test never talks to the real WeChat');
@@ -130,6 +136,7 @@ function withShortcuts(cloud: Cloud): TestCloud {
   return {
     ...cloud,
     sandbox,
+    lines,
     get: (event = {}, caller = FUNCTION) => call('getAccessToken', event, caller) as Promise<Reply>,
     ticket: (event = {}, caller = FUNCTION) => call('getTicket', event, caller) as Promise<TicketReply>,
     refresh: (caller = TIMER) =>
@@ -154,6 +161,7 @@ function withShortcuts(cloud: Cloud): TestCloud {
       const days = Math.floor((clock.now() - startedAtMs) / DAY_MS) + 2;
       clock.advance(startedAtMs + days * DAY_MS - clock.now());
       gateway.stats.reset();
+      lines.length = 0;
     },
     isAtRest: () =>
       host.crashes().length === 0 &&
