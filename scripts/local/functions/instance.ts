@@ -31,6 +31,9 @@ let startEnvironment: NodeJS.ProcessEnv = {};
 let earlierKeys: string[] = [];
 let isLoading = true;
 
+const sendToHost = process.send?.bind(process);
+// On the platform a function has no parent process; some servers tell one that they are ready.
+delete process.send;
 // Both in one pipe: what a function prints stays in its order, and belongs to the call between two marks.
 process.stderr.write = process.stdout.write.bind(process.stdout);
 process.on('disconnect', () => process.exit());
@@ -136,5 +139,5 @@ function shortened(text: string): string {
 }
 
 function send(message: InstanceMessage, sent?: () => void): void {
-  process.send?.(message, undefined, undefined, () => sent?.());
+  sendToHost?.(message, undefined, undefined, () => sent?.());
 }

@@ -53,6 +53,11 @@ describe('environment of a function', () => {
     });
   });
 
+  test('it has no parent process that it could tell something, as many servers do if they have one', async () => {
+    const host = await startTestHost();
+    expect(await probe(host, { do: 'tellParent' })).toEqual({ hasParent: false });
+  });
+
   test('the keys of a call are gone from process.env in the next', async () => {
     const host = await startTestHost();
     const first = await probe<Report>(host, { do: 'report' });
