@@ -2,7 +2,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { APPID, type Harness } from './harness.ts';
-import type { Answers, Order } from './guests/serve.ts';
+import type { Answers, Task } from './guests/serve.ts';
 import type { Shape } from './plan.ts';
 import type { System } from './systems.ts';
 
@@ -105,9 +105,9 @@ async function ask(
   const waves = shape.processes * shape.callers > LARGEST_WAVE && system.guest === 'plain' ? 2 : 1;
   const got: string[] = [];
   for (let wave = 0; wave < waves; wave++) {
-    const order: Order = { what, callers: Math.ceil(shape.callers / waves) };
+    const task: Task = { what, callers: Math.ceil(shape.callers / waves) };
     const answers = await Promise.all(
-      Array.from({ length: shape.processes }, () => harness.invoke<Answers>(system.id, order)),
+      Array.from({ length: shape.processes }, () => harness.invoke<Answers>(system.id, task)),
     );
     got.push(...answers.flatMap((answer) => answer.got));
   }

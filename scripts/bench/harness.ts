@@ -58,7 +58,7 @@ const FETCH_MS = 80;
 const JITTER_MS = 40;
 const SLOW_PATHS = new Set([...TOKEN_PATHS, '/cgi-bin/ticket/getticket']);
 
-export interface RigOptions {
+export interface HarnessOptions {
   variables?: Record<string, string>;
   /** WX_TICKETS. */
   tickets?: string;
@@ -69,7 +69,7 @@ export interface RigOptions {
 export async function withHarness<T>(
   built: Built,
   run: (harness: Harness) => Promise<T>,
-  { variables, tickets = '', host }: RigOptions = {},
+  { variables, tickets = '', host }: HarnessOptions = {},
 ): Promise<T> {
   const cloud = await startCloud({
     ...built,
@@ -79,13 +79,13 @@ export async function withHarness<T>(
     ...(host ? { host } : {}),
   });
   try {
-    return await run(rigOf(cloud, built));
+    return await run(harnessOf(cloud, built));
   } finally {
     await cloud.close();
   }
 }
 
-function rigOf(cloud: Cloud, built: Built): Harness {
+function harnessOf(cloud: Cloud, built: Built): Harness {
   const { sandbox } = cloud;
   if (sandbox === undefined) throw new Error('the benchmark never talks to the real WeChat');
   cloud.database.createCollection(SHARED_COLLECTION);

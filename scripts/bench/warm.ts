@@ -60,12 +60,12 @@ async function mains(harness: Harness, { timedCalls, loopMs }: Plan): Promise<Li
   ];
 }
 
-async function lines(harness: Harness, ids: readonly string[], order: object): Promise<Line[]> {
+async function lines(harness: Harness, ids: readonly string[], task: object): Promise<Line[]> {
   const found: Line[] = [];
   for (const id of ids) {
     const system = SYSTEMS.find((one) => one.id === id);
     if (system?.timer !== undefined) await harness.tick(system.timer);
-    found.push({ what: system?.label ?? id, stats: await harness.alone<Stats>(id, order) });
+    found.push({ what: system?.label ?? id, stats: await harness.alone<Stats>(id, task) });
   }
   return found;
 }

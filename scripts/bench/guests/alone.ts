@@ -6,7 +6,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 
-interface Order {
+interface Task {
   directory: string;
   variables: Record<string, string>;
   event: object;
@@ -20,7 +20,7 @@ main(JSON.parse(event), JSON.parse(context)).then((result) => {
 });
 `;
 
-export async function main({ directory, variables, event }: Order, context: unknown): Promise<unknown> {
+export async function main({ directory, variables, event }: Task, context: unknown): Promise<unknown> {
   const told = [directory, JSON.stringify(event), JSON.stringify(context)];
   const args = ['--input-type=commonjs', '-e', PROGRAM, '--', ...told];
   const { stdout } = await promisify(execFile)(process.execPath, args, {

@@ -9,12 +9,12 @@ type Main = (event: unknown, context: unknown) => Promise<{ errcode?: number }>;
 const target = process.env['TARGET'] ?? '';
 const { main: inner } = createRequire(target)(target) as { main: Main };
 
-type Order = { event?: object } & ({ loopMs: number } | { calls: number });
+type Task = { event?: object } & ({ loopMs: number } | { calls: number });
 
-export async function main(order: Order, context: unknown): Promise<Stats> {
-  const { event = {} } = order;
+export async function main(task: Task, context: unknown): Promise<Stats> {
+  const { event = {} } = task;
   const { errcode } = await inner(event, context);
   if (errcode !== 0) throw new Error(`the function under test answers ${errcode}`);
   const call = (): Promise<unknown> => inner(event, context);
-  return 'loopMs' in order ? timeLoop(call, order.loopMs) : timeCalls(call, order.calls);
+  return 'loopMs' in task ? timeLoop(call, task.loopMs) : timeCalls(call, task.calls);
 }

@@ -10,7 +10,7 @@ export interface Consumer {
   call(): Promise<number>;
 }
 
-export type Order =
+export type Task =
   | { what: 'token' | 'call'; callers: number }
   /** A loop around one warm call: nanoseconds. */
   | { what: 'loop'; loopMs: number }
@@ -25,12 +25,12 @@ export interface Answers {
 /** Longer than any system here waits, shorter than the function's own limit. */
 const LONGEST_MS = 50_000;
 
-export function serve(consumer: Consumer): (order: Order) => Promise<Answers | Stats> {
-  return async (order) => {
-    if (order.what === 'loop') return timeLoop(consumer.token, order.loopMs);
-    if (order.what === 'time') return timeCalls(consumer.token, order.calls);
-    const ask = order.what === 'token' ? consumer.token : async () => `errcode ${await consumer.call()}`;
-    return { got: await Promise.all(Array.from({ length: order.callers }, () => bounded(ask))) };
+export function serve(consumer: Consumer): (task: Task) => Promise<Answers | Stats> {
+  return async (task) => {
+    if (task.what === 'loop') return timeLoop(consumer.token, task.loopMs);
+    if (task.what === 'time') return timeCalls(consumer.token, task.calls);
+    const ask = task.what === 'token' ? consumer.token : async () => `errcode ${await consumer.call()}`;
+    return { got: await Promise.all(Array.from({ length: task.callers }, () => bounded(ask))) };
   };
 }
 
