@@ -106,7 +106,14 @@ describe('a stranger', () => {
     const cloud = await cloudOfTwoApps();
     const key = await cloud.addKey('one', [APPID]);
     const fields = { grant_type: grant, appid: OTHER, secret: key };
-    for (let n = 0; n < 600; n += 1) expect((await cloud.token(fields)).body.errcode).toBe(40125);
+    // Without the servers before the function, which are most of what such a call costs.
+    const request = { headers: {}, query: fields, body: '', isBase64Encoded: false };
+    const caller = { kind: 'http', method: 'GET', path: '/cgi-bin/token', request } as const;
+    const body = expect.stringMatching(/"errcode":40125/) as string;
+    for (let n = 0; n < 600; n += 1)
+      expect(await cloud.host.invoke({ name: 'accessTokenHttp', caller })).toMatchObject({
+        result: { body },
+      });
     expect((await cloud.ask(key)).body.errcode).toBe(45011);
     cloud.clock.advance(60_000);
     expect((await cloud.ask(key)).body).toHaveProperty('access_token');

@@ -15,6 +15,7 @@ import { ROOT } from './root.ts';
 
 export const APPID = 'wxtest000000000001';
 export const SECRET = 'test-app-secret-0001';
+const ONE_APP = { WX_APPID: APPID, WX_APPSECRET: SECRET };
 export const NOON_MS = Date.UTC(2026, 10, 22, 4, 0, 0);
 export { ROOT };
 
@@ -101,7 +102,9 @@ export async function startTestCloud(options: TestCloudOptions = {}): Promise<Te
 }
 
 /** For one test, and then for the next that asks for the same: with warm instances, empty collections and no faults. */
-export const borrowCloud = lend(openTestCloud);
+export const borrowCloud = (options: TestCloudOptions = {}): Promise<TestCloud> =>
+  lendCloud({ variables: ONE_APP, ...options });
+const lendCloud = lend(openTestCloud);
 
 export async function openTestCloud({
   variables,
@@ -115,7 +118,7 @@ export async function openTestCloud({
     root: ROOT,
     codeRoot: join(ROOT, 'dist/test-functions'),
     clock,
-    variables: variables ?? { WX_APPID: APPID, WX_APPSECRET: SECRET },
+    variables: variables ?? ONE_APP,
     guests: GUESTS,
     ...options,
     host: { maxInstances: INSTANCES, log: (line) => void lines.push(line), ...options.host },
