@@ -63,17 +63,19 @@ export interface DeploymentOptions {
   tokens?: StoredDocument[];
   /** What is not from here is replaced, after a copy into this folder. */
   backups?: string;
+  /** Where the functions are built; in a clone they differ by the paths of its packages. */
+  codeRoot?: string;
 }
 
 export async function deploy(
   fake: FakeTencent,
-  { isDryRun = false, variables = {}, servers, tokens = [], backups }: DeploymentOptions = {},
+  { isDryRun = false, variables = {}, servers, tokens = [], backups, codeRoot }: DeploymentOptions = {},
 ): Promise<Deployment> {
   const settings = settingsFor(fake, variables);
   const environment = environmentOf(fake, settings, (name) =>
     documentsIn(name === COLLECTION ? tokens : name === TICKETS_COLLECTION ? [] : requireGiven(servers)),
   );
-  const wanted = await wantedFor(settings.values);
+  const wanted = await wantedFor(settings.values, codeRoot);
   const lines: string[] = [];
   const screen = createScreen(settings.redact, (line) => lines.push(stripVTControlCharacters(line)));
   const before = fake.calls.length;

@@ -1,10 +1,12 @@
-/** The operator's commands on a real environment's wire: the same CLI, libraries and signatures, on loopback. */
+/** The operator's commands on a real environment's wire: the same libraries and signatures, on loopback. */
 
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { COLLECTION } from '../../scripts/local/cloud.ts';
 import { listenTo } from '../dashboard/support.ts';
+import { deploy } from '../deploy/in-process.ts';
 import { bringToLife, type Life } from '../platform/fake/alive.ts';
-import { runCommand, shareCommands, startCommand, type CommandRun } from '../platform/fake/run.ts';
+import { cloneFolder, shareCommands, startCommand, type CommandRun } from '../platform/fake/run.ts';
 import { startTencent, type FakeTencent } from '../platform/fake/tencent.ts';
 
 const APPID = 'wxfake';
@@ -20,10 +22,12 @@ const outputs: string[] = [];
 beforeAll(async () => {
   fake = await startTencent();
   life = bringToLife(fake);
-  const { code, output } = await runCommand(fake, 'deploy', [], VARIABLES);
+  await share(fake, 'build');
+  const codeRoot = join(cloneFolder(), 'dist/functions');
+  const { isDone, output } = await deploy(fake, { variables: VARIABLES, codeRoot });
   outputs.push(output);
-  if (code !== 0) throw new Error(output);
-}, 120_000);
+  if (!isDone) throw new Error(output);
+});
 afterAll(async () => {
   await life.close();
   await fake.close();

@@ -1,6 +1,6 @@
 /** Brings the fake to life: what was uploaded runs in the embedded cloud, with the variables that were set. */
 
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { readDeclarations, type FunctionDeclaration } from '../../../scripts/build/declarations.ts';
@@ -78,11 +78,17 @@ function versionOf({ state }: FakeTencent): string {
 async function startFrom({ state }: FakeTencent, dataFolder: string): Promise<Cloud> {
   const codeRoot = mkdtempSync(join(tmpdir(), 'fake-code-'));
   for (const { FunctionName, code } of state.functions.values()) {
-    for (const [name, content] of unzip(code)) {
-      const file = join(codeRoot, FunctionName, name);
-      mkdirSync(dirname(file), { recursive: true });
-      writeFileSync(file, content);
-    }
+    // Deployed without the CLI (test/deploy/in-process.ts): what it would have packed.
+    if (code.length === 0)
+      cpSync(join(ROOT, 'dist/test-functions', FunctionName), join(codeRoot, FunctionName), {
+        recursive: true,
+      });
+    else
+      for (const [name, content] of unzip(code)) {
+        const file = join(codeRoot, FunctionName, name);
+        mkdirSync(dirname(file), { recursive: true });
+        writeFileSync(file, content);
+      }
   }
   const [any] = state.functions.values();
   const variables = Object.fromEntries((any?.variables ?? []).map(({ Key, Value }) => [Key, Value]));

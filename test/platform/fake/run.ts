@@ -26,7 +26,7 @@ export function startCommand(
   flags: string[] = [],
   variables: Record<string, string> = {},
 ): RunningCommand {
-  const cwd = (clone ??= freshClone());
+  const cwd = cloneFolder();
   const child = spawn(process.execPath, argumentsFor(script, flags, cwd), {
     cwd,
     env: { ...surroundingsOf(fake), ...variables },
@@ -74,6 +74,11 @@ export function surroundingsOf(fake: FakeTencent): Record<string, string> {
 }
 
 let clone: string | undefined;
+
+/** Where the commands of the file run. */
+export function cloneFolder(): string {
+  return (clone ??= freshClone());
+}
 
 /** As after `git clone` and `npm ci`: no .env.local of a developer, no source that is edited while a test runs. */
 function freshClone(): string {
