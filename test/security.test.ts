@@ -2,11 +2,12 @@
 
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtempSync } from 'node:fs';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { createTokenCipher } from '../functions/_shared/store/cipher.ts';
 import type { SealedValue } from '../functions/_shared/store/sealed.ts';
 import { createCloudClock } from '../scripts/local/clock.ts';
@@ -15,10 +16,11 @@ import { openDatabase } from '../scripts/local/database/open.ts';
 import type { LivingToken } from '../scripts/local/wechat/restart.ts';
 import { readPage } from './readme/markdown.ts';
 import { commandsOf } from './readme/pages.ts';
-import { APPID, NOON_MS, ROOT, SECRET, startTestCloud } from './support/cloud.ts';
-import { argumentsFor, commandEnv } from './support/command.ts';
+import { APPID, NOON_MS, openTestCloud, SECRET, startTestCloud } from './support/cloud.ts';
+import { shareProcess } from './support/shared-process.ts';
 
-const run = promisify(execFile);
+const runNode = promisify(execFile);
+const run = shareProcess();
 /** The sandbox's own app, which the commands use with --sandbox. */
 const LOCAL_APPID = 'wxlocalsandbox0001';
 const OLD_KEY = randomBytes(32).toString('base64');
@@ -26,30 +28,37 @@ const OLD_KEY = randomBytes(32).toString('base64');
 const english = readPage('SECURITY.md');
 const chinese = readPage('SECURITY.zh-CN.md');
 
-/** A data folder on which an embedded cloud has run once. */
-async function startedOnce(): Promise<string> {
-  const data = await mkdtemp(join(tmpdir(), 'runbook-'));
-  onTestFinished(() => rm(data, { recursive: true, force: true }));
+const folder = mkdtempSync(join(tmpdir(), 'runbook-'));
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+/** Data on which an embedded cloud has run once. */
+beforeAll(async () => {
   const variables = {
     WX_APPID: LOCAL_APPID,
     WX_APPSECRET: 'local-sandbox-secret',
     TOKEN_ENCRYPTION_KEYS: OLD_KEY,
   };
-  const cloud = await startTestCloud({ variables, dataFolder: data });
+  const cloud = await openTestCloud({ variables, dataFolder: join(folder, 'once') });
   await cloud.refresh();
-  await cloud.close();
+  await cloud.end();
+});
+
+/** A folder with that data, for one test. */
+async function startedOnce(): Promise<string> {
+  const data = await mkdtemp(join(folder, 'data-'));
+  await cp(join(folder, 'once'), data, { recursive: true });
   return data;
 }
 
 /** A command of the document as it stands there, on that folder instead of a real environment. */
 async function type(command: string, data: string, keys: string): Promise<string> {
   const [, script, flags = ''] = /^npm run ([\w-]+)(?: -- (.*))?$/.exec(command) ?? [];
+  if (script === undefined) return (await runNode(process.execPath, ['-p', nodeProgram(command)])).stdout;
   const local = ['--local', '--sandbox', '--data', data];
-  const words =
-    script === undefined ? ['-p', nodeProgram(command)] : [...flags.split(' ').filter(Boolean), ...local];
-  const program = script === undefined ? [] : argumentsFor(script, []);
-  const env = commandEnv({ TOKEN_ENCRYPTION_KEYS: keys });
-  return (await run(process.execPath, [...program, ...words], { cwd: ROOT, env })).stdout;
+  const env = { TOKEN_ENCRYPTION_KEYS: keys };
+  const { code, out } = await run(script, [...flags.split(' ').filter(Boolean), ...local], env);
+  expect(code).toBe(0);
+  return out;
 }
 
 function nodeProgram(command: string): string {
