@@ -2,9 +2,9 @@
 
 import { describe, expect, it } from 'vitest';
 import { APPID, INSTANCES, type TestCloud } from '../support/cloud.ts';
-import { MINUTE_MS, noted, openKinds, quiet, borrowAlerted, startAlerted, type Alerted } from './alerts.ts';
+import { MINUTE_MS, noted, openKinds, quiet, borrowAlerted, type Alerted } from './alerts.ts';
 
-const borrow = () => borrowAlerted();
+const borrow = () => borrowAlerted({ variables: { MINT_LIMIT_PER_DAY: '5' } });
 
 /** Beyond what was expected nothing comes, however often everybody looks. */
 async function expectNothingMore({ robot, ticks, advance }: Alerted, count: number): Promise<void> {
@@ -62,7 +62,7 @@ describe('over 8 instances', () => {
   });
 
   it('80 % of the mint limit, until the day turns', async () => {
-    const alerted = await startAlerted({ variables: { MINT_LIMIT_PER_DAY: '5' } });
+    const alerted = await borrow();
     const { cloud, robot, ticks, advance } = alerted;
     for (let mints = 1; mints <= 3; mints++) {
       await ticks();

@@ -8,7 +8,7 @@ import { createTicks } from '../../scripts/dashboard/ticks.ts';
 import { OUR_COLLECTIONS } from '../../scripts/local/our-collections.ts';
 import { readUserFunctions } from '../../scripts/local/user-functions.ts';
 import { APPID, bearer, ROOT, SECRET, startTestCloud } from '../support/cloud.ts';
-import { folderOf } from '../local/folder.ts';
+import { folderOf, unedited } from '../local/folder.ts';
 import { hasBrowser, openOn, unlessSkipped } from './browser.ts';
 import { listenTo } from './support.ts';
 
@@ -21,7 +21,7 @@ async function serveHosted() {
   const root = folderOf({ 'mine/index.js': CODE });
   const { functions } = await readUserFunctions({ folders: [root], projects: [] }, []);
   const seed = { documents: { orders: [{ _id: 'a', n: 1 }] }, rules: new Map() };
-  const cloud = await startTestCloud({ guests: functions, seed });
+  const cloud = await startTestCloud({ guests: unedited(functions), seed });
   await cloud.refresh();
   const hosted = createHosted(cloud, ['mine']);
   const variables = { WX_APPID: APPID, WX_APPSECRET: SECRET };

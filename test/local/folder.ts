@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import type { FunctionDeclaration } from '../../scripts/build/declarations.ts';
 
 /** With these files, gone after the test. */
 export function folderOf(files: Record<string, string | object>): string {
@@ -14,4 +15,9 @@ export function folderOf(files: Record<string, string | object>): string {
     writeFileSync(join(root, path), typeof content === 'string' ? content : JSON.stringify(content));
   }
   return root;
+}
+
+/** As they are now: nobody edits them, and so no process is kept ready for the next start of one. */
+export function unedited(functions: readonly FunctionDeclaration[]): FunctionDeclaration[] {
+  return functions.map(({ reread: _, ...own }) => own);
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { readUserFunctions } from '../../scripts/local/user-functions.ts';
 import { startTestCloud } from '../support/cloud.ts';
-import { folderOf } from './folder.ts';
+import { folderOf, unedited } from './folder.ts';
 
 const read = (folders: string[], projects: string[] = []) =>
   readUserFunctions({ folders, projects }, ['getAccessToken']);
@@ -115,7 +115,7 @@ it('they run beside ours, and one that cannot load is an error of its own calls 
     'broken/index.js': 'throw new Error("cannot load");',
   });
   const { functions } = await read([root]);
-  const cloud = await startTestCloud({ guests: functions });
+  const cloud = await startTestCloud({ guests: unedited(functions) });
   expect(await cloud.visit('mine', { a: 1 })).toMatchObject({ event: { a: 1 } });
   await expect(cloud.visit('broken')).rejects.toThrow(/cannot load/);
   // The one crash that is meant; every other one fails the test at its end.

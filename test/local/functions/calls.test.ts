@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { createCloudClock } from '../../../scripts/local/clock.ts';
 import type { ContextFields } from '../../../scripts/local/functions/protocol.ts';
-import { CLIENT, probe, soon, startTestHost } from './test-host.ts';
+import { borrowTestHost, CLIENT, probe, soon, startTestHost } from './test-host.ts';
 
 interface Report {
   event: unknown;
@@ -54,12 +54,12 @@ describe('environment of a function', () => {
   });
 
   test('it has no parent process that it could tell something, as many servers do if they have one', async () => {
-    const host = await startTestHost();
+    const host = await borrowTestHost();
     expect(await probe(host, { do: 'tellParent' })).toEqual({ hasParent: false });
   });
 
   test('the keys of a call are gone from process.env in the next', async () => {
-    const host = await startTestHost();
+    const host = await borrowTestHost();
     const first = await probe<Report>(host, { do: 'report' });
     const second = await probe<Report>(host, { do: 'report' }, { kind: 'timer', variety: 'native' });
     expect(first.env).toMatchObject({
@@ -91,7 +91,7 @@ describe('environment of a function', () => {
 
 describe('context of a call', () => {
   test('it has the fields of the platform, and both spellings of the environment agree', async () => {
-    const host = await startTestHost();
+    const host = await borrowTestHost();
     const { context } = await probe<Report>(host, { do: 'report' });
     expect(context).toMatchObject({
       callbackWaitsForEmptyEventLoop: true,
@@ -113,14 +113,14 @@ describe('context of a call', () => {
   });
 
   test('every call has its own request id', async () => {
-    const host = await startTestHost();
+    const host = await borrowTestHost();
     const first = await probe<Report>(host, { do: 'report' });
     const second = await probe<Report>(host, { do: 'report' });
     expect(second.context.request_id).not.toBe(first.context.request_id);
   });
 
   test('the remaining time counts down from the declared timeout', async () => {
-    const host = await startTestHost();
+    const host = await borrowTestHost();
     const { remainingMs } = await probe<{ remainingMs: number }>(host, { do: 'sleep', ms: 100 });
     expect(remainingMs).toBeLessThanOrEqual(19_901);
     expect(remainingMs).toBeGreaterThan(10_000);
@@ -168,14 +168,14 @@ describe('time in a function', () => {
   });
 
   test('a date is still a Date', async () => {
-    const host = await startTestHost();
+    const host = await borrowTestHost();
     expect(await probe(host, { do: 'dateKinds' })).toEqual({ isDate: true, sameConstructor: true, utc: 0 });
   });
 });
 
 describe('results', () => {
   test('a thrown error becomes a failure with a bounded message', async () => {
-    const host = await startTestHost();
+    const host = await borrowTestHost();
     const outcome = await host.invoke({ name: 'probe', event: { do: 'throw', size: 5000 }, caller: CLIENT });
     if (!('failure' in outcome)) throw new Error('expected a failure');
     expect(outcome.failure.code).toBe('FUNCTIONS_EXECUTE_FAIL');
@@ -185,12 +185,12 @@ describe('results', () => {
   });
 
   test('a function that returns nothing answers null', async () => {
-    const host = await startTestHost();
+    const host = await borrowTestHost();
     expect(await probe(host, { do: 'nothing' })).toBeNull();
   });
 
   test('a result that JSON cannot say fails the call, not the instance', async () => {
-    const host = await startTestHost();
+    const host = await borrowTestHost();
     const outcome = await host.invoke({ name: 'probe', event: { do: 'circular' }, caller: CLIENT });
     expect(outcome).toMatchObject({ failure: { message: expect.stringContaining('circular') } });
     expect(host.instances('probe')).toMatchObject([{ state: 'idle' }]);
@@ -207,7 +207,7 @@ describe('results', () => {
   });
 
   test('a function that does not exist is not found', async () => {
-    const host = await startTestHost();
+    const host = await borrowTestHost();
     const outcome = await host.invoke({ name: 'nope', caller: CLIENT });
     expect(outcome).toMatchObject({ failure: { code: 'FUNCTION_NOT_FOUND' } });
   });
@@ -224,7 +224,7 @@ describe('results', () => {
 
 describe('the SDKs in a function', () => {
   test('wx-server-sdk reads the mini program user', async () => {
-    const host = await startTestHost();
+    const host = await borrowTestHost();
     const outcome = await host.invoke({ name: 'wx-context', caller: CLIENT });
     expect(outcome).toEqual({
       result: {
@@ -238,13 +238,13 @@ describe('the SDKs in a function', () => {
   });
 
   test('wx-server-sdk knows nothing in a function called by a function', async () => {
-    const host = await startTestHost();
+    const host = await borrowTestHost();
     const caller = { kind: 'function', source: 'wx_client,scf' } as const;
     expect(await host.invoke({ name: 'wx-context', caller })).toEqual({ result: {} });
   });
 
   test('node-sdk loads and reads the caller', async () => {
-    const host = await startTestHost();
+    const host = await borrowTestHost();
     const outcome = await host.invoke({ name: 'node-sdk', caller: CLIENT });
     expect(outcome).toMatchObject({
       result: {

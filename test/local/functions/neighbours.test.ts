@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { expect, it, onTestFinished } from 'vitest';
 import { readUserFunctions } from '../../../scripts/local/user-functions.ts';
 import type { LogLine } from '../../../scripts/local/functions/hosted-function.ts';
-import { folderOf } from '../folder.ts';
+import { folderOf, unedited } from '../folder.ts';
 import { CLIENT, soon, startTestHost } from './test-host.ts';
 
 const GOOD = 'exports.main = async () => "well"';
@@ -14,7 +14,7 @@ async function startWith(code: string, config: object = {}) {
   const lines: LogLine[] = [];
   const root = folderOf({ 'bad/index.js': code, 'bad/config.json': config, 'good/index.js': GOOD });
   const { functions } = await readUserFunctions({ folders: [root], projects: [] }, []);
-  const host = await startTestHost({ functions, log: (_, line) => lines.push(line) });
+  const host = await startTestHost({ functions: unedited(functions), log: (_, line) => lines.push(line) });
   const call = (name: string, event: object = {}) => host.invoke({ name, event, caller: CLIENT });
   const textsOf = (name: string): string[] => lines.filter((l) => l.name === name).map(({ text }) => text);
   return { host, call, lines, textsOf };

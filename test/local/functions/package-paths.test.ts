@@ -4,7 +4,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { readUserFunctions } from '../../../scripts/local/user-functions.ts';
-import { folderOf } from '../folder.ts';
+import { folderOf, unedited } from '../folder.ts';
 import { CLIENT, startTestHost } from './test-host.ts';
 
 const LOCK = 'node_modules/.package-lock.json';
@@ -23,7 +23,7 @@ async function startAsking(files: Record<string, string> = {}) {
     ...files,
   });
   const { functions } = await readUserFunctions({ folders: [join(root, 'functions')], projects: [] }, []);
-  const host = await startTestHost({ functions });
+  const host = await startTestHost({ functions: unedited(functions) });
   return {
     edit: (path: string, text: string) => writeFileSync(join(root, path), text),
     remove: (path: string) => rmSync(join(root, path)),
@@ -76,7 +76,7 @@ it('code within packages is never told of to a function that is itself among the
     [LOCK]: '{}',
   });
   const { functions } = await readUserFunctions({ folders: [join(root, own)], projects: [] }, []);
-  const host = await startTestHost({ functions });
+  const host = await startTestHost({ functions: unedited(functions) });
   const call = () => host.invoke({ name: 'asks', event: {}, caller: CLIENT });
   expect(await call()).toEqual({ result: 'folder' });
   writeFileSync(join(root, own, 'asks/answer.js'), "module.exports = 'file';");

@@ -1,9 +1,10 @@
 /** A function host on the fixture functions, closed and checked for stray errors by the test that asked for it. */
 
-import { mkdtemp, rm } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, onTestFinished, vi } from 'vitest';
+import { onTestFinished, vi } from 'vitest';
 import type { FunctionDeclaration } from '../../../scripts/build/declarations.ts';
 import { buildFunctions } from '../../../scripts/build/functions.ts';
 import { createCloudClock } from '../../../scripts/local/clock.ts';
@@ -13,26 +14,44 @@ import {
   type FunctionHostOptions,
 } from '../../../scripts/local/functions/host.ts';
 import type { Caller } from '../../../scripts/local/functions/caller-context.ts';
+import { lend, type Lendable } from '../../support/lend.ts';
 
 const FIXTURES = ['probe', 'wx-context', 'node-sdk', 'broken'];
 
 export const CLIENT: Caller = { kind: 'client', openid: 'oABC', appid: 'wx123' };
 
+/** For all files of a worker. */
 let codeRoot: Promise<string> | undefined;
 
-afterAll(async () => {
-  if (codeRoot !== undefined) await rm(await codeRoot, { recursive: true, force: true });
-  codeRoot = undefined;
-});
-
+/** For one test. */
 export async function startTestHost(
   options: Partial<FunctionHostOptions> = {},
   timeout = 20,
 ): Promise<FunctionHost> {
-  codeRoot ??= buildFixtures();
-  const host = await startFunctionHost({
+  const host = await openTestHost(options, timeout);
+  onTestFinished(() => host.close());
+  return host;
+}
+
+/** For one test, and then for the next: its instances may be warm. */
+export const borrowTestHost = lend(openLendable);
+
+async function openLendable(): Promise<FunctionHost & Lendable> {
+  const host = await openTestHost({}, 20);
+  return {
+    ...host,
+    renew: async () => undefined,
+    isAtRest: () => host.crashes().length === 0,
+    end: host.close,
+  };
+}
+
+async function openTestHost(options: Partial<FunctionHostOptions>, timeout: number): Promise<FunctionHost> {
+  // Functions that are given have a folder of their own.
+  if (options.functions === undefined) codeRoot ??= buildFixtures();
+  return startFunctionHost({
     functions: FIXTURES.map((name) => declare(name, timeout)),
-    codeRoot: join(await codeRoot, 'functions'),
+    codeRoot: join((await codeRoot) ?? 'none', 'functions'),
     environment: () => ({ DECLARED: 'yes' }),
     clock: createCloudClock(),
     gatewayUrl: () => 'http://127.0.0.1:9/admin',
@@ -41,8 +60,6 @@ export async function startTestHost(
     credentials: { secretId: 'AKIDlocal', secretKey: 'local-key', sessionToken: 'local-session' },
     ...options,
   });
-  onTestFinished(() => host.close());
-  return host;
 }
 
 export function declare(name: string, timeout: number): FunctionDeclaration {
@@ -63,6 +80,7 @@ export async function probe<T>(host: FunctionHost, event: object = {}, caller = 
 
 async function buildFixtures(): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'fixture-functions-'));
+  process.once('exit', () => rmSync(directory, { recursive: true, force: true }));
   await buildFunctions({
     outDir: join(directory, 'functions'),
     functions: FIXTURES.map((name) => ({ name, entry: `test/local/functions/fixtures/${name}/index.ts` })),

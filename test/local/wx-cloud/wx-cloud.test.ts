@@ -8,6 +8,7 @@ import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { OUR_COLLECTIONS } from '../../../scripts/local/our-collections.ts';
 import type { AccessRule } from '../../../scripts/local/database/access-rule.ts';
 import { readUserFunctions } from '../../../scripts/local/user-functions.ts';
+import { unedited } from '../folder.ts';
 import { buildPackage } from '../../../scripts/build/client-package.ts';
 import { ONE_PIXEL_JPEG } from '../../../scripts/local/wechat/media.ts';
 import { createPhone, tap } from '../../examples/phone.ts';
@@ -47,7 +48,7 @@ async function openCloud(): Promise<TestCloud> {
   await buildPackage({ outDir: join(modules, 'cloudbase-access-token'), hasTypes: false });
   const project = join(ROOT, 'examples/miniprogram');
   const { functions } = await readUserFunctions({ folders: [], projects: [project], modules }, []);
-  return openTestCloud({ guests: functions, seed });
+  return openTestCloud({ guests: unedited(functions), seed });
 }
 
 /** What of a phone's `wx` the script uses. */
