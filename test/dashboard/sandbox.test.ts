@@ -11,13 +11,11 @@ import { serveCloud, type Served } from './support.ts';
 
 const MINUTE_MS = 60_000;
 /**
- * Runs from 12:00 of today in UTC+8, where the quotas turn at midnight: two hours later it is the same day, whatever
+ * Runs from 20:00 of today in UTC+8, where the quotas turn at midnight: two hours later it is the same day, whatever
  * the time is here. Of today, since the knobs move a clock 30 days ahead of the machine's and no further.
  */
-function noonClock(): CloudClock {
-  const DAY_MS = 24 * 60 * MINUTE_MS;
-  const midnightAtMs = nextDayAtMs(Date.now()) - DAY_MS;
-  return createCloudClock(midnightAtMs + DAY_MS / 2);
+function eveningClock(): CloudClock {
+  return createCloudClock(nextDayAtMs(Date.now()) - 4 * 60 * MINUTE_MS);
 }
 
 const historyOf = ({ cloud }: Served): HistoryEntry[] => cloud.stored()!['history'] as HistoryEntry[];
@@ -39,7 +37,7 @@ async function pressUnheard(page: Page, button: string, url: string): Promise<()
 
 describe.skipIf(!hasBrowser)(`the dashboard’s knobs${unlessSkipped}`, () => {
   it('turns when WeChat is out and the token runs out, and heals when it is back', async () => {
-    const served = await serveCloud({ hasTimer: true, clock: noonClock() });
+    const served = await serveCloud({ hasTimer: true, clock: eveningClock() });
     await served.tick();
     const page = await openOn(served.address);
     await flip(page, 'Outage');
@@ -56,7 +54,7 @@ describe.skipIf(!hasBrowser)(`the dashboard’s knobs${unlessSkipped}`, () => {
   });
 
   it('moves two hours with the timer’s ticks on the way: the token is replaced after 110 minutes', async () => {
-    const served = await serveCloud({ hasTimer: true, clock: noonClock() });
+    const served = await serveCloud({ hasTimer: true, clock: eveningClock() });
     await served.tick();
     const page = await openOn(served.address);
     const offsetMs = served.cloud.clock.offsetMs();
@@ -71,7 +69,7 @@ describe.skipIf(!hasBrowser)(`the dashboard’s knobs${unlessSkipped}`, () => {
   });
 
   it('shows how a revoked token is reported and replaced', async () => {
-    const served = await serveCloud({ hasTimer: true, clock: noonClock() });
+    const served = await serveCloud({ hasTimer: true, clock: eveningClock() });
     await served.tick();
     const page = await openOn(served.address);
     const letHear = await pressUnheard(page, '+5 min', '**/knobs/forward');
@@ -99,7 +97,7 @@ describe.skipIf(!hasBrowser)(`the dashboard’s knobs${unlessSkipped}`, () => {
     ['AppSecret changed', 'Correct the AppSecret', 40125],
     ['Day’s quota spent', 'Find out who uses up the quota', 45009],
   ])('says what to do when the knob is "%s"', async (knob, title, errcode) => {
-    const served = await serveCloud({ hasTimer: true, clock: noonClock() });
+    const served = await serveCloud({ hasTimer: true, clock: eveningClock() });
     await served.tick();
     const page = await openOn(served.address);
     await flip(page, knob);
@@ -116,7 +114,7 @@ describe.skipIf(!hasBrowser)(`the dashboard’s knobs${unlessSkipped}`, () => {
   });
 
   it('heals from a killed instance, a lost answer and another system', async () => {
-    const served = await serveCloud({ hasTimer: true, clock: noonClock() });
+    const served = await serveCloud({ hasTimer: true, clock: eveningClock() });
     await served.tick();
     const page = await openOn(served.address);
     await press(page, 'Kill the instances');
