@@ -11,7 +11,7 @@ import { documentsOf } from '../place/local-documents.ts';
 import { readSettings } from '../place/settings.ts';
 import type { Whereabouts } from '../place/advice.ts';
 import type { Source } from './feed.ts';
-import type { Hosted } from './hosted.ts';
+import type { UserProject } from './user-project.ts';
 import type { Knobs } from './knobs.ts';
 import type { Snapshot } from './snapshot.ts';
 import type { Ticks } from './ticks.ts';
@@ -23,7 +23,7 @@ export interface EmbeddedOptions {
   ticks: Ticks;
   /** Undefined where WeChat is the real one. */
   knobs: Knobs | undefined;
-  hosted?: Hosted;
+  userProject?: UserProject;
   at: Whereabouts;
 }
 
@@ -33,7 +33,7 @@ const PERIOD_MS = 250;
 const BEAT_MS = 5_000;
 
 export async function embeddedSource(options: EmbeddedOptions): Promise<Source> {
-  const { root, cloud, variables, ticks, knobs, hosted, at } = options;
+  const { root, cloud, variables, ticks, knobs, userProject, at } = options;
   const { clock, timer, database } = cloud;
   const settings = readSettings(definedOnly(variables));
   const documents = (name: string) => documentsOf(database, name);
@@ -50,7 +50,7 @@ export async function embeddedSource(options: EmbeddedOptions): Promise<Source> 
       const state = {
         timer: settings.ticks === 'timer' ? { last: ticks.last(), nextAtMs } : null,
         sandbox: knobs?.state() ?? null,
-        hosted: hosted?.state() ?? null,
+        userProject: userProject?.state() ?? null,
       };
       const snapshot: Snapshot = {
         runId,

@@ -2,7 +2,11 @@
 
 import * as z from 'zod';
 import { askAsFunction } from './ask.ts';
-import { createMischief, type Mischief, type MischiefOptions } from './mischief.ts';
+import {
+  createSandboxControls,
+  type SandboxControls,
+  type SandboxControlsOptions,
+} from './sandbox-controls.ts';
 import { FORWARD_MINUTES, type AskedStep, type KnobName, type SandboxState } from './snapshot.ts';
 
 export interface Knobs {
@@ -19,31 +23,31 @@ const Switch = z.strictObject({ isOn: z.boolean() });
 const OfApp = z.strictObject({ appid: z.string().max(64) });
 const SwitchOfApp = z.strictObject({ appid: z.string().max(64), isOn: z.boolean() });
 
-export function createKnobs(options: MischiefOptions): Knobs {
-  const mischief = createMischief(options);
+export function createKnobs(options: SandboxControlsOptions): Knobs {
+  const controls = createSandboxControls(options);
   const { cloud, sandbox } = options;
   const ask = oneAtATime((appid: string) =>
     askAsFunction({ host: cloud.host, wechatUrl: sandbox.url, appid }),
   );
-  const knobs = knobsOf(mischief, ask);
-  return { state: mischief.state, turn: (name, body) => turnOne(knobs, name, body) };
+  const knobs = knobsOf(controls, ask);
+  return { state: controls.state, turn: (name, body) => turnOne(knobs, name, body) };
 }
 
 function knobsOf(
-  mischief: Mischief,
+  controls: SandboxControls,
   ask: (appid: string) => Promise<AskedStep[]>,
 ): Readonly<Record<KnobName, Turn>> {
   return {
     ask: taking(OfApp, async ({ appid }) => ({ steps: await ask(appid) })),
-    forward: taking(Minutes, ({ minutes }) => mischief.moveClock(minutes)),
-    outage: taking(Switch, ({ isOn }) => mischief.setOutage(isOn)),
-    loseAnswer: taking(Nothing, () => mischief.loseAnswer()),
-    kill: taking(Nothing, () => mischief.killInstances()),
-    reset: taking(Nothing, () => mischief.reset()),
-    revoke: taking(OfApp, ({ appid }) => mischief.revoke(appid)),
-    foreignMint: taking(OfApp, ({ appid }) => mischief.mintForeign(appid)),
-    quota: taking(SwitchOfApp, ({ appid, isOn }) => mischief.spendQuota(appid, isOn)),
-    secret: taking(SwitchOfApp, ({ appid, isOn }) => mischief.changeSecret(appid, isOn)),
+    forward: taking(Minutes, ({ minutes }) => controls.moveClock(minutes)),
+    outage: taking(Switch, ({ isOn }) => controls.setOutage(isOn)),
+    loseAnswer: taking(Nothing, () => controls.loseAnswer()),
+    kill: taking(Nothing, () => controls.killInstances()),
+    reset: taking(Nothing, () => controls.reset()),
+    revoke: taking(OfApp, ({ appid }) => controls.revoke(appid)),
+    foreignMint: taking(OfApp, ({ appid }) => controls.mintForeign(appid)),
+    quota: taking(SwitchOfApp, ({ appid, isOn }) => controls.spendQuota(appid, isOn)),
+    secret: taking(SwitchOfApp, ({ appid, isOn }) => controls.changeSecret(appid, isOn)),
   };
 }
 

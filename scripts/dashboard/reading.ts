@@ -39,7 +39,7 @@ export function readingSource(
         apps,
         tickets,
         timer: null,
-        hosted: null,
+        userProject: null,
         sandbox: null,
       };
       return { mark: '', snapshot };

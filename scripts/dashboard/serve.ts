@@ -3,7 +3,7 @@
 import { startHttpServer, type HttpAnswer, type HttpRequest } from '../local/http-server.ts';
 import { readPage, type Asset } from './assets.ts';
 import { createFeed, type Feed, type Source } from './feed.ts';
-import type { Hosted } from './hosted.ts';
+import type { UserProject } from './user-project.ts';
 import type { Knobs } from './knobs.ts';
 import { SAFETY_HEADERS } from './safety-headers.ts';
 import { streamOf } from './stream.ts';
@@ -17,7 +17,7 @@ export interface DashboardOptions {
   /** Undefined: read only. */
   knobs?: Knobs | undefined;
   /** Undefined: nothing is shown beside ours. */
-  hosted?: Hosted | undefined;
+  userProject?: UserProject | undefined;
 }
 
 export interface Dashboard {
@@ -31,7 +31,7 @@ interface Site {
   assets: ReadonlyMap<string, Asset>;
   feed: Feed;
   knobs: Knobs | undefined;
-  hosted: Hosted | undefined;
+  userProject: UserProject | undefined;
 }
 
 /** More than any control needs. */
@@ -41,8 +41,8 @@ const JSON_TYPE = 'application/json';
 
 /** Rejects with Node's own error (`EADDRINUSE` …) when it can't listen. */
 export async function startDashboard(options: DashboardOptions): Promise<Dashboard> {
-  const { port, secret, source, knobs, hosted } = options;
-  const site: Site = { assets: await readPage(), feed: createFeed(source), knobs, hosted };
+  const { port, secret, source, knobs, userProject } = options;
+  const site: Site = { assets: await readPage(), feed: createFeed(source), knobs, userProject };
   const server = await startHttpServer({
     port,
     secret,
@@ -65,7 +65,7 @@ export async function startDashboard(options: DashboardOptions): Promise<Dashboa
 async function answer(site: Site, request: HttpRequest): Promise<HttpAnswer> {
   const { method, path } = request;
   if (path.startsWith(KNOB_PATH)) return turn(site, path.slice(KNOB_PATH.length), request);
-  const lines = detailsOf(site.hosted, path);
+  const lines = detailsOf(site.userProject, path);
   if (lines !== null && method === 'GET') return reply(200, JSON_TYPE, JSON.stringify({ lines }));
   const asset = site.assets.get(path);
   if (asset === undefined && path !== '/events') return refuse(404, 'there is no such page');
@@ -75,11 +75,11 @@ async function answer(site: Site, request: HttpRequest): Promise<HttpAnswer> {
 }
 
 /** `/functions/<name>` and `/collections/<name>`. */
-function detailsOf(hosted: Hosted | undefined, path: string): readonly string[] | null {
+function detailsOf(userProject: UserProject | undefined, path: string): readonly string[] | null {
   const [, kind = '', name, more] = path.split('/');
-  if (hosted === undefined || name === undefined || more !== undefined) return null;
+  if (userProject === undefined || name === undefined || more !== undefined) return null;
   try {
-    return hosted.details(kind, decodeURIComponent(name));
+    return userProject.details(kind, decodeURIComponent(name));
   } catch {
     return null;
   }

@@ -24,7 +24,7 @@ export interface Snapshot {
   /** Null where it can't be known: a tick with nothing to do writes nothing down. */
   timer: TimerState | null;
   /** What is the user's own in an embedded cloud; null where there is none. */
-  hosted: HostedState | null;
+  userProject: UserProjectState | null;
   /** Null where WeChat is not the sandbox. */
   sandbox: SandboxState | null;
 }
@@ -43,7 +43,7 @@ export interface Tick {
   actions: readonly { appid: string; action: string }[];
 }
 
-export interface HostedState {
+export interface UserProjectState {
   functions: readonly {
     name: string;
     calls: number;

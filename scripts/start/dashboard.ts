@@ -1,7 +1,7 @@
 /** The dashboard of `npm start`. It is an extra: whatever keeps it from starting, the embedded cloud goes on. */
 
 import { embeddedSource } from '../dashboard/embedded.ts';
-import { createHosted } from '../dashboard/hosted.ts';
+import { createUserProject } from '../dashboard/user-project.ts';
 import { createKnobs } from '../dashboard/knobs.ts';
 import { listen } from '../dashboard/port.ts';
 import { startDashboard, type Dashboard } from '../dashboard/serve.ts';
@@ -29,11 +29,11 @@ export async function serveDashboard(options: ServeOptions): Promise<Dashboard |
   try {
     const apps = appsIn(settings.variables);
     const knobs = sandbox && createKnobs({ cloud, sandbox, apps });
-    const hosted = createHosted(cloud, options.functions);
+    const userProject = createUserProject(cloud, options.functions);
     const { variables } = settings;
-    const source = await embeddedSource({ root, cloud, variables, ticks, knobs, hosted, at });
+    const source = await embeddedSource({ root, cloud, variables, ticks, knobs, userProject, at });
     return await listen(portNextTo(settings.port, door.port), (port) =>
-      startDashboard({ port, secret, source, knobs, hosted }),
+      startDashboard({ port, secret, source, knobs, userProject }),
     );
   } catch (error) {
     tellStep(false, 'dashboard', error instanceof Error ? error.message : String(error));

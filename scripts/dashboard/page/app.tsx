@@ -6,7 +6,7 @@ import { AppRow } from './app-row.tsx';
 import { AppSection } from './app-section.tsx';
 import { WithCommands } from './commands.tsx';
 import { Head, Warnings } from './head.tsx';
-import { HostedSection } from './hosted-section.tsx';
+import { UserProjectSection } from './user-project-section.tsx';
 import { judged, search } from './judged.ts';
 import { Overview } from './overview.tsx';
 import { texts } from './preferences.ts';
@@ -28,7 +28,7 @@ export function App() {
         <main id="content" tabIndex={-1}>
           {value !== null && <Apps at={value} />}
           {value !== null && value.tickets.length > 0 && <TicketsSection tickets={value.tickets} />}
-          {value?.hosted && <HostedSection hosted={value.hosted} />}
+          {value?.userProject && <UserProjectSection userProject={value.userProject} />}
           {value?.apps.length === 0 && <NoApp at={value} />}
         </main>
         {sandbox !== null && <SandboxPanel state={sandbox} />}

@@ -167,9 +167,9 @@ export const en = {
   tickets: 'Tickets',
   ticketFrom: (ago: string) => `fetched ${ago}`,
   ticketsToday: (count: number) => `${count} × today`,
-  hosted: 'Your functions and collections',
+  userProject: 'Your functions and collections',
   collections: 'Collections',
-  hostedCalls: (calls: number, errors: number, coldStarts: number) =>
+  userCalls: (calls: number, errors: number, coldStarts: number) =>
     `${calls} calls, ${errors} failed, ${coldStarts} cold starts`,
   nothingYet: 'nothing yet',
   overviewTitle: 'All apps',

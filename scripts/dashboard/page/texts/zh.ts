@@ -165,9 +165,9 @@ export const zh: Texts = {
   tickets: 'Ticket',
   ticketFrom: (ago) => `${ago}获取`,
   ticketsToday: (count) => `今天 ${count} 次`,
-  hosted: '你的云函数和集合',
+  userProject: '你的云函数和集合',
   collections: '集合',
-  hostedCalls: (calls, errors, coldStarts) => `调用 ${calls} 次，失败 ${errors} 次，冷启动 ${coldStarts} 次`,
+  userCalls: (calls, errors, coldStarts) => `调用 ${calls} 次，失败 ${errors} 次，冷启动 ${coldStarts} 次`,
   nothingYet: '还没有内容',
   overviewTitle: '全部应用',
   overview: (count, healthy) =>

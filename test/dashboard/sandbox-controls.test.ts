@@ -1,7 +1,7 @@
 /** The clock's knob without a page: how far it moves, with which ticks, and that a slow one doesn't hold it up. */
 
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { createMischief } from '../../scripts/dashboard/mischief.ts';
+import { createSandboxControls } from '../../scripts/dashboard/sandbox-controls.ts';
 import { createCloudClock } from '../../scripts/local/clock.ts';
 import { startTimer, type TimerOptions } from '../../scripts/local/timer/timer.ts';
 import type { WeChatSandbox } from '../../scripts/local/wechat/sandbox.ts';
@@ -23,31 +23,31 @@ function begin(fire: TimerOptions['fire']) {
   return {
     clock,
     timer,
-    mischief: createMischief({ cloud: { clock, timer, host, reset: undefined }, sandbox, apps: [] }),
+    controls: createSandboxControls({ cloud: { clock, timer, host, reset: undefined }, sandbox, apps: [] }),
   };
 }
 
 describe('the knob of the clock', () => {
   it('carries out each tick before the clock goes on', async () => {
     const minutes: [number, number][] = [];
-    const { clock, timer, mischief } = begin(async () => {
+    const { clock, timer, controls } = begin(async () => {
       const begunAtMs = clock.now();
       await new Promise((resolve) => setTimeout(resolve, 5));
       minutes.push([(begunAtMs - NOON_MS) / MINUTE_MS, (clock.now() - NOON_MS) / MINUTE_MS]);
     });
-    await mischief.moveClock(60);
+    await controls.moveClock(60);
     timer.stop();
     expect(minutes).toEqual(Array.from({ length: 12 }, (_, index) => [5 * index + 5, 5 * index + 5]));
   });
 
   it('ends where it should although ticks fail, or never end', async () => {
     const failing = begin(() => Promise.reject(new Error('no')));
-    await failing.mischief.moveClock(120);
+    await failing.controls.moveClock(120);
     failing.timer.stop();
     expect(failing.clock.now() - NOON_MS).toBe(120 * MINUTE_MS);
     vi.useFakeTimers();
     const hanging = begin(() => new Promise(() => undefined));
-    const moved = hanging.mischief.moveClock(120);
+    const moved = hanging.controls.moveClock(120);
     await vi.advanceTimersByTimeAsync(31_000);
     await moved;
     hanging.timer.stop();

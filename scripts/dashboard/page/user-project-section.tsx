@@ -1,25 +1,25 @@
 /** The user's functions and collections: a line each, and on request what they printed and what is in them. */
 
 import { signal } from '@preact/signals';
-import type { HostedState } from '../snapshot.ts';
+import type { UserProjectState } from '../snapshot.ts';
 import { texts } from './preferences.ts';
 import { authorization } from './secret.ts';
 
 /** By path, as it was when it was opened. */
 const opened = signal<Readonly<Record<string, string>>>({});
 
-export function HostedSection({ hosted }: { hosted: HostedState }) {
+export function UserProjectSection({ userProject }: { userProject: UserProjectState }) {
   const t = texts.value;
   return (
-    <section class="card" aria-labelledby="hosted">
-      <h2 id="hosted">{t.hosted}</h2>
-      {hosted.functions.map(({ name, calls, errors, coldStarts, lastLine }) => (
+    <section class="card" aria-labelledby="user-project">
+      <h2 id="user-project">{t.userProject}</h2>
+      {userProject.functions.map(({ name, calls, errors, coldStarts, lastLine }) => (
         <Details key={name} path={`functions/${name}`} title={name}>
-          {t.hostedCalls(calls, errors, coldStarts)} {lastLine}
+          {t.userCalls(calls, errors, coldStarts)} {lastLine}
         </Details>
       ))}
-      {hosted.collections.length > 0 && <h3>{t.collections}</h3>}
-      {hosted.collections.map((name) => (
+      {userProject.collections.length > 0 && <h3>{t.collections}</h3>}
+      {userProject.collections.map((name) => (
         <Details key={name} path={`collections/${name}`} title={name} />
       ))}
     </section>

@@ -1,19 +1,19 @@
-/** What runs and what lies beside ours in the embedded cloud: the user's functions and collections. Read only. */
+/** The user's own functions and collections in the embedded cloud, read only; ours are left out. */
 
 import type { Cloud } from '../local/cloud.ts';
 import { OUR_COLLECTIONS } from '../local/our-collections.ts';
-import type { HostedState } from './snapshot.ts';
+import type { UserProjectState } from './snapshot.ts';
 
-export interface Hosted {
+export interface UserProject {
   /** Null where there is neither a function nor a collection. */
-  state(): HostedState | null;
+  state(): UserProjectState | null;
   /** The last lines of a function, or the first documents of a collection; null when there is no such thing here. */
   details(kind: string, name: string): readonly string[] | null;
 }
 
 const MOST_DOCUMENTS = 50;
 
-export function createHosted({ host, database }: Cloud, functions: readonly string[]): Hosted {
+export function createUserProject({ host, database }: Cloud, functions: readonly string[]): UserProject {
   const collectionNames = (): string[] =>
     database.collections().filter((name) => !OUR_COLLECTIONS.includes(name));
   return {
@@ -30,7 +30,7 @@ export function createHosted({ host, database }: Cloud, functions: readonly stri
     },
   };
 
-  function summaryOf(name: string): HostedState['functions'] {
+  function summaryOf(name: string): UserProjectState['functions'] {
     const record = host.record(name);
     if (record === undefined) return [];
     const { calls, errors, coldStarts, lines } = record;

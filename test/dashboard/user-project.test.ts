@@ -2,7 +2,7 @@
 
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { embeddedSource } from '../../scripts/dashboard/embedded.ts';
-import { createHosted } from '../../scripts/dashboard/hosted.ts';
+import { createUserProject } from '../../scripts/dashboard/user-project.ts';
 import { startDashboard } from '../../scripts/dashboard/serve.ts';
 import { createTicks } from '../../scripts/dashboard/ticks.ts';
 import { OUR_COLLECTIONS } from '../../scripts/local/our-collections.ts';
@@ -23,7 +23,7 @@ async function serveHosted() {
   const seed = { documents: { orders: [{ _id: 'a', n: 1 }] }, rules: new Map() };
   const cloud = await startTestCloud({ guests: unedited(functions), seed });
   await cloud.refresh();
-  const hosted = createHosted(cloud, ['mine']);
+  const userProject = createUserProject(cloud, ['mine']);
   const variables = { WX_APPID: APPID, WX_APPSECRET: SECRET };
   const ticks = createTicks();
   const source = await embeddedSource({
@@ -32,10 +32,10 @@ async function serveHosted() {
     variables,
     ticks,
     knobs: undefined,
-    hosted,
+    userProject,
     at: { isInstalled: false, isSandbox: true, flags: '' },
   });
-  const dashboard = await startDashboard({ port: 0, secret: 'of-this-start', source, hosted });
+  const dashboard = await startDashboard({ port: 0, secret: 'of-this-start', source, userProject });
   onTestFinished(() => dashboard.close());
   const ask = async (path: string, headers = bearer('of-this-start'), method = 'GET') => {
     const response = await fetch(dashboard.url + path, { headers, method });
@@ -50,9 +50,9 @@ it('tells of calls, errors, cold starts and the last line, and lists collections
   await expect(cloud.visit('mine', { fail: true })).rejects.toThrow('meant');
   const stream = await listenTo(dashboard.address);
   const { snapshot } = await stream.until(
-    ({ snapshot: told }) => told?.hosted?.functions[0]?.lastLine.includes(' failed ') ?? false,
+    ({ snapshot: told }) => told?.userProject?.functions[0]?.lastLine.includes(' failed ') ?? false,
   );
-  expect(snapshot?.hosted).toMatchObject({
+  expect(snapshot?.userProject).toMatchObject({
     functions: [{ name: 'mine', calls: 2, errors: 1, coldStarts: 1 }],
     collections: ['orders'],
   });
@@ -84,7 +84,7 @@ describe.skipIf(!hasBrowser)(`the page${unlessSkipped}`, () => {
   it('shows them, and what is in them when they are opened', async () => {
     const { cloud, dashboard } = await serveHosted();
     await cloud.visit('mine');
-    const page = await openOn(dashboard.address, {}, '#hosted');
+    const page = await openOn(dashboard.address, {}, '#user-project');
     expect(await page.locator('summary', { hasText: 'mine' }).innerText()).toContain('1 calls, 0 failed');
     await page.locator('summary', { hasText: 'mine' }).click();
     await page.locator('pre', { hasText: '<b>hello</b>' }).waitFor();

@@ -8,7 +8,7 @@ import type { WeChatSandbox } from '../local/wechat/sandbox.ts';
 import type { SandboxState } from './snapshot.ts';
 import { MINUTE_MS, stepForward } from './step-clock.ts';
 
-export interface MischiefOptions {
+export interface SandboxControlsOptions {
   cloud: Pick<Cloud, 'clock' | 'host' | 'timer' | 'reset'>;
   sandbox: WeChatSandbox;
   /** With their secrets, to restore the right one. */
@@ -16,7 +16,7 @@ export interface MischiefOptions {
 }
 
 /** Each throws one readable line for an app that isn't there. */
-export interface Mischief {
+export interface SandboxControls {
   /** The timer ticks on the way; resolves, within a bounded time, when the clock has arrived. */
   moveClock(minutes: number): Promise<void>;
   /** Switching it off also ends other faults of WeChat. */
@@ -44,7 +44,7 @@ const ALWAYS = { untilMs: Number.MAX_SAFE_INTEGER };
 
 const WRONG_SECRET = 'changed-by-the-dashboard';
 
-export function createMischief({ cloud, sandbox, apps }: MischiefOptions): Mischief {
+export function createSandboxControls({ cloud, sandbox, apps }: SandboxControlsOptions): SandboxControls {
   const { clock, host, timer } = cloud;
   const { wechat, faults } = sandbox;
   const isLaid = (kind: Fault['do']): boolean =>
