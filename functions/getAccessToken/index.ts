@@ -1,4 +1,4 @@
-/** Door 2: other cloud functions ask here for the stored access_token, and nobody else gets it. */
+/** The function getAccessToken: returns the stored access_token to other cloud functions, and to nobody else. */
 
 import { getAccessToken } from '../_shared/token/getAccessToken.ts';
 import { readRequest, toReply } from './contract.ts';

@@ -1,4 +1,4 @@
-/** Door 1: the timer comes in here; each app's token is refreshed if it is due. No token ever leaves by this door. */
+/** The function refreshAccessToken: the timer calls `main`, which refreshes each app's token if it is due. It returns no token. */
 
 import { readCaller } from '../_shared/runtime/caller.ts';
 import type { Caller } from '../_shared/runtime/caller.ts';

@@ -1,4 +1,4 @@
-/** A tick of all apps, the tokens before the tickets. No token ever leaves by this way. */
+/** A tick of all apps, the tokens before the tickets. It returns no token. */
 
 import type { Kept, Runtime } from '../_shared/runtime/runtime.ts';
 import { TokenError } from '../_shared/token/ports.ts';

@@ -44,7 +44,7 @@ const MOST_SKEW_MS = 120_000;
 /** What the platform's time service leaves. */
 const ORDINARY_SKEW_MS = 50;
 
-/** `worlds`: of all apps, which share everything that is used of the first. `isReader`: it serves callers. */
+/** `worlds`: one for each app; what is taken from the first is shared by all. `isReader`: it serves callers. */
 export function startInstance(worlds: readonly World[], isReader: boolean): Instance {
   const world = worlds[0]!;
   const { timeline, dice, streams, trace } = world;
@@ -128,7 +128,7 @@ function createAppBehind(world: World, inside: Inside): App {
   });
 }
 
-/** The ticket of an app, which is fetched with its token; what WeChat says of that is reported as a caller's is. */
+/** The ticket of an app, fetched with its token. If WeChat refuses that token, this is reported as a caller would. */
 function createTicketBehind(world: World, inside: Inside, tokens: ReadonlyMap<string, App>): App {
   const { id, clock, gate, collection, reported, tell } = inside;
   const { newId, ...ports } = portsOf(world, inside);

@@ -1,4 +1,4 @@
-/** The client with the built getAccessToken and the sandbox’s WeChat: what a revoked token costs. */
+/** The client against the built getAccessToken on an embedded cloud: tokens that are revoked, that flap, that expire. */
 
 import tcb from '@cloudbase/node-sdk';
 import { expect, it } from 'vitest';

@@ -1,7 +1,7 @@
 /**
  * A caller of WeChat as small as it can be: it asks for the token before each call, and when WeChat refuses the
- * token it reports it and tries once more. `functions/getAccessToken/client.ts` will do this for every caller; what
- * is tested here is that getAccessToken makes it possible.
+ * token it reports it and tries once more. `functions/getAccessToken/client.ts` does this for every caller; the
+ * scenarios test that getAccessToken makes it possible.
  */
 
 import type { Reply, TestCloud } from '../support/cloud.ts';

@@ -1,4 +1,4 @@
-/** What a mint asks, of whom, how often and for how long. */
+/** mint.ts and ask.ts together: what a mint asks, of whom, how often and for how long. */
 
 import { describe, expect, it } from 'vitest';
 import { answered, lost, notSent, refused, runMint, SECRET, START_MS, token } from './mint-harness.ts';

@@ -10,7 +10,7 @@ import { clockTime, inCode, nameOf } from './wording.ts';
 import type { Wording } from './wording.ts';
 import { LONGEST_MESSAGE_BYTES } from './webhook.ts';
 
-/** With as many incidents as fit in, what is new first; the rest is counted. */
+/** As many incidents as fit, those that began before those that ended, then how many more there are. */
 export function compose({ opened, recovered }: Changes, nowMs: number): string {
   const inLanguage = (words: Wording): string[] => [
     ...opened.map((finding) => openedBlock(words, finding, nowMs)),

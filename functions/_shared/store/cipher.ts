@@ -1,8 +1,8 @@
 /**
  * Encryption of a token at rest: AES-256-GCM, bound to its AppID and to the key that sealed it.
  *
- * The first key seals, all of them open: so a key is rotated by putting the new one in front, and taking the old one
- * away once every document has been written anew (at the next refresh).
+ * The first key encrypts, any key decrypts. To rotate, put the new key first, and remove the old one once every document
+ * has been written anew (at the next refresh).
  */
 
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';

@@ -6,9 +6,9 @@
  *       |        nobody mints here          | our next mint   |        | killed by it
  *       |<-- assured life: ends 240 s after our own next mint ->|
  *
- * A caller may cache a token for the whole `expires_in`, and our own refresh kills the token 300 s later. One that is
- * interrupted is followed by another 240 s later (R3's hold), which kills it at once: so no `expires_in` reaches beyond
- * that, although WeChat says 2 hours.
+ * A caller may cache a token for the whole `expires_in`, and our own refresh kills the token 300 s later. If that
+ * refresh is interrupted, another one follows 240 s later (R3's hold) and kills the token at once. So no `expires_in`
+ * reaches past that instant, although WeChat grants 2 hours.
  */
 
 import { KINDS } from './kinds.ts';
@@ -25,7 +25,7 @@ export function assuredLifeMs(record: TokenRecord, readAtMs: number, nowMs: numb
   return Math.min(restMs(token, nowMs), Math.max(0, endsAtMs - nowMs));
 }
 
-/** Until when it lives for certain beside a mint that may have happened; Infinity where none may have. */
+/** The instant until which the token is certainly valid, given a mint that may have happened; Infinity without one. */
 export function earlyExpiryAtMs({ unsettledSinceAtMs }: TokenRecord, { api }: StoredToken): number {
   const isUnsettled = KINDS[api].killsTheOneBefore && unsettledSinceAtMs !== null;
   return isUnsettled ? unsettledSinceAtMs + HOLD_MS : Infinity;
@@ -46,7 +46,7 @@ export function isDue(record: TokenRecord, nowMs: number, policy: Policy): boole
   return earlyExpiryAtMs(record, token) < Infinity || nowMs >= dueAtMs(token, policy);
 }
 
-/** Has a tick passed since it was due, with nobody having replaced it? Then a reader does, while much is left. */
+/** Is it a whole tick past due and still not replaced? Then a reader replaces it while much of its life is left. */
 export function isOverdue({ token }: TokenRecord, nowMs: number, policy: Policy): boolean {
   return token !== null && nowMs >= dueAtMs(token, policy) + TICK_MS;
 }
@@ -59,11 +59,11 @@ export function isTooShort(record: TokenRecord, readAtMs: number, nowMs: number,
   const leftMs = killsTheOneBefore ? assuredLifeMs(record, readAtMs, nowMs, policy) : restMs(token, nowMs);
   // A token that WeChat granted for 50 s is served for half of that, instead of being replaced on every call.
   const leastMs = Math.min(readerFloorMs, lifeMs(token) / 2);
-  // One that isn't replaced by age is due at this very instant.
+  // A token that isn't replaced by age is due exactly at this limit: there, equal counts.
   return isReplacedByAge ? leftMs < leastMs : leftMs <= leastMs;
 }
 
-/** What WeChat granted and is not over yet; nothing of what can't be true. */
+/** What is left of the life that WeChat granted; 0 for a token whose times can't be true. */
 function restMs(token: StoredToken, nowMs: number): number {
   return isPlausible(token, nowMs) ? Math.max(0, token.expiresAtMs - nowMs) : 0;
 }
@@ -72,7 +72,7 @@ function lifeMs(token: StoredToken): number {
   return token.expiresAtMs - token.mintedAtMs;
 }
 
-/** A damaged row or a clock far off must make no token immortal. */
+/** A damaged document or a clock that is far off must not make a token last for ever. */
 function isPlausible(token: StoredToken, nowMs: number): boolean {
   return lifeMs(token) > 0 && lifeMs(token) <= LONGEST_LIFE_MS && token.mintedAtMs <= nowMs + MOST_SKEW_MS;
 }

@@ -1,4 +1,4 @@
-/** Use case 1: read → decide → claim → mint and save. The one way by which a token comes into the database. */
+/** Refreshes a token: read → decide → claim → mint and save. Every new token comes into being here. */
 
 import { takeClaim } from './claim.ts';
 import { decide } from './decide.ts';

@@ -53,7 +53,7 @@ async function run(action: string, given: Body, openid: string, options: ClientO
       `${action}: not there for a mini program in the embedded cloud`,
     );
   const collection = String(given['collectionName']);
-  // A transaction of somebody else's must not be joined.
+  // A client must not join another caller's transaction.
   const { transactionId: _, ...own } = given;
   const body = isDatabase ? underRule(ruleOf(collection), openid, action, own) : own;
   return execute({

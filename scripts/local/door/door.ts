@@ -11,7 +11,7 @@ import { answerHttp } from './http-access.ts';
 export interface DoorOptions {
   /** 0 takes any free port. */
   port: number;
-  /** Of this start. */
+  /** The secret made for this run. */
   secret: string;
   /** Names of the functions that can be called. */
   functions: readonly string[];
@@ -20,7 +20,7 @@ export interface DoorOptions {
   about?: () => DoorAnswer;
   /** What a mini program does without a function. */
   client?: ClientActions;
-  /** The file by which a mini program comes here. */
+  /** `wx-cloud.js`, which leads a mini program to this server. */
   script?: () => Promise<string>;
   /** `POST /__cloud/reset`; only where WeChat is the sandbox. */
   reset?: (() => Promise<void>) | undefined;

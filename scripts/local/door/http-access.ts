@@ -1,7 +1,7 @@
 /**
  * CloudBase HTTP access: any request becomes an event, and an object with a `statusCode` becomes the answer.
- * https://docs.cloudbase.net/service/access-cloud-function (read 2026-11-22). That the HTTP access path, here
- * `/http/<function>`, is not part of the event's `path` is assumed: the functions may not rely on it.
+ * https://docs.cloudbase.net/service/access-cloud-function (read 2026-11-22). We assume that the event's
+ * `path` is without the HTTP access path (here `/http/<function>`); functions must not rely on it.
  */
 
 import type { HttpAccess } from '../functions/caller-context.ts';

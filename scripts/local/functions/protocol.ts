@@ -24,10 +24,10 @@ export interface InstanceSettings {
   packages: PackagePaths[];
 }
 
-/** Of an instance that is to go out through a proxy; not among its arguments, which every user of the machine can list. */
+/** Tells an instance its proxy. A variable, since every user of the machine can list arguments. */
 export const PROXY_VARIABLE = 'EMBEDDED_CLOUD_PROXY';
 
-/** Of an instance whose WeChat is the sandbox: its address. */
+/** Tells an instance the address of the sandbox, where that plays WeChat. */
 export const SANDBOX_VARIABLE = 'EMBEDDED_CLOUD_SANDBOX';
 
 /** The plain fields of the platform's `context`. */
@@ -54,15 +54,15 @@ export interface Call {
 }
 
 export type HostMessage =
-  /** To one that may have to wait for the next one. */
+  /** To a process started in advance: it loads what can be loaded before it has a function. */
   | { kind: 'prepare' }
-  /** The first one but for that. */
+  /** The first message, except for `prepare`. */
   | { kind: 'begin'; settings: InstanceSettings; environment: Record<string, string> }
   | { kind: 'invoke'; id: number; call: Call; clock: ClockReading }
   | { kind: 'clock'; clock: ClockReading };
 
 export type InstanceMessage =
-  /** `packages`: what was not told to this instance. */
+  /** `packages`: the paths that it found beyond those it was given. */
   | { kind: 'ready'; packages: PackagePaths[] }
   | { kind: 'result'; id: number; resultJson: string }
   | { kind: 'failure'; id: number; message: string }

@@ -1,4 +1,4 @@
-/** At every mint: the day's limit, R3's hold, and what was forbidden about the claim that it was asked for under. */
+/** At every mint: the day's limit, R3's hold, and any rule that the mint's claim broke. */
 
 import { dayOf } from '../../../functions/_shared/token/backoff.ts';
 import { HOLD_MS } from '../../../functions/_shared/token/policy.ts';
@@ -53,7 +53,7 @@ export function createMintOracle(options: MintOracleOptions): MintOracle {
       );
     const sinceAtMs = Math.min(claim.unsettledSinceAtMs ?? Infinity, ...unsettled);
     if (claim.startedAtMs - sinceAtMs >= HOLD_MS || unsettled.length === 0) return;
-    // By the clocks of the instances that promised and of the one that minted; their difference is judged elsewhere.
+    // By the instances' own clocks; how far they are apart is checked elsewhere.
     const isPromised = promisedUntilAtMs(stored) > claim.startedAtMs;
     if (!isPromised || ledger.deathAtMs(stored) < atMs) return;
     const heldForMs = claim.startedAtMs - sinceAtMs;
