@@ -1,7 +1,7 @@
 /**
- * Keeps what V8 has made of a large file: to compile the one of the `tcb` CLI, of 32 MB, takes longer than all that it
- * does. Given to Node.js with `--require`, in front of the CLI, which runs as it is:
- * its commands that we use load nothing with `import()`, which a kept file would not know.
+ * Caches V8's compiled code of the `tcb` CLI, one file of 32 MB: compiling it takes longer than all that the CLI does.
+ * Given to Node.js with `--require`, in front of the CLI, which runs as it is. The commands of it that we use never call
+ * `import()`, which cached code doesn't support.
  */
 
 'use strict';
@@ -21,9 +21,9 @@ const { Script } = require('node:vm');
 const manifest = require.resolve('@cloudbase/cli/package.json');
 const { version } = require(manifest);
 
-/** For the others it isn't worth it. */
+/** Smaller files compile faster than their cache is read. */
 const LARGE_CHARACTERS = 5_000_000;
-/** Beside the CLI: who installs another one, or removes it, removes this. */
+/** Beside the CLI, in node_modules: a clean install removes it. */
 const FOLDER = join(dirname(manifest), '../../.cache/cloudbase-cli');
 const PREFIX = 'compiled-';
 
@@ -39,7 +39,7 @@ Module.prototype._compile = function (content, filename, ...rest) {
 };
 
 function compiled(content, filename) {
-  // V8 itself refuses what is of another V8, and compares no more of the source than its length: the date tells a patch.
+  // V8 rejects the cache of another V8, but of the source it compares only the length: the date reveals a patch.
   const stamp = `${content.length}-${statSync(filename).mtimeMs}`;
   const file = join(FOLDER, `${PREFIX}${version}-${process.version}-${process.arch}-${stamp}`);
   const cachedData = readKept(file);
@@ -57,7 +57,7 @@ function readKept(file) {
   }
 }
 
-/** One, of 11 MB. */
+/** One file of 11 MB. */
 function keep(file, data) {
   const own = `${file}.${process.pid}`;
   try {
