@@ -1,7 +1,7 @@
 /** Tencent's management API through @cloudbase/manager-node: signed calls, and errors turned into one line. */
 
 import { setTimeout as wait } from 'node:timers/promises';
-import CloudBase from '@cloudbase/manager-node';
+import type CloudBase from '@cloudbase/manager-node';
 import { pick } from '../command/language.ts';
 import type { Credentials } from './credentials.ts';
 import { cureOf, hasCode, PlatformError } from './errors.ts';
@@ -12,10 +12,19 @@ import type { PlatformSettings } from './settings.ts';
 /** The wire below the models. */
 export type Send = (service: Service, action: string, params: object) => Promise<unknown>;
 
-/** Sends nothing yet. */
+/** Sends nothing yet, and loads nothing: the library takes half a second, and some commands never send. */
 export function createApi(settings: PlatformSettings, credentials: Credentials): Call {
-  const { envId, region, redact } = settings;
-  const app = new CloudBase({
+  let app: Promise<CloudBase> | undefined;
+  const send: Send = async (service, action, params) => {
+    app ??= openApp(settings, credentials);
+    return (await app).commonService(service).call({ Action: action, Param: params });
+  };
+  return withPlainErrors(send, settings.redact);
+}
+
+async function openApp({ envId, region }: PlatformSettings, credentials: Credentials): Promise<CloudBase> {
+  const { default: Manager } = await import('@cloudbase/manager-node');
+  return new Manager({
     secretId: credentials.secretId,
     secretKey: credentials.secretKey,
     ...(credentials.token === undefined ? {} : { token: credentials.token }),
@@ -24,9 +33,6 @@ export function createApi(settings: PlatformSettings, credentials: Credentials):
     // Merely being set, the variable USE_INTERNAL_ENDPOINT would send everything into Tencent's own network.
     useInternalEndpoint: false,
   });
-  const send: Send = (service, action, params) =>
-    app.commonService(service).call({ Action: action, Param: params });
-  return withPlainErrors(send, redact);
 }
 
 /** Whatever `send` throws becomes a PlatformError. */
