@@ -1,7 +1,7 @@
 /** Runs a command of this repository as a user does, with nothing of this machine in its surroundings but the fake. */
 
 import { spawn, type ChildProcess } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { ROOT } from '../../support/root.ts';
@@ -46,11 +46,14 @@ export function runCommand(...args: Parameters<typeof startCommand>): Promise<Co
 }
 
 /**
- * As `runCommand`, but all commands of a file run in one process: see shared-process.ts. Its clone is fresh: the next
- * file of the same worker finds no .env.local that `setup` has written here.
+ * As `runCommand`, but all commands of a file run in one process: see shared-process.ts. What the file before has left
+ * in the clone is gone, but for the bundles that are remembered there: no .env.local that its `setup` has written.
  */
 export function shareCommands(): typeof runCommand {
-  const run = shareProcess({ folder: (clone = freshClone()), env: {} });
+  const folder = cloneFolder();
+  for (const left of ['.env.local', '.local', 'dist/functions', 'dist/outside', 'dist/packages'])
+    rmSync(join(folder, left), { recursive: true, force: true });
+  const run = shareProcess({ folder, env: {} });
   return (fake, script, flags = [], variables = {}) =>
     run(script, flags, { ...surroundingsOf(fake), ...variables });
 }
@@ -75,7 +78,7 @@ export function surroundingsOf(fake: FakeTencent): Record<string, string> {
 
 let clone: string | undefined;
 
-/** Where the commands of the file run. */
+/** Where commands run. */
 export function cloneFolder(): string {
   return (clone ??= freshClone());
 }
