@@ -5,26 +5,19 @@ import { chmodSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { folderOf } from './local/folder.ts';
-import { onceOutput, planOf, readScripts } from './readme/commands.ts';
+import { planOf, readScripts } from './readme/commands.ts';
 import { allPages, commandsOf, declared, jsonUnder, pages } from './readme/pages.ts';
 import { buildSnippets, namesOf } from './readme/snippets.ts';
 import { APPID, NOON_MS, openTestCloud, ROOT } from './support/cloud.ts';
 import { lend } from './support/lend.ts';
 
-const { english, chinese, calling, operations } = pages;
+const { english, calling, operations } = pages;
 
 describe('commands', () => {
   const commands = [...new Set(allPages.flatMap(commandsOf))];
 
   it.each(commands.map((command) => [command, planOf(command).how] as const))('%s: %s', async (command) => {
     await expect(planOf(command).check(command)).resolves.toBeUndefined();
-  });
-
-  it.each([english, chinese])('$path shows what npm start -- --once prints', async ({ fences }) => {
-    const bare = (text: string): string => text.replaceAll(/\d\d:\d\d:\d\d/g, 'hh:mm:ss');
-    const transcript = fences.find(({ language }) => language === 'text')?.text ?? '';
-    const output = bare(await onceOutput());
-    for (const part of bare(transcript).split('…\n')) expect(output).toContain(part);
   });
 
   it('.ci/run installs and runs both parts of npm run check, npm test the last of them', () => {

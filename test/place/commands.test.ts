@@ -3,7 +3,6 @@
  * reads standard input or looks at the surroundings has a process of its own, and the first of each kind.
  */
 
-import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,10 +11,8 @@ import { dayOf } from '../../functions/_shared/token/backoff.ts';
 import { createCloudClock } from '../../scripts/local/clock.ts';
 import { openDatabase } from '../../scripts/local/database/open.ts';
 import { startWeChatSandbox } from '../../scripts/local/wechat/sandbox.ts';
-import { readDoor } from '../../scripts/local/door/door-file.ts';
 import { englishIn } from '../support/chinese.ts';
-import { bearer, ROOT } from '../support/cloud.ts';
-import { argumentsFor, commandEnv, run as runAlone, type Run } from '../support/command.ts';
+import { run as runAlone, type Run } from '../support/command.ts';
 import { shareProcess } from '../support/shared-process.ts';
 import { KEY } from './support.ts';
 
@@ -80,32 +77,6 @@ describe('the operator’s commands', () => {
     expect(all).not.toContain(KEY);
     expect(all).not.toContain('local-sandbox-secret');
     expect(all).not.toMatch(/110_[\w-]{6}/);
-  });
-
-  it('let a running npm start do the work, since its WeChat knows the tokens', async () => {
-    const data = mkdtempSync(join(tmpdir(), 'commands-'));
-    const start = spawn(
-      process.execPath,
-      argumentsFor('start', ['--sandbox', '--port', '0', '--data', data]),
-      { cwd: ROOT, env: commandEnv() },
-    );
-    onTestFinished(() => void start.kill('SIGINT'));
-    await new Promise<void>((resolve) => {
-      start.stdout.on('data', (chunk: Buffer) => {
-        if (chunk.toString().includes('/as/function')) resolve();
-      });
-    });
-    const done = await run('refresh', ['--local', '--sandbox', '--data', data]);
-    expect(done).toMatchObject({ code: 0 });
-    const { url, secret } = readDoor(data)!;
-    const call = { method: 'POST', headers: bearer(secret) };
-    const response = await fetch(`${url}/as/client/askWithNodeSdk`, call);
-    expect(await response.json()).toMatchObject({ result: { errcode: 0 } });
-    const status = await run('status', ['--local', '--sandbox', '--data', data, '--json']);
-    const { apps } = JSON.parse(status.output) as { apps: { history: { reason: string; who: string }[] }[] };
-    const [manual, first] = apps[0]!.history;
-    // By the same warm instance: so it was in there.
-    expect(manual).toMatchObject({ reason: 'manual', who: first!.who });
   });
 
   it.each([

@@ -11,7 +11,8 @@ import { COMMANDS } from '../../scripts/cli.ts';
 import { parse } from '../../scripts/command/parse.ts';
 import { readSettings } from '../../scripts/local/settings.ts';
 import { installCommands, npx } from '../package/installed-commands.ts';
-import { ROOT, startTestCloud } from '../support/cloud.ts';
+import { openTestCloud, ROOT } from '../support/cloud.ts';
+import { lend } from '../support/lend.ts';
 
 interface Plan {
   /** Ends the test's title. */
@@ -20,9 +21,22 @@ interface Plan {
 }
 
 const PLANS: [RegExp, Plan][] = [
-  [/^npm start -- --once$/, { how: 'runs, with a data folder of its own', check: runOnce }],
   [
-    /^npx cloudbase-access-token (start|add) /,
+    /^npm start -- --once$/,
+    {
+      how: 'is run by test/start/start.test.ts',
+      check: isIn('test/start/start.test.ts', "'start', '--silent', '--'", "'--once'"),
+    },
+  ],
+  [
+    /^npx cloudbase-access-token start --once$/,
+    {
+      how: 'is run by test/package/commands.test.ts',
+      check: isIn('test/package/commands.test.ts', "npx(project, 'start --once')"),
+    },
+  ],
+  [
+    /^npx cloudbase-access-token add /,
     { how: 'runs, as the package is installed in a project', check: runsInstalled },
   ],
   [
@@ -35,7 +49,13 @@ const PLANS: [RegExp, Plan][] = [
   [/^curl /, { how: 'is sent to an embedded cloud', check: isAnswered }],
   [/(^|&& |' )npx vitest run /, { how: 'names what exists (a suite can’t run itself)', check: namesTests }],
   [/^npm run format$/, { how: 'is a script (it would change the sources)', check: namesScripts }],
-  [/^npm publish --dry-run /, { how: 'is run by test/package/release.test.ts', check: namesTest }],
+  [
+    /^npm publish --dry-run /,
+    {
+      how: 'is run by test/package/release.test.ts',
+      check: isIn('test/package/release.test.ts', "'publish', '--dry-run'"),
+    },
+  ],
   [/^npm /, { how: 'is what package.json and CI have (can’t run inside a test)', check: namesScripts }],
   [/^npx tcb /, { how: 'is a command of the pinned CLI (needs an account)', check: hasCli }],
   [/^git /, { how: 'is left to whoever releases', check: async () => {} }],
@@ -48,20 +68,6 @@ export function planOf(command: string): Plan {
   return plan[1];
 }
 
-/** What `npm start -- --once` printed, for the transcript of the README. */
-let printed: Promise<string> | undefined;
-export function onceOutput(): Promise<string> {
-  // The flag keeps a .env.local on this machine from turning the test into a fetch of a real token.
-  printed ??= mkdtemp(join(tmpdir(), 'readme-test-')).then((data) =>
-    run('npm', ['start', '--', '--once', '--sandbox', '--data', data]),
-  );
-  return printed;
-}
-
-async function runOnce(): Promise<void> {
-  expect(await onceOutput()).toContain('✓ client');
-}
-
 /** In a folder with functions of the user's own, as `add` needs it. */
 async function runsInstalled(command: string): Promise<void> {
   const { project } = await installCommands();
@@ -70,7 +76,7 @@ async function runsInstalled(command: string): Promise<void> {
   const { code, output } = await npx(project, command.replace('npx cloudbase-access-token ', ''));
   expect({ code, output }).toMatchObject({ code: 0 });
   const isWritten = existsSync(join(project, 'cloudfunctions/getAccessToken/index.js'));
-  expect(isWritten).toBe(/ add/.test(command) && !command.includes('--dry-run'));
+  expect(isWritten).toBe(!command.includes('--dry-run'));
 }
 
 async function isParsed(command: string): Promise<void> {
@@ -100,13 +106,18 @@ async function makesKey(command: string): Promise<void> {
   expect(readConfig(variables)).toMatchObject({ ok: true });
 }
 
+/** In a folder of its own, with its data where a developer's are. */
+const borrowRunning = lend(async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'readme-test-'));
+  const cloud = await openTestCloud({ dataFolder: join(folder, '.local/data'), isPublished: true });
+  return { ...cloud, folder };
+});
+
 /** With the header that the shell makes of it beside the data of a running cloud. */
 async function isAnswered(command: string): Promise<void> {
   const [, header = '', path = ''] =
     /^curl -H (".+") -X POST http:\/\/127\.0\.0\.1:18600(\/\S+)$/.exec(command) ?? [];
-  const folder = await mkdtemp(join(tmpdir(), 'readme-test-'));
-  const dataFolder = join(folder, '.local/data');
-  const { door } = await startTestCloud({ dataFolder, isPublished: true });
+  const { folder, door } = await borrowRunning();
   const [name = '', value = ''] = (await run('sh', ['-c', `printf %s ${header}`], folder)).split(': ');
   const response = await fetch(door.url + path, { method: 'POST', headers: { [name]: value } });
   const answer = (await response.json()) as { result?: object };
@@ -125,9 +136,11 @@ async function namesTests(command: string): Promise<void> {
   if (variable !== undefined) expect(texts.join('\n')).toContain(`'${variable}'`);
 }
 
-async function namesTest(command: string): Promise<void> {
-  const text = readFileSync(join(ROOT, 'test/package/release.test.ts'), 'utf8');
-  for (const word of command.split(' ').slice(1, 3)) expect(text).toContain(`'${word}'`);
+function isIn(file: string, ...texts: string[]): () => Promise<void> {
+  return async () => {
+    const source = readFileSync(join(ROOT, file), 'utf8');
+    for (const text of texts) expect(source).toContain(text);
+  };
 }
 
 async function namesScripts(command: string): Promise<void> {

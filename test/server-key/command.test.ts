@@ -35,29 +35,10 @@ function documented(): string[][] {
 }
 
 describe('npm run server-key', () => {
-  it('says how the ticks of a key stand to those that are meant', async () => {
-    const data = mkdtempSync(join(tmpdir(), 'ticks-'));
-    const local = ['--local', '--sandbox', '--data', data];
-    await run('start', ['--once', '--sandbox', '--data', data]);
-    for (const [TICKS, told] of [
-      ['timer', 'These ticks come beside those of the timer. TICKS=outside in .env.local'],
-      ['readers', 'Nobody will miss such a tick (TICKS=readers). TICKS=outside in .env.local'],
-      ['outside', 'docs/operations.md has recipes.\nThe door of the embedded cloud'],
-    ] as const) {
-      const { output } = await run('server-key', ['add', TICKS, '--ticks', ...local], { TICKS });
-      expect(output).toContain(`✓ server ${TICKS}, which may tick and gets no token`);
-      expect(output).toContain(told);
-    }
-    const refused = await run('server-key', ['add', 'both', '--ticks', '--appid', 'wx1', ...local]);
-    expect(refused).toMatchObject({
-      code: 1,
-      output: expect.stringContaining('a key with --ticks gets no token'),
-    });
-  });
+  const data = mkdtempSync(join(tmpdir(), 'server-'));
+  const local = ['--local', '--sandbox', '--data', data];
 
   it('adds, lists and revokes on the data of npm start; the key is shown once and stored nowhere', async () => {
-    const data = mkdtempSync(join(tmpdir(), 'server-'));
-    const local = ['--local', '--sandbox', '--data', data];
     const [add = [], list = [], revoke = [], ...more] = documented();
     expect(more).toEqual([]);
     expect(await run('server-key', [...list, ...local])).toMatchObject({
@@ -86,6 +67,23 @@ describe('npm run server-key', () => {
     });
     expect((await run('server-key', ['list', ...local])).output).toMatch(/^billing .* revoked .* ago$/m);
     expect(await run('server-key', ['revoke', 'billing', ...local])).toMatchObject({ code: 1 });
+  });
+
+  it('says how the ticks of a key stand to those that are meant', async () => {
+    for (const [TICKS, told] of [
+      ['timer', 'These ticks come beside those of the timer. TICKS=outside in .env.local'],
+      ['readers', 'Nobody will miss such a tick (TICKS=readers). TICKS=outside in .env.local'],
+      ['outside', 'docs/operations.md has recipes.\nThe door of the embedded cloud'],
+    ] as const) {
+      const { output } = await run('server-key', ['add', TICKS, '--ticks', ...local], { TICKS });
+      expect(output).toContain(`✓ server ${TICKS}, which may tick and gets no token`);
+      expect(output).toContain(told);
+    }
+    const refused = await run('server-key', ['add', 'both', '--ticks', '--appid', 'wx1', ...local]);
+    expect(refused).toMatchObject({
+      code: 1,
+      output: expect.stringContaining('a key with --ticks gets no token'),
+    });
   });
 
   it.each([

@@ -1,4 +1,4 @@
-/** `npm start` as a user types it; the rounds that try a setting or a mistake share a process. */
+/** `npm start` as a user types it, and as the README shows it; the rounds that try a setting or a mistake share a process. */
 
 import { execFile, spawn } from 'node:child_process';
 import { chmod, mkdtemp, readFile, stat, writeFile } from 'node:fs/promises';
@@ -7,8 +7,9 @@ import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { readDoor } from '../../scripts/local/door/door-file.ts';
+import { pages } from '../readme/pages.ts';
 import { bearer, ROOT } from '../support/cloud.ts';
 import { argumentsFor, type Run } from '../support/command.ts';
 import { shareProcess } from '../support/shared-process.ts';
@@ -55,10 +56,15 @@ function startByNpm(flags: string[]): Promise<Run> {
   });
 }
 
-describe('npm start', () => {
+describe('npm start -- --once', () => {
+  let data = '';
+  let first: Run;
+  beforeAll(async () => {
+    data = await scratch();
+    first = await startByNpm(['--once', '--sandbox', '--data', data]);
+  });
+
   it('does one round trip and exits 0, and a second start mints nothing', async () => {
-    const data = await scratch();
-    const first = await startByNpm(['--once', '--sandbox', '--data', data]);
     expect(first).toMatchObject({ code: 0 });
     expect(first.output).toMatch(
       /✓ .*refreshAccessToken: wxlocalsandbox0001 refreshed; life left 113 min, next refresh in 109 min/,
@@ -74,6 +80,14 @@ describe('npm start', () => {
     expect(second.output).toMatch(/wxlocalsandbox0001 fresh/);
   });
 
+  it.each([pages.english, pages.chinese])('prints what $path shows', ({ fences }) => {
+    const bare = (text: string): string => text.replaceAll(/\d\d:\d\d:\d\d/g, 'hh:mm:ss');
+    const transcript = fences.find(({ language }) => language === 'text')?.text ?? '';
+    for (const part of bare(transcript).split('…\n')) expect(bare(first.output)).toContain(part);
+  });
+});
+
+describe('npm start', () => {
   it('says what is missing before anything starts, when only half of the credentials are given', async () => {
     const { code, output } = await start(['--once', '--data', await scratch()], { WX_APPID: 'wxhalf' });
     expect(code).toBe(1);
@@ -82,7 +96,7 @@ describe('npm start', () => {
     );
   });
 
-  it('stays up, answers at the printed address, and ends cleanly on Ctrl-C', async () => {
+  it('stays up, answers at the printed address, does the work of a command beside it, and ends cleanly on Ctrl-C', async () => {
     const data = await scratch();
     const envFile = join(await scratch(), 'cloud.env');
     const child = spawn(
@@ -112,6 +126,17 @@ describe('npm start', () => {
     const call = { method: 'POST', headers: bearer(readDoor(data)!.secret) };
     const response = await fetch(`${address}/as/function/getAccessToken`, call);
     expect(await response.json()).toMatchObject({ result: { errcode: 0, appid: 'wxlocalsandbox0001' } });
+    // Whose WeChat knows the tokens: so it does the work of a command.
+    const local = ['--local', '--sandbox', '--data', data];
+    expect(await share('refresh', local)).toMatchObject({ code: 0 });
+    const visit = await fetch(`${address}/as/client/askWithNodeSdk`, call);
+    expect(await visit.json()).toMatchObject({ result: { errcode: 0 } });
+    const { apps } = JSON.parse((await share('status', [...local, '--json'])).output) as {
+      apps: { history: { reason: string; who: string }[] }[];
+    };
+    const [manual, earlier] = apps[0]!.history;
+    // By the same warm instance: so it was in there.
+    expect(manual).toMatchObject({ reason: 'manual', who: earlier!.who });
     // Every function of the example runs, with the packages that are there and the client that is not on npm.
     expect(output).not.toContain('not installed');
     for (const name of readdirSync(join(ROOT, 'examples/cloudfunctions')))
@@ -173,7 +198,7 @@ describe('npm start', () => {
   });
 
   it('refuses a flag that nobody defined, before anything starts', async () => {
-    const { code, output } = await startByNpm(['--onec']);
+    const { code, output } = await start(['--onec']);
     expect(code).toBe(1);
     expect(output.trim()).toBe(
       '✗ unknown flag --onec: did you mean --once? (npm start -- --help lists the flags)',
