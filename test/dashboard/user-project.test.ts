@@ -22,7 +22,6 @@ async function serveHosted() {
   const { functions } = await readUserFunctions({ folders: [root], projects: [] }, []);
   const seed = { documents: { orders: [{ _id: 'a', n: 1 }] }, rules: new Map() };
   const cloud = await startTestCloud({ guests: unedited(functions), seed });
-  await cloud.refresh();
   const userProject = createUserProject(cloud, ['mine']);
   const variables = { WX_APPID: APPID, WX_APPSECRET: SECRET };
   const ticks = createTicks();

@@ -51,7 +51,7 @@ export function errcodesOf(attempts: readonly Attempt[]): number[] {
   return attempts.map(({ errcode }) => errcode);
 }
 
-export async function post(url: string, token: string): Promise<Attempt> {
+async function post(url: string, token: string): Promise<Attempt> {
   const response = await fetch(`${url}/cgi-bin/message/subscribe/send?access_token=${token}`, {
     method: 'POST',
     body: MESSAGE,

@@ -3,7 +3,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { startHttpServer } from '../../scripts/local/http-server.ts';
 import { APPID, NOON_MS, borrowCloud, type TestCloud } from '../support/cloud.ts';
-import { callWeChat, errcodesOf, getPatiently, MESSAGE, post, type Attempt } from './caller.ts';
+import { callWeChat, errcodesOf, getPatiently, MESSAGE } from './caller.ts';
 
 const borrow = () => borrowCloud({ startAtMs: NOON_MS });
 
@@ -33,11 +33,11 @@ describe('reports', () => {
     const { access_token: held } = await cloud.get();
     cloud.clock.advance(MINUTE_MS);
     cloud.sandbox.wechat.account(APPID).revoke(cloud.clock.now());
-    const call = (token = ''): Promise<Attempt> => post(cloud.sandbox.url, token);
-    const refused = await Promise.all(Array.from({ length: 200 }, () => call(held)));
+    const call = (token?: string) => cloud.sandbox.wechat.useToken(token, cloud.clock.now());
+    const refused = Array.from({ length: 200 }, () => call(held));
     const report = { invalid_access_token: held };
     const replies = await Promise.all(refused.map(() => getPatiently(cloud, report)));
-    const retried = await Promise.all(replies.map(({ access_token }) => call(access_token)));
+    const retried = replies.map(({ access_token }) => call(access_token));
     expect(cloud.host.instances('getAccessToken')).toHaveLength(8);
     expect(refused.map(({ errcode }) => errcode)).toEqual(Array.from({ length: 200 }, () => 40001));
     expect(retried.map(({ errcode }) => errcode)).toEqual(Array.from({ length: 200 }, () => 0));
