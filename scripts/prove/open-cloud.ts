@@ -30,7 +30,11 @@ export async function partsOfCloud(
     environment,
     sdk: openDatabase(settings, source.credentials, PROVE_TIMEOUT_MS),
     build: buildProbe,
-    uploadFrom: (codeRoot) => createUpload(settings, source, codeRoot),
+    uploadFrom: (codeRoot) => async (functions) => {
+      // An upload takes seconds, and what was interrupted takes it away again.
+      signal.throwIfAborted();
+      await createUpload(settings, source, codeRoot)(functions);
+    },
     request: (method, address) => requestHttpsOnce(address, { ...REQUEST, method }),
     serverTime: () => readServerTime(Date.now),
     sleep: (durationMs) => sleep(durationMs, undefined, { signal }),
