@@ -1,6 +1,6 @@
 /**
- * The four commands as a user types them, without a terminal: flags, exit codes, and no secret anywhere. What starts,
- * reads standard input or looks at the surroundings has a process of its own, and the first of each kind.
+ * The four commands as a user types them, without a terminal: flags, exit codes, and no secret anywhere. What reads
+ * standard input or looks at the surroundings has a process of its own, and one that looks at data.
  */
 
 import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
@@ -42,7 +42,7 @@ describe('the operator’s commands', () => {
     const data = mkdtempSync(join(tmpdir(), 'commands-'));
     const local = ['--local', '--sandbox', '--data', data];
     const env = { TOKEN_ENCRYPTION_KEYS: KEY };
-    expect(await runAlone('start', ['--once', '--sandbox', '--data', data])).toMatchObject({ code: 0 });
+    expect(await run('start', ['--once', '--sandbox', '--data', data])).toMatchObject({ code: 0 });
     const before = storedToken(data);
     const outputs: Run[] = [
       await runAlone('status', local, env),

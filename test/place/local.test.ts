@@ -7,7 +7,6 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createCloudClock } from '../../scripts/local/clock.ts';
 import { bearer, startTestCloud, type TestCloud, type TestCloudOptions } from '../support/cloud.ts';
-import { run as runAlone } from '../support/command.ts';
 import { shareProcess } from '../support/shared-process.ts';
 
 const run = shareProcess();
@@ -48,7 +47,7 @@ describe('--local beside a running cloud', () => {
     cloud.clock.advance(2 * HOUR_MS);
     const dead = JSON.parse((await run('status', [...local, '--json'])).output) as Shown;
     expect(dead.apps[0]!.lifeLeftMs).toBe(0);
-    const refreshed = await runAlone('refresh', local);
+    const refreshed = await run('refresh', local);
     expect(refreshed).toMatchObject({ code: 0, output: expect.stringMatching(/✓ .*good for 1 h 5\d min/) });
     expect(cloud.storedToken(APPID)).not.toBe(first);
     expect(cloud.isAlive(cloud.storedToken(APPID))).toBe(true);

@@ -12,7 +12,6 @@ import { openDatabase } from '../../scripts/local/database/open.ts';
 import type { Place } from '../../scripts/place/open.ts';
 import { readPage } from '../readme/markdown.ts';
 import { ROOT } from '../support/cloud.ts';
-import { run as runAlone } from '../support/command.ts';
 import { shareProcess } from '../support/shared-process.ts';
 
 const run = shareProcess();
@@ -47,7 +46,7 @@ describe('npm run server-key', () => {
     });
     expect(await run('start', ['--once', '--sandbox', '--data', data])).toMatchObject({ code: 0 });
     expect((await run('server-key', ['list', ...local])).output).toContain('No server');
-    const added = await runAlone('server-key', [...add, ...local]);
+    const added = await run('server-key', [...add, ...local]);
     const key = /^ {4}(\S+)$/m.exec(added.output)?.[1] ?? '';
     expect(key).toMatch(/^[\w-]{43}$/);
     expect(added.output).toContain('http://127.0.0.1:18600/http/accessTokenHttp');
