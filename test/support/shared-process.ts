@@ -1,6 +1,6 @@
 /**
- * Commands as a user types them, one after the other in one process: the bundle that every command runs is loaded
- * once, with all that it imports. Where the process itself is the subject (signals, standard input, colours, what is
+ * Commands as a user types them, one after the other in one process, over all files of a worker: the bundle that every
+ * command runs is loaded once, with all that it imports. Where the process itself is the subject (signals, standard input, colours, what is
  * looked up before a start), a test runs one of its own: `run` in command.ts.
  */
 
@@ -34,22 +34,28 @@ interface Options {
 /** A command takes as long as it takes on a machine that is busy. */
 const PATIENCE_MS = 300_000;
 
-/** For all tests of a file; the process begins with the first command. */
+/** For the next file of the worker, with which they end: one here, and one in a clone. */
+const waiting = new Map<string, ChildProcess>();
+
+/** For all tests of a file; the process begins with the first command, unless an earlier file has left one like it. */
 export function shareProcess(options: Options = {}): RunShared {
   const env = options.env ?? commandEnv({ HOME: tmpdir(), TCB_ENV_ID: 'no such id!' });
   vi.setConfig({ testTimeout: PATIENCE_MS, hookTimeout: PATIENCE_MS });
+  const { folder = ROOT } = options;
+  const isForFileAlone = Object.keys(options.env ?? {}).length > 0;
   let child: ChildProcess | undefined;
   let last: Promise<unknown> = Promise.resolve();
   afterAll(async () => {
     vi.resetConfig();
-    if (child === undefined || child.exitCode !== null) return;
-    const ended = once(child, 'exit');
-    child.disconnect();
-    await ended;
+    if (child?.connected !== true) return;
+    const isAtWork = child.listenerCount('message') > 0;
+    if (isForFileAlone || isAtWork) await end(child);
+    else waiting.set(folder, child);
   });
   return (command, flags = [], own = {}) => {
     const given = { ...env, ...own };
-    const running = (child ??= begin({ ...options, env: given }));
+    const running = (child ??=
+      (isForFileAlone ? undefined : take(folder)) ?? begin({ ...options, env: given }));
     const turn = last.then(() => ask(running, [...command.split(' '), ...flags], given));
     last = turn.catch(() => undefined);
     return turn;
@@ -59,6 +65,18 @@ export function shareProcess(options: Options = {}): RunShared {
 function begin({ folder = ROOT, env, execArgv = [] }: Options): ChildProcess {
   const file = join(import.meta.dirname, 'shared-process.cjs');
   return fork(file, [folder], { cwd: folder, env, execArgv, silent: true });
+}
+
+function take(folder: string): ChildProcess | undefined {
+  const left = waiting.get(folder);
+  waiting.delete(folder);
+  return left;
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  const ended = once(child, 'exit');
+  child.disconnect();
+  await ended;
 }
 
 let asked = 0;
