@@ -73,7 +73,8 @@ describe('outages', () => {
   );
 
   it('200 calls a second for two minutes without the database: one warm instance answers them all', async () => {
-    const cloud = await borrowCloud({ startAtMs: NOON_MS, host: { maxInstances: 1 } });
+    // All calls of a second at once, as functions V2 take them: a call after the other costs twice the processor time.
+    const cloud = await borrowCloud({ startAtMs: NOON_MS, host: { maxInstances: 1, callsPerInstance: 200 } });
     const first = await cloud.get();
     cloud.gateway.faults.outage('drop');
     cloud.clock.advance(61 * SECOND_MS);
