@@ -102,6 +102,8 @@ function snapshot(below = folder): string[] {
   });
 }
 
+const untouched = snapshot();
+
 interface Refusal {
   how: string;
   args: string[];
@@ -215,9 +217,8 @@ const CHINESE_LINE = /^(?!.*\b[a-z]{2,} [a-z]{2,} [a-z]{2,}).*\p{Script=Han}/u;
 
 describe.each(commands)('npm run %s', (name, command) => {
   it('refuses each mistake with one line of its own, and has begun and changed nothing', async () => {
-    const before = snapshot();
     for (const refusal of refusalsOf(command)) await expectRefused(runGuarded, name, command, refusal);
-    expect(snapshot()).toEqual(before);
+    expect(snapshot()).toEqual(untouched);
   });
 
   it('refuses each mistake in Chinese, too', async () => {
@@ -253,9 +254,8 @@ describe('in a process of its own', () => {
   const kinds = [...new Map(all.map((one) => [one.kind, one])).values()];
 
   it.each(kinds)('npm run $name refuses $kind', async ({ name, command, refusal }) => {
-    const before = snapshot();
     await expectRefused(runAlone, name, command, refusal);
-    expect(snapshot()).toEqual(before);
+    expect(snapshot()).toEqual(untouched);
   });
 });
 
