@@ -76,7 +76,7 @@ it('code within packages is never told of to a function that is itself among the
     [LOCK]: '{}',
   });
   const { functions } = await readUserFunctions({ folders: [join(root, own)], projects: [] }, []);
-  const host = await startTestHost({ functions: unedited(functions) });
+  const host = await startTestHost({ functions });
   const call = () => host.invoke({ name: 'asks', event: {}, caller: CLIENT });
   expect(await call()).toEqual({ result: 'folder' });
   writeFileSync(join(root, own, 'asks/answer.js'), "module.exports = 'file';");
