@@ -45,13 +45,14 @@ export function leaveOut(list: readonly LeftOut[]): LeavingOut {
   return { plugin, requireAllAsked: (inputs) => requireAll(list, asked, inputs) };
 }
 
-/** Of a file that is itself in the bundle. */
+/** Replaces an expression by `undefined` in a file that itself stays in the bundle. */
 function leaveOutOf(build: PluginBuild, entry: LeftOut, expression: string, asked: Set<LeftOut>): void {
   const file = escaped(`node_modules/${entry.by}/${entry.module}`).replaceAll('/', String.raw`[\\/]`);
   build.onLoad({ filter: new RegExp(`${file}$`) }, async ({ path }) => {
     const contents = await readFile(path, 'utf8');
-    if (contents.includes(expression)) asked.add(entry);
-    return { contents: contents.replaceAll(expression, 'undefined'), loader: 'js' };
+    const all = new RegExp(String.raw`\b${escaped(expression)}\b`, 'g');
+    if (all.test(contents)) asked.add(entry);
+    return { contents: contents.replaceAll(all, 'undefined'), loader: 'js' };
   });
 }
 

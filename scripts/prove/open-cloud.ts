@@ -2,7 +2,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PROJECT_FOLDER } from '../command/folders.ts';
-import { createUpload } from '../deploy/upload.ts';
+import { createUpload, type Upload } from '../deploy/upload.ts';
 import { readServerTime } from '../platform/server-time.ts';
 import { openDatabase } from '../platform/documents.ts';
 import { requestHttpsOnce } from '../platform/https.ts';
@@ -30,11 +30,7 @@ export async function partsOfCloud(
     environment,
     sdk: openDatabase(settings, source.credentials, PROVE_TIMEOUT_MS),
     build: buildProbe,
-    uploadFrom: (codeRoot) => async (functions) => {
-      // An upload takes seconds, and what was interrupted takes it away again.
-      signal.throwIfAborted();
-      await createUpload(settings, source, codeRoot)(functions);
-    },
+    uploadFrom: (codeRoot) => unlessAborted(signal, createUpload(settings, source, codeRoot)),
     request: (method, address) => requestHttpsOnce(address, { ...REQUEST, method }),
     serverTime: () => readServerTime(Date.now),
     sleep: (durationMs) => sleep(durationMs, undefined, { signal }),
@@ -42,4 +38,12 @@ export async function partsOfCloud(
     pace: CLOUD_PACE,
   };
   return { parts, kind: describeKind(info), values: settings.values };
+}
+
+/** An upload takes seconds, and what was interrupted takes it away again. */
+export function unlessAborted(signal: AbortSignal, upload: Upload): Upload {
+  return async (functions) => {
+    signal.throwIfAborted();
+    await upload(functions);
+  };
 }

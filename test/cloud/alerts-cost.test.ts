@@ -11,10 +11,9 @@ const borrowSilent = () => borrowAlerted({ host: TWO, variables: { ALERT_WEBHOOK
 /** The database calls of a healthy day, or of one on which the timer is missing for a while. */
 async function dayOf({ cloud, advance, calls }: Alerted): Promise<unknown> {
   for (let hour = 0; hour < 24; hour++) {
-    // Every ten minutes: of the ticks with nothing to do there are enough.
-    for (let ticks = 0; ticks < 6; ticks++) {
+    for (let ticks = 0; ticks < 12; ticks++) {
       await cloud.refresh();
-      advance(10);
+      advance(5);
     }
     await calls();
   }

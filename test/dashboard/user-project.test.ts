@@ -17,7 +17,7 @@ const CODE = `exports.main = async ({ fail }) => {
   if (fail) throw new Error('meant');
 };`;
 
-async function serveHosted() {
+async function serveUserProject() {
   const root = folderOf({ 'mine/index.js': CODE });
   const { functions } = await readUserFunctions({ folders: [root], projects: [] }, []);
   const seed = { documents: { orders: [{ _id: 'a', n: 1 }] }, rules: new Map() };
@@ -44,7 +44,7 @@ async function serveHosted() {
 }
 
 it('tells of calls, errors, cold starts and the last line, and lists collections', async () => {
-  const { cloud, dashboard } = await serveHosted();
+  const { cloud, dashboard } = await serveUserProject();
   await cloud.visit('mine');
   await expect(cloud.visit('mine', { fail: true })).rejects.toThrow('meant');
   const stream = await listenTo(dashboard.address);
@@ -58,7 +58,7 @@ it('tells of calls, errors, cold starts and the last line, and lists collections
 });
 
 it('shows lines and documents, and neither ours nor anything without the secret', async () => {
-  const { cloud, ask } = await serveHosted();
+  const { cloud, ask } = await serveUserProject();
   await cloud.visit('mine');
   expect(await ask('/functions/mine')).toEqual([200, expect.stringContaining('<b>hello</b>')]);
   const [status, text] = await ask('/collections/orders');
@@ -81,7 +81,7 @@ it('shows lines and documents, and neither ours nor anything without the secret'
 
 describe.skipIf(!hasBrowser)(`the page${unlessSkipped}`, () => {
   it('shows them, and what is in them when they are opened', async () => {
-    const { cloud, dashboard } = await serveHosted();
+    const { cloud, dashboard } = await serveUserProject();
     await cloud.visit('mine');
     const page = await openOn(dashboard.address, {}, '#user-project');
     expect(await page.locator('summary', { hasText: 'mine' }).innerText()).toContain('1 calls, 0 failed');

@@ -83,15 +83,15 @@ async function openWithAddresses() {
 }
 
 describe.each([
-  ['co-wechat-api', 200, 'instances', createCo],
-  ['wechat-api', 40, 'a token', (cloud: OutsideCloud, key: string) => createCallback(cloud, key)],
+  ['co-wechat-api', 200, true, createCo],
+  ['wechat-api', 40, false, (cloud: OutsideCloud, key: string) => createCallback(cloud, key)],
   [
     'wechat-api, asking each time',
     40,
-    'a token',
+    false,
     (cloud: OutsideCloud, key: string) => createCallback(cloud, key, noToken),
   ],
-] as const)('%s', (name, calls, lacking, create) => {
+] as const)('%s', (name, calls, isCold, create) => {
   it('calls WeChat with the shared token, knowing a server key and no AppSecret', async () => {
     const cloud = await borrow();
     const api = create(cloud, await cloud.addKey());
@@ -100,9 +100,9 @@ describe.each([
     expect(cloud.mints()).toBe(1);
   });
 
-  it(`${calls} calls at once on a cloud without ${lacking}: one mint, all succeed`, async () => {
+  it(`${calls} calls at once${isCold ? ' on a cold cloud' : ' without a token'}: one mint, all succeed`, async () => {
     const cloud = await borrow();
-    if (lacking === 'instances') await cloud.host.recycle('accessTokenHttp');
+    if (isCold) await cloud.host.recycle('accessTokenHttp');
     const api = create(cloud, await cloud.addKey());
     const all = await Promise.all(Array.from({ length: calls }, () => api.getIp()));
     expect(all.filter(({ ip_list }) => ip_list.length === 2)).toHaveLength(calls);

@@ -2,6 +2,7 @@
 
 import { once } from 'node:events';
 import { expect, it, onTestFinished } from 'vitest';
+import { unlessAborted } from '../../scripts/prove/open-cloud.ts';
 import { SCRATCH, SCRATCH_FUNCTION } from '../../scripts/prove/scratch.ts';
 import { bringToLife } from '../platform/fake/alive.ts';
 import { playTencent } from '../platform/fake/played.ts';
@@ -28,3 +29,13 @@ it('takes its scratch away when it is interrupted, and says what it saw until th
   expect(ended.output).toMatch(/\d+ hold, 0 differ, \d+ could not be tried/);
   expect(JSON.stringify(left())).toBe(before);
 }, 300_000);
+
+it('begins no upload any more once it is interrupted', async () => {
+  const interrupted = new AbortController();
+  const uploaded: number[] = [];
+  const upload = unlessAborted(interrupted.signal, async (functions) => void uploaded.push(functions.length));
+  await upload([]);
+  interrupted.abort();
+  await expect(upload([])).rejects.toThrow('aborted');
+  expect(uploaded).toEqual([0]);
+});

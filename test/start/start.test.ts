@@ -177,7 +177,7 @@ describe('npm start', () => {
     expect(code).toBe(1);
     expect(output).toMatch(new RegExp(`^✗ port ${port} is busy`));
     expect(output).not.toContain('built');
-    expect(output).not.toMatch(/at .*\.ts:\d+/);
+    expect(output).not.toMatch(/\n\s+at .*:\d+:\d+/);
   });
 
   it('says so in one sentence when the database is damaged', async () => {
@@ -213,7 +213,7 @@ describe('npm start', () => {
     const { code, output } = await start(['--once', '--sandbox', '--data', await scratch(), ...flags]);
     expect(code).toBe(1);
     expect(output).toMatch(reason);
-    expect(output).not.toMatch(/built|at .*\.ts:\d+/);
+    expect(output).not.toMatch(/built|\n\s+at .*:\d+:\d+/);
   });
 
   it('refuses a port that is none', async () => {

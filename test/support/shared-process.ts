@@ -1,7 +1,7 @@
 /**
  * Commands as a user types them, one after the other in one process, over all files of a worker: the bundle that every
- * command runs is loaded once, with all that it imports. Where the process itself is the subject (signals, standard input, colours, what is
- * looked up before a start), a test runs one of its own: `run` in command.ts.
+ * command runs is loaded once, with all that it imports. Where the process itself is the subject (signals, standard
+ * input, colours, what is looked up before a start), a test runs one of its own: `run` in command.ts.
  */
 
 import { fork, type ChildProcess } from 'node:child_process';
@@ -42,7 +42,7 @@ export function shareProcess(options: Options = {}): RunShared {
   const env = options.env ?? commandEnv({ HOME: tmpdir(), TCB_ENV_ID: 'no such id!' });
   vi.setConfig({ testTimeout: PATIENCE_MS, hookTimeout: PATIENCE_MS });
   const { folder = ROOT } = options;
-  const isForFileAlone = Object.keys(options.env ?? {}).length > 0;
+  const isForFileAlone = Object.keys(options.env ?? {}).length > 0 || options.execArgv !== undefined;
   let child: ChildProcess | undefined;
   let last: Promise<unknown> = Promise.resolve();
   afterAll(async () => {
@@ -70,7 +70,7 @@ function begin({ folder = ROOT, env, execArgv = [] }: Options): ChildProcess {
 function take(folder: string): ChildProcess | undefined {
   const left = waiting.get(folder);
   waiting.delete(folder);
-  return left;
+  return left?.connected === true ? left : undefined;
 }
 
 async function end(child: ChildProcess): Promise<void> {

@@ -131,6 +131,7 @@ export function startInstance(options: InstanceOptions): Instance {
 
   function receive(message: InstanceMessage): void {
     if (message.kind === 'ready') {
+      if (state !== 'starting') return;
       clearTimeout(startDeadline);
       options.packages.keep(message.packages);
       state = 'idle';
