@@ -55,15 +55,21 @@ describe('outages', () => {
   it.each(['http-500', 'drop', 'hang'] as const)(
     'warm instances serve through two minutes without the database (%s), and nothing is minted',
     async (mode) => {
-      const cloud = await borrowCloud({ startAtMs: NOON_MS });
+      const cloud = await borrowCloud({ startAtMs: NOON_MS, host: { maxInstances: 4 } });
       await underLoad(cloud, 1, 20, SECOND_MS);
+      expect(cloud.host.instances('getAccessToken')).toHaveLength(4);
       const token = cloud.storedToken();
       cloud.clock.advance(55 * SECOND_MS);
       const release = cloud.gateway.faults.outage(mode);
-      // 2 minutes at 200 calls a second would be 24 000 calls; a call a second on four instances shows the same.
+      cloud.gateway.stats.reset();
+      // 2 minutes at 200 calls a second would be 24 000 calls; a call a second on each instance shows the same.
       const replies = await underLoad(cloud, 120, 4, SECOND_MS);
       expect(replies.filter(({ access_token }) => access_token !== token)).toEqual([]);
       expect(cloud.mints()).toBe(1);
+      // The memory is 56 s old when the outage begins: each instance looks after 4 s, then 5, 10, 20, 30 and 30 s
+      // later, as its pause doubles to half a minute. The look after that would come 154 s into the outage.
+      const { reads, writes } = cloud.gateway.stats.snapshot();
+      expect({ reads, writes }).toEqual({ reads: { wx_access_tokens: 4 * 6 }, writes: {} });
       release();
       cloud.clock.advance(MINUTE_MS);
       expect(await cloud.get()).toMatchObject({ errcode: 0, access_token: token });
@@ -73,14 +79,16 @@ describe('outages', () => {
   );
 
   it('200 calls a second for two minutes without the database: one warm instance answers them all', async () => {
-    // All calls of a second at once, as functions V2 take them: a call after the other costs twice the processor time.
-    const cloud = await borrowCloud({ startAtMs: NOON_MS, host: { maxInstances: 1, callsPerInstance: 200 } });
+    const cloud = await borrowCloud({ startAtMs: NOON_MS, host: { maxInstances: 1 } });
     const first = await cloud.get();
     cloud.gateway.faults.outage('drop');
+    cloud.gateway.stats.reset();
     cloud.clock.advance(61 * SECOND_MS);
     const replies = await underLoad(cloud, 120, 200, SECOND_MS);
     expect(replies).toHaveLength(24_000);
     expect(replies.every(({ access_token }) => access_token === first.access_token)).toBe(true);
+    // At once, for its memory is too old, and as above from then on.
+    expect(cloud.gateway.stats.snapshot().reads).toEqual({ wx_access_tokens: 6 });
     expect(cloud.mints()).toBe(1);
   }, 120_000);
 
