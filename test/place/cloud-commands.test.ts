@@ -21,9 +21,9 @@ const outputs: string[] = [];
 
 beforeAll(async () => {
   fake = await startTencent();
-  life = bringToLife(fake);
-  await share(fake, 'build');
   const codeRoot = join(cloneFolder(), 'dist/functions');
+  life = bringToLife(fake, { codeRoot });
+  await share(fake, 'build');
   const { isDone, output } = await deploy(fake, { variables: VARIABLES, codeRoot });
   outputs.push(output);
   if (!isDone) throw new Error(output);

@@ -22,7 +22,12 @@ export interface Life {
   close(): Promise<void>;
 }
 
-export function bringToLife(fake: FakeTencent): Life {
+interface LifeOptions {
+  /** Where the functions' code is when they are deployed in process, without the CLI: that uploads empty code. */
+  codeRoot?: string;
+}
+
+export function bringToLife(fake: FakeTencent, { codeRoot }: LifeOptions = {}): Life {
   const dataFolder = mkdtempSync(join(tmpdir(), 'fake-data-'));
   let running: Cloud | undefined;
   let version = '';
@@ -33,7 +38,7 @@ export function bringToLife(fake: FakeTencent): Life {
       if (running !== undefined && version === versionOf(fake)) return running;
       await running?.close();
       version = versionOf(fake);
-      return (running = await startFrom(fake, dataFolder));
+      return (running = await startFrom(fake, dataFolder, codeRoot));
     });
     queue = turn.then(
       () => undefined,
@@ -75,20 +80,17 @@ function versionOf({ state }: FakeTencent): string {
   );
 }
 
-async function startFrom({ state }: FakeTencent, dataFolder: string): Promise<Cloud> {
+async function startFrom(
+  { state }: FakeTencent,
+  dataFolder: string,
+  deployedFrom: string | undefined,
+): Promise<Cloud> {
   const codeRoot = mkdtempSync(join(tmpdir(), 'fake-code-'));
   for (const { FunctionName, code } of state.functions.values()) {
-    // Deployed without the CLI (test/deploy/in-process.ts): what it would have packed.
-    if (code.length === 0)
-      cpSync(join(ROOT, 'dist/test-functions', FunctionName), join(codeRoot, FunctionName), {
-        recursive: true,
-      });
-    else
-      for (const [name, content] of unzip(code)) {
-        const file = join(codeRoot, FunctionName, name);
-        mkdirSync(dirname(file), { recursive: true });
-        writeFileSync(file, content);
-      }
+    const folder = join(codeRoot, FunctionName);
+    if (code.length > 0) writeUploaded(code, folder);
+    else if (deployedFrom === undefined) throw new Error(`the uploaded code of ${FunctionName} is empty`);
+    else cpSync(join(deployedFrom, FunctionName), folder, { recursive: true });
   }
   const [any] = state.functions.values();
   const variables = Object.fromEntries((any?.variables ?? []).map(({ Key, Value }) => [Key, Value]));
@@ -98,6 +100,14 @@ async function startFrom({ state }: FakeTencent, dataFolder: string): Promise<Cl
     Object.assign(declaration, { directory: join(codeRoot, declaration.name) }),
   );
   return startCloud({ root: ROOT, codeRoot, clock: createCloudClock(), variables, guests, dataFolder });
+}
+
+function writeUploaded(code: Buffer, folder: string): void {
+  for (const [name, content] of unzip(code)) {
+    const file = join(folder, name);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, content);
+  }
 }
 
 /** `npm run prove`'s, which no file declares. */
