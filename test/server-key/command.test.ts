@@ -16,6 +16,16 @@ import { shareProcess } from '../support/shared-process.ts';
 
 const run = shareProcess();
 
+/** A folder for an embedded cloud, and the flags that name it. */
+function newFolder(): { data: string; local: string[] } {
+  const data = mkdtempSync(join(tmpdir(), 'server-'));
+  return { data, local: ['--local', '--sandbox', '--data', data] };
+}
+
+async function startOnce(data: string): Promise<void> {
+  expect(await run('start', ['--once', '--sandbox', '--data', data])).toMatchObject({ code: 0 });
+}
+
 function storedIn(folder: string): string {
   const database = openDatabase({ folder, clock: createCloudClock() });
   const stored = JSON.stringify(database.collection(SERVERS_COLLECTION).find({ query: {} }));
@@ -34,17 +44,15 @@ function documented(): string[][] {
 }
 
 describe('npm run server-key', () => {
-  const data = mkdtempSync(join(tmpdir(), 'server-'));
-  const local = ['--local', '--sandbox', '--data', data];
-
   it('adds, lists and revokes on the data of npm start; the key is shown once and stored nowhere', async () => {
+    const { data, local } = newFolder();
     const [add = [], list = [], revoke = [], ...more] = documented();
     expect(more).toEqual([]);
     expect(await run('server-key', [...list, ...local])).toMatchObject({
       code: 1,
       output: expect.stringContaining('no embedded cloud has run') as string,
     });
-    expect(await run('start', ['--once', '--sandbox', '--data', data])).toMatchObject({ code: 0 });
+    await startOnce(data);
     expect((await run('server-key', ['list', ...local])).output).toContain('No server');
     const added = await run('server-key', [...add, ...local]);
     const key = /^ {4}(\S+)$/m.exec(added.output)?.[1] ?? '';
@@ -69,6 +77,8 @@ describe('npm run server-key', () => {
   });
 
   it('says how the ticks of a key stand to those that are meant', async () => {
+    const { data, local } = newFolder();
+    await startOnce(data);
     for (const [TICKS, told] of [
       ['timer', 'These ticks come beside those of the timer. TICKS=outside in .env.local'],
       ['readers', 'Nobody will miss such a tick (TICKS=readers). TICKS=outside in .env.local'],
