@@ -67,7 +67,7 @@ describe('outages', () => {
       expect(replies.filter(({ access_token }) => access_token !== token)).toEqual([]);
       expect(cloud.mints()).toBe(1);
       // The memory is 56 s old when the outage begins: each instance looks after 4 s, then 5, 10, 20, 30 and 30 s
-      // later, as its pause doubles to half a minute. The look after that would come 154 s into the outage.
+      // later, as its pause doubles to half a minute. The look after that would come 129 s into the outage.
       const { reads, writes } = cloud.gateway.stats.snapshot();
       expect({ reads, writes }).toEqual({ reads: { wx_access_tokens: 4 * 6 }, writes: {} });
       release();
