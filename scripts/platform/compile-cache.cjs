@@ -21,7 +21,7 @@ const { Script } = require('node:vm');
 const manifest = require.resolve('@cloudbase/cli/package.json');
 const { version } = require(manifest);
 
-/** Smaller files compile faster than their cache is read. */
+/** Nothing smaller is cached. */
 const LARGE_CHARACTERS = 5_000_000;
 /** Beside the CLI, in node_modules: a clean install removes it. */
 const FOLDER = join(dirname(manifest), '../../.cache/cloudbase-cli');

@@ -1,4 +1,4 @@
-/** A function host on the fixture functions, closed and checked for stray errors by the test that asked for it. */
+/** A function host on the fixture functions: closed when its test ends, or lent on to the next one if nothing has crashed. */
 
 import { rmSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
