@@ -11,7 +11,7 @@ const ALL = ['test/**/*.test.ts'];
 
 export default defineConfig({
   test: {
-    globalSetup: ['test/support/build.ts'],
+    globalSetup: ['test/support/temporary-folder.ts', 'test/support/build.ts'],
     setupFiles: ['test/support/leave-nothing.ts'],
     // For two cores: a third of a file's time is waiting for processes and servers, in which another worker can go on.
     maxWorkers: 3,

@@ -1,0 +1,20 @@
+/** What tests leave in the folder for temporary files goes when they end: all of them share one of their own there. */
+
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** Read anew by each `tmpdir()`, and handed on to every process that a test starts. */
+const VARIABLE = 'TMPDIR';
+
+export default function useOwnFolder(): () => void {
+  const before = process.env[VARIABLE];
+  const folder = mkdtempSync(join(tmpdir(), 'access-token-tests-'));
+  process.env[VARIABLE] = folder;
+  return () => {
+    if (before === undefined) delete process.env[VARIABLE];
+    else process.env[VARIABLE] = before;
+    // A process that was just ended may still have written.
+    rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
+  };
+}
