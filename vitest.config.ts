@@ -1,16 +1,12 @@
-import { configDefaults, defineConfig } from 'vitest/config';
+import { defineConfig } from 'vitest/config';
 import { LongestFirst } from './test/support/longest-first.ts';
-
-/**
- * What must load its imports anew: a mocked module, a module that is to be the first to load another. All other files
- * share the workers, one file after the other, and what they import is loaded once: a worker of its own costs a file
- * two seconds of processor time. test/support/leave-nothing.ts puts back what a file has changed in its process.
- */
-const APART = ['test/abuse/refusals.test.ts', 'test/build/optional.test.ts', 'test/fuzz/families.test.ts'];
-const ALL = ['test/**/*.test.ts'];
 
 export default defineConfig({
   test: {
+    include: ['test/**/*.test.ts'],
+    // All files share the workers, one after the other, and what they import is loaded once: a worker of its own costs a
+    // file two seconds of processor time. test/support/leave-nothing.ts puts back what a file has changed in its process.
+    isolate: false,
     globalSetup: ['test/support/temporary-folder.ts', 'test/support/build.ts'],
     setupFiles: ['test/support/leave-nothing.ts'],
     // For two cores: a third of a file's time is waiting for processes and servers, in which another worker can go on.
@@ -24,17 +20,5 @@ export default defineConfig({
     // And colours: CI=true switches them on, a pipe off; the tests read words.
     // And certificates of the developer's own: Node.js 20 reads all of them whenever it starts, a fifth of a start.
     env: { TENCENTCLOUD_RUNENV: 'SCF', NO_COLOR: '1', NODE_EXTRA_CA_CERTS: '' },
-    projects: [
-      { extends: true, test: { name: 'apart', include: APART } },
-      {
-        extends: true,
-        test: {
-          name: 'together',
-          include: ALL,
-          exclude: [...configDefaults.exclude, ...APART],
-          isolate: false,
-        },
-      },
-    ],
   },
 });

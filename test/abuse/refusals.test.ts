@@ -1,23 +1,17 @@
 /** What the doors themselves say to those whom they turn away, and when something of ours is broken. */
 
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-
-vi.mock('../../functions/_shared/token/getAccessToken.ts', () => ({
-  getAccessToken: () => Promise.reject(new Error('a bug that quotes canary-secret')),
-}));
-
-type Main = (event: unknown, context: unknown) => Promise<{ errcode: number; errmsg: string }>;
+import { readRequest } from '../../functions/getAccessToken/contract.ts';
+import { createDoor } from '../../functions/getAccessToken/door.ts';
+import { main as get } from '../../functions/getAccessToken/index.ts';
+import { main as refresh } from '../../functions/refreshAccessToken/index.ts';
 
 const lines: string[] = [];
-let get: Main;
-let refresh: Main;
 
-beforeEach(async () => {
+beforeEach(() => {
   vi.stubEnv('WX_APPID', 'wxAPP');
   vi.stubEnv('WX_APPSECRET', 'canary-secret');
   vi.spyOn(console, 'log').mockImplementation((line: string) => void lines.push(line));
-  get = (await import('../../functions/getAccessToken/index.ts')).main;
-  refresh = (await import('../../functions/refreshAccessToken/index.ts')).main;
 });
 
 afterEach(() => {
@@ -52,7 +46,9 @@ describe('a refusal', () => {
 });
 
 it('a bug of ours is an answer, and its text is told to nobody', async () => {
-  const reply = await get({}, from(',scf'));
+  const answer = (): Promise<never> => Promise.reject(new Error('a bug that quotes canary-secret'));
+  const main = createDoor({ name: 'getAccessToken', noun: 'access_token', readRequest, answer });
+  const reply = await main({}, from(',scf'));
   expect(reply).toMatchObject({ errcode: 500 });
   expect(lines.join()).toContain('internal_error');
   expect(`${JSON.stringify(reply)}${lines.join()}`).not.toContain('canary');

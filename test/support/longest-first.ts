@@ -26,9 +26,7 @@ export class LongestFirst extends BaseSequencer {
   }
 }
 
-/** Those that share a worker stay together: one in between that wants its own would end the shared one. */
-function rankOf({ moduleId, project }: TestSpecification): number {
-  if (project.name === 'apart') return LONG.length + 1;
+function rankOf({ moduleId }: TestSpecification): number {
   const at = LONG.findIndex((name) => moduleId.includes(`/test/${name}`));
   return at < 0 ? LONG.length : at;
 }
