@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { readPage } from '../../scripts/dashboard/assets.ts';
 import { COLLECTION } from '../../scripts/local/cloud.ts';
 import { NOON_MS, ROOT, SECRET } from '../support/cloud.ts';
-import { hasBrowser, judge, leave, openOn, press, SOON, unlessSkipped } from './browser.ts';
+import { hasBrowser, judge, openOn, press, SOON, unlessSkipped } from './browser.ts';
 import { serveCloud, type Served } from './support.ts';
 
 /** Forty rows, in four looks, on a machine that is busy. */
@@ -16,12 +16,21 @@ const LONGEST = `wx${'0123456789abcdef'.repeat(4)}`.slice(0, 64);
 /** All of it, as it is and as a browser asks for it. */
 const MOST_BYTES = 120_000;
 const MOST_GZIPPED = 60_000;
-const APPEARANCES = [
-  { locale: 'en-GB', colorScheme: 'light', viewport: { width: 1280, height: 900 } },
-  { locale: 'zh-CN', colorScheme: 'dark', viewport: { width: 1280, height: 900 } },
-  { locale: 'zh-CN', colorScheme: 'light', viewport: { width: 360, height: 740 } },
-  { locale: 'en-GB', colorScheme: 'dark', viewport: { width: 360, height: 740 } },
-] as const;
+const DESKTOP = { width: 1280, height: 900 };
+const PHONE = { width: 360, height: 740 };
+const APPEARANCES = [DESKTOP, PHONE].flatMap((viewport) =>
+  ['English', '中文'].flatMap((language) =>
+    (['light', 'dark'] as const).map((colorScheme) => ({ viewport, language, colorScheme })),
+  ),
+);
+type Appearance = (typeof APPEARANCES)[number];
+/** With an app opened: each language, theme and width twice. */
+const SOME: Appearance[] = [
+  { viewport: DESKTOP, language: 'English', colorScheme: 'light' },
+  { viewport: DESKTOP, language: '中文', colorScheme: 'dark' },
+  { viewport: PHONE, language: '中文', colorScheme: 'light' },
+  { viewport: PHONE, language: 'English', colorScheme: 'dark' },
+];
 
 function serveApps(count: number): Promise<Served> {
   const apps = Array.from({ length: count }, (_, index) => ({
@@ -38,12 +47,31 @@ function killToken({ cloud }: Served, appid: string): Promise<unknown> {
 }
 
 const isPictured = process.env['SCREENSHOTS'] !== undefined;
+const FITS = `fits in both languages, on desktop and phone, in light and dark${isPictured ? '' : ' (with SCREENSHOTS=1: pictures in .local/pictures, and axe in each)'}`;
 const widthOf = (page: Page): Promise<unknown> => page.evaluate('document.documentElement.scrollWidth');
 const iconOf = (page: Page): Promise<string | null> => page.locator('link[rel=icon]').getAttribute('href');
 
+/** Another language is chosen, theme and width are the browser's. */
+async function wear(page: Page, { viewport, language, colorScheme }: Appearance): Promise<void> {
+  await page.emulateMedia({ colorScheme });
+  await page.setViewportSize(viewport);
+  const other = page.getByRole('button', { name: language });
+  if ((await other.count()) > 0) await other.click();
+}
+
+async function expectFits(page: Page, count: number): Promise<void> {
+  for (const appearance of APPEARANCES) {
+    await wear(page, appearance);
+    const { viewport, language, colorScheme } = appearance;
+    const shown = [count, language, colorScheme, viewport.width];
+    expect([...shown, await widthOf(page)]).toEqual([...shown, viewport.width]);
+    expect(isPictured ? await picture(page, shown.join('-')) : []).toEqual([]);
+  }
+}
+
 describe.skipIf(!hasBrowser)(`the dashboard of several apps${unlessSkipped}`, () => {
   it(
-    'shows of 40 apps the dead one first, in title and icon, too, and finds each by a part of its AppID',
+    `shows of 40 apps the dead one first, in title and icon, too, finds each by a part of its AppID, and ${FITS}`,
     async () => {
       const served = await serveApps(40);
       await served.tick();
@@ -62,58 +90,44 @@ describe.skipIf(!hasBrowser)(`the dashboard of several apps${unlessSkipped}`, ()
       await page.getByRole('searchbox').fill('ABCDEF');
       await expect.poll(() => page.locator('.row').count(), SOON).toBe(1);
       await page.getByRole('searchbox').fill('');
+      await expectFits(page, 40);
+      await wear(page, { viewport: DESKTOP, language: 'English', colorScheme: 'light' });
       await page.getByRole('button', { name: 'wxmany000000000038' }).click();
       expect(await page.locator('.todo').innerText()).toMatch(/npm run refresh -- --local/);
       expect(await page.locator('.facts').count()).toBe(1);
-      // It would draw forty rows each second beside the others.
-      await leave(page);
-      for (const appearance of APPEARANCES) {
-        const seen = await openOn(served.address, appearance);
-        await seen.getByRole('button', { name: LONGEST }).click();
-        await seen.locator('.facts').waitFor();
-        expect([appearance, await widthOf(seen)]).toEqual([appearance, appearance.viewport.width]);
-        expect(appearance.locale === 'zh-CN' ? (await judge(seen)).violations : []).toEqual([]);
-        await leave(seen);
+      await page.getByRole('button', { name: LONGEST }).click();
+      await page.locator('.facts').nth(1).waitFor();
+      for (const appearance of SOME) {
+        await wear(page, appearance);
+        expect([appearance, await widthOf(page)]).toEqual([appearance, appearance.viewport.width]);
+        expect(appearance.language === '中文' ? (await judge(page)).violations : []).toEqual([]);
       }
     },
     PATIENCE_MS,
   );
 
-  it.each([1, 5, 40])(
-    `of %i apps fits in both languages, on desktop and phone, in light and dark${isPictured ? '' : ' (with SCREENSHOTS=1: pictures in .local/pictures, and axe in each)'}`,
-    async (count) => {
+  it.each([
+    [1, '一切正常，无需处理'],
+    [5, '5 个应用全部正常'],
+  ])(
+    `of %i apps has no search, and ${FITS}`,
+    async (count, told) => {
       const served = await serveApps(count);
       await served.tick();
+      const page = await openOn(served.address, { locale: 'zh-CN', viewport: PHONE });
+      await page.getByText(told).waitFor();
+      expect(await page.getByRole('searchbox').count()).toBe(0);
+      expect(await widthOf(page)).toBe(PHONE.width);
       if (count > 1) await killToken(served, 'wxmany000000000001');
-      const page = await openOn(served.address, APPEARANCES[0], 'main section');
-      for (const language of ['English', '中文'])
-        for (const colorScheme of ['light', 'dark'] as const)
-          for (const { viewport } of APPEARANCES.slice(1, 3)) {
-            await page.emulateMedia({ colorScheme });
-            await page.setViewportSize(viewport);
-            const other = page.getByRole('button', { name: language });
-            if ((await other.count()) > 0) await other.click();
-            const appearance = [count, language, colorScheme, viewport.width];
-            expect([...appearance, await widthOf(page)]).toEqual([...appearance, viewport.width]);
-            expect(isPictured ? await picture(page, appearance.join('-')) : []).toEqual([]);
-          }
+      await expectFits(page, count);
     },
     PATIENCE_MS,
   );
 
-  it('of five has no search, and of one the whole of it', async () => {
-    const served = await serveApps(5);
-    await served.tick();
-    const page = await openOn(served.address, APPEARANCES[2]);
-    await page.getByText('5 个应用全部正常').waitFor();
-    expect(await page.getByRole('searchbox').count()).toBe(0);
-    expect(await widthOf(page)).toBe(360);
-  });
-
   it('tells nothing that is no longer known: a call is dated, and a lost connection stops knobs and verdicts', async () => {
     const served = await serveApps(1);
     await served.tick();
-    const page = await openOn(served.address, APPEARANCES[0]);
+    const page = await openOn(served.address);
     await press(page, 'Call getAccessToken');
     expect(await page.locator('.asked-at').innerText()).toMatch(/^\d\d:\d\d:\d\d$/);
     await press(page, '+2 h');

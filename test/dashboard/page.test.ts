@@ -5,14 +5,14 @@ import { dayOf } from '../../functions/_shared/token/backoff.ts';
 import { kindOf } from '../../scripts/dashboard/page/kinds.ts';
 import { median } from '../../scripts/bench/figures.ts';
 import { APPID, NOON_MS, SECRET } from '../support/cloud.ts';
-import { hasBrowser, headline, openOn, press, SOON, unlessSkipped } from './browser.ts';
+import { hasBrowser, headline, leave, openOn, press, SOON, unlessSkipped } from './browser.ts';
 import { twoDays } from './history.ts';
 import { serveCloud } from './support.ts';
 
 const NEWS_MS = 1_000;
 
 describe.skipIf(!hasBrowser)(`the dashboard’s page${unlessSkipped}`, () => {
-  it('shows the state, and no token, in what it shows and in its sources', async () => {
+  it('shows the state, and no token, in what it shows and in its sources; lets the life run down before one’s eyes, and shows a change within a second', async () => {
     const served = await serveCloud();
     await served.tick();
     const page = await openOn(served.address);
@@ -22,21 +22,11 @@ describe.skipIf(!hasBrowser)(`the dashboard’s page${unlessSkipped}`, () => {
     const html = await page.content();
     expect(html).not.toContain(served.cloud.storedToken());
     expect(html).not.toContain(SECRET);
-  });
 
-  it('lets the life run down before one’s eyes', async () => {
-    const served = await serveCloud();
-    await served.tick();
-    const page = await openOn(served.address);
     const read = () => page.locator('.countdown').innerText();
     const before = await read();
     await expect.poll(read, SOON).not.toBe(before);
-  });
 
-  it('shows a change within a second', async () => {
-    const served = await serveCloud();
-    await served.tick();
-    const page = await openOn(served.address);
     const day = dayOf(served.cloud.clock.now());
     const tookMs: number[] = [];
     for (let count = 2; count <= 6; count++) {
@@ -49,10 +39,16 @@ describe.skipIf(!hasBrowser)(`the dashboard’s page${unlessSkipped}`, () => {
     expect(median(tookMs)).toBeLessThan(NEWS_MS);
   });
 
-  it('remembers language and theme', async () => {
-    const served = await serveCloud();
+  it('remembers language and theme, and fits a telephone of 360 pixels without scrolling sideways in each language', async () => {
+    const served = await serveCloud({ startAtMs: NOON_MS });
     await served.tick();
-    const page = await openOn(served.address, { colorScheme: 'light' });
+    const page = await openOn(served.address, {
+      colorScheme: 'light',
+      viewport: { width: 360, height: 740 },
+    });
+    await page.locator('summary').click();
+    const width = () => page.evaluate('document.documentElement.scrollWidth');
+    expect(await width()).toBe(360);
     const ground = () => page.evaluate('getComputedStyle(document.body).backgroundColor');
     const light = await ground();
     await press(page, '中文');
@@ -63,6 +59,7 @@ describe.skipIf(!hasBrowser)(`the dashboard’s page${unlessSkipped}`, () => {
       expect(await ground()).not.toBe(light);
     };
     await check();
+    expect(await width()).toBe(360);
     await page.reload();
     await check();
   });
@@ -84,6 +81,7 @@ describe.skipIf(!hasBrowser)(`the dashboard’s page${unlessSkipped}`, () => {
     expect(page.url()).toBe(`${served.url}/`);
     await page.reload();
     await page.locator('[role=meter]').first().waitFor();
+    await leave(page);
     const stranger = await openOn(served.url, {}, '.warning');
     expect(await stranger.locator('.warning').first().innerText()).toContain('open the address');
     // The address of this start, pasted into that tab, changes the part behind the # alone.
@@ -92,7 +90,7 @@ describe.skipIf(!hasBrowser)(`the dashboard’s page${unlessSkipped}`, () => {
   });
 
   it('can be used by keyboard alone', async () => {
-    const served = await serveCloud({ hasTimer: true });
+    const served = await serveCloud();
     await served.tick();
     const page = await openOn(served.address);
     const focused = () => page.evaluate<string>('document.activeElement?.textContent?.trim() ?? ""');
@@ -160,8 +158,8 @@ describe.skipIf(!hasBrowser)(`the dashboard’s page${unlessSkipped}`, () => {
       .toEqual([expect.stringMatching(/ · /), expect.stringMatching(/ · /)]);
   });
 
-  it('shows WeChat’s text as text', async () => {
-    const served = await serveCloud({ hasTimer: true });
+  it('shows WeChat’s text as text; says so when the server is gone, and how old the figures are', async () => {
+    const served = await serveCloud();
     const { faults } = served.cloud.sandbox;
     const errmsg = '<img src=x onerror=alert(1)> <b>40013</b>';
     faults.add({ fault: { do: 'refuse', errcode: 40013, errmsg }, times: 3 });
@@ -169,25 +167,10 @@ describe.skipIf(!hasBrowser)(`the dashboard’s page${unlessSkipped}`, () => {
     const page = await openOn(served.address);
     await expect.poll(() => page.locator('.card .said').innerText(), SOON).toContain('<b>40013</b>');
     expect(await page.locator('.said *').count()).toBe(0);
-  });
 
-  it('says so when the server is gone, and how old the figures are', async () => {
-    const served = await serveCloud();
-    await served.tick();
-    const page = await openOn(served.address);
     await served.close();
     await expect
       .poll(() => page.locator('.warning').innerText(), SOON)
       .toMatch(/^Connection lost: the figures are \d+ s old/);
-  });
-
-  it('fits a telephone of 360 pixels without scrolling sideways', async () => {
-    const served = await serveCloud({ startAtMs: NOON_MS });
-    await served.tick();
-    for (const locale of ['en-GB', 'zh-CN']) {
-      const page = await openOn(served.address, { viewport: { width: 360, height: 740 }, locale });
-      await page.locator('summary').click();
-      expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(360);
-    }
   });
 });
