@@ -1,4 +1,7 @@
-/** Which token each server was given, until when and how often; in memory, to spare a write per call. */
+/**
+ * Remembers which token each server was given, how long it may use it, and how often it got that one: a server that asks
+ * again before that time is over suspects its token. In memory, to spare a write per call.
+ */
 
 export interface Given {
   token: string;

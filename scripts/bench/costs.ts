@@ -18,7 +18,7 @@ const RATES = [0, 1, 100, 1_000];
 const LEAST_CALL_MS = 1;
 /** How long a user's own function is busy with one call of WeChat: it decides how many instances of it there are. */
 const CONSUMER_MS = 200;
-/** A timer that writes without asking needs no finer beat; classic tokens live for two hours. */
+/** A timer that writes without asking needs no shorter interval; classic tokens live for two hours. */
 const NAIVE_TICKS = 24;
 const OTHERS_FETCHES = 12;
 

@@ -15,7 +15,7 @@ import { readPlatformSettings, type Values } from '../platform/settings.ts';
 import type { TakeOver } from './backup.ts';
 import { checkSize, checkValues } from './checks.ts';
 import { outsideFolder, wantOutside } from './outside/parts.ts';
-import { prove } from './prove.ts';
+import { showCheck } from './show-check.ts';
 import { runDeployment } from './run.ts';
 import { createScreen } from './screen.ts';
 import type { Site } from './site.ts';
@@ -42,7 +42,7 @@ export async function deployToCloud({ isDryRun, mayTakeOver }: CloudDeployOption
   const { apps, ticks } = checkValues(settings.values);
   const { environment, source } = await openEnvironment(settings);
   const codeRoot = join(root, 'dist/functions');
-  if (!(await prove('build', () => build(root, codeRoot, settings.values), screen))) return false;
+  if (!(await showCheck('build', () => build(root, codeRoot, settings.values), screen))) return false;
   const wanted = await readWanted(root, codeRoot, settings.values);
   checkSize(wanted);
   const account = pick(source.kind === 'keys' ? BY_KEYS : BY_LOGIN);
@@ -54,7 +54,7 @@ export async function deployToCloud({ isDryRun, mayTakeOver }: CloudDeployOption
       zh: `${settings.region} 的 ${settings.envId}（${kind}；${account}），应用：${appids.join('、')}`,
     });
   };
-  if (!(await prove('environment', where, screen))) return false;
+  if (!(await showCheck('environment', where, screen))) return false;
   const site: Site = {
     environment,
     wanted,

@@ -15,9 +15,9 @@ import { createRedactor } from '../platform/redact.ts';
 import { holdFolder } from '../place/door.ts';
 import { readSettings, type Settings } from '../local/settings.ts';
 import { checkValues } from './checks.ts';
-import { provenGuard } from './guard-proof.ts';
-import { firstRefresh } from './refresh-proof.ts';
-import { prove } from './prove.ts';
+import { checkGuard } from './guard-check.ts';
+import { refreshFirst } from './first-refresh.ts';
+import { showCheck } from './show-check.ts';
 import { createScreen, type Screen } from './screen.ts';
 import { definedOnly } from '../local/variables.ts';
 
@@ -50,7 +50,7 @@ export async function deployLocally(
 async function deployAlone(settings: Settings, ticks: TickSource, screen: Screen): Promise<boolean> {
   const root = PACKAGE_FOLDER;
   const codeRoot = join(root, 'dist/functions');
-  const isBuilt = await prove(
+  const isBuilt = await showCheck(
     'build',
     async () =>
       (await buildFunctions({ root, outDir: codeRoot, files: configFiles(settings.variables) }))
@@ -65,8 +65,8 @@ async function proveCloud(cloud: Cloud, ticks: TickSource, screen: Screen): Prom
   showParts(cloud, ticks, screen);
   const environment = { invoke: invokeOn(cloud), names: namesWith('') };
   const isProven =
-    (await prove('refresh', () => firstRefresh(environment), screen)) &&
-    (await prove('guard', () => provenGuard(environment), screen));
+    (await showCheck('refresh', () => refreshFirst(environment), screen)) &&
+    (await showCheck('guard', () => checkGuard(environment), screen));
   screen.say(
     isProven
       ? pick({

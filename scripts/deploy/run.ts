@@ -1,11 +1,11 @@
-/** A whole deployment: every step in its order, then the proof; stops at the first that fails. */
+/** A whole deployment: every step in its order, then the first refresh and the check that outsiders are refused; stops at the first that fails. */
 
 import { pick } from '../command/language.ts';
 import { callOf } from '../command/call.ts';
 import { runOutside } from './outside/run.ts';
-import { provenGuard } from './guard-proof.ts';
-import { firstRefresh } from './refresh-proof.ts';
-import { prove } from './prove.ts';
+import { checkGuard } from './guard-check.ts';
+import { refreshFirst } from './first-refresh.ts';
+import { showCheck } from './show-check.ts';
 import type { Screen } from './screen.ts';
 import type { Site } from './site.ts';
 import { runSteps, type Step, type StepOptions, type StepOutcome } from './step.ts';
@@ -54,8 +54,8 @@ async function isProven({ environment, wanted }: Site, screen: Screen): Promise<
   const { refresh } = environment.names;
   const guarded = wanted.map(({ name }) => name).filter((name) => name !== refresh);
   return (
-    (await prove('refresh', () => firstRefresh(environment), screen)) &&
-    prove('guard', () => provenGuard(environment, guarded), screen)
+    (await showCheck('refresh', () => refreshFirst(environment), screen)) &&
+    showCheck('guard', () => checkGuard(environment, guarded), screen)
   );
 }
 

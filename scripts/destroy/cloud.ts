@@ -3,7 +3,7 @@
 import { pick } from '../command/language.ts';
 import { callOf } from '../command/call.ts';
 import { OWN_FOLDER, PROJECT_FOLDER } from '../command/folders.ts';
-import { prove } from '../deploy/prove.ts';
+import { showCheck } from '../deploy/show-check.ts';
 import { createScreen } from '../deploy/screen.ts';
 import { describeKind, whyUnsupported } from '../platform/kind.ts';
 import { openEnvironment } from '../platform/open.ts';
@@ -38,7 +38,7 @@ export async function destroyInCloud({ isConfirmed, ...options }: DestroyOptions
       zh: `${settings.region} 的 ${info.envId}（${describeKind(info)}）`,
     });
   };
-  if (!(await prove('environment', describe, screen))) return false;
+  if (!(await showCheck('environment', describe, screen))) return false;
   const { databaseId } = await environment.describe();
   const names = Object.values(environment.names);
   const steps = [

@@ -2,7 +2,7 @@
 
 import { pick, type Text } from '../command/language.ts';
 import type { ProveDatabase, ProveDatabaseOf } from './database.ts';
-import type { ProveFunctions } from './functions.ts';
+import type { ScratchFunction } from './scratch-function.ts';
 import { NotTried } from './not-tried.ts';
 
 export interface Assumption {
@@ -14,7 +14,7 @@ export interface Assumption {
   /** What follows, and what to do, where it does not hold. */
   ifNot: Text;
   /** What was seen, in words without ids; throws where it could not be tried. */
-  observe(database: ProveDatabase, functions: ProveFunctions): Promise<Seen>;
+  observe(database: ProveDatabase, scratchFunction: ScratchFunction): Promise<Seen>;
 }
 
 export interface Seen {
@@ -30,16 +30,16 @@ export interface Line extends Omit<Assumption, 'observe'> {
 /** What the assumptions are tried on. */
 export interface Subject {
   database: ProveDatabaseOf;
-  functions: ProveFunctions;
+  scratchFunction: ScratchFunction;
 }
 
 /** An error that is not an answer says nothing about the assumption; the code alone is told, no text that may quote. */
 export async function tryOne(
   { observe, ...about }: Assumption,
-  { database, functions }: Subject,
+  { database, scratchFunction }: Subject,
 ): Promise<Line> {
   try {
-    const { holds, seen } = await observe(database(about.id), functions);
+    const { holds, seen } = await observe(database(about.id), scratchFunction);
     return { ...about, verdict: holds ? 'holds' : 'differs', seen };
   } catch (error) {
     const seen =

@@ -5,7 +5,7 @@ import type { Upload } from '../deploy/upload.ts';
 import type { openDatabase } from '../platform/documents.ts';
 import type { Environment } from '../platform/environment.ts';
 import type { BuiltProbe } from './build-probe.ts';
-import type { ProveFunctions } from './functions.ts';
+import type { ScratchFunction } from './scratch-function.ts';
 
 export interface CloudParts {
   environment: Environment;
@@ -21,7 +21,7 @@ export interface CloudParts {
 }
 
 /** How long the lines wait for what they want to see. */
-export interface Pace extends Pick<ProveFunctions, 'holdMs' | 'idleMs'> {
+export interface Pace extends Pick<ScratchFunction, 'holdMs' | 'idleMs'> {
   /** Of the scratch function. */
   timeLimitS: number;
   /** For a tick, and then for its repetition. */

@@ -9,10 +9,10 @@ import { closeCollection, tableParams } from '../platform/collections.ts';
 import type { Environment } from '../platform/environment.ts';
 import { PlatformError } from '../platform/errors.ts';
 import { callOf } from '../command/call.ts';
-import { cloudFunctions } from './cloud-functions.ts';
+import { cloudFunction } from './cloud-function.ts';
 import type { CloudParts } from './cloud-parts.ts';
 import { proveDatabase } from './database.ts';
-import type { Scratch } from './prove.ts';
+import type { Scratch } from './try-all.ts';
 import { SCRATCH, SCRATCH_FUNCTION } from './scratch.ts';
 import { refusalIn } from './unprivileged.ts';
 import { wantedScratch } from './wanted-scratch.ts';
@@ -41,9 +41,9 @@ export function cloudScratch(parts: CloudParts): Scratch {
           refused: refusalIn(await parts.request('GET', documentsOf(environment))),
         }),
       });
-      const functions = cloudFunctions(parts, { site, database, hasRule });
-      await warm(functions);
-      return { database, functions };
+      const scratchFunction = cloudFunction(parts, { site, database, hasRule });
+      await warm(scratchFunction);
+      return { database, scratchFunction };
     },
     /** All of it is tried, whatever fails on the way. */
     async remove() {

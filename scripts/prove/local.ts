@@ -9,8 +9,8 @@ import { openDatabase } from '../platform/documents.ts';
 import { buildProbe, type BuiltProbe } from './build-probe.ts';
 import { PROVE_TIMEOUT_MS, proveDatabase, type ProveDatabaseOf } from './database.ts';
 import type { Knobs } from './knobs.ts';
-import { localFunctions, TIME_LIMIT_S } from './local-functions.ts';
-import type { Scratch } from './prove.ts';
+import { localFunction, TIME_LIMIT_S } from './local-function.ts';
+import type { Scratch } from './try-all.ts';
 import { SCRATCH, SCRATCH_FUNCTION, VARIABLE } from './scratch.ts';
 import { warm } from './warm.ts';
 
@@ -25,9 +25,9 @@ export function localScratch(signal: AbortSignal, knobs: Knobs = {}): Scratch {
       cloud.database.createCollection(SCRATCH);
       knobs.prepare?.(cloud);
       const database = databaseOf(cloud, knobs);
-      const functions = localFunctions(cloud, { database, knobs, signal, closers });
-      await warm(functions);
-      return { database, functions };
+      const scratchFunction = localFunction(cloud, { database, knobs, signal, closers });
+      await warm(scratchFunction);
+      return { database, scratchFunction };
     },
     async remove() {
       for (const close of closers.splice(0).toReversed()) await close();

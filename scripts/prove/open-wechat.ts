@@ -39,7 +39,7 @@ export async function openSandbox(app: Partial<AppOptions> = {}): Promise<LocalW
 export interface RealWeChatOptions {
   values: Readonly<Record<string, string | undefined>>;
   signal: AbortSignal;
-  isHasty: boolean;
+  mayWait: boolean;
   say(line: string): void;
   terminal?: Terminal;
 }
@@ -48,7 +48,7 @@ export interface RealWeChatOptions {
 export async function openRealWeChat({
   values,
   signal,
-  isHasty,
+  mayWait,
   say,
   terminal,
 }: RealWeChatOptions): Promise<ProveWeChat> {
@@ -60,7 +60,7 @@ export async function openRealWeChat({
     baseUrls: [values['WX_API_BASE_URLS']?.split(',')[0]?.trim() ?? WECHAT],
     now: Date.now,
     async wait(durationMs, why) {
-      if (isHasty) throw new NotTried(pick({ en: 'skipped by --no-wait', zh: '按 --no-wait 跳过' }));
+      if (!mayWait) throw new NotTried(pick({ en: 'skipped by --no-wait', zh: '按 --no-wait 跳过' }));
       const minutes = Math.ceil(durationMs / 60_000);
       say(
         pick({

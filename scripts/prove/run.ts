@@ -1,4 +1,4 @@
-/** One run of `npm run prove`: the place, the lines as they come, the report. */
+/** Runs `npm run prove`: opens the embedded cloud or an environment, prints each line as it comes, writes the report. */
 
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
@@ -10,7 +10,7 @@ import { makeOwnFolder } from '../command/own-folder.ts';
 import type { Assumption, Line } from './assumption.ts';
 import { ASSUMPTIONS, LOCAL_ASSUMPTIONS } from './assumptions/all.ts';
 import { wechatAssumptions } from './assumptions/wechat.ts';
-import { prove, type Scratch } from './prove.ts';
+import { tryAll, type Scratch } from './try-all.ts';
 import { renderLine, renderReport, summary } from './report.ts';
 
 interface Place {
@@ -41,7 +41,7 @@ export async function runProve(flags: ProveFlags): Promise<ExitCode> {
   );
   const stop = (): void => interrupt(ending);
   process.once('SIGINT', stop).once('SIGTERM', stop);
-  const lines = await prove(scratch, ending.signal, (line) => console.log(renderLine(line)), assumptions);
+  const lines = await tryAll(scratch, ending.signal, (line) => console.log(renderLine(line)), assumptions);
   process.off('SIGINT', stop).off('SIGTERM', stop);
   await writeReport(flags.report, renderReport(kind, lines, assumptions.length));
   showEnd(summary(lines, assumptions.length), flags.report, left);
@@ -51,7 +51,7 @@ export async function runProve(flags: ProveFlags): Promise<ExitCode> {
 function interrupt(ending: AbortController): void {
   console.log(
     pick({
-      en: '\nInterrupted: taking the scratch away. (Again: end at once, and leave it.)',
+      en: '\nInterrupted: removing the scratch collection and function. (Again: end at once, and leave them.)',
       zh: '\n已中断：正在删除临时内容。（再按一次：立即结束，不删除。）',
     }),
   );
@@ -106,8 +106,8 @@ async function openLocal(signal: AbortSignal, flags: ProveFlags): Promise<Place>
 async function openCloud(signal: AbortSignal, flags: ProveFlags): Promise<Place> {
   const { partsOfCloud } = await import('./open-cloud.ts');
   const { cloudScratch } = await import('./cloud.ts');
-  const isHasty = flags['no-wait'];
-  const { parts, kind, values } = await partsOfCloud(signal, !isHasty);
+  const mayWait = !flags['no-wait'];
+  const { parts, kind, values } = await partsOfCloud(signal, mayWait);
   const place = {
     scratch: cloudScratch(parts),
     kind: pick({ en: `an environment with ${kind}`, zh: `云开发环境（${kind}）` }),
@@ -115,6 +115,11 @@ async function openCloud(signal: AbortSignal, flags: ProveFlags): Promise<Place>
   };
   if (!flags['with-wechat']) return { ...place, assumptions: ASSUMPTIONS };
   const { openRealWeChat } = await import('./open-wechat.ts');
-  const wechat = await openRealWeChat({ values, signal, isHasty, say: (line) => console.log(line) });
+  const wechat = await openRealWeChat({
+    values,
+    signal,
+    mayWait,
+    say: (line) => console.log(line),
+  });
   return { ...place, assumptions: [...ASSUMPTIONS, ...wechatAssumptions(wechat)] };
 }

@@ -21,7 +21,7 @@ export interface ProbeEvent {
   id?: string;
 }
 
-export interface Sight {
+export interface ObservedCall {
   /** The chain of callers; null: the platform told none that can be read. */
   source: string | null;
   hasOpenid: boolean;

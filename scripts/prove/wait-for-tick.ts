@@ -1,7 +1,7 @@
 /** Waits for what the first tick leaves in the scratch collection. */
 
 import type { ProveDatabase } from './database.ts';
-import type { Tick } from './functions.ts';
+import type { Tick } from './scratch-function.ts';
 import { TICK_ID } from './scratch.ts';
 import { documentsOf } from './trials.ts';
 

@@ -143,7 +143,7 @@ describe('npm run prove -- --with-wechat', async () => {
       const { code, shown } = await ended;
       expect({ code, shown }).toEqual({
         code: 2,
-        shown: expect.stringContaining('Interrupted: taking the scratch away'),
+        shown: expect.stringContaining('Interrupted: removing the scratch collection and function'),
       });
       expect(readFileSync(report, 'utf8')).toContain('could not be tried');
       expect(shown).not.toContain(SECRET);

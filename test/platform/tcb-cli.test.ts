@@ -1,4 +1,4 @@
-/** How the CLI is started: a process that finds it wherever a package manager has put it. */
+/** Where Yarn's Plug'n'Play keeps the packages, the CLI is started with Yarn's hook first: without it nothing finds them. */
 
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, writeFileSync } from 'node:fs';

@@ -6,7 +6,7 @@ import type { Line } from '../../scripts/prove/assumption.ts';
 import { cloudScratch } from '../../scripts/prove/cloud.ts';
 import { DEPLOYMENT } from '../../scripts/prove/assumptions/deployment.ts';
 import { ASSUMPTIONS } from '../../scripts/prove/assumptions/all.ts';
-import { prove } from '../../scripts/prove/prove.ts';
+import { tryAll } from '../../scripts/prove/try-all.ts';
 import { renderReport } from '../../scripts/prove/report.ts';
 import { SCRATCH, SCRATCH_FUNCTION } from '../../scripts/prove/scratch.ts';
 import { playTencent } from '../platform/fake/played.ts';
@@ -29,7 +29,7 @@ async function run(
   assumptions = ASSUMPTIONS,
   differ?: (environment: Environment) => Partial<Environment>,
 ): Promise<Line[]> {
-  return prove(
+  return tryAll(
     cloudScratch(behind.partsOf(fake, differ)),
     new AbortController().signal,
     () => undefined,
@@ -125,7 +125,7 @@ describe('an environment that differs', () => {
     async () => {
       const tried = ASSUMPTIONS.filter(({ id }) => ['unprivileged-reader', 'client-refused'].includes(id));
       const parts = { ...behind.partsOf(fake), request: async () => ({ status: 404, body: '' }) };
-      const lines = await prove(cloudScratch(parts), new AbortController().signal, () => undefined, tried);
+      const lines = await tryAll(cloudScratch(parts), new AbortController().signal, () => undefined, tried);
       const seen = 'a request without a key was answered with the status 404';
       expect(lines.map((line) => [line.verdict, line.seen])).toEqual(tried.map(() => ['not tried', seen]));
     },
@@ -155,7 +155,9 @@ it(
     const before = JSON.stringify(left());
     const parts = { ...behind.partsOf(fake), uploadFrom: () => () => Promise.reject(new Error('no way')) };
     const scratch = cloudScratch(parts);
-    await expect(prove(scratch, new AbortController().signal, () => undefined, [])).rejects.toThrow('no way');
+    await expect(tryAll(scratch, new AbortController().signal, () => undefined, [])).rejects.toThrow(
+      'no way',
+    );
     expect(JSON.stringify(left())).toBe(before);
   },
   PATIENCE_MS,

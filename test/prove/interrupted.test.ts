@@ -10,7 +10,7 @@ import { startCommand } from '../platform/fake/run.ts';
 
 const fake = await playTencent();
 
-it('takes its scratch away when it is interrupted, and says what it saw until then', async () => {
+it('removes its scratch when it is interrupted, and says what it saw until then', async () => {
   const life = bringToLife(fake);
   onTestFinished(() => life.close());
   const left = (): object => ({ ...fake.state, objects: [], functions: [...fake.state.functions.keys()] });
@@ -25,7 +25,10 @@ it('takes its scratch away when it is interrupted, and says what it saw until th
   expect([...fake.state.functions.keys()]).toEqual([SCRATCH_FUNCTION]);
   child.kill('SIGINT');
   const ended = await done;
-  expect(ended).toMatchObject({ code: 2, output: expect.stringContaining('taking the scratch away') });
+  expect(ended).toMatchObject({
+    code: 2,
+    output: expect.stringContaining('removing the scratch collection and function'),
+  });
   expect(ended.output).toMatch(/\d+ hold, 0 differ, \d+ could not be tried/);
   expect(JSON.stringify(left())).toBe(before);
 }, 300_000);

@@ -11,7 +11,7 @@ import { openSandbox } from '../../scripts/prove/open-wechat.ts';
 import { ASSUMPTIONS, CALLS, DATABASE, LOCAL_ASSUMPTIONS } from '../../scripts/prove/assumptions/all.ts';
 import { INSERTS } from '../../scripts/prove/assumptions/inserts.ts';
 import { UPDATES } from '../../scripts/prove/assumptions/updates.ts';
-import { prove } from '../../scripts/prove/prove.ts';
+import { tryAll } from '../../scripts/prove/try-all.ts';
 import { renderLine } from '../../scripts/prove/report.ts';
 import { TICKS } from '../../scripts/prove/assumptions/ticks.ts';
 import { wechatAssumptions } from '../../scripts/prove/assumptions/wechat.ts';
@@ -26,7 +26,7 @@ const SLOW = new Set(['too-large-document', 'time-limit']);
 const running = (): AbortSignal => new AbortController().signal;
 const nobody = (): void => undefined;
 const run = (knobs: Knobs = {}, assumptions = LOCAL_ASSUMPTIONS): Promise<Line[]> =>
-  prove(localScratch(running(), knobs), running(), nobody, assumptions);
+  tryAll(localScratch(running(), knobs), running(), nobody, assumptions);
 
 const withVerdict = (lines: readonly Line[], ...verdicts: Line['verdict'][]): string[] =>
   lines.filter(({ verdict }) => verdicts.includes(verdict)).map(({ id }) => id);
@@ -93,7 +93,7 @@ describe('a cloud that differs in one thing turns exactly that line red:', () =>
   afterAll(() => shared.remove());
 
   const again = (assumptions: Assumption[]): Promise<Line[]> =>
-    prove({ make: async () => subject, remove: async () => undefined }, running(), nobody, assumptions);
+    tryAll({ make: async () => subject, remove: async () => undefined }, running(), nobody, assumptions);
 
   it.each(Object.keys(ANSWERS))(
     '%s, by what its database answers',
@@ -166,7 +166,7 @@ it('an interrupted run removes its scratch, and tries no more', async () => {
   const removed: string[] = [];
   const make = async () => ({}) as never;
   const remove = async (): Promise<void> => void removed.push('scratch');
-  const lines = await prove({ make, remove }, ending.signal, () => ending.abort(), LOCAL_ASSUMPTIONS);
+  const lines = await tryAll({ make, remove }, ending.signal, () => ending.abort(), LOCAL_ASSUMPTIONS);
   expect(lines).toHaveLength(1);
   expect(removed).toEqual(['scratch']);
 });

@@ -23,7 +23,7 @@ export async function standIn(): Promise<StandIn> {
   let cloud: Cloud | undefined;
   const prepare = (started: Cloud): void => void (cloud = started);
   const behind = localScratch(new AbortController().signal, { prepare });
-  const { functions } = await behind.make();
+  const { scratchFunction } = await behind.make();
   if (cloud === undefined) throw new Error('no cloud was started');
   const { gateway, identity } = cloud;
   const { secretId, secretKey, sessionToken: token } = identity.credentials;
@@ -32,7 +32,8 @@ export async function standIn(): Promise<StandIn> {
     partsOf(fake, differ = () => ({})) {
       const settings = settingsFor(fake);
       const environment = environmentOf(fake, settings);
-      fake.state.invoke = (_, event) => functions.invoke(event as Parameters<typeof functions.invoke>[0]);
+      fake.state.invoke = (_, event) =>
+        scratchFunction.invoke(event as Parameters<typeof scratchFunction.invoke>[0]);
       const place = { ...settings, envId: 'local-env', serviceUrl: gateway.url };
       return {
         environment: { ...environment, ...differ(environment) },
@@ -40,12 +41,12 @@ export async function standIn(): Promise<StandIn> {
         build: buildProbe,
         uploadFrom: () => uploadOf(environment),
         request: async () => ({ status: 401, body: '{}' }),
-        serverTime: functions.serverTime,
+        serverTime: scratchFunction.serverTime,
         async sleep(durationMs) {
           // As soon as there is a trigger, there are ticks.
           const { triggers = [] } = fake.state.functions.get(SCRATCH_FUNCTION) ?? {};
-          if (triggers.length > 0) await functions.firstTick();
-          await functions.sleep(durationMs);
+          if (triggers.length > 0) await scratchFunction.firstTick();
+          await scratchFunction.sleep(durationMs);
         },
         isTickAwaited: true,
         pace: { holdMs: 150, idleMs: 1_000, timeLimitS: 3, tickPatienceMs: 15_000, betweenLooksMs: 50 },

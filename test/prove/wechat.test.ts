@@ -10,7 +10,7 @@ import { renderReport } from '../../scripts/prove/report.ts';
 import { wechatAssumptions } from '../../scripts/prove/assumptions/wechat.ts';
 
 /** These lines touch neither. */
-const NOTHING = { database: () => ({}), functions: {} } as unknown as Subject;
+const NOTHING = { database: () => ({}), scratchFunction: {} } as unknown as Subject;
 
 async function linesOf(wechat: ProveWeChat): Promise<Line[]> {
   const lines: Line[] = [];
@@ -94,7 +94,7 @@ describe('on the sandbox', () => {
 
 describe('the real one', () => {
   const values = { WX_APPID: 'wxtest', WX_APPSECRET: 's', WX_API_BASE_URLS: 'http://127.0.0.1:1' };
-  const rest = { signal: new AbortController().signal, isHasty: true, say: () => undefined };
+  const rest = { signal: new AbortController().signal, mayWait: false, say: () => undefined };
   const terminal = (text?: string) => {
     const input = Object.assign(new PassThrough(), { isTTY: text !== undefined });
     if (text !== undefined) input.end(`${text}\n`);

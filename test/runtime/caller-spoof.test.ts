@@ -1,4 +1,4 @@
-/** R9 against those who would like to be somebody else: forged events, broken and poisoned contexts. */
+/** Nobody passes for another caller (R9): forged events, and contexts that are broken, ambiguous or poisoned. */
 
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';

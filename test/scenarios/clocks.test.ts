@@ -22,7 +22,7 @@ function movedTo(harness: Harness, app: App, skewMs: number): App {
   return Object.assign(harness.process({ skewMs }), { memory: app.memory });
 }
 
-/** A day with a beat every 5 minutes and a call every minute. */
+/** A day with a tick every 5 minutes and a call every minute. */
 async function liveADay(api: TokenApi, { timerMs, callerMs, stepMs = 0 }: Clocks) {
   const harness = createHarness({ policy: { api } });
   let timer = harness.process({ skewMs: timerMs });

@@ -64,7 +64,7 @@ describe('expiry', () => {
     }
   });
 
-  it('14. In stable mode a caller 125 minutes after the first fetch has a valid token, even if the timer beats only at 110 and 220 (oomol-lab/open-connector#558, uni-open-bridge)', async () => {
+  it('14. In stable mode a caller 125 minutes after the first fetch has a valid token, even if the timer ticks only at 110 and 220 (oomol-lab/open-connector#558, uni-open-bridge)', async () => {
     const harness = createHarness({ policy: { api: 'stable' } });
     const timer = harness.process();
     await harness.tick(timer);

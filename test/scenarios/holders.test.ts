@@ -40,7 +40,7 @@ async function livesThroughDeathOfHolder(holdAt: (cloud: TestCloud) => Held): Pr
 
 describe('holders', () => {
   it('21. When the holder is killed the old token is served until another takes over, 4 minutes later, with at most one mint too many (aws-powertools/powertools-lambda-python#1038, powertools-lambda#53, redisson/redisson#1626)', async () => {
-    // Not as soon as the lease ends: while a mint may be under way that nobody knows of, one more would kill the old token.
+    // Not as soon as the claim ends: while a mint may be under way that nobody knows of, one more would kill the old token.
     expect(await livesThroughDeathOfHolder((cloud) => holdWrite(cloud, 'after', 1))).toBe(2);
     expect(await livesThroughDeathOfHolder((cloud) => holdAtWeChat(cloud, 'after'))).toBe(3);
   });

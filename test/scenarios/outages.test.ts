@@ -70,13 +70,13 @@ describe('outages', () => {
     expect(cloud.mints()).toBe(1);
   });
 
-  it('32. While WeChat can’t be reached for 20 minutes, callers get the token that has 30 left, and the first beat after it refreshes (hashicorp/vault#10918, hashicorp/vault#11008; songquanpeng/wechat-server)', async () => {
+  it('32. While WeChat can’t be reached for 20 minutes, callers get the token that has 30 left, and the first tick after it refreshes (hashicorp/vault#10918, hashicorp/vault#11008; songquanpeng/wechat-server)', async () => {
     const { harness, caller, timer, token } = await dueWithHalfAnHourLeft();
     harness.lineFaults.push(...Array.from({ length: 100 }, () => ({ kind: 'unreachable' }) as const));
     const { action, seen } = await liveThrough(harness, caller, timer);
     expect(action).toBe('failed');
     expect(seen.every((value) => value === token)).toBe(true);
-    // Two hosts at each of the four beats; in the 15 minutes from one tick past due on, readers too, once a minute.
+    // Two hosts at each of the four ticks; in the 15 minutes from one tick past due on, readers too, once a minute.
     expect(harness.upstream.calls).toBeGreaterThanOrEqual(1 + 4 * 2);
     expect(harness.upstream.calls).toBeLessThanOrEqual(1 + 4 * 2 + 15 * 2);
     harness.lineFaults.length = 0;
@@ -134,7 +134,7 @@ async function dueWithHalfAnHourLeft() {
   return { harness, caller, timer, token };
 }
 
-/** 20 minutes with a beat every 5 and a call every 10 s: what the last beat said, and each token or errcode in turn. */
+/** 20 minutes with a tick every 5 and a call every 10 s: what the last tick said, and each token or errcode in turn. */
 async function liveThrough(harness: Harness, caller: App, timer: App) {
   const beganAtMs = harness.timeline.now();
   const seen: (string | number)[] = [];

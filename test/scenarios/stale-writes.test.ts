@@ -39,7 +39,7 @@ describe('stale writes', () => {
     expect(cloud.mints()).toBe(2);
   });
 
-  it('22. A holder that was stopped past its lease and wakes up to save is refused: what its successor stored stays (WxJava#2265, spring-projects/spring-integration#2660)', async () => {
+  it('22. A holder that was stopped past its claim and wakes up to save is refused: what its successor stored stays (WxJava#2265, spring-projects/spring-integration#2660)', async () => {
     const cloud = await borrowCloud({ startAtMs: NOON_MS, host: { killOnTimeout: false } });
     const { reached, letGo } = holdWrite(cloud, 'before', 2);
     const zombie = cloud.refresh();

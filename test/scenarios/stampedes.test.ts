@@ -88,7 +88,7 @@ describe('stampedes', () => {
     expect(fetches()).toBe(1);
   });
 
-  it('23. An upstream that takes 8 s, longer than the request may, is asked once: the lease outlives it, and 8 instances serve what is left (WxJava#1966, WxJava#2265, Senparc)', async () => {
+  it('23. An upstream that takes 8 s, longer than the request may, is asked once: the claim outlives it, and 8 instances serve what is left (WxJava#1966, WxJava#2265, Senparc)', async () => {
     const cloud = await borrowCloud({ startAtMs: NOON_MS });
     const fetches = countFetches(cloud);
     const first = tokenIn(await ask(cloud, 8));

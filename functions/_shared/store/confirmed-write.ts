@@ -1,5 +1,6 @@
 /**
- * What became of a write by compare-and-swap whose answer may be lost: read, compare the marker, write once more.
+ * Finds out whether a write by compare-and-swap took effect where its answer was lost: reads the document, compares the
+ * marker, and writes once more if nothing has changed.
  *
  * A timeout does not abort a write: it may have been applied, or be applied later. So after a failed write the
  * document is read again and its marker compared. A second try compares with the same basis: if the first one

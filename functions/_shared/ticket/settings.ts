@@ -1,4 +1,7 @@
-/** WX_TICKETS: `jsapi`, `wx_card` or both joined by `+`; with several apps `wxAAA=jsapi+wx_card,wxBBB=jsapi`. */
+/**
+ * Reads from WX_TICKETS which tickets are kept for which app: `jsapi`, `wx_card` or both joined by `+`; with several apps
+ * `wxAAA=jsapi+wx_card,wxBBB=jsapi`.
+ */
 
 const TYPES = ['jsapi', 'wx_card'] as const;
 

@@ -1,4 +1,7 @@
-/** How the kinds of what is kept differ. A further one is one more object here; all else asks these. */
+/**
+ * How a token, a stable token and a ticket differ: whether a new one ends the old one, when it is replaced, what reports
+ * and calls count. Rules ask this table instead of comparing names.
+ */
 
 import {
   DUE_TOLERANCE_MS,
@@ -38,7 +41,7 @@ interface Kind {
   whySpent: string;
   whySpentByReports: string;
   /** Its life where WeChat says none: long enough to be of use, short enough to be alive. */
-  unsaidLifeMs: number;
+  assumedLifeMs: number;
 }
 
 const TOO_OFTEN = 'find out who reports or mints so often, or raise it';
@@ -64,7 +67,7 @@ export const KINDS: Readonly<Record<Api, Kind>> = {
     readerFloorMs: READER_FLOOR_MS,
     acceptedForMs: PROBE_SPACING_MS,
     reportSpacingMs: 0,
-    unsaidLifeMs: 600 * SECOND_MS,
+    assumedLifeMs: 600 * SECOND_MS,
   },
   stable: {
     ...TOKEN,
@@ -76,7 +79,7 @@ export const KINDS: Readonly<Record<Api, Kind>> = {
     acceptedForMs: 0,
     reportSpacingMs: 15 * SECOND_MS,
     // It may have returned an older token, but none with less left.
-    unsaidLifeMs: 300 * SECOND_MS,
+    assumedLifeMs: 300 * SECOND_MS,
   },
   ticket: {
     noun: 'ticket',
@@ -95,6 +98,6 @@ export const KINDS: Readonly<Record<Api, Kind>> = {
     timerReserve: { most: 100, oneIn: 5 },
     whySpent: TICKETS_SPENT,
     whySpentByReports: TICKETS_SPENT,
-    unsaidLifeMs: 300 * SECOND_MS,
+    assumedLifeMs: 300 * SECOND_MS,
   },
 };

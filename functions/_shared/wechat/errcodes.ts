@@ -3,7 +3,7 @@
  *
  * Codes and texts: https://developers.weixin.qq.com/miniprogram/dev/server/API/mp-access-token/api_getaccesstoken.html
  * and …/api_getstableaccesstoken.html (read 2026-11-22). At these endpoints 40001 is about the AppSecret, never
- * about a token.
+ * about a token; what it means elsewhere is TOKEN_REFUSALS.
  */
 
 import { HOUR_MS, MINUTE_MS } from '../token/policy.ts';

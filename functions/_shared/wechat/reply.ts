@@ -39,11 +39,11 @@ export function readReply(status: number, body: string, api: Api = 'token'): Rep
 function readLifeMs(expiresIn: unknown, api: Api): number {
   const isDigits = typeof expiresIn === 'string' && /^\d{1,9}$/.test(expiresIn);
   const seconds = isDigits ? Number(expiresIn) : expiresIn;
-  const { killsTheOneBefore, unsaidLifeMs } = KINDS[api];
-  if (typeof seconds !== 'number' || !Number.isFinite(seconds)) return unsaidLifeMs;
+  const { killsTheOneBefore, assumedLifeMs } = KINDS[api];
+  if (typeof seconds !== 'number' || !Number.isFinite(seconds)) return assumedLifeMs;
   const lifeMs = Math.floor(seconds * 1_000);
   // What has just been minted lives for the longest; of an older one nothing is known.
-  return lifeMs <= LONGEST_LIFE_MS ? lifeMs : killsTheOneBefore ? LONGEST_LIFE_MS : unsaidLifeMs;
+  return lifeMs <= LONGEST_LIFE_MS ? lifeMs : killsTheOneBefore ? LONGEST_LIFE_MS : assumedLifeMs;
 }
 
 /** The rid is at the end of the text; WeChat's support asks for it and keeps it for 7 days. */

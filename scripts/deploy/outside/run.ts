@@ -2,14 +2,14 @@
 
 import { pick } from '../../command/language.ts';
 import { hasCode } from '../../platform/errors.ts';
-import { prove } from '../prove.ts';
+import { showCheck } from '../show-check.ts';
 import type { Screen } from '../screen.ts';
 import type { Site } from '../site.ts';
 import { runSteps, type StepOptions, type StepOutcome } from '../step.ts';
 import type { WantedFunction } from '../wanted.ts';
 import { readLiveServers } from './servers.ts';
 import { pathStep } from './path.ts';
-import { provenAtPath, provenRefusal } from './proof.ts';
+import { checkAtPath, checkRefusals } from './guard-check.ts';
 import { doorSteps, findDoor, removalSteps } from './steps.ts';
 
 /** Null: something failed, and has been told. Without a server and a door nothing is done or said. */
@@ -34,17 +34,17 @@ async function putUp(site: Site, screen: Screen, options: StepOptions): Promise<
   const { wanted, upload } = await site.outside();
   const built = await runSteps(doorSteps({ ...site, wanted: [wanted], upload }), screen, options);
   if (built === null) return null;
-  const isProven =
-    options.isDryRun || (await prove('outside guard', () => provenRefusal(environment, wanted), screen));
+  const isRefused =
+    options.isDryRun || (await showCheck('outside guard', () => checkRefusals(environment, wanted), screen));
   const path = pathStep(environment);
-  const opened = isProven ? await runSteps([path], screen, options) : null;
+  const opened = isRefused ? await runSteps([path], screen, options) : null;
   if (opened === null) return null;
-  const atPath = options.isDryRun ? [] : await proveAtPath(site, wanted, path.addresses(), screen);
+  const atPath = options.isDryRun ? [] : await showAtPath(site, wanted, path.addresses(), screen);
   return atPath && [...built, ...opened, ...atPath];
 }
 
-/** A path that is not in force yet stops nothing: what it leads to is proven. */
-async function proveAtPath(
+/** A path that is not in force yet stops nothing: what it leads to has been checked. */
+async function showAtPath(
   site: Site,
   wanted: WantedFunction,
   addresses: readonly string[],
@@ -54,7 +54,7 @@ async function proveAtPath(
   const outcomes: StepOutcome[] = [];
   for (const address of addresses) {
     try {
-      screen.good(title, await provenAtPath(site, wanted, address));
+      screen.good(title, await checkAtPath(site, wanted, address));
       outcomes.push('unchanged');
     } catch (error) {
       if (!hasCode(error, 'NOT_YET')) {

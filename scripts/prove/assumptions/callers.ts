@@ -3,7 +3,7 @@
 import { callOf } from '../../command/call.ts';
 import { pick } from '../../command/language.ts';
 import type { Assumption } from '../assumption.ts';
-import { sightIn, sightOf, toldSource } from '../functions.ts';
+import { observeIn, observeCall, describeSource } from '../scratch-function.ts';
 
 export const CALLERS: readonly Assumption[] = [
   {
@@ -17,9 +17,9 @@ export const CALLERS: readonly Assumption[] = [
       en: 'getAccessToken refuses every caller: name the source that was seen in TRUSTED_SOURCES, and report it',
       zh: 'getAccessToken 会拒绝所有调用方：请把看到的来源写进 TRUSTED_SOURCES，并提 issue',
     },
-    observe: async (_, functions) => {
-      const sight = await sightOf(functions.invoke({ line: 'caller-function', act: 'pass-on' }));
-      return { holds: sight.mayRead && !sight.hasOpenid, seen: toldSource(sight) };
+    observe: async (_, scratchFunction) => {
+      const observed = await observeCall(scratchFunction.invoke({ line: 'caller-function', act: 'pass-on' }));
+      return { holds: observed.mayRead && !observed.hasOpenid, seen: describeSource(observed) };
     },
   },
   {
@@ -29,16 +29,18 @@ export const CALLERS: readonly Assumption[] = [
       zh: '来自管理端的调用可以刷新，不能读 token',
     },
     reliedOnFor: {
-      en: `R9: ${callOf('refresh')}, and the proof at the end of ${callOf('deploy')}`,
+      en: `R9: ${callOf('refresh')}, and the check at the end of ${callOf('deploy')}`,
       zh: `R9：${callOf('refresh')}，以及 ${callOf('deploy')} 最后的验证`,
     },
     ifNot: {
-      en: `${callOf('deploy')} stops at its proof, or lets more in than it should: report the source that was seen`,
+      en: `${callOf('deploy')} stops at its last check, or lets more in than it should: report the source that was seen`,
       zh: `${callOf('deploy')} 会停在验证这一步，或者放进不该放的调用：请在 issue 里写明看到的来源`,
     },
-    observe: async (_, functions) => {
-      const sight = await sightOf(functions.invoke({ line: 'caller-management', act: 'report' }));
-      return { holds: sight.mayRefresh && !sight.mayRead, seen: toldSource(sight) };
+    observe: async (_, scratchFunction) => {
+      const observed = await observeCall(
+        scratchFunction.invoke({ line: 'caller-management', act: 'report' }),
+      );
+      return { holds: observed.mayRefresh && !observed.mayRead, seen: describeSource(observed) };
     },
   },
   {
@@ -52,8 +54,8 @@ export const CALLERS: readonly Assumption[] = [
       en: 'clients may get the token: do not deploy here, and report it',
       zh: '客户端可能得到 token：请不要在这里部署，并提 issue',
     },
-    observe: async (_, functions) => {
-      const outcome = await functions.visit({ line: 'client-refused', act: 'report' });
+    observe: async (_, scratchFunction) => {
+      const outcome = await scratchFunction.visit({ line: 'client-refused', act: 'report' });
       if ('refused' in outcome)
         return {
           holds: true,
@@ -66,8 +68,8 @@ export const CALLERS: readonly Assumption[] = [
       return {
         holds,
         seen: pick({
-          en: `it arrived at the function; ${toldSource(outcome)}`,
-          zh: `到达了云函数；${toldSource(outcome)}`,
+          en: `it arrived at the function; ${describeSource(outcome)}`,
+          zh: `到达了云函数；${describeSource(outcome)}`,
         }),
       };
     },
@@ -86,15 +88,15 @@ export const CALLERS: readonly Assumption[] = [
       en: 'a call may pass for another one: do not deploy here, and report it',
       zh: '一次调用可能被当成另一次：请不要在这里部署，并提 issue',
     },
-    observe: async (_, functions) => {
+    observe: async (_, scratchFunction) => {
       const line = 'context-per-call';
-      const passed = await sightOf(functions.invoke({ line, act: 'pass-on' }));
-      const direct = await sightIn(passed.instance, line, functions);
+      const passed = await observeCall(scratchFunction.invoke({ line, act: 'pass-on' }));
+      const direct = await observeIn(passed.instance, line, scratchFunction);
       return {
         holds: passed.source !== direct.source && !direct.mayRead,
         seen: pick({
-          en: `called by a function, ${toldSource(passed)}; then directly, ${toldSource(direct)}`,
-          zh: `由云函数调用时，${toldSource(passed)}；直接调用时，${toldSource(direct)}`,
+          en: `called by a function, ${describeSource(passed)}; then directly, ${describeSource(direct)}`,
+          zh: `由云函数调用时，${describeSource(passed)}；直接调用时，${describeSource(direct)}`,
         }),
       };
     },

@@ -6,7 +6,7 @@ import { isSettled } from '../../deploy/site.ts';
 import { DESCRIPTION } from '../../deploy/wanted.ts';
 import type { Environment } from '../../platform/environment.ts';
 import type { Assumption } from '../assumption.ts';
-import type { ProveFunctions } from '../functions.ts';
+import type { ScratchFunction } from '../scratch-function.ts';
 import { NotTried } from '../not-tried.ts';
 import { SCRATCH_FUNCTION, TRIGGER, VARIABLE, VARIABLE_BYTES } from '../scratch.ts';
 
@@ -22,15 +22,15 @@ export const DEPLOYMENT: readonly Assumption[] = [
       en: 'only the code of the functions keeps clients out: do not deploy here, and report it',
       zh: '只有云函数自己的代码拒绝客户端：请不要在这里部署，并提 issue',
     },
-    observe: async (_, functions) => {
-      if (!functions.hasRule)
+    observe: async (_, scratchFunction) => {
+      if (!scratchFunction.hasRule)
         throw new NotTried(
           pick({
             en: `no rule is in force yet: ${callOf('deploy')} sets one`,
             zh: `还没有启用规则：${callOf('deploy')} 会设置`,
           }),
         );
-      const { tag, entries } = await environmentOf(functions).describeFunctionRule();
+      const { tag, entries } = await environmentOf(scratchFunction).describeFunctionRule();
       const isClosed = entries?.[SCRATCH_FUNCTION]?.invoke === false;
       const holds = tag === 'CUSTOM' && isClosed && entries['*'] !== undefined;
       return {
@@ -53,8 +53,8 @@ export const DEPLOYMENT: readonly Assumption[] = [
       en: 'configure fewer apps in one environment, and report it',
       zh: '请在一个环境里少配置几个应用，并提 issue',
     },
-    observe: async (_, functions) => {
-      const bytes = (await stateOf(functions)).variables.get(VARIABLE)?.length ?? 0;
+    observe: async (_, scratchFunction) => {
+      const bytes = (await stateOf(scratchFunction)).variables.get(VARIABLE)?.length ?? 0;
       return { holds: bytes === VARIABLE_BYTES, seen: pick({ en: `${bytes} bytes`, zh: `${bytes} 字节` }) };
     },
   },
@@ -72,8 +72,8 @@ export const DEPLOYMENT: readonly Assumption[] = [
       en: `${callOf('deploy')} stops at the trigger: report what was seen`,
       zh: `${callOf('deploy')} 会停在触发器这一步：请在 issue 里写明看到的内容`,
     },
-    observe: async (_, functions) => {
-      const { triggers } = await stateOf(functions);
+    observe: async (_, scratchFunction) => {
+      const { triggers } = await stateOf(scratchFunction);
       const [only] = triggers;
       const isOne = triggers.length === 1 && only?.type === 'timer';
       const holds = isOne && only.config === TRIGGER.config && only.name === TRIGGER.name && only.isEnabled;
@@ -102,16 +102,16 @@ export const DEPLOYMENT: readonly Assumption[] = [
       en: `${callOf('deploy')} may stop in the middle: run it again, and report the states`,
       zh: `${callOf('deploy')} 可能中途停止：请重新执行，并在 issue 里写明看到的状态`,
     },
-    observe: async (_, functions) => {
-      const { describe, call } = environmentOf(functions);
+    observe: async (_, scratchFunction) => {
+      const { describe, call } = environmentOf(scratchFunction);
       const { namespace } = await describe();
       const params = { FunctionName: SCRATCH_FUNCTION, Namespace: namespace, Description: DESCRIPTION };
       await call('scf', 'UpdateFunctionConfiguration', params);
-      let state = await stateOf(functions);
+      let state = await stateOf(scratchFunction);
       const seen = new Set([state.status]);
       for (let poll = 1; !isSettled(state) && poll < MOST_POLLS; poll++) {
-        await functions.sleep(BETWEEN_POLLS_MS);
-        state = await stateOf(functions);
+        await scratchFunction.sleep(BETWEEN_POLLS_MS);
+        state = await stateOf(scratchFunction);
         seen.add(state.status);
       }
       return {
@@ -126,14 +126,14 @@ const MOST_POLLS = 60;
 
 const BETWEEN_POLLS_MS = 1_000;
 
-function environmentOf({ environment }: ProveFunctions): Environment {
+function environmentOf({ environment }: ScratchFunction): Environment {
   if (environment === null)
     throw new NotTried(pick({ en: 'there is nothing to deploy to', zh: '没有可以部署的地方' }));
   return environment;
 }
 
-async function stateOf(functions: ProveFunctions) {
-  const state = await environmentOf(functions).describeFunction(SCRATCH_FUNCTION);
+async function stateOf(scratchFunction: ScratchFunction) {
+  const state = await environmentOf(scratchFunction).describeFunction(SCRATCH_FUNCTION);
   if (state === null)
     throw new NotTried(pick({ en: 'the scratch function is gone', zh: '临时云函数已不存在' }));
   return state;

@@ -2,7 +2,7 @@
 
 import { pick } from '../../command/language.ts';
 import type { Assumption } from '../assumption.ts';
-import { sightIn, sightOf } from '../functions.ts';
+import { observeIn, observeCall } from '../scratch-function.ts';
 
 export const INSTANCES: readonly Assumption[] = [
   {
@@ -19,9 +19,12 @@ export const INSTANCES: readonly Assumption[] = [
       en: 'nothing has to be done, but report it: this environment runs functions in another way',
       zh: '不用处理，但请提 issue：这个环境以另一种方式运行云函数',
     },
-    observe: async (_, functions) => {
-      const event = { line: 'one-at-a-time', act: 'hold', waitMs: functions.holdMs } as const;
-      const both = await Promise.all([sightOf(functions.invoke(event)), sightOf(functions.invoke(event))]);
+    observe: async (_, scratchFunction) => {
+      const event = { line: 'one-at-a-time', act: 'hold', waitMs: scratchFunction.holdMs } as const;
+      const both = await Promise.all([
+        observeCall(scratchFunction.invoke(event)),
+        observeCall(scratchFunction.invoke(event)),
+      ]);
       const most = Math.max(...both.map(({ mostAtOnce }) => mostAtOnce));
       const instances = new Set(both.map(({ instance }) => instance)).size;
       return {
@@ -47,16 +50,16 @@ export const INSTANCES: readonly Assumption[] = [
       en: 'nothing has to be done: alerts come sooner, or the memory of an instance is of less use',
       zh: '不用处理：告警会更早发出，或者实例的内存用处更小',
     },
-    observe: async (_, functions) => {
-      const { instance } = await sightOf(functions.invoke({ line: 'frozen', act: 'beat' }));
-      await functions.sleep(functions.idleMs);
-      const { longestPauseMs } = await sightIn(instance, 'frozen', functions);
+    observe: async (_, scratchFunction) => {
+      const { instance } = await observeCall(scratchFunction.invoke({ line: 'frozen', act: 'beat' }));
+      await scratchFunction.sleep(scratchFunction.idleMs);
+      const { longestPauseMs } = await observeIn(instance, 'frozen', scratchFunction);
       const told = pick({
-        en: `${(longestPauseMs / 1000).toFixed(1)} of ${(functions.idleMs / 1000).toFixed(1)} s`,
-        zh: `${(longestPauseMs / 1000).toFixed(1)} / ${(functions.idleMs / 1000).toFixed(1)} 秒`,
+        en: `${(longestPauseMs / 1000).toFixed(1)} of ${(scratchFunction.idleMs / 1000).toFixed(1)} s`,
+        zh: `${(longestPauseMs / 1000).toFixed(1)} / ${(scratchFunction.idleMs / 1000).toFixed(1)} 秒`,
       });
       return {
-        holds: longestPauseMs > functions.idleMs / 2,
+        holds: longestPauseMs > scratchFunction.idleMs / 2,
         seen: pick({ en: `its timer stood still for ${told}`, zh: `它的定时器停了 ${told}` }),
       };
     },

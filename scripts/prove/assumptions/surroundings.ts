@@ -2,7 +2,7 @@
 
 import { pick } from '../../command/language.ts';
 import type { Assumption } from '../assumption.ts';
-import { sightOf } from '../functions.ts';
+import { observeCall } from '../scratch-function.ts';
 import { documentsOf } from '../trials.ts';
 
 export const SURROUNDINGS: readonly Assumption[] = [
@@ -17,9 +17,11 @@ export const SURROUNDINGS: readonly Assumption[] = [
       en: 'the functions answer that they are misconfigured: do not deploy here, and report it',
       zh: '云函数会返回配置有误：请不要在这里部署，并提 issue',
     },
-    observe: async (_, functions) => {
-      const sight = await sightOf(functions.invoke({ line: 'environment-at-load', act: 'report' }));
-      const { hasVariable, hadVariable } = sight;
+    observe: async (_, scratchFunction) => {
+      const observed = await observeCall(
+        scratchFunction.invoke({ line: 'environment-at-load', act: 'report' }),
+      );
+      const { hasVariable, hadVariable } = observed;
       const told = (isThere: boolean): string =>
         pick(isThere ? { en: 'there', zh: '有' } : { en: 'missing', zh: '没有' });
       return {
@@ -42,9 +44,9 @@ export const SURROUNDINGS: readonly Assumption[] = [
       en: 'no function of this project works here: do not deploy, and report it',
       zh: '本项目的云函数在这里都不能运行：请不要部署，并提 issue',
     },
-    observe: async (database, functions) => {
+    observe: async (database, scratchFunction) => {
       const id = database.newId();
-      const call = functions.invoke({ line: 'automatic-keys', act: 'write-late', id });
+      const call = scratchFunction.invoke({ line: 'automatic-keys', act: 'write-late', id });
       const isAnswered = 'result' in (await call);
       const isStored = documentsOf(await database.get(id)).length === 1;
       return {

@@ -2,7 +2,7 @@
 
 import { pick } from '../../command/language.ts';
 import type { Assumption } from '../assumption.ts';
-import { toldSource, type ProveFunctions, type Tick } from '../functions.ts';
+import { describeSource, type ScratchFunction, type Tick } from '../scratch-function.ts';
 import { NotTried } from '../not-tried.ts';
 
 export const TICKS: readonly Assumption[] = [
@@ -17,8 +17,8 @@ export const TICKS: readonly Assumption[] = [
       en: 'readers alone refresh the token, from five minutes past due: look at the trigger in the console',
       zh: '只在有调用时刷新 token，而且要过了应刷新的时间五分钟才开始：请在控制台查看触发器',
     },
-    observe: async (_, functions) => {
-      const tick = await functions.firstTick();
+    observe: async (_, scratchFunction) => {
+      const tick = await scratchFunction.firstTick();
       return {
         holds: tick !== null,
         seen:
@@ -42,8 +42,8 @@ export const TICKS: readonly Assumption[] = [
       en: 'the alert about a silent timer never ends by itself: report the fields',
       zh: '定时器没有触发的告警不会自动结束：请在 issue 里写明看到的字段',
     },
-    observe: async (_, functions) => {
-      const { kinds, type, time } = await requireTick(functions);
+    observe: async (_, scratchFunction) => {
+      const { kinds, type, time } = await requireTick(scratchFunction);
       const isDate = typeof time === 'string' && !Number.isNaN(Date.parse(time));
       const holds = type === 'Timer' && kinds['TriggerName'] === 'string' && isDate;
       return {
@@ -66,9 +66,9 @@ export const TICKS: readonly Assumption[] = [
       en: 'refreshAccessToken refuses its own timer: report the source that was seen',
       zh: 'refreshAccessToken 会拒绝自己的定时器：请在 issue 里写明看到的来源',
     },
-    observe: async (_, functions) => {
-      const { sight } = await requireTick(functions);
-      return { holds: sight.mayRefresh && !sight.mayRead, seen: toldSource(sight) };
+    observe: async (_, scratchFunction) => {
+      const { observed } = await requireTick(scratchFunction);
+      return { holds: observed.mayRefresh && !observed.mayRead, seen: describeSource(observed) };
     },
   },
   {
@@ -85,9 +85,9 @@ export const TICKS: readonly Assumption[] = [
       en: 'a failed refresh waits for the next tick or a reader: nothing has to be done',
       zh: '刷新失败后要等下一次触发或调用：不用处理',
     },
-    observe: async (_, functions) => {
-      await requireTick(functions);
-      const isRepeated = await functions.isRepeated();
+    observe: async (_, scratchFunction) => {
+      await requireTick(scratchFunction);
+      const isRepeated = await scratchFunction.isRepeated();
       return {
         holds: isRepeated,
         seen: isRepeated
@@ -98,8 +98,8 @@ export const TICKS: readonly Assumption[] = [
   },
 ];
 
-async function requireTick(functions: ProveFunctions): Promise<Tick> {
-  const tick = await functions.firstTick();
+async function requireTick(scratchFunction: ScratchFunction): Promise<Tick> {
+  const tick = await scratchFunction.firstTick();
   if (tick === null) throw new NotTried(pick({ en: 'no tick came', zh: '没有触发' }));
   return tick;
 }

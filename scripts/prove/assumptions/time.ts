@@ -2,7 +2,7 @@
 
 import { pick } from '../../command/language.ts';
 import type { Assumption } from '../assumption.ts';
-import { sightOf } from '../functions.ts';
+import { observeCall } from '../scratch-function.ts';
 import { NotTried } from '../not-tried.ts';
 import { documentsOf } from '../trials.ts';
 
@@ -24,12 +24,12 @@ export const TIME: readonly Assumption[] = [
       en: 'tokens may be promised for too long: report it to Tencent',
       zh: '给出的 token 有效期可能偏长：请向腾讯云提工单',
     },
-    observe: async (_, functions) => {
-      const serverAtMs = await functions.serverTime();
+    observe: async (_, scratchFunction) => {
+      const serverAtMs = await scratchFunction.serverTime();
       if (serverAtMs === null)
         throw new NotTried(pick({ en: 'the server told no time', zh: '服务器没有给出时间' }));
       const beganAtMs = performance.now();
-      const { atMs } = await sightOf(functions.invoke({ line: 'clock', act: 'report' }));
+      const { atMs } = await observeCall(scratchFunction.invoke({ line: 'clock', act: 'report' }));
       const tookMs = performance.now() - beganAtMs;
       // Somewhere within the call the function looked at its clock.
       const apartMs = Math.max(0, serverAtMs - atMs, atMs - serverAtMs - tookMs);
@@ -56,11 +56,11 @@ export const TIME: readonly Assumption[] = [
       en: 'late writes are more frequent; they are caught by the version: report it',
       zh: '迟到的写入会更多；版本号能发现它们：请提 issue',
     },
-    observe: async (database, functions) => {
+    observe: async (database, scratchFunction) => {
       const id = database.newId();
-      const waitMs = functions.timeLimitMs + functions.holdMs;
-      const outcome = await functions.invoke({ line: 'time-limit', act: 'write-late', waitMs, id });
-      await functions.sleep(functions.idleMs);
+      const waitMs = scratchFunction.timeLimitMs + scratchFunction.holdMs;
+      const outcome = await scratchFunction.invoke({ line: 'time-limit', act: 'write-late', waitMs, id });
+      await scratchFunction.sleep(scratchFunction.idleMs);
       const isWritten = documentsOf(await database.get(id)).length > 0;
       const isEnded = 'failure' in outcome && !isWritten;
       const told =

@@ -8,7 +8,14 @@ import { mayReadToken, readCaller } from '../../../functions/_shared/runtime/cal
 import { mayRefresh } from '../../../functions/refreshAccessToken/caller.ts';
 import { requireCredentials } from '../../../functions/_shared/store/credentials.ts';
 import { createCollection } from '../../../functions/_shared/store/collection.ts';
-import { SCRATCH, SCRATCH_FUNCTION, TICK_ID, VARIABLE, type ProbeEvent, type Sight } from '../scratch.ts';
+import {
+  SCRATCH,
+  SCRATCH_FUNCTION,
+  TICK_ID,
+  VARIABLE,
+  type ProbeEvent,
+  type ObservedCall,
+} from '../scratch.ts';
 
 const BEAT_MS = 20;
 
@@ -64,12 +71,12 @@ async function tick(event: object, context: unknown): Promise<void> {
   const fields = event as Record<string, unknown>;
   const kinds = Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, typeof value]));
   const { Time = null, Type } = fields;
-  const seen = { version: 1, runs: 1, kinds, time: Time, type: Type, sight: describeCall(event, context) };
+  const seen = { version: 1, runs: 1, kinds, time: Time, type: Type, observed: describeCall(event, context) };
   if (await scratch.insert(TICK_ID, seen)) throw new Error('failed on purpose, to see it repeated');
   await scratch.setIf(TICK_ID, { time: Time, runs: 1 }, { runs: 2 });
 }
 
-function describeCall(event: unknown, context: unknown): Sight {
+function describeCall(event: unknown, context: unknown): ObservedCall {
   if (beatAtMs !== undefined) beat();
   const caller = readCaller(event, context);
   return {

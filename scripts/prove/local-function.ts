@@ -8,7 +8,7 @@ import { repeatFailed } from '../local/timer/repeat-failed.ts';
 import { startTimer } from '../local/timer/timer.ts';
 import type { Invocation } from '../platform/environment.ts';
 import type { ProveDatabaseOf } from './database.ts';
-import { sightOf, type ProveFunctions } from './functions.ts';
+import { observeCall, type ScratchFunction } from './scratch-function.ts';
 import type { Knobs } from './knobs.ts';
 import { NotTried } from './not-tried.ts';
 import { SCRATCH_FUNCTION } from './scratch.ts';
@@ -28,7 +28,7 @@ interface Parts {
   closers: (() => void)[];
 }
 
-export function localFunctions(cloud: Cloud, { database, knobs, signal, closers }: Parts): ProveFunctions {
+export function localFunction(cloud: Cloud, { database, knobs, signal, closers }: Parts): ScratchFunction {
   const pause = (durationMs: number) => sleep(durationMs, undefined, { signal });
   const call = async (event: object, caller: Caller): Promise<Invocation> => {
     const outcome = await cloud.host.invoke({ name: SCRATCH_FUNCTION, event, caller });
@@ -44,7 +44,7 @@ export function localFunctions(cloud: Cloud, { database, knobs, signal, closers 
   let isTicking = false;
   return {
     invoke: (event) => call(event, { kind: 'management' }),
-    visit: (event) => sightOf(call(event, { kind: 'client', openid: 'oVisitor' })),
+    visit: (event) => observeCall(call(event, { kind: 'client', openid: 'oVisitor' })),
     async firstTick() {
       if (knobs.isTickAwaited === false)
         throw new NotTried(pick({ en: 'skipped by --no-wait', zh: '按 --no-wait 跳过' }));

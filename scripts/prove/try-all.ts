@@ -1,4 +1,4 @@
-/** Tries every assumption, one after the other, on scratch that is removed again, also when it is interrupted. */
+/** Tries every assumption, one after the other, on a scratch collection and function, which it always removes again. */
 
 import { tryOne, type Assumption, type Line, type Subject } from './assumption.ts';
 
@@ -9,7 +9,7 @@ export interface Scratch {
   remove(): Promise<void>;
 }
 
-export async function prove(
+export async function tryAll(
   { make, remove }: Scratch,
   signal: AbortSignal,
   show: (line: Line) => void,

@@ -6,15 +6,15 @@ import type { Site } from '../deploy/site.ts';
 import { NotTried } from './not-tried.ts';
 import type { CloudParts } from './cloud-parts.ts';
 import type { ProveDatabaseOf } from './database.ts';
-import type { ProveFunctions } from './functions.ts';
+import type { ScratchFunction } from './scratch-function.ts';
 import { SCRATCH_FUNCTION } from './scratch.ts';
 import { refusalIn } from './unprivileged.ts';
 import { waitForTick } from './wait-for-tick.ts';
 
-export function cloudFunctions(
+export function cloudFunction(
   { environment, request, serverTime, sleep, isTickAwaited, pace }: CloudParts,
   { site, database, hasRule }: { site: Site; database: ProveDatabaseOf; hasRule: boolean },
-): ProveFunctions {
+): ScratchFunction {
   const tick = waitForTick({
     database: database('tick'),
     sleep,

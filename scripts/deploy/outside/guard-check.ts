@@ -25,7 +25,7 @@ const STRANGERS: readonly { what: Text; fields: Record<string, string>; expected
  * By the management side, in the shape in which HTTP access passes a request on. The answer may be a token, if all goes
  * wrong: nothing of it is told but a number.
  */
-export async function provenRefusal(
+export async function checkRefusals(
   { invoke }: Pick<Environment, 'invoke'>,
   { name, variables }: WantedFunction,
 ): Promise<string> {
@@ -45,7 +45,7 @@ const TRIES = 12;
 const BETWEEN_TRIES_MS = 5_000;
 
 /** Through the path itself, as a stranger comes. Throws a PlatformError of code NOT_YET where the path does not answer. */
-export async function provenAtPath(
+export async function checkAtPath(
   { get, sleep }: Pick<Site, 'get' | 'sleep'>,
   { name, variables }: WantedFunction,
   address: string,

@@ -3,7 +3,7 @@
 import type { Screen } from './screen.ts';
 
 /** Never throws: a failure is told and returned. */
-export async function prove(title: string, run: () => Promise<string>, screen: Screen): Promise<boolean> {
+export async function showCheck(title: string, run: () => Promise<string>, screen: Screen): Promise<boolean> {
   try {
     screen.good(title, await run());
     return true;

@@ -1,15 +1,15 @@
-/** The scratch function as the lines of the table see it, wherever it is hosted. */
+/** How an assumption calls the scratch function and reads what it saw, on the embedded cloud or in a real environment. */
 
 import { pick, names } from '../command/language.ts';
 import type { Environment, Invocation } from '../platform/environment.ts';
 import { NotTried } from './not-tried.ts';
-import type { ProbeEvent, Sight } from './scratch.ts';
+import type { ProbeEvent, ObservedCall } from './scratch.ts';
 
-export interface ProveFunctions {
+export interface ScratchFunction {
   /** Calls it as the management side does. */
   invoke(event: ProbeEvent): Promise<Invocation>;
   /** Calls it as somebody without rights: what the function saw, or how the platform refused. */
-  visit(event: ProbeEvent): Promise<Sight | { refused: string }>;
+  visit(event: ProbeEvent): Promise<ObservedCall | { refused: string }>;
   /** What the first tick left; null: none came in time. */
   firstTick(): Promise<Tick | null>;
   /** Whether its failed run was repeated in time. */
@@ -33,29 +33,36 @@ export interface Tick {
   kinds: Record<string, string>;
   type: unknown;
   time: unknown;
-  sight: Sight;
+  observed: ObservedCall;
 }
 
 /** What the function saw; throws where the call failed. */
-export async function sightOf(call: Promise<Invocation>): Promise<Sight> {
+export async function observeCall(call: Promise<Invocation>): Promise<ObservedCall> {
   const outcome = await call;
   if ('failure' in outcome)
     throw new NotTried(pick({ en: 'the scratch function failed', zh: '临时云函数执行失败' }));
-  return outcome.result as Sight;
+  return outcome.result as ObservedCall;
 }
 
 /** What that instance sees now: of two calls at once one is its own, unless it is gone. */
-export async function sightIn(instance: string, line: string, functions: ProveFunctions): Promise<Sight> {
-  const event = { line, act: 'hold', waitMs: functions.holdMs } as const;
-  const both = await Promise.all([sightOf(functions.invoke(event)), sightOf(functions.invoke(event))]);
-  const same = both.find((sight) => sight.instance === instance);
+export async function observeIn(
+  instance: string,
+  line: string,
+  scratchFunction: ScratchFunction,
+): Promise<ObservedCall> {
+  const event = { line, act: 'hold', waitMs: scratchFunction.holdMs } as const;
+  const both = await Promise.all([
+    observeCall(scratchFunction.invoke(event)),
+    observeCall(scratchFunction.invoke(event)),
+  ]);
+  const same = both.find((observed) => observed.instance === instance);
   if (same === undefined)
     throw new NotTried(pick({ en: 'the calls went to other instances', zh: '调用分到了其他实例' }));
   return same;
 }
 
 /** A source is words and commas; whatever else the platform may put there is not repeated. */
-export function toldSource({ source, keys }: Sight): string {
+export function describeSource({ source, keys }: ObservedCall): string {
   const isPlain = source !== null && /^[\w, -]{0,60}$/.test(source);
   const shown =
     source === null

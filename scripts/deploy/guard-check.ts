@@ -3,10 +3,10 @@
 import { callOf } from '../command/call.ts';
 import { pick } from '../command/language.ts';
 import { PlatformError } from '../platform/errors.ts';
-import type { Called } from './refresh-proof.ts';
+import type { Called } from './first-refresh.ts';
 
 /** Of the functions that hand something out. */
-export async function provenGuard(
+export async function checkGuard(
   { invoke, names }: Called,
   guarded: readonly string[] = [names.get],
 ): Promise<string> {
