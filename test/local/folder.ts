@@ -1,4 +1,4 @@
-/** A folder for one test. */
+/** A folder with files, for a test. */
 
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,8 +8,14 @@ import type { FunctionDeclaration } from '../../scripts/build/declarations.ts';
 
 /** With these files, gone after the test. */
 export function folderOf(files: Record<string, string | object>): string {
-  const root = mkdtempSync(join(tmpdir(), 'user-functions-'));
+  const root = writeFolder(files);
   onTestFinished(() => rmSync(root, { recursive: true, force: true }));
+  return root;
+}
+
+/** With these files; whoever asks for it removes it. */
+export function writeFolder(files: Record<string, string | object>): string {
+  const root = mkdtempSync(join(tmpdir(), 'user-functions-'));
   for (const [path, content] of Object.entries(files)) {
     mkdirSync(dirname(join(root, path)), { recursive: true });
     writeFileSync(join(root, path), typeof content === 'string' ? content : JSON.stringify(content));

@@ -1,5 +1,6 @@
-import { describe, expect, test } from 'vitest';
-import { CLIENT, declare, probe, soon, startTestHost } from './test-host.ts';
+import { describe, expect, test, vi } from 'vitest';
+import type { FunctionHost } from '../../../scripts/local/functions/host.ts';
+import { borrowTestHost, CLIENT, declare, probe, soon, startTestHost } from './test-host.ts';
 
 interface Slept {
   pid: number;
@@ -17,7 +18,7 @@ describe('instances', () => {
   });
 
   test('two calls at once run in two processes, one call in each', async () => {
-    const host = await startTestHost();
+    const host = await borrowTestHost();
     const calls = [1, 2].map(() => probe<Slept>(host, { do: 'sleep', ms: 300 }));
     const [first, second] = await Promise.all(calls);
     expect(first?.pid).not.toBe(second?.pid);
@@ -26,7 +27,7 @@ describe('instances', () => {
   });
 
   test('the instance used last is the first to be used again', async () => {
-    const host = await startTestHost();
+    const host = await borrowTestHost();
     const slow = probe<Slept>(host, { do: 'sleep', ms: 600 });
     await probe<Slept>(host, { do: 'sleep', ms: 1 });
     const { pid } = await slow;
@@ -35,7 +36,7 @@ describe('instances', () => {
   });
 
   test('at the instance limit calls wait for their turn, never two in one instance', async () => {
-    const host = await startTestHost({ maxInstances: 1 });
+    const host = await borrowTestHost({ maxInstances: 1 });
     const calls = [1, 2, 3].map(() => probe<Slept>(host, { do: 'sleep', ms: 30 }));
     const results = await Promise.all(calls);
     expect(new Set(results.map(({ pid }) => pid)).size).toBe(1);
@@ -43,7 +44,7 @@ describe('instances', () => {
   });
 
   test('beyond 1000 waiting calls the next is refused with the reason', async () => {
-    const host = await startTestHost({ maxInstances: 1 });
+    const host = await borrowTestHost({ maxInstances: 1 });
     const waiting = Array.from({ length: 1001 }, () => probe(host, { do: 'sleep', ms: 1 }));
     const refused = await host.invoke({ name: 'probe', caller: CLIENT });
     expect(refused).toMatchObject({ failure: { message: expect.stringContaining('1000 calls of probe') } });
@@ -58,7 +59,7 @@ describe('instances', () => {
   });
 
   test('recycling ends idle instances at once and busy ones after their call', async () => {
-    const host = await startTestHost();
+    const host = await borrowTestHost();
     const busy = probe<Slept>(host, { do: 'sleep', ms: 500 });
     const { pid: idlePid } = await probe<Slept>(host);
     await host.recycle('probe');
@@ -71,8 +72,7 @@ describe('instances', () => {
   test('closing ends every instance and fails the calls in them', async () => {
     const host = await startTestHost();
     const pending = host.invoke({ name: 'probe', event: { do: 'sleep', ms: 9000 }, caller: CLIENT });
-    await soon(() => expect(host.instances('probe')[0]?.state).toBe('busy'));
-    const pid = host.instances('probe')[0]?.pid ?? 0;
+    const pid = await busyPid(host);
     await host.close();
     expect(await pending).toMatchObject({ failure: { code: 'FUNCTIONS_EXECUTE_FAIL' } });
     expect(isAlive(pid)).toBe(false);
@@ -81,10 +81,9 @@ describe('instances', () => {
 
 describe('instances in trouble', () => {
   test('killing an instance fails the call in it and no other', async () => {
-    const host = await startTestHost();
+    const host = await borrowTestHost();
     const victim = host.invoke({ name: 'probe', event: { do: 'sleep', ms: 9000 }, caller: CLIENT });
-    await soon(() => expect(host.instances('probe')[0]?.state).toBe('busy'));
-    const pid = host.instances('probe')[0]?.pid ?? 0;
+    const pid = await busyPid(host);
     const bystander = probe<Slept>(host, { do: 'sleep', ms: 400 });
     process.kill(pid, 'SIGKILL');
     expect(await victim).toEqual({
@@ -98,11 +97,10 @@ describe('instances in trouble', () => {
   });
 
   test('at the instance limit a dead instance makes room for the call that waits', async () => {
-    const host = await startTestHost({ maxInstances: 1 });
+    const host = await borrowTestHost({ maxInstances: 1 });
     const victim = host.invoke({ name: 'probe', event: { do: 'sleep', ms: 9000 }, caller: CLIENT });
-    await soon(() => expect(host.instances('probe')[0]?.state).toBe('busy'));
+    const pid = await busyPid(host);
     const waiting = probe<Slept>(host);
-    const pid = host.instances('probe')[0]?.pid ?? 0;
     process.kill(pid, 'SIGKILL');
     expect(await victim).toHaveProperty('failure');
     expect((await waiting).pid).not.toBe(pid);
@@ -156,14 +154,14 @@ describe('instances in trouble', () => {
   });
 
   test('an unhandled rejection after the answer is counted, and the next call gets a new instance', async () => {
-    const host = await startTestHost();
+    const host = await borrowTestHost();
     expect(await probe(host, { do: 'rejectAfterwards' })).toBe('answered');
     await soon(() => expect(host.crashes()).toHaveLength(1));
     expect(await probe(host)).toHaveProperty('pid');
   });
 
   test('code that fails to load fails every call with its reason', async () => {
-    const host = await startTestHost();
+    const host = await borrowTestHost();
     const outcome = await host.invoke({ name: 'broken', caller: CLIENT });
     expect(outcome).toMatchObject({
       failure: { message: expect.stringContaining('RangeError: no luck at load') },
@@ -179,6 +177,14 @@ describe('instances in trouble', () => {
     await soon(() => expect(host.instances('ghost')).toEqual([]));
   });
 });
+
+/** Of the instance that is at work, as soon as there is one. */
+function busyPid(host: FunctionHost): Promise<number> {
+  return vi.waitUntil(() => host.instances('probe').find(({ state }) => state === 'busy')?.pid, {
+    timeout: 15_000,
+    interval: 20,
+  });
+}
 
 function isAlive(pid: number): boolean {
   try {

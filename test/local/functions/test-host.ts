@@ -36,8 +36,8 @@ export async function startTestHost(
 /** For one test, and then for the next: its instances may be warm. */
 export const borrowTestHost = lend(openLendable);
 
-async function openLendable(): Promise<FunctionHost & Lendable> {
-  const host = await openTestHost({}, 20);
+async function openLendable(options: Partial<FunctionHostOptions> = {}): Promise<FunctionHost & Lendable> {
+  const host = await openTestHost(options);
   return {
     ...host,
     renew: async () => undefined,
@@ -46,7 +46,11 @@ async function openLendable(): Promise<FunctionHost & Lendable> {
   };
 }
 
-async function openTestHost(options: Partial<FunctionHostOptions>, timeout: number): Promise<FunctionHost> {
+/** Whoever opens it closes it. */
+export async function openTestHost(
+  options: Partial<FunctionHostOptions>,
+  timeout = 20,
+): Promise<FunctionHost> {
   // Functions that are given have a folder of their own.
   if (options.functions === undefined) codeRoot ??= buildFixtures();
   return startFunctionHost({
