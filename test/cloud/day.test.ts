@@ -13,6 +13,7 @@ async function liveADay(api: 'token' | 'stable') {
   const noonMs = cloud.clock.now();
   const refreshedAtMinutes: number[] = [];
   const deadMinutes: number[] = [];
+  let stored: string | undefined;
   for (let minute = 0; minute < 24 * 60; minute++) {
     if (minute % 5 === 0) {
       // Seconds early and seconds late, by turns, as a real timer is.
@@ -20,9 +21,11 @@ async function liveADay(api: 'token' | 'stable') {
       cloud.clock.advance(noonMs + minute * MINUTE_MS + 20_000 + jitterMs - cloud.clock.now());
       const { results } = await cloud.refresh();
       if (results[0]?.action === 'refreshed') refreshedAtMinutes.push(minute);
+      // Nobody else writes.
+      stored = cloud.storedToken();
     }
     cloud.clock.advance(noonMs + minute * MINUTE_MS + 50_000 - cloud.clock.now());
-    if (!cloud.isAlive(cloud.storedToken())) deadMinutes.push(minute);
+    if (!cloud.isAlive(stored)) deadMinutes.push(minute);
   }
   return { cloud, refreshedAtMinutes, deadMinutes };
 }

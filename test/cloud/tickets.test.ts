@@ -244,7 +244,7 @@ describe('a reported ticket', () => {
 
 describe('with several instances', () => {
   it('200 calls on 8 and an empty database mint one token and fetch one ticket', async () => {
-    const cloud = await startTestCloud({ variables: VARIABLES, host: { maxInstances: 8 } });
+    const cloud = await borrow();
     const replies = await Promise.all(Array.from({ length: 200 }, () => cloud.ticket()));
     expect(cloud.host.instances('getTicket').length).toBe(8);
     expect(new Set(replies.map(({ errcode, ticket }) => `${errcode} ${ticket}`)).size).toBe(1);

@@ -61,8 +61,7 @@ function createCallback(cloud: OutsideCloud, key: string, getToken?: unknown): A
 
 /** No more instances than can start within the time that a caller waits, on a machine of two cores. */
 const FOUR = { startAtMs: NOON_MS, host: { maxInstances: 4 } };
-const borrow = () => borrowOutsideCloud(FOUR);
-const borrowWithAddresses = lend(openWithAddresses);
+const borrow = lend(openWithAddresses);
 
 /** WeChat at two addresses, of which the first one is remembered for what it was asked. */
 async function openWithAddresses() {
@@ -120,7 +119,7 @@ describe.each([
   it.skipIf(repeatsWithTheSame)(
     `${calls} calls at once on a revoked token: one mint, all succeed${why}`,
     async () => {
-      const cloud = await borrowWithAddresses();
+      const cloud = await borrow();
       const key = await cloud.addKey();
       const api = create(cloud, key);
       await api.getIp();

@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { APPID, NOON_MS, SECRET, startTestCloud } from '../support/cloud.ts';
+import { APPID, borrowCloud, NOON_MS, SECRET, startTestCloud } from '../support/cloud.ts';
 import { callWeChat } from './caller.ts';
 import { holdAtWeChat } from './holding.ts';
 
@@ -90,7 +90,7 @@ describe('operations', () => {
 
   it('38. The mode in force can be seen in the log and in the stored document, and a flag that nobody knows is refused by name (WxJava#3696, easywechat/PR#2719)', async () => {
     const variables = { ...ONE_APP, WX_TOKEN_API: 'stable' };
-    const cloud = await startTestCloud({ startAtMs: NOON_MS, variables });
+    const cloud = await borrowCloud({ startAtMs: NOON_MS, variables });
     await cloud.refresh();
     expect(cloud.stored()).toMatchObject({ token: { api: 'stable' } });
     expect(cloud.lines.filter((line) => line.includes('token_minted')).join()).toContain('"api":"stable"');

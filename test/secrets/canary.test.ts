@@ -8,7 +8,7 @@ import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { readConfig } from '../../functions/_shared/runtime/config.ts';
 import type { FaultPlan } from '../../scripts/local/wechat/faults.ts';
-import { APPID, bearer, NOON_MS, openTestCloud, startTestCloud, type TestCloud } from '../support/cloud.ts';
+import { APPID, bearer, NOON_MS, openTestCloud, type TestCloud } from '../support/cloud.ts';
 import { lend } from '../support/lend.ts';
 
 const MINUTE_MS = 60_000;
@@ -152,7 +152,7 @@ describe('secrets stay put', () => {
 
   it('in everything that the loopback servers answer to a stranger', async () => {
     const heard: Heard = { lines: [], answers: [], tokens: new Set(), secrets: [], documents: [] };
-    const cloud = await startTestCloud({ variables: { WX_APPID: APPID, WX_APPSECRET: CANARY.secret } });
+    const cloud = await borrow({ TOKEN_ENCRYPTION_KEYS: '' });
     heard.secrets.push(cloud.secret, ...Object.values(cloud.identity.credentials));
     await cloud.get();
     heard.tokens.add(cloud.storedToken()!);
