@@ -2,7 +2,7 @@
 
 import { existsSync, statSync } from 'node:fs';
 import { basename, join, posix } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { FunctionDeclaration } from '../build/declarations.ts';
 import { readJsonFile } from '../command/json-file.ts';
 import { pick } from '../command/language.ts';

@@ -1,6 +1,6 @@
 /** Fields that several actions of the wire protocol share. */
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseEjson } from '../database/document.ts';
 import { LONGEST_PATH_BYTES, type Storage } from '../storage/storage.ts';
 import type { Call } from './call.ts';

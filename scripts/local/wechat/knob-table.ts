@@ -1,6 +1,6 @@
 /** The knobs that can be turned over HTTP, one entry each, with what they take. */
 
-import { z } from 'zod';
+import * as z from 'zod';
 import type { CloudClock } from '../clock.ts';
 import type { AccountKnobs } from './account-knobs.ts';
 import type { Faults } from './faults.ts';

@@ -1,6 +1,6 @@
 /** `POST /verify`: the sandbox's own endpoint, where a page or a test asks what WeChat's client would say of a signature. */
 
-import { z } from 'zod';
+import * as z from 'zod';
 import type { HttpAnswer } from '../http-server.ts';
 import type { WeChat } from './machine.ts';
 import { bodyAsJson, jsonAnswer } from './wire.ts';

@@ -1,6 +1,6 @@
 /** `auth().getEndUserInfo(uid)` and `queryUserInfo`: nobody signs up here, so every user is an anonymous one. */
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { readBody, type Action } from '../call.ts';
 
 const BODY = z.object({ uuid: z.string().optional() });

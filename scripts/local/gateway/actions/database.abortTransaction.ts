@@ -1,6 +1,6 @@
 /** `transaction.rollback()`, which the SDK also sends after a conflict that already ended the transaction. */
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { readBody, type Action } from '../call.ts';
 
 const BODY = z.object({ transactionId: z.string() });

@@ -1,6 +1,6 @@
 /** `db.createCollection(name)`: collections exist only once somebody created them. */
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { readBody, type Action } from '../call.ts';
 import { collectionName } from '../fields.ts';
 

@@ -1,6 +1,6 @@
 /** `collection.aggregate()….end()`: the stages in their order, each as extended JSON. */
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseEjsonValue, printForSdk } from '../../database/document.ts';
 import { readBody, type Action } from '../call.ts';
 import { collectionName } from '../fields.ts';

@@ -1,6 +1,6 @@
 /** `where(…).count()`. */
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { readBody, type Action } from '../call.ts';
 import { collectionName, query, transactionId } from '../fields.ts';
 

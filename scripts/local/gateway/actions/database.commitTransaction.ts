@@ -1,6 +1,6 @@
 /** `transaction.commit()`. */
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { readBody, type Action } from '../call.ts';
 
 const BODY = z.object({ transactionId: z.string() });

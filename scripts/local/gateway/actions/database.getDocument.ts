@@ -1,6 +1,6 @@
 /** `doc(id).get()` and `where(…).get()`: documents as extended JSON, at most 1000 of them. */
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { printForSdk } from '../../database/document.ts';
 import { readBody, type Action } from '../call.ts';
 import { collectionName, ejson, query, transactionId } from '../fields.ts';

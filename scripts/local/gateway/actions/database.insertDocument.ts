@@ -1,6 +1,6 @@
 /** `collection.add(…)` and `doc(id).create(…)`: all of the documents or, if an `_id` is taken, none. */
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { readBody, type Action } from '../call.ts';
 import { collectionName, ejson, transactionId } from '../fields.ts';
 

@@ -1,6 +1,6 @@
 /** `where(…).updateAndReturn(…)`: updates the first match and answers with what it is now. */
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { printForSdk } from '../../database/document.ts';
 import { readBody, type Action } from '../call.ts';
 import { collectionName, ejson, query, transactionId } from '../fields.ts';

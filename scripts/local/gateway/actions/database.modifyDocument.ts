@@ -1,6 +1,6 @@
 /** `update(…)` (`merge`: operators on what is there) and `doc(id).set(…)` (whole new content, inserted if missing). */
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { readBody, type Action } from '../call.ts';
 import { collectionName, ejson, query, transactionId } from '../fields.ts';
 

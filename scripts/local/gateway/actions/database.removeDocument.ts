@@ -1,6 +1,6 @@
 /** `doc(id).remove()` and `where(…).remove()`. */
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { readBody, type Action } from '../call.ts';
 import { collectionName, query, transactionId } from '../fields.ts';
 

@@ -1,6 +1,6 @@
 /** `callFunction({ name, data })`: plain JSON both ways, run by whoever hosts the functions. */
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { readBody, type Action } from '../call.ts';
 import { Refusal } from '../refusal.ts';
 

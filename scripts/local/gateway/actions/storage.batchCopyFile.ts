@@ -1,6 +1,6 @@
 /** `copyFile({ fileList })`: copies by path, each on its own; `overwrite` and `removeOriginal` as the caller says. */
 
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Storage } from '../../storage/storage.ts';
 import { readBody, type Action } from '../call.ts';
 import { cloudPath, MOST_FILES, storageOf } from '../fields.ts';

@@ -1,6 +1,6 @@
 /** `deleteFile({ fileList })`: the fate of each file. */
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { readBody, type Action } from '../call.ts';
 import { MOST_FILES, storageOf } from '../fields.ts';
 

@@ -1,6 +1,6 @@
 /** `getTempFileURL({ fileList })`: an address for each file, or why there is none. */
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { downloadUrl } from '../../storage/bucket.ts';
 import { readBody, type Action } from '../call.ts';
 import { MOST_FILES, storageOf } from '../fields.ts';

@@ -1,6 +1,6 @@
 /** `getFileAuthority({ fileList })`: whether the user may read or write each file. Here everybody may do everything. */
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { readBody, type Action } from '../call.ts';
 import { storageOf } from '../fields.ts';
 

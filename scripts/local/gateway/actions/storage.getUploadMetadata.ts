@@ -1,6 +1,6 @@
 /** `uploadFile({ cloudPath })`, first half: where the file is to be put, and what the upload has to show there. */
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { authorizationFor, uploadUrl } from '../../storage/bucket.ts';
 import { readBody, type Action } from '../call.ts';
 import { cloudPath, storageOf } from '../fields.ts';

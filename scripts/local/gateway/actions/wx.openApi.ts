@@ -1,6 +1,6 @@
 /** `cloud.openapi.*` and `cloud.getOpenData`: a protocol buffer in a multipart body, and one as the answer. */
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { readBody, type Action, type Call } from '../call.ts';
 import { decodeCloudIds, decodeRequest, encodeOpenData, encodeResponse } from '../openapi-messages.ts';
 import { Refusal } from '../refusal.ts';
