@@ -1,6 +1,6 @@
 /** docs/recipes.md: its JavaScript runs, in the cloud and outside of it, with the versions it names. */
 
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
@@ -10,7 +10,7 @@ import { createUserCode } from '../scripts/local/wechat/user-codes.ts';
 import { documentsOf } from '../scripts/place/local-documents.ts';
 import { borrowOutsideCloud, type OutsideCloud } from './outside/harness.ts';
 import { readPage, type Page } from './readme/markdown.ts';
-import { snippetsOf } from './readme/snippets.ts';
+import { snippetsOf, writeSource } from './readme/snippets.ts';
 import { APPID, borrowCloud, ROOT, SECRET, type TestCloud } from './support/cloud.ts';
 
 const english = readPage('docs/recipes.md');
@@ -67,7 +67,7 @@ beforeAll(() => {
 });
 
 function write(name: string, text: string): void {
-  writeFileSync(join(ROOT, sources, name), text);
+  writeSource(join(ROOT, sources, name), text);
 }
 
 it('there are snippets of three kinds, and no other', () => {

@@ -1,6 +1,7 @@
 /** Turns the snippets of a document into cloud functions of the embedded cloud. */
 
-import { mkdir, writeFile } from 'node:fs/promises';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { FunctionDeclaration } from '../../scripts/build/declarations.ts';
 import { buildFunctions } from '../../scripts/build/functions.ts';
@@ -19,7 +20,7 @@ export async function buildSnippets(page: Page): Promise<FunctionDeclaration[]> 
   // In the repository's tree, where the SDKs are found; .cjs, since the tree is "type": "module".
   const functions = namesOf(page).map((name) => ({ name, entry: `${sources}/${name}.cjs` }));
   for (const [index, text] of snippetsOf(page).entries())
-    await writeFile(join(ROOT, functions[index]!.entry), onSandbox(text));
+    writeSource(join(ROOT, functions[index]!.entry), onSandbox(text));
   const built = await buildFunctions({
     root: ROOT,
     outDir: join(ROOT, 'dist/readme', basename(page.path, '.md')),
@@ -34,6 +35,11 @@ export async function buildSnippets(page: Page): Promise<FunctionDeclaration[]> 
     envVariables: { WX_API_BASE_URL: '{{env.WX_API_BASE_URL}}' },
     triggers: [],
   }));
+}
+
+/** Leaves one that is there alone: what was bundled of it is then remembered. */
+export function writeSource(file: string, text: string): void {
+  if (!existsSync(file) || readFileSync(file, 'utf8') !== text) writeFileSync(file, text);
 }
 
 export function snippetsOf({ fences }: Page): string[] {
