@@ -41,7 +41,7 @@ export async function bundleFiles(
 ): Promise<Bundles> {
   // Of a repository elsewhere it would be remembered here for nobody.
   const isOurs = !relative(PACKAGE_FOLDER, options.absWorkingDir).startsWith('..');
-  const file = join(REMEMBERED, `${hashOf([{ ...options, plugins: undefined }, plugins])}.json`);
+  const file = join(REMEMBERED, hashOf([{ ...options, plugins: undefined }, plugins]));
   const remembered = isOurs ? await recall(file) : undefined;
   if (remembered !== undefined) return remembered;
   const { build } = await import('esbuild');
@@ -60,19 +60,23 @@ export async function bundleFiles(
   return bundles;
 }
 
+/** The first line of the file; behind it lie the outputs themselves, which are large. */
 interface Remembered {
   read: string[];
   state: string;
   inputs: Bundles['inputs'];
-  outputs: { path: string; base64: string }[];
+  outputs: { path: string; bytes: number }[];
 }
 
 async function recall(file: string): Promise<Bundles | undefined> {
   try {
-    const { read, state, inputs, outputs } = JSON.parse(await readFile(file, 'utf8')) as Remembered;
+    const whole = await readFile(file);
+    let at = whole.indexOf('\n');
+    const { read, state, inputs, outputs } = JSON.parse(whole.toString('utf8', 0, at)) as Remembered;
     if ((await stateOf(read)) !== state) return undefined;
-    const files = outputs.map(({ path, base64 }) => ({ path, contents: Buffer.from(base64, 'base64') }));
-    return { inputs, outputs: files };
+    at += 1;
+    const files = outputs.map(({ path, bytes }) => ({ path, contents: whole.subarray(at, (at += bytes)) }));
+    return at === whole.length ? { inputs, outputs: files } : undefined;
   } catch {
     // It isn't there, or is damaged: then it is made.
     return undefined;
@@ -80,15 +84,13 @@ async function recall(file: string): Promise<Bundles | undefined> {
 }
 
 async function remember(file: string, { inputs, outputs }: Bundles, read: string[]): Promise<void> {
-  const files = outputs.map(({ path, contents }) => ({
-    path,
-    base64: Buffer.from(contents).toString('base64'),
-  }));
+  const files = outputs.map(({ path, contents }) => ({ path, bytes: contents.byteLength }));
   try {
     const remembered: Remembered = { read, state: await stateOf(read), inputs, outputs: files };
+    const head = Buffer.from(`${JSON.stringify(remembered)}\n`);
     await mkdir(REMEMBERED, { recursive: true });
     await removeOld();
-    writeWhole(file, JSON.stringify(remembered));
+    writeWhole(file, Buffer.concat([head, ...outputs.map(({ contents }) => contents)]));
   } catch {
     // Where nothing can be written, it is made each time.
   }
