@@ -39,14 +39,19 @@ export function leaveOut(list: readonly LeftOut[]): LeavingOut {
         contents: standIn(pluginData as LeftOut),
       }));
       for (const entry of list)
-        if (entry.expression !== undefined) leaveOutOf(build, entry, entry.expression, asked);
+        if (entry.expression !== undefined) leaveOutExpression(build, entry, entry.expression, asked);
     },
   };
   return { plugin, requireAllAsked: (inputs) => requireAll(list, asked, inputs) };
 }
 
 /** Replaces an expression by `undefined` in a file that itself stays in the bundle. */
-function leaveOutOf(build: PluginBuild, entry: LeftOut, expression: string, asked: Set<LeftOut>): void {
+function leaveOutExpression(
+  build: PluginBuild,
+  entry: LeftOut,
+  expression: string,
+  asked: Set<LeftOut>,
+): void {
   const file = escaped(`node_modules/${entry.by}/${entry.module}`).replaceAll('/', String.raw`[\\/]`);
   build.onLoad({ filter: new RegExp(`${file}$`) }, async ({ path }) => {
     const contents = await readFile(path, 'utf8');
