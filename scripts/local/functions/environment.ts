@@ -93,17 +93,14 @@ export function callEnvironment(
 }
 
 /**
- * `context.environment`, of which `context.environ` is the older spelling. It holds live credentials on the platform,
- * too. That the declared variables are in it is assumed; the call's own keys win over them.
+ * What `context.environment` holds in every call, in front of the call's own keys. It holds live credentials on the
+ * platform, too. That the declared variables are in it is assumed; the call's own keys win over them.
  */
-export function contextEnvironment(
+export function contextVariables(
   cloud: CloudIdentity,
   declared: Record<string, string>,
-  callKeys: Record<string, string>,
-): { environment: string; environ: string } {
-  const all = { ...declared, ...sharedKeys(cloud), ...callKeys };
-  const pairs = Object.entries(all).map(([key, value]) => `${key}=${value}`);
-  return { environment: JSON.stringify(all), environ: pairs.join(';') };
+): Record<string, string> {
+  return { ...declared, ...sharedKeys(cloud) };
 }
 
 function sharedKeys({ envId, credentials }: CloudIdentity): Record<string, string> {

@@ -9,7 +9,7 @@ import { ready, type Made } from '../../build/ready.ts';
 import { PACKAGE_FOLDER } from '../../command/folders.ts';
 import type { FunctionDeclaration } from '../../build/declarations.ts';
 import { describeCaller, type Caller, type CallerContext } from './caller-context.ts';
-import { apiTokenOf, callEnvironment, contextEnvironment } from './environment.ts';
+import { apiTokenOf, callEnvironment } from './environment.ts';
 import { executeFail, MAX_PAYLOAD_BYTES, notFound, tooLarge, type Failure } from './failure.ts';
 import type { FunctionRecord } from './function-record.ts';
 import {
@@ -22,7 +22,7 @@ import type { Outcome } from './instance-process.ts';
 import type { InstanceInfo } from './pool.ts';
 import { createKnownPaths } from './known-paths.ts';
 import { createProcessStarter } from './process-starter.ts';
-import type { Call, ContextFields } from './protocol.ts';
+import type { Call } from './protocol.ts';
 
 export interface FunctionHostOptions extends HostingOptions {
   functions: readonly FunctionDeclaration[];
@@ -102,7 +102,7 @@ async function runCall(
 
 function prepareCall(
   options: FunctionHostOptions,
-  { declaration, declared }: Pick<HostedFunction, 'declaration' | 'declared'>,
+  { declaration }: Pick<HostedFunction, 'declaration'>,
   { event = {}, caller }: { event: unknown; caller: Caller },
 ): Call | { failure: Failure } {
   const usual = describeCaller(caller, event, options.appid ?? 'wx0000000000local');
@@ -113,21 +113,7 @@ function prepareCall(
   const requestId = randomUUID();
   const { keys } = described;
   if ('WX_API_TOKEN' in keys) keys['WX_API_TOKEN'] = apiTokenOf(declaration.name);
-  const callKeys = callEnvironment(options.envId, requestId, keys);
-  const context: ContextFields = {
-    callbackWaitsForEmptyEventLoop: true,
-    memory_limit_in_mb: declaration.memorySize,
-    time_limit_in_ms: declaration.timeout * 1000,
-    request_id: requestId,
-    ...contextEnvironment(options, declared, callKeys),
-    function_version: '$LATEST',
-    function_name: declaration.name,
-    namespace: options.envId,
-    tencentcloud_region: options.region,
-    tencentcloud_appid: '1250000000',
-    tencentcloud_uin: '100000000000',
-  };
-  return { eventJson, context, callKeys };
+  return { eventJson, requestId, callKeys: callEnvironment(options.envId, requestId, keys) };
 }
 
 function toOutcome(outcome: Outcome): InvocationOutcome {

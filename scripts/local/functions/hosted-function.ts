@@ -5,7 +5,7 @@ import type { FunctionDeclaration } from '../../build/declarations.ts';
 import type { CloudClock } from '../clock.ts';
 import type { Proxy } from '../../proxy/read.ts';
 import { readCodeState } from './code-state.ts';
-import { machineEnvironment, startEnvironment, type CloudIdentity } from './environment.ts';
+import { contextVariables, machineEnvironment, startEnvironment, type CloudIdentity } from './environment.ts';
 import { createRecord } from './function-record.ts';
 import type { Printed } from './instance-log.ts';
 import { startInstance, type Instance } from './instance-process.ts';
@@ -13,7 +13,7 @@ import type { KnownPaths } from './known-paths.ts';
 import { heapLimitMb } from './memory.ts';
 import { createPool, type Pool } from './pool.ts';
 import type { ProcessOptions, ProcessStarter } from './process-starter.ts';
-import type { ClockReading } from './protocol.ts';
+import type { ClockReading, ConstantFields } from './protocol.ts';
 
 export interface HostingOptions extends CloudIdentity {
   /** Holds one built folder per function. */
@@ -123,7 +123,12 @@ function startOne(hosted: HostedFunction, parts: Parts, isInspected: boolean): I
     processes: parts.processes,
     packages: parts.packages,
     process: processOptions(hosted, parts, isInspected),
-    settings: { handler, staleProcessEnv: parts.staleProcessEnv ?? false },
+    settings: {
+      handler,
+      staleProcessEnv: parts.staleProcessEnv ?? false,
+      context: constantFields(declaration, parts),
+      contextVariables: contextVariables(parts, hosted.declared),
+    },
     readClock: () => readClock(parts.clock),
     timeoutSeconds: isInspected ? INSPECTED_TIMEOUT_SECONDS : timeout,
     memorySize,
@@ -135,6 +140,23 @@ function startOne(hosted: HostedFunction, parts: Parts, isInspected: boolean): I
     },
     onCrash: (message, pid) => parts.onCrash({ name, pid, message }),
   });
+}
+
+function constantFields(
+  { name, memorySize, timeout }: FunctionDeclaration,
+  cloud: CloudIdentity,
+): ConstantFields {
+  return {
+    callbackWaitsForEmptyEventLoop: true,
+    memory_limit_in_mb: memorySize,
+    time_limit_in_ms: timeout * 1000,
+    function_version: '$LATEST',
+    function_name: name,
+    namespace: cloud.envId,
+    tencentcloud_region: cloud.region,
+    tencentcloud_appid: '1250000000',
+    tencentcloud_uin: '100000000000',
+  };
 }
 
 function processOptions(

@@ -185,7 +185,7 @@ export function startInstance(options: InstanceOptions): Instance {
   /** Of calls that the instance itself says nothing of any more. */
   function breakOff(failure: Failure, ids: Iterable<number> = pending.keys()): void {
     for (const id of ids) {
-      cutShort.push([pending.get(id)?.call.context.request_id ?? '', failure.message]);
+      cutShort.push([pending.get(id)?.call.requestId ?? '', failure.message]);
       finish(id, { failure });
     }
   }

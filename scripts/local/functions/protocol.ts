@@ -22,6 +22,9 @@ export interface InstanceSettings {
   clock: ClockReading;
   /** Where packages found each other in earlier instances. */
   packages: PackagePaths[];
+  context: ConstantFields;
+  /** What the environment in a call's context holds beside the keys of the call. */
+  contextVariables: Record<string, string>;
 }
 
 /** Tells an instance its proxy. A variable, since every user of the machine can list arguments. */
@@ -36,8 +39,9 @@ export interface ContextFields {
   memory_limit_in_mb: number;
   time_limit_in_ms: number;
   request_id: string;
-  environ: string;
+  /** Of it `environ` is the older spelling. */
   environment: string;
+  environ: string;
   function_version: string;
   function_name: string;
   namespace: string;
@@ -46,9 +50,12 @@ export interface ContextFields {
   tencentcloud_uin: string;
 }
 
+/** The same in all calls of an instance. */
+export type ConstantFields = Omit<ContextFields, 'request_id' | 'environ' | 'environment'>;
+
 export interface Call {
   eventJson: string;
-  context: ContextFields;
+  requestId: string;
   /** What this one call adds to `process.env`. */
   callKeys: Record<string, string>;
 }
