@@ -8,9 +8,14 @@ export type DocumentId = string | number | ObjectId;
 /** An `_id` as the store sorts and compares it. */
 export type DocumentKey = string | number;
 
+/** In every text with a regular expression, whose key may be written with escapes. */
+const MAYBE_PATTERN = /\$reg|\\u/;
+
 /** Reads EJSON from the wire or from disk. Numbers become JavaScript's, as the SDKs themselves read them. */
 export function parseEjsonValue(text: string): unknown {
-  return toNative(parse(text));
+  const value = parse(text);
+  // Few texts have a pattern: the others need no walk through all of their values.
+  return MAYBE_PATTERN.test(text) ? toNative(value) : value;
 }
 
 export function parseEjson(text: string): Document {

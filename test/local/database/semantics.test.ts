@@ -3,6 +3,7 @@
 import { ObjectId } from 'bson';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { createCloudClock } from '../../../scripts/local/clock.ts';
+import { parseEjson } from '../../../scripts/local/database/document.ts';
 import { openDatabase, type Collection, type Document } from '../../../scripts/local/database/open.ts';
 
 const ID = new ObjectId('5e1f0a0b1c2d3e4f50617283');
@@ -19,6 +20,16 @@ beforeEach(() => {
   collection = database.collection(name);
 });
 afterAll(() => database.close());
+
+describe('a regular expression', () => {
+  it.each(['$regularExpression', String.raw`\u0024regularExpression`, String.raw`$\u0072egularExpression`])(
+    'is read from extended JSON under the key %s',
+    (key) => {
+      const text = `{"a":{"${key}":{"pattern":"^x","options":"i"}}}`;
+      expect(parseEjson(text)).toEqual({ a: /^x/i });
+    },
+  );
+});
 
 describe('a condition', () => {
   it.each<[condition: Document, hits: Document[], misses: Document[]]>([
