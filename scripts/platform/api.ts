@@ -1,7 +1,9 @@
 /** Tencent's management API through @cloudbase/manager-node: signed calls, and errors turned into one line. */
 
+import { createRequire } from 'node:module';
 import { setTimeout as wait } from 'node:timers/promises';
-import type CloudBase from '@cloudbase/manager-node';
+import type * as Common from '@cloudbase/manager-node/types/common';
+import type * as Context from '@cloudbase/manager-node/types/context';
 import { pick } from '../command/language.ts';
 import type { Credentials } from './credentials.ts';
 import { cureOf, hasCode, PlatformError } from './errors.ts';
@@ -12,27 +14,36 @@ import type { PlatformSettings } from './settings.ts';
 /** The wire below the models. */
 export type Send = (service: Service, action: string, params: object) => Promise<unknown>;
 
-/** Sends nothing yet, and loads nothing: the library takes half a second, and some commands never send. */
+/** Sends nothing yet, and loads nothing: the library takes a third of a second, and some commands never send. */
 export function createApi(settings: PlatformSettings, credentials: Credentials): Call {
-  let app: Promise<CloudBase> | undefined;
+  let openService: ReturnType<typeof loadServices> | undefined;
   const send: Send = async (service, action, params) => {
-    app ??= openApp(settings, credentials);
-    return (await app).commonService(service).call({ Action: action, Param: params });
+    openService ??= loadServices(settings, credentials);
+    return openService(service).call({ Action: action, Param: params });
   };
   return withPlainErrors(send, settings.redact);
 }
 
-async function openApp({ envId, region }: PlatformSettings, credentials: Credentials): Promise<CloudBase> {
-  const { default: Manager } = await import('@cloudbase/manager-node');
-  return new Manager({
-    secretId: credentials.secretId,
-    secretKey: credentials.secretKey,
-    ...(credentials.token === undefined ? {} : { token: credentials.token }),
-    envId,
+/** The two parts of the library that a call needs: with all of it, a command takes a quarter of a second longer. */
+function loadServices(
+  { region }: PlatformSettings,
+  { secretId, secretKey, token }: Credentials,
+): (service: Service) => Common.CommonService {
+  const require = createRequire(import.meta.url);
+  const { CommonService } = require('@cloudbase/manager-node/lib/common') as typeof Common;
+  const { CloudBaseContext } = require('@cloudbase/manager-node/lib/context') as typeof Context;
+  const cloudBaseContext = new CloudBaseContext({
+    // As the library has it: they are pasted.
+    secretId: secretId.trim(),
+    secretKey: secretKey.trim(),
+    ...(token === undefined ? {} : { token }),
     region,
     // Merely being set, the variable USE_INTERNAL_ENDPOINT would send everything into Tencent's own network.
     useInternalEndpoint: false,
   });
+  const environment = { cloudBaseContext } as ConstructorParameters<typeof Common.CommonService>[0];
+  // Of which version a service's API is, the library knows.
+  return (service) => new CommonService(environment, service, '');
 }
 
 /** Whatever `send` throws becomes a PlatformError. */
