@@ -12,7 +12,7 @@ import { serveCloud } from './support.ts';
 const NEWS_MS = 1_000;
 
 describe.skipIf(!hasBrowser)(`the dashboard’s page${unlessSkipped}`, () => {
-  it('shows the state, and no token, in what it shows and in its sources; lets the life run down before one’s eyes, and shows a change within a second', async () => {
+  it('shows the state, no tickets where none is configured, and no token, in what it shows and in its sources; lets the life run down before one’s eyes, and shows a change within a second', async () => {
     const served = await serveCloud();
     await served.tick();
     const page = await openOn(served.address);
@@ -22,6 +22,7 @@ describe.skipIf(!hasBrowser)(`the dashboard’s page${unlessSkipped}`, () => {
     const html = await page.content();
     expect(html).not.toContain(served.cloud.storedToken());
     expect(html).not.toContain(SECRET);
+    expect(await page.getByRole('region', { name: 'Tickets' }).count()).toBe(0);
 
     const read = () => page.locator('.countdown').innerText();
     const before = await read();
