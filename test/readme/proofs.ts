@@ -55,7 +55,10 @@ export const PROOFS: Readonly<Record<string, readonly Proof[]>> = {
     ['test/local/wechat/tickets.test.ts', 'with the domains %j the page %s gets %i'],
   ],
   'a reader of the database or of its backups: take the token': [
-    ['test/cloud/encryption.test.ts', 'leaves neither token nor secret in a dump of the database'],
+    [
+      'test/cloud/encryption.test.ts',
+      'reads a token stored in clear when keys are introduced, seals it at the next refresh, and leaves neither token nor secret in a dump of the database',
+    ],
     ['test/store/cipher.test.ts', 'seals the same token differently each time'],
     ['test/store/cipher.test.ts', 'opens nothing that was sealed for another AppID'],
   ],
