@@ -3,8 +3,16 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { readRequest } from '../../functions/getAccessToken/contract.ts';
 import { createDoor } from '../../functions/getAccessToken/door.ts';
-import { main as get } from '../../functions/getAccessToken/index.ts';
-import { main as refresh } from '../../functions/refreshAccessToken/index.ts';
+
+type Main = (event: unknown, context: unknown) => Promise<{ errcode: number; errmsg: string }>;
+
+/** A function reads its environment when it is loaded: this copy is loaded by nobody else. */
+const REFRESH = '../../functions/refreshAccessToken/index.ts?refused';
+const { main: refresh } = (await import(/* @vite-ignore */ REFRESH)) as { main: Main };
+const answer = (): Promise<never> => Promise.reject(new Error('a bug that quotes canary-secret'));
+/** As functions/getAccessToken/index.ts has it, but for what it answers. */
+const createGet = (): Main =>
+  createDoor({ name: 'getAccessToken', noun: 'access_token', readRequest, answer });
 
 const lines: string[] = [];
 
@@ -24,7 +32,7 @@ const from = (source: string): object => ({ environment: JSON.stringify({ TCB_SO
 
 describe('a refusal', () => {
   it('quotes the source that it saw, in signs that can be printed, and no more than 64 of them', async () => {
-    const { errcode, errmsg } = await get({}, from(`wx_client\r\n\u001b[2J密${'x'.repeat(50_000)}`));
+    const { errcode, errmsg } = await createGet()({}, from(`wx_client\r\n\u001b[2J密${'x'.repeat(50_000)}`));
     expect(errcode).toBe(403);
     expect(errmsg).toContain('"wx_client??');
     expect(errmsg).toMatch(/^[\x20-\x7e]{1,400}$/);
@@ -33,7 +41,7 @@ describe('a refusal', () => {
 
   it('comes before anything is said about event or configuration', async () => {
     for (const event of [7, { appid: 7 }, { appid: 'wxunknown' }])
-      expect(await get(event, from('wx_client'))).toMatchObject({ errcode: 403 });
+      expect(await createGet()(event, from('wx_client'))).toMatchObject({ errcode: 403 });
   });
 
   it('meets whoever calls refreshAccessToken from outside, in bounded lines', async () => {
@@ -46,9 +54,7 @@ describe('a refusal', () => {
 });
 
 it('a bug of ours is an answer, and its text is told to nobody', async () => {
-  const answer = (): Promise<never> => Promise.reject(new Error('a bug that quotes canary-secret'));
-  const main = createDoor({ name: 'getAccessToken', noun: 'access_token', readRequest, answer });
-  const reply = await main({}, from(',scf'));
+  const reply = await createGet()({}, from(',scf'));
   expect(reply).toMatchObject({ errcode: 500 });
   expect(lines.join()).toContain('internal_error');
   expect(`${JSON.stringify(reply)}${lines.join()}`).not.toContain('canary');

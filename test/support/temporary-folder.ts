@@ -1,6 +1,6 @@
 /** What tests leave in the folder for temporary files goes when they end: all of them share one of their own there. */
 
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -10,6 +10,8 @@ const VARIABLE = 'TMPDIR';
 export default function useOwnFolder(): () => void {
   const before = process.env[VARIABLE];
   const folder = mkdtempSync(join(tmpdir(), 'access-token-tests-'));
+  // As the usual one is: some tests run a command as another user.
+  chmodSync(folder, 0o755);
   process.env[VARIABLE] = folder;
   return () => {
     if (before === undefined) delete process.env[VARIABLE];
