@@ -2,6 +2,8 @@
 
 'use strict';
 
+const { dirname, join } = require('node:path');
+
 /** Native code, a program of its own, and what loads its parts by names that it makes up: they come with an install. */
 exports.INSTALLED = ['@cloudbase/cli', '@cloudbase/manager-node', 'lmdb'];
 
@@ -17,11 +19,11 @@ exports.BUNDLING = {
     // The form that it has for Node.js looks for its parts in a way that no bundler sees.
     'jsonc-parser': 'jsonc-parser/lib/esm/main.js',
     // Of the form that it has for Node.js nothing can be left out.
-    mingo: './node_modules/mingo/esm',
+    mingo: join(dirname(require.resolve('mingo/package.json')), 'esm'),
   },
   // Node.js reads a third less at each start; NODE_OPTIONS=--enable-source-maps finds the lines all the same.
   minifyWhitespace: true,
-  // An error that nobody caught is shown with its line.
+  // Node.js prints the source line of an error that nobody caught: it must not be the whole file.
   lineLimit: 120,
   // CommonJS in an ES module: esbuild's own stand-in for `require` knows no module of Node.js.
   banner: {

@@ -11,7 +11,7 @@ import { PlatformError } from '../platform/errors.ts';
 export type Called = Pick<Environment, 'invoke' | 'names'>;
 
 /** How each app stands, in words; throws when any has no fresh token. */
-export async function refreshFirst({ invoke, names: functions }: Called): Promise<string> {
+export async function makeFirstRefresh({ invoke, names: functions }: Called): Promise<string> {
   const called = await invoke(functions.refresh, {});
   if ('failure' in called) throw refreshFailed(functions.refresh, called.failure);
   const { errcode, errmsg, results: tokens, tickets = [] } = (called.result ?? {}) as Partial<RefreshReply>;

@@ -16,7 +16,7 @@ import { holdFolder } from '../place/door.ts';
 import { readSettings, type Settings } from '../local/settings.ts';
 import { checkValues } from './checks.ts';
 import { checkGuard } from './guard-check.ts';
-import { refreshFirst } from './first-refresh.ts';
+import { makeFirstRefresh } from './first-refresh.ts';
 import { showCheck } from './show-check.ts';
 import { createScreen, type Screen } from './screen.ts';
 import { definedOnly } from '../local/variables.ts';
@@ -58,24 +58,24 @@ async function deployAlone(settings: Settings, ticks: TickSource, screen: Screen
         .join(pick({ en: ', ', zh: '、' })),
     screen,
   );
-  return isBuilt && withCloud({ root, codeRoot, settings }, (cloud) => proveCloud(cloud, ticks, screen));
+  return isBuilt && withCloud({ root, codeRoot, settings }, (cloud) => verifyCloud(cloud, ticks, screen));
 }
 
-async function proveCloud(cloud: Cloud, ticks: TickSource, screen: Screen): Promise<boolean> {
+async function verifyCloud(cloud: Cloud, ticks: TickSource, screen: Screen): Promise<boolean> {
   showParts(cloud, ticks, screen);
   const environment = { invoke: invokeOn(cloud), names: namesWith('') };
-  const isProven =
-    (await showCheck('refresh', () => refreshFirst(environment), screen)) &&
+  const isVerified =
+    (await showCheck('refresh', () => makeFirstRefresh(environment), screen)) &&
     (await showCheck('guard', () => checkGuard(environment), screen));
   screen.say(
-    isProven
+    isVerified
       ? pick({
           en: `Deployed to the embedded cloud and verified; ${callOf('start')} keeps it running.`,
           zh: `已部署到本地模拟云环境并通过验证；用 ${callOf('start')} 让它持续运行。`,
         })
       : pick({ en: 'Stopped here.', zh: '部署在此停止。' }),
   );
-  return isProven;
+  return isVerified;
 }
 
 /** A line for each step of a real deployment: what stands for it here. */

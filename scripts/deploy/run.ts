@@ -1,10 +1,13 @@
-/** A whole deployment: every step in its order, then the first refresh and the check that outsiders are refused; stops at the first that fails. */
+/**
+ * A whole deployment: every step in its order, then the first refresh and the check that outsiders are refused. It stops
+ * at the first that fails.
+ */
 
 import { pick } from '../command/language.ts';
 import { callOf } from '../command/call.ts';
 import { runOutside } from './outside/run.ts';
 import { checkGuard } from './guard-check.ts';
-import { refreshFirst } from './first-refresh.ts';
+import { makeFirstRefresh } from './first-refresh.ts';
 import { showCheck } from './show-check.ts';
 import type { Screen } from './screen.ts';
 import type { Site } from './site.ts';
@@ -37,7 +40,7 @@ export async function runDeployment(site: Site, screen: Screen, isDryRun: boolea
   const more = site.ticks === 'outside' ? [ticksStep] : [];
   const steps = [...STEPS, ...more].flatMap((create) => create(site));
   const own = await runSteps(steps, screen, options);
-  if (own === null || !(isDryRun || (await isProven(site, screen)))) return stopped(screen);
+  if (own === null || !(isDryRun || (await isVerified(site, screen)))) return stopped(screen);
   const removed = await runRemoval(site, screen, options);
   const outside = removed && (await runOutside(site, screen, options));
   if (outside === null) return stopped(screen);
@@ -50,11 +53,11 @@ export async function runDeployment(site: Site, screen: Screen, isDryRun: boolea
   return true;
 }
 
-async function isProven({ environment, wanted }: Site, screen: Screen): Promise<boolean> {
+async function isVerified({ environment, wanted }: Site, screen: Screen): Promise<boolean> {
   const { refresh } = environment.names;
   const guarded = wanted.map(({ name }) => name).filter((name) => name !== refresh);
   return (
-    (await showCheck('refresh', () => refreshFirst(environment), screen)) &&
+    (await showCheck('refresh', () => makeFirstRefresh(environment), screen)) &&
     showCheck('guard', () => checkGuard(environment, guarded), screen)
   );
 }

@@ -19,7 +19,6 @@ export async function bundleCommands(root: string, outDir: string, others: reado
     plugins: [leaveDevelopersOut, leaveBuilderOut],
     metafile: true,
     // Names stay: a stack trace can be read.
-    minifyWhitespace: true,
     minifySyntax: true,
     legalComments: 'none',
     logLevel: 'silent',

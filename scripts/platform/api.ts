@@ -14,7 +14,7 @@ import type { PlatformSettings } from './settings.ts';
 /** The wire below the models. */
 export type Send = (service: Service, action: string, params: object) => Promise<unknown>;
 
-/** Sends nothing yet, and loads nothing: the library takes a third of a second, and some commands never send. */
+/** Sends nothing yet, and loads nothing: to load the library takes time, and some commands never send. */
 export function createApi(settings: PlatformSettings, credentials: Credentials): Call {
   let openService: ReturnType<typeof loadServices> | undefined;
   const send: Send = async (service, action, params) => {
@@ -33,7 +33,7 @@ function loadServices(
   const { CommonService } = require('@cloudbase/manager-node/lib/common') as typeof Common;
   const { CloudBaseContext } = require('@cloudbase/manager-node/lib/context') as typeof Context;
   const cloudBaseContext = new CloudBaseContext({
-    // As the library has it: they are pasted.
+    // Trimmed, as the library does: people paste them.
     secretId: secretId.trim(),
     secretKey: secretKey.trim(),
     ...(token === undefined ? {} : { token }),
@@ -42,7 +42,7 @@ function loadServices(
     useInternalEndpoint: false,
   });
   const environment = { cloudBaseContext } as ConstructorParameters<typeof Common.CommonService>[0];
-  // Of which version a service's API is, the library knows.
+  // The library knows the version of each service's API.
   return (service) => new CommonService(environment, service, '');
 }
 

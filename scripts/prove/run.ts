@@ -1,4 +1,4 @@
-/** Runs `npm run prove`: opens the embedded cloud or an environment, prints each line as it comes, writes the report. */
+/** Runs `npm run prove`: opens a cloud or an environment, prints each line as it comes, and writes the report. */
 
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';

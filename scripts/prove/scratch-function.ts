@@ -1,4 +1,4 @@
-/** How an assumption calls the scratch function and reads what it saw, on the embedded cloud or in a real environment. */
+/** How an assumption calls the scratch function and reads what it saw, on the embedded cloud or a real one. */
 
 import { pick, names } from '../command/language.ts';
 import type { Environment, Invocation } from '../platform/environment.ts';

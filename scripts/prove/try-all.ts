@@ -1,4 +1,4 @@
-/** Tries every assumption, one after the other, on a scratch collection and function, which it always removes again. */
+/** Tries every assumption, one after the other, on a scratch collection and function, removed again at the end. */
 
 import { tryOne, type Assumption, type Line, type Subject } from './assumption.ts';
 

@@ -27,6 +27,7 @@ async function liveADay(api: 'token' | 'stable') {
     cloud.clock.advance(noonMs + minute * MINUTE_MS + 50_000 - cloud.clock.now());
     if (!cloud.isAlive(stored)) deadMinutes.push(minute);
   }
+  expect(cloud.storedToken()).toBe(stored);
   return { cloud, refreshedAtMinutes, deadMinutes };
 }
 

@@ -90,7 +90,7 @@ describe('encryption at rest', () => {
     const first = await deploy(A);
     await first.refresh();
     await first.close();
-    const mintsOver = async (cloud: TestCloud, why: RegExp): Promise<void> => {
+    const expectMintsAnew = async (cloud: TestCloud, why: RegExp): Promise<void> => {
       const reply = await cloud.get();
       expect(reply.errcode).toBe(0);
       expect(cloud.isAlive(reply.access_token)).toBe(true);
@@ -98,11 +98,11 @@ describe('encryption at rest', () => {
       expect(cloud.lines.find((line) => line.includes('document_damaged'))).toMatch(why);
     };
     const withoutKey = await deploy(B);
-    await mintsOver(withoutKey, /does not hold/);
+    await expectMintsAnew(withoutKey, /does not hold/);
     await alter(withoutKey);
     await withoutKey.close();
     clock.advance(MINUTE_MS);
-    await mintsOver(await deploy(B), /altered since/);
+    await expectMintsAnew(await deploy(B), /altered since/);
   });
 
   it('names the variable and no key when a key is malformed', async () => {

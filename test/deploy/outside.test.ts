@@ -56,7 +56,7 @@ describe('with a server', () => {
     expect(SECRET).toContain('canary');
   });
 
-  it('opens the path last: nobody comes in before the proof', async () => {
+  it('opens the path last: nobody comes in before strangers are seen to be refused', async () => {
     const { actions } = await deployFor([LIVE]);
     expect(actions.lastIndexOf('Invoke')).toBeLessThan(actions.indexOf('CreateHTTPServiceRoute'));
     const variables = fake.calls.findLastIndex(({ action, params }) => {

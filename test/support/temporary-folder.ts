@@ -4,7 +4,7 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Read anew by each `tmpdir()`, and handed on to every process that a test starts. */
+/** Read anew by each `tmpdir()`, and by every process that inherits the environment. */
 const VARIABLE = 'TMPDIR';
 
 export default function useOwnFolder(): () => void {

@@ -9,7 +9,7 @@ import { runSteps, type StepOptions, type StepOutcome } from '../step.ts';
 import type { WantedFunction } from '../wanted.ts';
 import { readLiveServers } from './servers.ts';
 import { pathStep } from './path.ts';
-import { checkAtPath, checkRefusals } from './guard-check.ts';
+import { checkAtPath, checkRefusals } from './stranger-check.ts';
 import { doorSteps, findDoor, removalSteps } from './steps.ts';
 
 /** Null: something failed, and has been told. Without a server and a door nothing is done or said. */

@@ -15,7 +15,7 @@ import { ruleStep } from '../steps/rule.ts';
 import { triggerStep } from '../steps/trigger.ts';
 import { variablesStep } from '../steps/variables.ts';
 
-/** In the order of the other functions, and for the same reasons; the path comes after them, and after the check that strangers are refused. */
+/** In the order of the other functions, and for the same reasons. The path comes last, once strangers are refused. */
 export function doorSteps(door: Site): Step[] {
   const { outside } = door.environment.names;
   return [

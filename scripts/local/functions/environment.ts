@@ -93,8 +93,8 @@ export function callEnvironment(
 }
 
 /**
- * What `context.environment` holds in every call, in front of the call's own keys. It holds live credentials on the
- * platform, too. That the declared variables are in it is assumed; the call's own keys win over them.
+ * What `context.environment` holds in every call besides the call's own keys, which win. It holds live credentials on the
+ * platform, too. That the declared variables are in it is assumed.
  */
 export function contextVariables(
   cloud: CloudIdentity,

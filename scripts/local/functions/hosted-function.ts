@@ -126,7 +126,7 @@ function startOne(hosted: HostedFunction, parts: Parts, isInspected: boolean): I
     settings: {
       handler,
       staleProcessEnv: parts.staleProcessEnv ?? false,
-      context: constantFields(declaration, parts),
+      constantFields: constantFields(declaration, parts),
       contextVariables: contextVariables(parts, hosted.declared),
     },
     readClock: () => readClock(parts.clock),

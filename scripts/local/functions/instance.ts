@@ -23,6 +23,7 @@ import {
 type Main = (event: unknown, context: unknown) => unknown;
 
 const MAX_MESSAGE_LENGTH = 1000;
+const MEMORY_READ_EVERY_MS = 1000;
 
 let setClock: ReturnType<typeof installDate>;
 let main: Main;
@@ -30,7 +31,7 @@ let settings: InstanceSettings;
 let startEnvironment: NodeJS.ProcessEnv = {};
 let earlierKeys: string[] = [];
 let isLoading = true;
-let usedBytes = 0;
+let memory = { bytes: 0, readAtMs: -Infinity };
 
 const sendToHost = process.send?.bind(process);
 // On the platform a function has no parent process; some servers tell one that they are ready.
@@ -72,9 +73,7 @@ async function invoke(id: number, call: Call): Promise<void> {
   mark('start', call.requestId);
   const answer = await answerOf(id, call);
   const ms = Math.round(performance.now() - startedAtMs);
-  // Reading it takes a tenth of a short call, which changes little of it.
-  if (ms > 0 || usedBytes === 0) usedBytes = process.memoryUsage.rss();
-  mark('end', call.requestId, answer.kind, ms, usedBytes);
+  mark('end', call.requestId, answer.kind, ms, usedBytes(ms));
   send(answer);
 }
 
@@ -87,6 +86,14 @@ async function answerOf(id: number, call: Call): Promise<InstanceMessage & { id:
     console.error(error);
     return { kind: 'failure', id, message: describe(error) };
   }
+}
+
+/** Reading it takes a tenth of the time of a short call, and a short call changes it little. */
+function usedBytes(callMs: number): number {
+  const nowMs = performance.now();
+  if (callMs > 0 || nowMs - memory.readAtMs > MEMORY_READ_EVERY_MS)
+    memory = { bytes: process.memoryUsage.rss(), readAtMs: nowMs };
+  return memory.bytes;
 }
 
 function mark(...words: (string | number)[]): void {
@@ -115,12 +122,12 @@ function enterEnvironment(callKeys: Record<string, string>): void {
 }
 
 function createContext({ requestId, callKeys }: Call): object {
-  const { context, contextVariables } = settings;
-  const endAtMs = performance.now() + context.time_limit_in_ms;
+  const { constantFields, contextVariables } = settings;
+  const endAtMs = performance.now() + constantFields.time_limit_in_ms;
   const variables = { ...contextVariables, ...callKeys };
   const pairs = Object.entries(variables).map(([key, value]) => `${key}=${value}`);
   const fields: ContextFields = {
-    ...context,
+    ...constantFields,
     request_id: requestId,
     environment: JSON.stringify(variables),
     environ: pairs.join(';'),

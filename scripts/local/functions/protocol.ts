@@ -22,8 +22,8 @@ export interface InstanceSettings {
   clock: ClockReading;
   /** Where packages found each other in earlier instances. */
   packages: PackagePaths[];
-  context: ConstantFields;
-  /** What the environment in a call's context holds beside the keys of the call. */
+  constantFields: ConstantFields;
+  /** What the environment in a call's context holds besides the keys of the call. */
   contextVariables: Record<string, string>;
 }
 
@@ -39,8 +39,8 @@ export interface ContextFields {
   memory_limit_in_mb: number;
   time_limit_in_ms: number;
   request_id: string;
-  /** Of it `environ` is the older spelling. */
   environment: string;
+  /** The older spelling of `environment`. */
   environ: string;
   function_version: string;
   function_name: string;

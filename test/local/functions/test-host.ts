@@ -41,7 +41,9 @@ async function openLendable(options: Partial<FunctionHostOptions> = {}): Promise
   return {
     ...host,
     renew: async () => undefined,
-    isAtRest: () => host.crashes().length === 0,
+    isAtRest: () =>
+      host.crashes().length === 0 &&
+      FIXTURES.every((name) => host.instances(name).every(({ state }) => state === 'idle')),
     end: host.close,
   };
 }
